@@ -1,0 +1,153 @@
+"""The record: one figure, and the source that holds it.
+
+A figure is one quantity in one text, a source is the document it stands in. The field names are
+those of the codebook (``docs/codebook.md``); the table, the store, the JSON lines and the workbook
+use the same names in the same order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+DIMENSIONS = (
+    "money", "count", "percent", "length", "area", "mass", "volume", "power", "time", "other",
+)  # fmt: skip
+QUALIFIERS = (
+    "exact", "about", "at_least", "more_than", "at_most", "less_than", "range", "vague",
+)  # fmt: skip
+STATUSES = (
+    "requested", "authorized", "committed", "delivered", "killed", "wounded", "casualties",
+    "captured", "missing", "destroyed", "damaged", "fired", "deployed", "mobilized", "trained",
+    "displaced", "lost", "abandoned", "cancelled",
+)  # fmt: skip
+BASES = ("delta", "total", "level", "rate")
+CATEGORIES = (
+    "aircraft", "air defence", "armoured vehicles", "artillery", "missiles", "naval", "sensors",
+    "small arms", "ammunition", "drones", "vehicles", "engineering", "protective", "medical",
+    "communications", "personnel", "territory", "infrastructure", "other",
+)  # fmt: skip
+AID_TYPES = ("military", "humanitarian", "financial", "reconstruction")
+CERTAINTIES = ("stated", "estimated", "unconfirmed", "expected")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document: what it is, where it came from, and its text.
+
+    ``published`` and ``accessed`` are ISO dates at whatever precision is known; ``sha256`` is the
+    hexadecimal digest of the UTF-8 text. :func:`make_source` fills the derived fields.
+    """
+
+    source_id: str
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None
+    accessed: str | None
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One quantity in one text, with everything the text says about it.
+
+    ``text == source.text[start:end]`` always. Unknown is None, never 0 and never a guess.
+    ``value``, ``low`` and ``high`` are in plain units (625000000, not 625 million); a bound that
+    the text leaves open is None. ``same_as`` and ``part_of`` hold the ``figure_id`` of another
+    figure of the same source, ``includes`` those of the deltas that a total says it takes in.
+    """
+
+    figure_id: str
+    source_id: str
+    start: int
+    end: int
+    text: str
+    sentence: str
+    dimension: str
+    unit: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str
+    per: str | None
+    item: str | None
+    item_text: str | None
+    category: str | None
+    aid_type: str | None
+    donor: str | None
+    recipient: str | None
+    party: str | None
+    status: str | None
+    basis: str | None
+    date: str | None
+    since: str | None
+    attribution: str | None
+    certainty: str | None
+    same_as: str | None
+    part_of: str | None
+    includes: tuple[str, ...]
+    extractor: str
+    rule: str
+
+
+FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))
+NUMBERS = ("value", "low", "high")
+
+
+def sha256_of(text: str) -> str:
+    """The hexadecimal sha256 of a text; a lone surrogate is hashed as its own bytes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def make_source(
+    text: str,
+    *,
+    source_id: str | None = None,
+    title: str | None = None,
+    publisher: str | None = None,
+    url: str | None = None,
+    published: str | None = None,
+    accessed: str | None = None,
+) -> Source:
+    """A source whose id is the one given, else its url, else the sha256 of its text."""
+    digest = sha256_of(text)
+    return Source(
+        source_id or url or digest, title, publisher, url, published, accessed, digest, text
+    )
+
+
+def figure_id_of(source_id: str, start: int, end: int, dimension: str) -> str:
+    """The figure's id: the same on every run and machine."""
+    key = f"{source_id}\x1f{start}\x1f{end}\x1f{dimension}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(key, digest_size=10).hexdigest()
+
+
+def number_to_json(number: Decimal | None) -> int | float | None:
+    """A Decimal as the JSON number that reads back as the same Decimal."""
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def to_record(figure: Figure) -> dict[str, Any]:
+    """The figure as a JSON-ready mapping with exactly the record's field names, in order."""
+    record: dict[str, Any] = {name: getattr(figure, name) for name in FIELDS}
+    for name in NUMBERS:
+        record[name] = number_to_json(record[name])
+    record["includes"] = list(figure.includes)
+    return record
+
+
+def from_record(record: Mapping[str, Any]) -> Figure:
+    """The figure that :func:`to_record` wrote. Raises KeyError for a missing field."""
+    values = {name: record[name] for name in FIELDS}
+    for name in NUMBERS:
+        number = values[name]
+        values[name] = None if number is None else Decimal(str(number))
+    values["includes"] = tuple(values["includes"] or ())
+    return Figure(**values)
