@@ -1,0 +1,335 @@
+"""Dates in a sentence, resolved against the day the document was published.
+
+ISO strings at the precision of the text (``2022-10-03``, ``2022-10``, ``2022``); a week gives its
+last day (codebook). Without a day of publication, words such as *Tuesday* stay unresolved.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from extractors.catalogue import load
+from extractors.tokens import Tokens
+
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_DAY = re.compile(r"(?:[12]?\d|3[01])$|0[1-9]$")
+_ORDINAL = frozenset(("st", "nd", "rd", "th"))
+_ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?$")
+_YEAR_BEFORE = frozenset(
+    ("in", "since", "by", "of", "until", "till", "during", "from", "before", "after", "for",
+     "early", "late", "mid", "fiscal", "year", "and", "to", "through", "throughout", "(", "/",
+     "-", "\u2013", "fy", "spring", "summer", "autumn", "fall", "winter", "between", "through",
+     "end", "start", "back", "around", "than", ",", "the", "into", "quarter", "as", "is")
+)  # fmt: skip
+_FUTURE = frozenset(("will", "would", "by", "next", "until", "shall", "expected", "plans", "plan"))
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date, tokens ``first`` to ``last`` (exclusive); ``iso`` is None where it cannot be resolved.
+
+    ``kind``: ``day``, ``month``, ``year``, ``relative`` (ago, last week), or ``clock`` for times of
+    the day and other calendar numbers that are never a figure and date nothing.
+    """
+
+    first: int
+    last: int
+    iso: str | None
+    kind: str
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return load("calendar")
+
+
+def parse_day(iso: str | None) -> date | None:
+    """The day that an ISO string of any precision states: its last day; None without a string."""
+    if not iso:
+        return None
+    try:
+        if len(iso) >= 10:
+            return date.fromisoformat(iso[:10])
+        if len(iso) == 7:
+            year, month = int(iso[:4]), int(iso[5:7])
+            following = date(year + month // 12, month % 12 + 1, 1)
+            return following - timedelta(days=1)
+        return date(int(iso[:4]), 12, 31)
+    except ValueError:
+        return None
+
+
+def find_dates(tokens: Tokens, published: date | None) -> list[DateMention]:
+    """All dates of a sentence, from left to right, none overlapping."""
+    out: list[DateMention] = []
+    i, n = 0, len(tokens)
+    words = _words()
+    months, weekdays, days = words["months"], words["weekdays"], words["days"]
+    while i < n:
+        low = tokens.low[i]
+        found: DateMention | None = None
+        if low[0].isdigit():
+            found = _numeric(tokens, i) or _day_month(tokens, i, published) or _clock(tokens, i)
+            found = found or _year(tokens, i)
+        elif low.rstrip(".") in months:
+            found = _month_first(tokens, i, published)
+        elif low in weekdays:
+            found = _weekday(tokens, i, weekdays[low], published)
+        elif low in days:
+            iso = _shift(published, days[low])
+            found = DateMention(i, i + 1, iso, "day")
+        elif low in ("last", "this", "next", "past", "previous", "earlier", "later"):
+            found = _last_this(tokens, i, published)
+        elif low == "ago":
+            found = _ago(tokens, i, published)
+        elif low == "day" and i + 1 < n and tokens.raw[i + 1].isdecimal():
+            found = DateMention(i, i + 2, None, "clock")
+        if found is None:
+            i += 1
+        else:
+            out.append(found)
+            i = max(found.last, i + 1)
+    return out
+
+
+def _shift(published: date | None, days: int) -> str | None:
+    if published is None:
+        return None
+    try:
+        return (published + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _numeric(tokens: Tokens, i: int) -> DateMention | None:
+    """``2022-10-03``, ``6.04.2022``, ``10/4/2022`` (month first), ``3/1/22``."""
+    n = len(tokens)
+    raw = tokens.raw[i]
+    dotted = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)", raw)
+    if dotted:
+        day, month, year = (int(x) for x in dotted.groups())
+        return DateMention(i, i + 1, _iso(year, month, day), "day")
+    if i + 4 < n and all(tokens.glued(k) for k in range(i + 1, i + 5)):
+        marks = tokens.raw[i + 1], tokens.raw[i + 3]
+        parts = raw, tokens.raw[i + 2], tokens.raw[i + 4]
+        if marks in (("-", "-"), ("/", "/")) and all(p.isdecimal() for p in parts):
+            a, b, c = (int(p) for p in parts)
+            if len(parts[0]) == 4 and b <= 12:
+                return DateMention(i, i + 5, _iso(a, b, c), "day")
+            if len(parts[2]) in (2, 4) and a <= 31 and b <= 31:
+                year = c if len(parts[2]) == 4 else 2000 + c
+                iso = _iso(year, a, b) if a <= 12 else _iso(year, b, a)
+                return DateMention(i, i + 5, iso, "day")
+    return None
+
+
+def _day_month(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
+    """``3 October``, ``3rd of October 2022``, ``22-23 February``."""
+    n = len(tokens)
+    if not _DAY.match(tokens.raw[i]):
+        return None
+    j = i + 1
+    if j < n and tokens.low[j] in _ORDINAL and tokens.glued(j):
+        j += 1
+    if j + 1 < n and tokens.low[j] in ("-", "\u2013", "and", "to") and _DAY.match(tokens.raw[j + 1]):
+        k = j + 2
+        if k < n and tokens.low[k].rstrip(".") in _words()["months"]:
+            return _finish_month(tokens, i, k, int(tokens.raw[j + 1]), published)
+    if j < n and tokens.low[j] == "of":
+        j += 1
+    if j < n and tokens.low[j].rstrip(".") in _words()["months"]:
+        if tokens.raw[j].islower() and tokens.low[j] in ("may", "march"):
+            return None
+        return _finish_month(tokens, i, j, int(tokens.raw[i]), published)
+    return None
+
+
+def _finish_month(
+    tokens: Tokens, first: int, month_at: int, day: int, published: date | None
+) -> DateMention | None:
+    month = _words()["months"][tokens.low[month_at].rstrip(".")]
+    j = month_at + 1
+    n = len(tokens)
+    while j < n and tokens.low[j] in (".", ","):
+        j += 1
+    if j < n and _YEAR.match(tokens.raw[j]):
+        return DateMention(first, j + 1, _iso(int(tokens.raw[j]), month, day), "day")
+    iso = _nearest(tokens, first, month, day, published)
+    return DateMention(first, month_at + 1, iso, "day")
+
+
+def _nearest(
+    tokens: Tokens, first: int, month: int, day: int | None, published: date | None
+) -> str | None:
+    """The year that a date without one means: the last such day, or the next if that is near."""
+    if published is None:
+        return None
+    future = any(w in _FUTURE for w in tokens.low[max(0, first - 12) : first])
+    ahead = month - published.month
+    if ahead == 0 and day is not None and day > published.day:
+        ahead = 0 if future or day - published.day <= 3 else 12
+    # what lies ahead is meant when the sentence looks ahead, or when it is close at hand
+    last_year = ahead > (11 if future else 2)
+    year = published.year - 1 if last_year else published.year
+    if future and ahead < -9:
+        year += 1
+    if day is None:
+        return f"{year:04d}-{month:02d}"
+    return _iso(year, month, day)
+
+
+def _month_first(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
+    """``Oct. 4, 2022``, ``February 22-23``, ``October 2022``, ``in October``."""
+    n = len(tokens)
+    low = tokens.low[i].rstrip(".")
+    month = _words()["months"][low]
+    if not tokens.raw[i][0].isupper():
+        return None
+    j = i + 1
+    if j < n and tokens.raw[j] == "." and tokens.glued(j):
+        j += 1
+    if j < n and tokens.low[j] == "the":
+        j += 1
+    if j < n and _DAY.match(tokens.raw[j]) and not (
+        j + 1 < n and tokens.glued(j + 1) and tokens.raw[j + 1] in ("%", ":")
+    ):
+        day, j = int(tokens.raw[j]), j + 1
+        if j < n and tokens.low[j] in _ORDINAL and tokens.glued(j):
+            j += 1
+        linked = j + 1 < n and tokens.low[j] in ("-", "\u2013") and _DAY.match(tokens.raw[j + 1])
+        if linked:
+            day, j = int(tokens.raw[j + 1]), j + 2
+        k = j + 1 if j < n and tokens.low[j] == "," else j
+        if k < n and _YEAR.match(tokens.raw[k]):
+            return DateMention(i, k + 1, _iso(int(tokens.raw[k]), month, day), "day")
+        return DateMention(i, j, _nearest(tokens, i, month, day, published), "day")
+    k = j + 1 if j < n and tokens.low[j] in (",", "of") else j
+    if k < n and _YEAR.match(tokens.raw[k]):
+        return DateMention(i, k + 1, f"{int(tokens.raw[k]):04d}-{month:02d}", "month")
+    before = tokens.low[i - 1] if i else ""
+    if low in _words()["bare"] and before not in _YEAR_BEFORE | {"last", "this", "next"}:
+        return None
+    return DateMention(i, i + 1, _nearest(tokens, i, month, None, published), "month")
+
+
+def _weekday(tokens: Tokens, i: int, weekday: int, published: date | None) -> DateMention | None:
+    if not tokens.raw[i][0].isupper():
+        return None
+    if published is None:
+        return DateMention(i, i + 1, None, "day")
+    back = (published.weekday() - weekday) % 7
+    before = tokens.low[i - 1] if i else ""
+    if before == "next":
+        back -= 7
+    elif before == "last" and back == 0:
+        back = 7
+    return DateMention(i, i + 1, _shift(published, -back), "day")
+
+
+def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
+    """``last week``, ``this year``, ``earlier this month``, ``last night``, ``last October``."""
+    n = len(tokens)
+    if i + 1 >= n:
+        return None
+    which, what = tokens.low[i], tokens.low[i + 1]
+    if what == "night" and which == "last":
+        return DateMention(i, i + 2, _shift(published, -1), "day")
+    if what in ("morning", "afternoon", "evening", "night") and which == "this":
+        return DateMention(i, i + 2, _shift(published, 0), "day")
+    if published is None:
+        return None
+    step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1}.get(which)
+    if step is None or which == "past" and what not in ("week", "weekend"):
+        return None
+    if what in ("week", "weekend"):
+        if step == 0:
+            return DateMention(i, i + 2, published.isoformat(), "relative")
+        sunday = published + timedelta(days=6 - published.weekday() + 7 * step)
+        return DateMention(i, i + 2, sunday.isoformat(), "relative")
+    if what == "month":
+        months = published.year * 12 + published.month - 1 + step
+        return DateMention(i, i + 2, f"{months // 12:04d}-{months % 12 + 1:02d}", "month")
+    if what == "year" and which != "past":
+        return DateMention(i, i + 2, f"{published.year + step:04d}", "year")
+    return None
+
+
+def _ago(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
+    """``two days ago``, ``a few weeks ago``: the longer ago, the less precise."""
+    from extractors.numerals import vocabulary
+
+    unit = tokens.low[i - 1].rstrip("s") if i else ""
+    if unit not in _words()["units"] or i < 2 or published is None:
+        return None
+    word = tokens.low[i - 2]
+    number = int(word) if word.isdecimal() and len(word) < 4 else vocabulary().words.get(word)
+    if word in ("a", "an"):
+        number = 1
+    elif word in ("few", "several"):
+        number = 3
+    if number is None:
+        return None
+    first = i - 2
+    if unit == "year":
+        return DateMention(first, i + 1, f"{max(1, published.year - number):04d}", "relative")
+    iso = _shift(published, -number * _words()["units"][unit])
+    if iso is not None and unit != "day":
+        iso = iso[:7]
+    return DateMention(first, i + 1, iso, "relative")
+
+
+def _clock(tokens: Tokens, i: int) -> DateMention | None:
+    """``4:54 P.M.``, ``5 a.m.``, ``2:17:40``: never a figure."""
+    n = len(tokens)
+    j = i + 1
+    clock = False
+    while (
+        j + 1 < n
+        and tokens.raw[j] == ":"
+        and tokens.glued(j)
+        and tokens.glued(j + 1)
+        and re.fullmatch(r"\d\d", tokens.raw[j + 1])
+    ):
+        j, clock = j + 2, True
+    if j < n and tokens.low[j].rstrip(".") in ("a.m", "p.m", "am", "pm", "gmt", "est", "et", "utc"):
+        glued_or_clock = clock or tokens.low[j].rstrip(".") in ("a.m", "p.m", "am", "pm")
+        if glued_or_clock and re.fullmatch(r"\d{1,2}", tokens.raw[i]):
+            return DateMention(i, j + 1, None, "clock")
+    return DateMention(i, j, None, "clock") if clock else None
+
+
+def _year(tokens: Tokens, i: int) -> DateMention | None:
+    """``in 2022``, ``the 2023 budget``, ``1990s``, ``2022-23``; not ``2000 troops``."""
+    raw, n = tokens.raw[i], len(tokens)
+    if not _YEAR.match(raw):
+        return None
+    if i and tokens.glued(i) and (tokens.raw[i - 1][0].isalpha() or tokens.raw[i - 1] in "$€£"):
+        return None
+    j = i + 1
+    if j < n and tokens.low[j] == "s" and tokens.glued(j):
+        return DateMention(i, j + 1, raw, "clock")
+    before = tokens.low[i - 1] if i else ""
+    after = tokens.low[j] if j < n else ""
+    if j + 1 < n and after in ("-", "/", "\u2013") and re.fullmatch(r"\d\d|(?:19|20)\d\d", tokens.raw[j + 1]):
+        return DateMention(i, j + 2, tokens.raw[j + 1] if len(tokens.raw[j + 1]) == 4 else raw, "year")
+    if after and tokens.glued(j) and (after[0].isalpha() or after in ("%", ":")):
+        return None
+    round_number = int(raw) % 50 == 0
+    if before in _YEAR_BEFORE and before not in ("of", "to", "for", "and", "than", "around", "the", "-", "is", "as", ","):
+        return DateMention(i, j, raw, "year")
+    if round_number and after and (after[0].isalpha()) and after not in ("and", "to", "in"):
+        return None
+    if 1900 <= int(raw) <= 2100 and not (round_number and before in ("about", "some", "than", "over")):
+        return DateMention(i, j, raw, "year")
+    return None

@@ -1,0 +1,182 @@
+"""A text as a reader sees it: markup and line wrapping gone, sentences cut, offsets kept.
+
+Every later step works on :attr:`Block.plain`; :meth:`Block.span` leads back to the document. A
+paragraph is read only when something asks for it: most of a document holds no figure.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+# One character stands for one character, so that offsets survive.
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
+        **dict.fromkeys("\u2015", "\u2014"),
+        **dict.fromkeys(map(chr, (*range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)), "\u00a0"),
+        **dict.fromkeys("\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029", " "),
+        **dict.fromkeys("\u2022\u25cf\u25aa\u00b7\u2023\u25e6", "\u2022"),
+    }
+)
+# What a reader does not see or does not read: markup, addresses, white space beyond one blank.
+_NOISE = re.compile(
+    r"""
+      (?P<gap>[ ]*\r?\n\s*)
+    | (?P<blank>[ \u00a0]{2,}|(?<!\d)\u00a0+|\u00a0(?!\d{3}(?!\d)))
+    | (?P<link>\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))
+    | (?P<tag></?[A-Za-z!][^<>\n]{0,300}>)
+    | (?P<address>(?:https?://|www\.)[^\s<>")\]]+|@[\w-]+\.[\w.]+)
+    | (?P<mark>\*+|_{2,}|\\+|[\[\]\u200b-\u200d\u2060\ufeff\u00ad])
+    """,
+    re.VERBOSE,
+)
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
+_BULLET = re.compile(r"(?:[-*\u2022\u2013\u2014\u25a0|]|\(?\d{1,2}[.)\\]|\(?[a-z]\)|#+)[ \u00a0]")
+_WRAPPED = re.compile(r"[^\n]{45,95}\n[ ]{0,8}[a-z]")
+# A sentence ends at its stop, with closing quotes, before something that can begin the next one.
+_STOP = re.compile(
+    r"[.?!\u2026][\"')\]]*[ ]+(?=[\"'(\[]*[A-Z0-9$\u20ac\u00a3\u2014\u00c0-\u00de])|\n"
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"'])(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
+    r"|Amb|St|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
+    r"|Corp|Ltd|Bros|Jr|Fig|Art|Sec|Vol|al|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
+)
+_SENTENCE_OPENERS = frozenset(
+    "the this that these those it they he she we in on at for but and as while since when after"
+    " however president officials meanwhile today his her its their our there a an".split()
+)
+_MAX_SENTENCE = 1500  # a longer run without a stop is cut at a blank, so that work stays linear
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph: its plain text, its sentences as offsets into it, and the way back."""
+
+    plain: str
+    sentences: tuple[tuple[int, int], ...]
+    plain_at: tuple[int, ...]
+    text_at: tuple[int, ...]
+
+    def _position(self, offset: int) -> int:
+        k = bisect_right(self.plain_at, offset) - 1
+        return self.text_at[k] + offset - self.plain_at[k]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the document of a stretch of the plain text (start < end)."""
+        return self._position(start), self._position(end - 1) + 1
+
+
+def blocks_of(text: str) -> list[tuple[int, int]]:
+    """The paragraphs of a document, as (start, end): what stands between empty lines."""
+    out = []
+    start = 0
+    for gap in _EMPTY_LINE.finditer(text):
+        if gap.start() > start:
+            out.append((start, gap.start()))
+        start = gap.end()
+    if start < len(text):
+        out.append((start, len(text)))
+    return out
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether lines are broken at a fixed width, so that a line end alone means nothing."""
+    return len(_WRAPPED.findall(text[:20000])) >= 2
+
+
+def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
+    """Fold one paragraph into the plain text that the grammar reads."""
+    folded = text[start:end]
+    if not folded.isascii():
+        folded = folded.translate(_FOLD)
+    pieces: list[str] = []
+    plain_at, text_at = [0], [start]
+    done = length = 0
+    for match in _NOISE.finditer(folded):
+        first, last = match.span()
+        instead = _instead(folded, match, wrapped)
+        pieces.append(folded[done:first])
+        pieces.append(instead)
+        length += first - done + len(instead)
+        done = last
+        if len(instead) != last - first:
+            plain_at.append(length)
+            text_at.append(start + last)
+    pieces.append(folded[done:])
+    plain = "".join(pieces)
+    return Block(plain, _sentences(plain), tuple(plain_at), tuple(text_at))
+
+
+def _instead(folded: str, match: re.Match[str], wrapped: bool) -> str:
+    """What stands in the plain text for one stretch of noise."""
+    kind = match.lastgroup
+    if kind == "gap":
+        return "\n" if _breaks(folded, match.start(), match.end(), wrapped) else " "
+    if kind in ("blank", "address"):
+        return " "
+    return ""
+
+
+def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
+    """Whether a line end is the end of a block, and not just where a long line was wrapped."""
+    if end >= len(folded) or folded.count("\n", start, end) > 1:
+        return True
+    if _BULLET.match(folded, end):
+        return True
+    line = folded.rfind("\n", 0, start) + 1
+    length = start - line
+    follower = folded[end]
+    if follower.islower():
+        return length < 40
+    if not wrapped:
+        return True
+    word = folded.find(" ", end, end + 40)
+    room = length + (word if word > 0 else end + 12) - end
+    return length < 45 or room < 66
+
+
+def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
+    """The sentences as (start, end), without white space at their ends, none of them empty."""
+    out: list[tuple[int, int]] = []
+    start = 0
+    for match in _STOP.finditer(plain):
+        if plain[match.start()] != "\n" and not _ends(plain, start, match):
+            continue
+        _append(plain, start, match.end(), out)
+        start = match.end()
+    _append(plain, start, len(plain), out)
+    return tuple(out)
+
+
+def _ends(plain: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a stop ends a sentence: not after an abbreviation or an initial."""
+    if plain[match.start()] != ".":
+        return True
+    before = plain[max(start, match.start() - 12) : match.start()]
+    if not _ABBREVIATION.search(before):
+        return not (before.strip("0123456789\n (") == "" and len(before) < 4)
+    if "." not in before and len(before.rsplit(" ", 1)[-1]) > 1:
+        return False
+    opener = re.match(r"[\"'(]*(\w+)", plain[match.end() : match.end() + 20])
+    return bool(opener and opener.group(1).lower() in _SENTENCE_OPENERS and "." in before)
+
+
+def _append(plain: str, start: int, end: int, out: list[tuple[int, int]]) -> None:
+    while start < end and plain[start].isspace():
+        start += 1
+    while end > start and plain[end - 1].isspace():
+        end -= 1
+    while end - start > _MAX_SENTENCE:
+        cut = plain.rfind(" ", start + _MAX_SENTENCE // 2, start + _MAX_SENTENCE)
+        cut = cut if cut > 0 else start + _MAX_SENTENCE
+        out.append((start, cut))
+        start = cut
+        while start < end and plain[start].isspace():
+            start += 1
+    if end > start:
+        out.append((start, end))

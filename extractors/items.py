@@ -1,0 +1,64 @@
+"""What is counted: the catalogue of materiel and people as a tree, and its surfaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.lexicon import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of ``catalogue/materiel.toml``: its name, category and parent in the tree."""
+
+    name: str
+    category: str
+    parent: str | None
+    munition: bool
+
+    @property
+    def designation(self) -> bool:
+        """Whether the name is a designation (``HIMARS``, ``T-72``) and not a common noun."""
+        return any(c.isupper() or c.isdigit() for c in self.name)
+
+
+@cache
+def items() -> dict[str, Item]:
+    """All items by name."""
+    out: dict[str, Item] = {}
+    for category, rows in load("materiel").items():
+        for name, row in rows.items():
+            out[name] = Item(name, category, row.get("is"), bool(row.get("munition")))
+    return out
+
+
+@cache
+def parents() -> dict[str, str]:
+    """The item tree as child -> parent; a top item's parent is its category."""
+    return {i.name: i.parent or i.category for i in items().values()}
+
+
+@cache
+def item_index() -> Index[Item]:
+    """All surfaces of the catalogue, in singular and plural."""
+    index: Index[Item] = Index(plurals=True)
+    by_name = items()
+    for rows in load("materiel").values():
+        for name, row in rows.items():
+            surfaces = [name, *row.get("also", []), *row.get("plural", [])]
+            for surface in surfaces:
+                proper = surface[0].isupper() and surface.isalpha()
+                index.add(surface, by_name[name], proper=proper)
+    index.sort()
+    return index
+
+
+def lineage(name: str) -> list[str]:
+    """An item and everything it is: ``Leopard 2A4``, ``Leopard 2``, ``tank``."""
+    out = [name]
+    by_name = items()
+    while (item := by_name.get(out[-1])) is not None and item.parent and item.parent not in out:
+        out.append(item.parent)
+    return out

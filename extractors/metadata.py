@@ -1,0 +1,161 @@
+"""What a document says about itself: YAML front matter and the names that publishers give its keys.
+
+Publishers name the same thing differently (``date``, ``published_time``, ``datePublished``), so a
+key is compared in lower case without punctuation and the first name that holds a value wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+KEYS = {
+    "source_id": ("id", "sourceid", "documentid"),
+    "title": ("title", "headline", "ogtitle"),
+    "published": (
+        "published", "datepublished", "publisheddate", "publicationdate", "publishedtime",
+        "articlepublishedtime", "publishedat", "pubdate", "date", "dcdate",
+    ),
+    "accessed": ("accessed", "dateaccessed", "accessdate", "retrieved"),
+    "url": (
+        "url", "sourceurl", "canonical", "canonicalurl", "originalurl", "permalink", "link",
+        "ogurl", "source",
+    ),
+    "publisher": (
+        "publisher", "sitename", "ogsitename", "site", "outlet", "organisation", "organization",
+        "source",
+    ),
+}  # fmt: skip
+
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+FRONT_MATTER_LIMIT = (
+    10_000  # characters; deeper nesting than fits in it can exhaust libyaml's stack
+)
+FIRST_KEY = re.compile(r"(?:[ \t]*(?:#.*)?\n)*[\"']?[\w.:-]+[\"']?[ \t]*:(?:\s|$)")
+ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T\s])")
+WRITTEN_DATES = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%b. %d, %Y")
+NOTHING = ("", "~", "null", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The fields of a :class:`ledger.figure.Source` that a document states about itself.
+
+    Dates are ISO (``2022-10-04``, ``2022-10`` or ``2022``). ``unread_date`` is the date of
+    publication as written where it could not be read as one, and then ``published`` is None.
+    """
+
+    source_id: str | None = None
+    title: str | None = None
+    published: str | None = None
+    accessed: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    unread_date: str | None = None
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter as a mapping of strings, and the text after it, unchanged.
+
+    Front matter is a YAML mapping between two lines of ``---`` at the very start. Anything else
+    there (a thematic break, an unclosed block) is text. Raises ValueError where the block is meant
+    as front matter and is not valid YAML, or is longer than 10,000 characters.
+    """
+    found = FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    block = found[1]
+    if not FIRST_KEY.match(block):
+        return {}, text
+    if len(block) > FRONT_MATTER_LIMIT:
+        raise ValueError(f"front matter of {len(block):,} characters is too long to be one")
+    values = _load_yaml(block)
+    if not isinstance(values, dict):
+        return {}, text
+    return values, text[found.end() :]
+
+
+def _load_yaml(block: str) -> object:
+    """The block as YAML whose scalars all stay strings: a date is not converted, or refused."""
+    import yaml  # only where there is front matter
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        return yaml.load(block, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise ValueError(f"front matter, line {line}: {error.problem}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"front matter is not YAML: {str(error).splitlines()[0]}") from error
+
+
+def metadata_of(values: Mapping[str, Any]) -> Metadata:
+    """The metadata in a mapping of front matter or of a JSON document, whatever its keys are named.
+
+    ``source`` is a url where it looks like one and a publisher otherwise. Values that are neither
+    text nor number are left out.
+    """
+    plain = {re.sub(r"[\W_]", "", str(key)).lower(): _text(value) for key, value in values.items()}
+
+    def first(field: str, *, url: bool | None = None) -> str | None:
+        candidates = (plain.get(key) for key in KEYS[field])
+        return next((c for c in candidates if c and url in (None, _is_url(c))), None)
+
+    written, accessed = first("published"), first("accessed")
+    published = iso_date(written) if written else None
+    return Metadata(
+        source_id=first("source_id"),
+        title=first("title"),
+        published=published,
+        accessed=iso_date(accessed) if accessed else None,
+        url=first("url", url=True),
+        publisher=first("publisher", url=False),
+        unread_date=written if written and not published else None,
+    )
+
+
+def iso_date(written: str) -> str | None:
+    """The ISO date in a written date or timestamp, at its precision, or None if there is none.
+
+    Reads ISO 8601 (``2022-10-04T12:00:00Z``, ``2022-10``, ``2022``), RFC 2822 (feeds and mail) and
+    the English forms ``4 October 2022`` and ``October 4, 2022``. A timestamp keeps the day that it
+    names: no change of time zone.
+    """
+    written = written.strip()
+    if found := ISO_DATE.match(written):
+        year, month, day = (int(part) if part else 1 for part in found.groups())
+        return found[0] if _is_day(year, month, day) else None
+    from datetime import datetime
+    from email.utils import parsedate
+
+    if "," in written and (parsed := parsedate(written)) and _is_day(*parsed[:3]):
+        return date(*parsed[:3]).isoformat()
+    for form in WRITTEN_DATES:
+        try:
+            return datetime.strptime(written, form).date().isoformat()
+        except ValueError:
+            continue
+    return None
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(value: object) -> str | None:
+    """A scalar as text without the white space around it; None for nothing, a list or a mapping."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    text = str(value).strip()
+    return None if text.lower() in NOTHING else text
+
+
+def _is_url(text: str) -> bool:
+    return text.startswith(("http://", "https://"))

@@ -1,0 +1,38 @@
+"""Singulars, plurals and the small words of grammar, out of ``catalogue/grammar.toml``."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from extractors.catalogue import load
+
+
+@cache
+def word_set(section: str, name: str) -> frozenset[str]:
+    """One list of the grammar catalogue."""
+    return frozenset(load("grammar")[section][name])
+
+
+@lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """The singular of a noun in lower case; a word that is no plural comes back unchanged."""
+    irregular = load("grammar")["plural"]["irregular"].get(word)
+    if irregular is not None:
+        return str(irregular)
+    if not word.endswith("s") or len(word) < 3 or word in word_set("plural", "false"):
+        return word
+    if word.endswith(("ss", "us", "is")) or word in word_set("plural", "same"):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+@lru_cache(maxsize=65536)
+def is_plural(word: str) -> bool:
+    """Whether a word in lower case can be a plural noun."""
+    if word in word_set("plural", "same") or word in load("grammar")["plural"]["irregular"]:
+        return True
+    return len(word) > 2 and singular(word) != word
