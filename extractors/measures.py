@@ -5,151 +5,189 @@ Which unit a phrase names is quantulum3's to say, through :mod:`extractors.units
 
 from __future__ import annotations
 
+from extractors.ages import age_behind, bare_age
 from extractors.catalogue import load
-from extractors.numerals import Numeral
+from extractors.numeral import DASHES, Numeral
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
-from extractors.units import Unit, parse_symbol, unit_table
+from extractors.units import Unit, unit_of, unit_table
+from extractors.words import is_plural
 
-_GAPS = frozenset(("-", "\u2013"))
+_BRACKETS = {"(": ")", "{": "}"}
+_PER = frozenset(("per", "an", "a"))
+_WIDEST = 3  # tokens of a symbol: "km/h", "lb-ft"
+_DEGREES = frozenset("\u00b0\u00ba")
+_INCH_MARKS = frozenset('"\u2033')
 
 
 def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """The measure or duration that a numeral begins, None where no unit follows it."""
     found = _unit_after(tokens, numeral)
     if found is None:
-        return None
+        return bare_age(tokens, numeral)
     unit, last = found
-    rule = "<n> <unit>"
     if unit.dimension == "time":
-        last, age = _age(tokens, last)
-        unit_name = load("measures")["ages"]["unit"].replace("year", unit.name) if age else unit.name
-        if not age and last < len(tokens) and tokens.low[last] == "'":
-            last += 1
-        return _quantity(numeral, Unit(unit_name, "time"), last, "<n> <age>" if age else "<n> <time>")
-    return _quantity(numeral, unit, last, rule)
+        end = age_behind(tokens, last)
+        if end is not None:
+            return _quantity(numeral, Unit(f"{unit.name} of age", "time"), end, "<n> <age>")
+        last += tokens.at(last) == "'"
+        return _quantity(numeral, unit, last, "<n> <time>")
+    return _quantity(numeral, unit, last, "<n> <unit>")
 
 
 def _quantity(numeral: Numeral, unit: Unit, last: int, rule: str) -> Quantity:
     return Quantity(
         numeral,
-        numeral.first,
+        numeral.opens,
         last,
         scaled_by(numeral.low, unit.factor),
         scaled_by(numeral.high, unit.factor),
         unit.dimension,
         unit.name,
         last,
-        rule,
+        rule.replace("<n>", numeral.rule),
     )
 
 
 def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
     """The unit behind a numeral and the first token behind the unit."""
-    table = unit_table()
-    j, n = numeral.last, len(tokens)
-    if j >= n:
+    j = numeral.last
+    if j >= len(tokens):
         return None
-    if tokens.glued(j) and not numeral.spelled:
-        unit = table.glued.get(tokens.raw[j]) if _word_ends(tokens, j) else None
-        if unit is not None and not (numeral.scaled and tokens.raw[j] not in ("C", "F")):
-            return unit, j + 1
-    opened = tokens.low[j] == "(" and j + 2 < n and tokens.low[j + 2] == ")"
-    if opened:
+    close = _BRACKETS.get(tokens.low[j])
+    if close is not None:
+        found = unit_at(tokens, j + 1, numeral)
+        return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
+    if tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
-    elif tokens.low[j] in _GAPS and tokens.glued(j) and j + 1 < n and tokens.glued(j + 1):
-        j += 1
-    elif tokens.low[j] == "of" and numeral.kind == "vague":
-        j += 1
-    if j >= n:
+    elif tokens.low[j] == "of" and (numeral.kind == "vague" or "/" in tokens.low[numeral.first : j]):
+        j = _past_article(tokens, j + 1)
+    return unit_at(tokens, j, numeral)
+
+
+def _past_article(tokens: Tokens, j: int) -> int:
+    """``1/16 of a US pint``: the token of the unit."""
+    if tokens.at(j) in ("a", "an"):
+        j += 1 + (tokens.at(j + 1) == "us")
+    return j
+
+
+def unit_at(
+    tokens: Tokens, j: int, numeral: Numeral | None = None
+) -> tuple[Unit, int] | None:
+    """The unit that begins at token j and the first token behind it.
+
+    Behind a ``numeral``, letters that touch it may be symbols as well (``17C``); a spelled-out
+    number takes no symbol.
+    """
+    if j >= len(tokens):
         return None
-    found = _spelled_unit(tokens, j) or _symbol(tokens, numeral, j)
-    if found is None and tokens.raw[j] == '"' and tokens.glued(j) and not numeral.spelled:
-        found = _inches(tokens, j)
-    if found is not None and opened:
-        return (found[0], found[1] + 1) if found[1] < n and tokens.low[found[1]] == ")" else None
+    found = _in_words(tokens, j)
+    if found is None and not (numeral is not None and numeral.spelled):
+        found = _symbol(tokens, j, numeral)
     return found
 
 
-def _word_ends(tokens: Tokens, j: int) -> bool:
-    """Whether the token at j is not glued to something that makes it a designator or a fraction."""
-    if j + 1 >= len(tokens) or not tokens.glued(j + 1):
-        return True
-    return not tokens.raw[j + 1][0].isalnum() and tokens.raw[j + 1] not in ("/", "\u00b2", "\u00b3")
-
-
-def _spelled_unit(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
+def _in_words(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
     """A unit in words; hyphens between its words do not count (``square-mile``)."""
     table = unit_table()
     longest = table.first_words.get(tokens.low[j])
     if longest is None:
         return None
     words, ends = [tokens.low[j]], [j + 1]
-    k = j + 1
-    while len(words) < longest and k < len(tokens):
-        if tokens.low[k] == "-" and tokens.glued(k):
+    k, n = j + 1, len(tokens)
+    while len(words) < longest and k < n:
+        if tokens.low[k] in ("-", ".") and tokens.glued(k):
             k += 1
             continue
         words.append(tokens.low[k])
-        ends.append(k + 1)
         k += 1
+        ends.append(k)
     for length in range(len(words), 0, -1):
         unit = table.surfaces.get(" ".join(words[:length]))
         if unit is not None:
-            return _compound(tokens, unit, ends[length - 1])
+            last = ends[length - 1]
+            return None if _other_word(tokens, j, last) else _rate(tokens, unit, last)
     return None
 
 
-def _compound(tokens: Tokens, unit: Unit, j: int) -> tuple[Unit, int]:
-    """``kilometres per hour``, ``miles an hour``: quantulum3's name for the speed."""
-    table = unit_table()
-    if (
-        unit.dimension == "length"
-        and j + 1 < len(tokens)
-        and tokens.low[j] in ("per", "an", "a")
-        and tokens.low[j + 1] in ("hour", "second")
-    ):
-        speed = table.surfaces.get(f"{unit.name} per {tokens.low[j + 1]}")
-        if speed is not None:
-            return speed, j + 2
+def _other_word(tokens: Tokens, j: int, last: int) -> bool:
+    """Whether a unit's word is another word here: ``20 foot soldiers``, ``second-hand cars``."""
+    if last - j > 1:
+        return False
+    word = tokens.low[j]
+    hyphen = tokens.at(j - 1) == "-"
+    if word in load("measures")["words"]["also_adjectives"] and not hyphen:
+        return word == "second" or is_plural(tokens.at(last))
+    return word == "second" and tokens.at(last) == "-"
+
+
+def _rate(tokens: Tokens, unit: Unit, j: int) -> tuple[Unit, int]:
+    """``kilometres per hour``, ``miles an hour``, ``miles per gallon``: a unit of its own."""
+    if tokens.at(j) in _PER and j + 1 < len(tokens):
+        table = unit_table()
+        rate = table.surfaces.get(f"{unit.name} per {tokens.low[j + 1]}")
+        if rate is not None:
+            return rate, j + 2
     return unit, j
 
 
-def _symbol(tokens: Tokens, numeral: Numeral, j: int) -> tuple[Unit, int] | None:
-    """A unit's symbol, as written: ``km``, ``km/h``, ``m²``, ``°C``."""
+def _symbol(tokens: Tokens, j: int, numeral: Numeral | None) -> tuple[Unit, int] | None:
+    """A unit's symbol, as written: ``km``, ``km/h``, ``m²``, ``°C``, ``lb-ft``, ``A/cm2``."""
     table = unit_table()
-    n = len(tokens)
-    k = j + 1
-    while k < n and tokens.glued(k) and (tokens.raw[k] in "/²³°º" or tokens.raw[k - 1] in "/°º"):
-        k += 1
-    if k < n and tokens.glued(k) and tokens.raw[k] in ("2", "3") and tokens.raw[j] in ("m", "km"):
-        k += 1
-    written = "".join(tokens.raw[j:k])
-    if numeral.spelled and len(written) < 3:
+    raw = tokens.raw[j]
+    if raw in _DEGREES:
+        return _degrees(tokens, j)
+    if raw in _INCH_MARKS:
+        return _inches(tokens, j)
+    for k in range(min(j + _WIDEST, len(tokens)), j, -1):
+        if _joined(tokens, j, k):
+            unit = table.symbols.get("".join(tokens.raw[j:k]))
+            if unit is not None:
+                return unit, k
+    if numeral is not None and raw in table.glued:
+        loose = raw in table.loose and not numeral.scaled and not _name_follows(tokens, j + 1)
+        if (tokens.glued(j) or loose) and _joined(tokens, j, j + 1):
+            return table.glued[raw], j + 1
+    return _compound(tokens, j)
+
+
+def _joined(tokens: Tokens, j: int, k: int) -> bool:
+    """Whether tokens j to k (exclusive) are written as one, and nothing else is glued to them."""
+    if not all(tokens.glued(m) for m in range(j + 1, k)):
+        return False
+    return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in "/\u00b2\u00b3")
+
+
+def _name_follows(tokens: Tokens, j: int) -> bool:
+    return j < len(tokens) and tokens.raw[j][0].isupper() and tokens.raw[j][0].isalpha()
+
+
+def _compound(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
+    """``A/cm2``, ``W/m²``: a rate of two symbols."""
+    if tokens.at(j + 1) != "/" or not tokens.glued(j + 1):
         return None
-    unit = table.symbols.get(written)
-    if unit is None and written in table.loose and not numeral.spelled and not numeral.scaled:
-        unit = table.glued[written]
-    if unit is None and "/" in written and k - j == 3 and written.isascii() and len(written) <= 7:
-        sides = written.split("/")
-        if all(s in table.symbols or s in table.glued for s in sides):
-            unit = parse_symbol(written)
-    if unit is None and tokens.raw[j] in ("°", "º"):
-        return table.surfaces["degree"], j + 1
-    return (unit, k) if unit is not None else None
+    upper = unit_of(tokens.raw[j])
+    if upper is None:
+        return None
+    for k in (j + 4, j + 3):
+        if k <= len(tokens) and _joined(tokens, j, k):
+            below = unit_of("".join(tokens.raw[j + 2 : k]))
+            if below is not None:
+                return upper.per(below), k
+    return None
+
+
+def _degrees(tokens: Tokens, j: int) -> tuple[Unit, int]:
+    """``°C``, ``° F``, or an angle."""
+    table = unit_table()
+    scale = table.symbols.get(f"\u00b0{tokens.raw[j + 1]}") if j + 1 < len(tokens) else None
+    return (scale, j + 2) if scale is not None else (table.surfaces["degree"], j + 1)
 
 
 def _inches(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
-    """A double prime behind a number, where no quotation is open."""
-    opened = sum(1 for k in range(j) if tokens.raw[k] == '"') % 2
-    return None if opened else (unit_table().surfaces["inch"], j + 1)
-
-
-def _age(tokens: Tokens, j: int) -> tuple[int, bool]:
-    """Whether a duration is an age (``44-year-old``, ``three years of age``), and where it ends."""
-    k = j + 1 if j < len(tokens) and tokens.low[j] == "-" else j
-    if k < len(tokens) and tokens.low[k] == "old":
-        return k + 1, True
-    if tokens.low[j : j + 2] == ("of", "age"):
-        return j + 2, True
-    return j, False
+    """A double prime behind a number, or a quotation mark where no quotation is open."""
+    inch = unit_table().surfaces["inch"], j + 1
+    if tokens.raw[j] != '"' or tokens.at(j + 1) in load("measures")["words"]["extents"]:
+        return inch
+    return inch if tokens.glued(j) and tokens.raw[:j].count('"') % 2 == 0 else None

@@ -153,7 +153,7 @@ def _text(value: object) -> str | None:
     """A scalar as text without the white space around it; None for nothing, a list or a mapping."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
-    text = str(value).strip()
+    text = str(value).strip().encode("utf-8", "replace").decode()
     return None if text.lower() in NOTHING else text
 
 

@@ -1,22 +1,27 @@
-"""The order of the steps, and ``extract``."""
+"""The order of the steps, and ``extract``.
+
+A document's paragraphs are scanned for digits and number words; only the sentences that hold one
+are read. Each quantity is cut out, named, given its role, its parties and its dates, and at last
+linked to the others.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 
 import ahocorasick_rs
 
-from extractors.dates import parse_day
-from extractors.document import Block, blocks_of, is_wrapped, read_block
-from extractors.money import home_of
+from extractors.assemble import figures_of
+from extractors.context import Context
+from extractors.document import Block
+from extractors.draft import Draft
+from extractors.meaning import draft_sentence, link_drafts
 from extractors.numerals import anchors
-from extractors.qualifiers import qualify
-from extractors.reading import quantities, read_sentence
-from ledger.figure import Figure, Source, figure_id_of, make_source
+from ledger.figure import Figure, Source, make_source
 
-EXTRACTOR = "aidledger-0.1"
 _DIGIT = re.compile(r"\d")
 
 
@@ -28,7 +33,7 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
 def anchored(text: str) -> list[int]:
     """Offsets at which a number may begin: digits and number words that are whole words."""
     low = text.lower()
-    if len(low) != len(text):
+    if len(low) != len(text):  # a few letters change their length ("\u0130"); offsets must not
         low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
     out = [m.start() for m in _DIGIT.finditer(text)]
     n = len(low)
@@ -46,6 +51,23 @@ def sentences_with_numbers(block: Block) -> list[int]:
     return sorted({bisect_right(starts, at) - 1 for at in anchored(block.plain)} - {-1})
 
 
+def drafts_of(ctx: Context) -> list[Draft]:
+    """All figures of a document with everything read of them, in the order of the text."""
+    drafts: list[Draft] = []
+    for k, (start, end) in enumerate(ctx.spans):
+        if anchored(ctx.source.text[start:end]):
+            for number in sentences_with_numbers(ctx.block(k)):
+                drafts.extend(draft_sentence(ctx, k, number, drafts))
+    link_drafts(drafts)
+    return drafts
+
+
+def extract_source(source: Source) -> list[Figure]:
+    """Every figure of a document, in the order of the text. Raises nothing, whatever the text."""
+    ctx = Context(source)
+    return figures_of(ctx, drafts_of(ctx))
+
+
 def extract(
     text: str,
     *,
@@ -55,7 +77,12 @@ def extract(
     publisher: str | None = None,
     source_id: str | None = None,
 ) -> list[Figure]:
-    """Every figure of a text, in the order of the text."""
+    """Every figure of a text, in the order of the text.
+
+    ``published`` (ISO) is the day against which *Tuesday* or *last month* are resolved; ``title``,
+    ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the url,
+    else to the sha256 of the text.
+    """
     return extract_source(
         make_source(
             text, published=published, title=title, url=url, publisher=publisher, source_id=source_id
@@ -63,30 +90,7 @@ def extract(
     )
 
 
-def extract_source(source: Source) -> list[Figure]:
-    text = source.text
-    wrapped = is_wrapped(text)
-    published = parse_day(source.published)
-    home = home_of(source.url, None)
-    out = []
-    for start, end in blocks_of(text):
-        if not anchored(text[start:end]):
-            continue
-        block = read_block(text, start, end, wrapped)
-        for number in sentences_with_numbers(block):
-            sentence = read_sentence(block, number, published)
-            tokens = sentence.tokens
-            for q in quantities(sentence, frozenset(), home):
-                noun_end = q.noun[1] if q.noun else q.after
-                f = qualify(tokens, q, noun_end)
-                a, b = block.span(tokens.start[q.first], tokens.end[q.last - 1])
-                item = tokens.words(*q.noun) if q.noun else None
-                out.append(
-                    Figure(
-                        figure_id_of(source.source_id, a, b, q.dimension), source.source_id, a, b,
-                        text[a:b], sentence.text[:1000], q.dimension, q.unit, f.value, f.low, f.high,
-                        f.qualifier, q.per, item, item, None, None, None, None, None, None, None,
-                        None, None, None, None, None, None, (), EXTRACTOR, q.rule,
-                    )
-                )
-    return out
+def extract_many(sources: Iterator[Source]) -> Iterator[tuple[Source, list[Figure]]]:
+    """The figures of each document; documents are read one by one and do not touch each other."""
+    for source in sources:
+        yield source, extract_source(source)

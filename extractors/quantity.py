@@ -44,5 +44,4 @@ class Quantity:
 def scaled_by(number: Decimal, factor: int | Decimal) -> Decimal:
     """A product without trailing zeros of the fraction (0.5 * 1000 is 500, not 500.0)."""
     product = number * factor
-    whole = product.to_integral_value()
-    return whole if whole == product else product.normalize()
+    return Decimal(int(product)) if product == int(product) else product.normalize()

@@ -2,8 +2,9 @@
 
 A ``.txt`` is all text and has no title. A ``.md`` may open with YAML front matter, which gives the
 title, date, url and publisher; the text is what follows it. A ``.jsonl`` holds one document a line
-(``id``, ``text``, ``published``, ``title``, ``url``, ``publisher``). Line ends become ``\\n``;
-otherwise a text is kept as it stands, and the offsets of its figures refer to that text.
+(``id``, ``text``, ``published``, ``title``, ``url``, ``publisher``). Line ends become ``\\n``, but
+not those within JSON; otherwise a text is kept as it stands, character for character, and the
+offsets of its figures refer to that text.
 
 A path that cannot be read gives a :class:`Problem` and the others are read all the same.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -32,6 +34,7 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 WINDOWS_1252 = {n: bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80, 0xA0)}
 CONTROL = {chr(n) for n in (*range(0x20), *range(0x7F, 0xA0))} - set("\t\n\r\f\x0b\x85")
 CONTROL_LIMIT = 0.05  # a file with a greater share of control characters is not text
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell them; no file can hold them
 HEAD = 8192  # bytes or characters looked at for that
 
 
@@ -180,7 +183,7 @@ def _json_document(line: str) -> tuple[str, Metadata]:
         raise ValueError('no "text"')
     if not text.strip():
         raise ValueError('"text" is empty')
-    return text, metadata_of(document)
+    return LONE_SURROGATE.sub("\ufffd", text), metadata_of(document)
 
 
 def _document(

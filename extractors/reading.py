@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+from extractors.actors import ActorMention, find_actors
 from extractors.counts import count
+from extractors.cues import Cue, find_cues
 from extractors.dates import DateMention, find_dates
-from extractors.designators import calibre_words, designator
+from extractors.designators import calibre_words
 from extractors.document import Block
 from extractors.items import Item, item_index
 from extractors.lexicon import Mention
@@ -16,43 +18,70 @@ from extractors.measures import measure
 from extractors.money import Home, money
 from extractors.numerals import Numeral, find_numerals
 from extractors.percentages import percentage
+from extractors.purposes import Purpose, purpose_index
 from extractors.quantity import Quantity
 from extractors.rates import with_rate
 from extractors.tokens import Tokens, tokenize
+from extractors.words import is_plural
 
 _SIGNS = frozenset(("-", "minus"))
 _RATED = frozenset(("money", "count", "length", "area", "mass", "volume", "power", "other"))
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its place, its words and what the catalogue knows of them."""
+    """One sentence: its place, its words, and, when asked, what the catalogue knows of them."""
 
-    block: Block
-    number: int
-    start: int
-    end: int
-    tokens: Tokens
-    dates: tuple[DateMention, ...]
-    items: tuple[Mention[Item], ...]
+    def __init__(self, block: Block, number: int, published: date | None, home: Home) -> None:
+        self.block = block
+        self.number = number
+        self.start, self.end = block.sentences[number]
+        self.published = published
+        self.home = home
 
     @property
     def text(self) -> str:
         """The sentence as a reader sees it."""
         return self.block.plain[self.start : self.end]
 
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Its words."""
+        return tokenize(self.block.plain, self.start, self.end)
 
-def read_sentence(block: Block, number: int, published: date | None) -> Sentence:
-    """Tokens, dates and items of a sentence."""
-    start, end = block.sentences[number]
-    tokens = tokenize(block.plain, start, end)
-    dates = tuple(find_dates(tokens, published))
-    return Sentence(block, number, start, end, tokens, dates, tuple(item_index().find(tokens)))
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Its dates, resolved against the day of publication."""
+        return tuple(find_dates(self.tokens, self.published))
+
+    @cached_property
+    def items(self) -> tuple[Mention[Item], ...]:
+        """The materiel and people that the catalogue knows."""
+        return tuple(item_index().find(self.tokens))
+
+    @cached_property
+    def actors(self) -> tuple[ActorMention, ...]:
+        """Countries, bodies and places."""
+        return find_actors(self.tokens)
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """Words that tell what happens."""
+        return tuple(find_cues(self.tokens))
+
+    @cached_property
+    def purposes(self) -> tuple[Mention[Purpose], ...]:
+        """What money is given for."""
+        return tuple(purpose_index().find(self.tokens))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every quantity, from left to right."""
+        return tuple(_quantities(self, self.home))
 
 
-def quantities(sentence: Sentence, names: frozenset[int], home: Home) -> Iterator[Quantity]:
-    """Every quantity of a sentence, from left to right; ``names``: the tokens of its actors."""
+def _quantities(sentence: Sentence, home: Home) -> Iterator[Quantity]:
     tokens = sentence.tokens
+    names = frozenset(k for m in sentence.actors for k in range(m.first, m.last))
     dated = {k for d in sentence.dates for k in range(d.first, d.last)}
     done = 0
     for numeral in find_numerals(tokens):
@@ -124,9 +153,4 @@ def _many(sentence: Sentence, counted: Quantity) -> bool:
     """Whether a count in millions is meant ("17m people"), and not a length ("20m crater")."""
     if counted.noun is None:
         return False
-    from extractors.words import is_plural
-
     return is_plural(sentence.tokens.low[counted.noun[1] - 1])
-
-
-__all__ = ["Sentence", "designator", "quantities", "read_sentence"]

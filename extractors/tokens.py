@@ -1,7 +1,7 @@
 """The words of a sentence, with their places.
 
 Tokens are kept as parallel tuples: the grammar asks for the lower-case form far more often than for
-anything else, and a list index is the cheapest question there is.
+anything else, and an index into a tuple is the cheapest question there is.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"\d+(?:[.,\u00a0]\d+)*"  # digits with separators
+    r"|(?<![\w.])\.\d+(?![.\d])"  # .05
     r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"  # U.S.
     r"|'s\b"
     r"|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)?"  # words, don't
@@ -34,6 +35,14 @@ class Tokens:
         """Whether token i follows the one before it without a blank."""
         return 0 < i < len(self.raw) and self.start[i] == self.end[i - 1]
 
+    def at(self, i: int) -> str:
+        """Token i in lower case, the empty string outside the sentence."""
+        return self.low[i] if 0 <= i < len(self.low) else ""
+
+    def follows(self, i: int, words: tuple[str, ...]) -> bool:
+        """Whether these words, in lower case, begin at token i."""
+        return self.low[i : i + len(words)] == words
+
     def words(self, i: int, j: int) -> str:
         """Tokens i to j (exclusive) in lower case, joined by blanks."""
         return " ".join(self.low[i:j])
@@ -41,9 +50,7 @@ class Tokens:
 
 def tokenize(plain: str, start: int, end: int) -> Tokens:
     """Cut a stretch of plain text into tokens."""
-    raw, starts, ends = [], [], []
-    for match in _TOKEN.finditer(plain, start, end):
-        raw.append(match.group())
-        starts.append(match.start())
-        ends.append(match.end())
-    return Tokens(tuple(raw), tuple(w.lower() for w in raw), tuple(starts), tuple(ends))
+    found = [match.span() for match in _TOKEN.finditer(plain, start, end)]
+    raw = tuple([plain[a:b] for a, b in found])
+    low = tuple([word.lower() for word in raw])
+    return Tokens(raw, low, tuple([a for a, _ in found]), tuple([b for _, b in found]))

@@ -1,7 +1,7 @@
-"""Names of physical units, out of quantulum3's catalogue files and our corrections to them.
+"""Names of physical units, out of quantulum3's catalogue file and our corrections to it.
 
-The files are read without importing quantulum3, whose import loads a parser (1.5 s). Its parser is
-asked only about a compound symbol that no table has (``W/m²``), and never gets a sentence.
+The file is read without importing quantulum3, whose import loads a parser (1.5 s) and whose parser
+never gets a sentence here. Rates of two units ("miles per gallon", ``A/cm2``) are named as it does.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _PREFIXES = {
     "k": "kilo", "h": "hecto", "da": "deca", "d": "deci", "c": "centi", "m": "milli",
     "µ": "micro", "n": "nano", "p": "pico", "f": "femto", "a": "atto", "z": "zepto", "y": "yocto",
 }  # fmt: skip
+_MULTIPLIED = ("degree", "deg", "cubic", "square", "kilowatt", "pound", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,21 @@ class Unit:
     dimension: str
     factor: int = 1
 
+    def per(self, other: Unit) -> Unit:
+        """The unit of a rate of the two."""
+        name = f"{self.name} per {other.name}"
+        return Unit(name, _dimension_of(name), self.factor)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitTable:
-    """Surfaces in lower case (one to five words joined by blanks), and symbols as written."""
+    """Units by surface in lower case (one to five words joined by blanks), and by symbol.
 
+    ``first_words`` holds the length of the longest surface that begins with a word. ``glued``
+    symbols count only where they touch the number; those of ``loose`` may also stand apart from it.
+    """
+
+    units: dict[str, Unit]
     surfaces: dict[str, Unit]
     first_words: dict[str, int]
     symbols: dict[str, Unit]
@@ -50,57 +61,68 @@ def _catalogue_file() -> Path:
     return Path(spec.submodule_search_locations[0]) / "units.json"
 
 
-def _quantulum_units() -> dict[str, dict[str, Any]]:
-    """quantulum3's units with their SI multiples, by name; currencies and plain numbers left out."""
+@cache
+def _known() -> dict[str, dict[str, Any]]:
+    """quantulum3's units with their SI multiples, by name; no currencies and no plain numbers."""
     units: dict[str, dict[str, Any]] = {}
     for name, unit in json.loads(_catalogue_file().read_text(encoding="utf-8")).items():
         if unit["entity"] in ("currency", "dimensionless") and name != "basis point":
             continue
-        units[name] = unit
+        units.setdefault(name, unit)
         for symbol in unit.get("prefixes", []):
             prefix = _PREFIXES.get(symbol)
             if prefix and unit["entity"] != "time":
                 surfaces = [prefix + s for s in unit.get("surfaces", [])]
-                units[prefix + name] = {"entity": unit["entity"], "surfaces": surfaces}
+                units.setdefault(prefix + name, {"entity": unit["entity"], "surfaces": surfaces})
     return units
 
 
+def _dimension_of(name: str) -> str:
+    entity = _known().get(name, {}).get("entity", "")
+    dimension: str = load("measures")["dimensions"].get(entity, "other")
+    return dimension
+
+
 def _plural(surface: str) -> str:
-    if surface.endswith(("s", "x", "ch", "z")):
-        return surface + "es" if surface.endswith(("ch", "x")) else surface
+    if surface.endswith(("s", "z")):
+        return surface
+    if surface.endswith(("x", "ch")):
+        return surface + "es"
     if surface.endswith("y") and surface[-2] not in "aeiou":
         return surface[:-1] + "ies"
     head, sep, tail = surface.partition(" per ")
     return f"{head}s{sep}{tail}"
 
 
+def _surfaces(units: dict[str, Unit]) -> dict[str, Unit]:
+    """Every unit's names in words, in singular and plural."""
+    data = load("measures")
+    banned = set(data["words"]["not"])
+    out: dict[str, Unit] = {}
+    for name, unit in _known().items():
+        for surface in [name, *unit.get("surfaces", [])]:
+            surface = surface.lower().replace("-", " ")
+            if surface not in banned and surface.replace(" ", "").isalpha() and len(surface) > 2:
+                out.setdefault(surface, units[name])
+    named = {name.lower(): name for name in data["custom"]} | data["units"]
+    out.update({surface.replace("-", " "): units[name] for surface, name in named.items()})
+    for surface in list(out):
+        out.setdefault(_plural(surface), out[surface])
+        head, _, rest = surface.partition(" ")
+        if rest and head in _MULTIPLIED:  # "degrees celsius", "pounds per square inch"
+            out.setdefault(f"{_plural(head)} {rest}", out[surface])
+    for plural, surface in data["irregular"].items():
+        out[plural.replace("-", " ")] = out[surface.lower().replace("-", " ")]
+    return out
+
+
 @cache
 def unit_table() -> UnitTable:
     """All units by their surfaces, made once a process."""
     data = load("measures")
-    known = _quantulum_units()
-    dimension_of = data["dimensions"]
-    units = {n: Unit(n, dimension_of.get(u["entity"], "other")) for n, u in known.items()}
-    units.update({n: Unit(n, d) for n, d in data["custom"].items()})
-    banned = set(data["words"]["not"])
-    surfaces: dict[str, Unit] = {}
-    for name, unit in known.items():
-        for surface in [name, *unit.get("surfaces", [])]:
-            surface = surface.lower().replace("-", " ")
-            if surface not in banned and surface.replace(" ", "").isalpha() and len(surface) > 2:
-                surfaces.setdefault(surface, units[name])
-    for name in data["custom"]:
-        surfaces[name.lower().replace("-", " ")] = units[name]
-    for surface, name in data["units"].items():
-        surfaces[surface.replace("-", " ")] = units[name]
-    for surface in list(surfaces):
-        surfaces.setdefault(_plural(surface), surfaces[surface])
-    for surface, singular in data["irregular"].items():
-        surfaces[surface.replace("-", " ")] = surfaces[singular.lower().replace("-", " ")]
-    for surface in list(surfaces):  # "degrees celsius", "pounds per square inch", "square feet"
-        words = surface.split()
-        if len(words) > 1 and words[0] in ("degree", "deg", "cubic", "square", "kilowatt", "pound"):
-            surfaces.setdefault(" ".join([_plural(words[0]), *words[1:]]), surfaces[surface])
+    units = {name: Unit(name, _dimension_of(name)) for name in _known()}
+    units.update({name: Unit(name, dimension) for name, dimension in data["custom"].items()})
+    surfaces = _surfaces(units)
     first_words: dict[str, int] = {}
     for surface in surfaces:
         words = surface.split()
@@ -110,18 +132,11 @@ def unit_table() -> UnitTable:
         s: Unit(n, units[n].dimension, scales.get(s, 1)) for s, n in data["symbols"].items()
     }
     glued = {s: units[n] for s, n in data["glued"].items()}
-    return UnitTable(surfaces, first_words, symbols, glued, frozenset(data["loose"]))
+    loose = frozenset(data["loose"]["symbols"])
+    return UnitTable(units, surfaces, first_words, symbols, glued, loose)
 
 
-@cache
-def parse_symbol(phrase: str) -> Unit | None:
-    """Ask quantulum3's parser for the unit of a compound symbol such as ``W/m²``; None if unsure."""
-    from quantulum3 import parser
-
-    found = parser.parse(f"1 {phrase}")
-    if len(found) != 1 or found[0].surface.strip() != f"1 {phrase}":
-        return None
-    unit = found[0].unit
-    if unit.entity.name in ("dimensionless", "unknown", "currency"):
-        return None
-    return Unit(unit.name, load("measures")["dimensions"].get(unit.entity.name, "other"))
+def unit_of(symbol: str) -> Unit | None:
+    """The unit that a symbol stands for in a compound such as ``A/cm2``."""
+    table = unit_table()
+    return table.symbols.get(symbol) or table.glued.get(symbol)

@@ -1,0 +1,52 @@
+# make demo   read the examples, write demo/aidledger.xlsx and charts
+# make test   lint, types and tests
+# make clean  remove what the others made
+#
+# Both need git, make and Python 3.11 or later. Stamps in .make/ keep repeats quick.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Debian packages that tests use, installed when root; without them, those tests skip and say so.
+DEBIAN_PACKAGES ?= postgresql
+
+.PHONY: demo test format clean
+
+demo: .make/installed
+	$(BIN)/aidledger demo
+
+test: .make/developing .make/debian
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: .make/developing
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+.make/installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install -c constraints.txt -e .
+	@mkdir -p .make && touch $@
+
+.make/developing: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@mkdir -p .make && touch $@ .make/installed
+
+.make/debian: Makefile
+	@mkdir -p .make
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	&& ! dpkg-query --show $(DEBIAN_PACKAGES) >/dev/null 2>&1; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ apt-get update && apt-get install --yes --no-install-recommends $(DEBIAN_PACKAGES); } \
+		|| echo "make: $(DEBIAN_PACKAGES) not installed: the tests that need it will skip"; \
+	fi
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .make demo build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,196 @@
+"""Figures and tables as lines of text: JSON lines, CSV, or a table to read.
+
+JSON lines and CSV are written as the rows come; a table waits for the last one.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ledger.figure import FIELDS, Figure, to_record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from extractors.explain import Explanation
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    table = "table"
+    jsonl = "jsonl"
+    csv = "csv"
+
+    @classmethod
+    def of(cls, path: Path | None) -> Format:
+        """The format that a file's name asks for, else a table."""
+        suffix = path.suffix.lstrip(".").lower() if path else ""
+        return cls(suffix) if suffix in list(cls) else cls.table
+
+
+WIDE = 1000  # columns of a table that does not go to a terminal
+WORDS = {
+    "about": "about {}",
+    "at_least": "at least {}",
+    "more_than": "more than {}",
+    "at_most": "up to {}",
+    "less_than": "less than {}",
+    "vague": "{} or more",
+}
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that takes its name once it is whole.
+
+    Until then a file of that name stays as it was, so it may be the very one that is being read.
+    Raises OSError where the file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
+    replaces = path.is_file() or not path.exists()  # a device or a pipe is written to as it is
+    target = path.with_name(f".{path.name}.{os.getpid()}.part") if replaces else path
+    try:
+        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield file
+        if replaces:
+            target.replace(path)
+    finally:
+        if replaces:
+            target.unlink(missing_ok=True)
+
+
+def write_figures(figures: Iterable[Figure], form: Format, out: TextIO) -> None:
+    """Write the figures. JSON lines and CSV hold every field of the record, a table the chief."""
+    if form is Format.table:
+        rows = [figure_row(figure) for figure in figures]
+        one_source = len({row[-1] for row in rows}) == 1  # then its column says nothing
+        shown = len(FIGURE_COLUMNS) - one_source
+        _write_table(FIGURE_COLUMNS[:shown], (row[:shown] for row in rows), out)
+    else:
+        write_rows(FIELDS, map(to_record, figures), form, out)
+
+
+def write_frame(frame: pd.DataFrame, form: Format, out: TextIO) -> None:
+    """Write the rows of a frame: dates as ISO text, missing values as null or nothing."""
+    columns = [str(name) for name in frame.columns]
+    rows = ([_plain(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    if form is Format.table:
+        _write_table(columns, ([cell(value) for value in row] for row in rows), out)
+    else:
+        write_rows(columns, (dict(zip(columns, row, strict=True)) for row in rows), form, out)
+
+
+def write_explanations(explanations: Iterable[Explanation], out: TextIO) -> None:
+    """Write each figure with the rule and the words behind every field that has a value."""
+    for explanation in explanations:
+        figure = explanation.figure
+        out.write(f"{' '.join(figure.text.split())}  ({quantity(figure)}, {figure.rule})\n")
+        for reason in explanation.reasons:
+            cue = f'  "{reason.cue}"' if reason.cue else ""
+            out.write(f"  {reason.field:12} {cell(reason.value):24} {reason.rule}{cue}\n")
+
+
+def write_rows(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form: Format, out: TextIO
+) -> None:
+    """Write mappings as JSON lines or CSV, each as soon as it comes."""
+    if form is Format.jsonl:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_csv_cell(row[name]) for name in columns])
+
+
+def _csv_cell(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> Any:
+    """A value of a frame as JSON has it: None for missing, ISO dates, whole numbers as int."""
+    if value is None or value != value:
+        return None
+    if hasattr(value, "isoformat"):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+FIGURE_COLUMNS = ("figure", "quantity", "item", "who", "status", "basis", "date", "source")
+
+
+def figure_row(figure: Figure) -> list[str]:
+    """One line to read: the words, the quantity, whose it is, what became of it, when, where."""
+    who = figure.party
+    if figure.donor or figure.recipient:
+        who = f"{figure.donor or '?'} to {figure.recipient or '?'}"
+    source = figure.source_id
+    return [
+        " ".join(figure.text.split()),
+        quantity(figure),
+        cell(figure.item),
+        cell(who),
+        cell(figure.status),
+        cell(figure.basis),
+        cell(figure.date),
+        source[:12] if len(source) == 64 else source,
+    ]
+
+
+def quantity(figure: Figure) -> str:
+    """A figure's number with its qualifier and unit: ``up to 580``, ``20,000-30,000 EUR``."""
+    if figure.value is None:
+        number = f"{cell(figure.low)}-{cell(figure.high)}"
+    else:
+        number = WORDS.get(figure.qualifier, "{}").format(cell(figure.value))
+    unit = "" if figure.unit == "count" else f" {figure.unit}"
+    return f"{number}{unit}" + (f" per {figure.per}" if figure.per else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 document``, ``1,200 documents``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def cell(value: object) -> str:
+    """A value as a reader has it: digits in groups, nothing for unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}"
+    return str(value)
+
+
+def _write_table(columns: Sequence[str], rows: Iterable[Sequence[str]], out: TextIO) -> None:
+    """A table as wide as the terminal, or as its longest cells where it goes to a file."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    width = None if out.isatty() else WIDE
+    Console(file=out, width=width, markup=False, highlight=False, emoji=False).print(table)

@@ -1,0 +1,117 @@
+"""Countries and bodies in a text: names, demonyms, capitals, ministries, leaders, places.
+
+Words stand in ``catalogue/actors.toml`` and ``catalogue/places.toml``; official country names come
+from pycountry. Codes are ISO 3166 alpha-3, or EU, NATO, IMF, WB, UN, G7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.lexicon import Index
+from extractors.tokens import Tokens
+
+_FORMS = ("names", "government", "leaders", "people", "adjectives")
+_OFFICIAL = ("name", "official_name", "common_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A surface's meaning: whose it is, and as what it names it.
+
+    ``form``: ``name``, ``government``, ``leader``, ``people``, ``adjective`` or ``place``.
+    """
+
+    code: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention:
+    """An actor named at tokens ``first`` to ``last`` (exclusive); ``owns``: an 's follows."""
+
+    first: int
+    last: int
+    code: str
+    form: str
+    owns: bool
+
+    @property
+    def acts(self) -> bool:
+        """Whether the mention can do something: a state, a government or a leader, not a place."""
+        return self.form in ("name", "government", "leader", "people")
+
+
+@cache
+def actor_index() -> Index[Actor | None]:
+    """All surfaces of actors and places; None for names that hold an actor's word and mean none."""
+    index: Index[Actor | None] = Index()
+    rows: dict[str, Actor | None] = {}
+    import pycountry
+
+    for country in pycountry.countries:
+        for field in _OFFICIAL:
+            name = getattr(country, field, None)
+            if name and "," not in name:
+                rows.setdefault(name, Actor(country.alpha_3, "name"))
+    for code, places in load("places").items():
+        for kind in ("regions", "cities", "other"):
+            rows.update({p: Actor(code, "place") for p in places.get(kind, [])})
+    data = dict(load("actors"))
+    nobody = data.pop("not_actors")
+    for code, actor in data.items():
+        for form in reversed(_FORMS):
+            singular = {"names": "name", "leaders": "leader", "adjectives": "adjective"}.get(form, form)
+            rows.update({s: Actor(code, singular) for s in actor.get(form, [])})
+    rows.update(dict.fromkeys(nobody))
+    for surface, actor in rows.items():
+        index.add(surface, actor, cased=True)
+    index.sort()
+    return index
+
+
+@cache
+def adjectives() -> frozenset[str]:
+    """Surfaces that can stand before a noun, in lower case."""
+    data = load("actors")
+    return frozenset(
+        s.lower() for c, actor in data.items() if c != "not_actors" for s in actor.get("adjectives", [])
+    )
+
+
+def find_actors(tokens: Tokens) -> tuple[ActorMention, ...]:
+    """All actors and places of a sentence, from left to right."""
+    out = []
+    n = len(tokens)
+    for mention in actor_index().find(tokens):
+        actor = mention.entry
+        if actor is None:
+            continue
+        form, first, last = actor.form, mention.first, mention.last
+        if form in ("name", "people") and _stands_before_noun(tokens, first, last):
+            form = "adjective"
+        owns = last < n and tokens.low[last] in ("'s", "'") and tokens.glued(last)
+        out.append(ActorMention(first, last, actor.code, form, owns))
+    return tuple(out)
+
+
+def _stands_before_noun(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether a demonym qualifies the noun behind it ("American troops", "US-made")."""
+    written = " ".join(tokens.low[first:last])
+    if written not in adjectives() or last >= len(tokens):
+        return False
+    follower = tokens.low[last]
+    return follower == "-" or (follower[0].isalpha() and follower not in _AFTER_A_NAME)
+
+
+_AFTER_A_NAME = frozenset(
+    "has have had is are was were will would can could may might must shall should do does did and or"
+    " to in of for from by with on at as that which who said says say announced announces sent sends"
+    " send gave gives give provided provides provide pledged pledges pledge plans plan planned also"
+    " already not but than into would've alone since after before during until while where when"
+    " more forces' aims agreed agrees wants want needs need claims claim estimates estimate believes"
+    " supplied delivered donated committed approved authorized allocated decided promised confirmed"
+    " launched launches fired fires lost loses suffered suffers deployed deploys's 's on".split()
+)

@@ -1,0 +1,137 @@
+"""What a document's frame says before its sentences do: who speaks, of whom, and since when.
+
+A title and a front matter are context and never hold a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from extractors.catalogue import load
+from extractors.dates import parse_day
+from extractors.document import Block, blocks_of, is_wrapped, read_block
+from extractors.money import Home, home_of
+from extractors.purposes import Purpose, by_letter
+from extractors.reading import Sentence
+from ledger.figure import Source
+
+_HEAD = 3000
+_TITLE_WEIGHT = 3
+
+
+class Context:
+    """A document with what its title, its publisher and its first lines tell."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.published: date | None = parse_day(source.published)
+        self.spans = blocks_of(source.text)
+        self._wrapped = is_wrapped(source.text)
+        self._blocks: dict[int, Block] = {}
+        self._sentences: dict[tuple[int, int], Sentence] = {}
+
+    def block(self, k: int) -> Block:
+        """The k-th paragraph, read when it is first asked for."""
+        block = self._blocks.get(k)
+        if block is None:
+            start, end = self.spans[k]
+            block = self._blocks[k] = read_block(self.source.text, start, end, self._wrapped)
+        return block
+
+    def sentence(self, k: int, number: int) -> Sentence:
+        """One sentence of the k-th paragraph."""
+        found = self._sentences.get((k, number))
+        if found is None:
+            found = Sentence(self.block(k), number, self.published, self.home)
+            self._sentences[k, number] = found
+        return found
+
+    def before(self, k: int, number: int, reach: int = 4) -> Iterator[Sentence]:
+        """The sentences before one, the nearest first, across paragraphs."""
+        while reach and k >= 0:
+            number -= 1
+            if number < 0:
+                k -= 1
+                if k < 0:
+                    return
+                number = len(self.block(k).sentences)
+                continue
+            yield self.sentence(k, number)
+            reach -= 1
+
+    @cached_property
+    def title(self) -> Sentence | None:
+        """The title as a sentence."""
+        title = self.source.title
+        if not title or not title.strip():
+            return None
+        block = read_block(title.replace("_", " "), 0, len(title), False)
+        return Sentence(block, 0, self.published, Home()) if block.sentences else None
+
+    @cached_property
+    def record(self) -> tuple[str | None, Purpose | None]:
+        """Donor and kind of aid of a tracker's record title ("Norway (NOH4)"), if it is one."""
+        match = re.match(load("context")["records"]["pattern"], self.source.title or "")
+        if match is None or self.title is None:
+            return None, None
+        actors = self.title.actors
+        return (actors[0].code if actors else None), by_letter().get(match["letter"])
+
+    @property
+    def is_record(self) -> bool:
+        """Whether the document is one record of a tracker, all of it about one donor's aid."""
+        return self.record[0] is not None
+
+    @cached_property
+    def speaker(self) -> str | None:
+        """The country for which the publisher speaks ("we"), None for a newspaper."""
+        host = (self.source.url or "").partition("://")[2].partition("/")[0].lower()
+        for ending, code in load("context")["hosts"].items():
+            if host == ending or host.endswith(ending if ending[0] == "." else f".{ending}"):
+                return str(code)
+        return None
+
+    @cached_property
+    def countries(self) -> Counter[str]:
+        """How often the title and the first lines name each country."""
+        seen: Counter[str] = Counter()
+        if self.title is not None:
+            seen.update({m.code: _TITLE_WEIGHT for m in self.title.actors})
+        for k, (start, _) in enumerate(self.spans):
+            if start > _HEAD:
+                break
+            for number in range(min(20, len(self.block(k).sentences))):
+                seen.update(m.code for m in self.sentence(k, number).actors)
+        return seen
+
+    @cached_property
+    def home(self) -> Home:
+        """What a bare currency sign means here."""
+        country = self.record[0] or self.speaker
+        return home_of(self.source.url, country)
+
+    @cached_property
+    def donor(self) -> str | None:
+        """The donor where a sentence names none: the record's, else who speaks, else the title's."""
+        if self.record[0] or self.speaker:
+            return self.record[0] or self.speaker
+        if self.title is not None:
+            for mention in self.title.actors:
+                if mention.acts and mention.code not in (self.recipient, "RUS"):
+                    return mention.code
+        return None
+
+    @cached_property
+    def recipient(self) -> str | None:
+        """The recipient where a sentence names none: the first usual one that the text names."""
+        if self.record[0] is not None:
+            named = [c for c in load("context")["recipients"] if c in self.countries]
+            return named[0] if named and "UKR" in named else "UKR" if not named else named[0]
+        for code in load("context")["recipients"]:
+            if code in self.countries and code != self.speaker:
+                return str(code)
+        return None

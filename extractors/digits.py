@@ -1,0 +1,122 @@
+"""Numbers in digits: ``1,250``, ``22 500``, ``100.000``, ``10 1/2``, ``7½``, ``2 × 10^6``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from extractors.numeral import Numeral, with_scales
+from extractors.tokens import Tokens
+
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d{1,2})?$")
+_LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}$")
+_POINTED = re.compile(
+    r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?$|[1-9]\d{0,2}\.000$|\d{1,3}(?:\.\d{3})+,\d+$"
+)
+_DECIMAL = re.compile(r"\d*\.\d+$")
+_COMMA_DECIMAL = re.compile(r"\d+,\d{1,2}$")
+_LONGEST = 24  # digits: what is longer is a serial number
+_SLASHES = frozenset(("/", "\u2044"))
+_TIMES = frozenset(("\u00d7", "x"))
+
+
+def digits(text: str) -> Decimal | None:
+    """The number that a token of digits and separators states; None where it states none."""
+    if len(text) > _LONGEST:
+        return None
+    if text.isdecimal():
+        return Decimal(text)
+    if _LAKHS.match(text):
+        return Decimal(text.replace(",", ""))
+    if _GROUPED.match(text):
+        if "\u00a0" in text:
+            return Decimal(text.replace("\u00a0", "").replace(",", "."))
+        return Decimal(text.replace(",", ""))
+    if _POINTED.match(text):
+        return Decimal(text.replace(".", "").replace(",", "."))
+    if _DECIMAL.match(text):
+        return Decimal(text)
+    if _COMMA_DECIMAL.match(text):
+        return Decimal(text.replace(",", "."))
+    return None
+
+
+def number_in_digits(tokens: Tokens, i: int) -> Numeral | None:
+    """The number whose first digit stands at token i, with its scales."""
+    value = digits(tokens.low[i])
+    if value is None:
+        return None
+    j = i + 1
+    if tokens.raw[i].isdecimal():
+        value, j = _grouped(tokens, i, value)
+        value, j = _with_fraction(tokens, j, value)
+    value, j = _with_power(tokens, j, value)
+    return with_scales(tokens, Numeral(i, j, value, value))
+
+
+def fraction_sign(tokens: Tokens, i: int) -> Numeral | None:
+    """A fraction character such as ``½``, alone."""
+    value = _sign_at(tokens, i)
+    return None if value is None else with_scales(tokens, Numeral(i, i + 1, value, value))
+
+
+def _sign_at(tokens: Tokens, i: int) -> Decimal | None:
+    word = tokens.at(i)
+    if len(word) != 1 or unicodedata.category(word) != "No":
+        return None
+    value = unicodedata.numeric(word)
+    return Decimal(str(value)) if 0 < value < 1 else None
+
+
+def _grouped(tokens: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
+    """Thousands set apart by blanks (``22 500``) or by a comma and a blank (``80, 000``)."""
+    if not 0 < value < 1000:
+        return value, i + 1
+    if tokens.at(i + 1) == "," and tokens.at(i + 2) == "000" and tokens.glued(i + 1):
+        return value * 1000, i + 3
+    before = tokens.raw[i - 1] if i else ""
+    if before and (before[0].isdecimal() or before in "-/#" or before[0].isupper()):
+        return value, i + 1
+    grown, j, last = value, i + 1, min(len(tokens), i + 5)
+    while j < last and _is_group(tokens, j):
+        grown, j = grown * 1000 + Decimal(tokens.raw[j]), j + 1
+    if tokens.glued(j) and tokens.raw[j][0].isalpha():  # "18 155mm howitzers"
+        return value, i + 1
+    return grown, j
+
+
+def _is_group(tokens: Tokens, j: int) -> bool:
+    word = tokens.raw[j]
+    return len(word) == 3 and word.isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
+
+
+def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
+    """``1/2``, ``10 1/2``, ``7½``, behind the whole number that ends at token j."""
+    if tokens.at(j) in _SLASHES and tokens.glued(j) and tokens.glued(j + 1):
+        below = tokens.raw[j + 1]
+        alone = tokens.at(j + 2) not in _SLASHES
+        if below.isdecimal() and len(below) < 4 and alone and value < Decimal(below):
+            return value / Decimal(below), j + 2
+        return value, j
+    upper, below = tokens.at(j), tokens.at(j + 2)
+    if tokens.at(j + 1) in _SLASHES and tokens.glued(j + 1) and upper.isdecimal():
+        if below.isdecimal() and len(below) < 3 and 0 < int(upper) < int(below) <= 16:
+            return value + Decimal(upper) / Decimal(below), j + 3
+        return value, j
+    part = _sign_at(tokens, j)
+    return (value + part, j + 1) if part is not None else (value, j)
+
+
+def _with_power(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
+    """``2 × 10^6``, ``1.5x10-3``: a power of ten behind the number that ends at token j."""
+    if tokens.at(j) not in _TIMES or tokens.at(j + 1) != "10":
+        return value, j
+    k = j + 2
+    k += tokens.at(k) == "^"
+    sign = -1 if tokens.at(k) == "-" else 1
+    k += sign < 0
+    power = tokens.at(k)
+    if k == j + 2 or not power.isdecimal() or len(power) > 2 or not tokens.glued(k):
+        return value, j
+    return value * Decimal(10) ** (sign * int(power)), k + 1

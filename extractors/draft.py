@@ -1,0 +1,39 @@
+"""A figure in the making: what has been read of it so far, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from extractors.naming import Named
+from extractors.qualifiers import Qualified
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.roles import Role
+
+
+@dataclass(slots=True)
+class Draft:
+    """One figure of a document, filled step by step; ``reasons`` holds (rule, cue) for each field."""
+
+    block: int
+    sentence: Sentence
+    quantity: Quantity
+    qualified: Qualified
+    named: Named
+    role: Role
+    item: str | None = None
+    donor: str | None = None
+    recipient: str | None = None
+    party: str | None = None
+    status: str | None = None
+    basis: str | None = None
+    date: str | None = None
+    since: str | None = None
+    attribution: str | None = None
+    certainty: str | None = None
+    listed: bool = False
+    reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def because(self, name: str, rule: str, cue: str) -> None:
+        """Note which rule and which words decided a field."""
+        self.reasons[name] = (rule, cue)

@@ -1,0 +1,171 @@
+"""What each quantity of a sentence means: the steps that fill a draft, one field after another."""
+
+from __future__ import annotations
+
+from extractors import links
+from extractors.context import Context
+from extractors.draft import Draft
+from extractors.naming import Named, is_person, name_count, name_measure, name_money, name_share
+from extractors.parties import donor_of, party_of, recipient_of
+from extractors.qualifiers import Qualified, qualify
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.roles import Role, basis_of, choose
+from extractors.when import date_of, since_of
+
+_UNLISTED = Qualified("exact", None, None, None, "")
+
+
+def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> list[Draft]:
+    """The figures of one sentence. ``drafts``: the figures before it, for what they leave to infer."""
+    sentence = ctx.sentence(k, number)
+    out: list[Draft] = []
+    for quantity in sentence.quantities:
+        out.append(_draft(ctx, k, sentence, quantity, [*drafts[-8:], *out]))
+    return out
+
+
+def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]) -> Draft:
+    tokens = sentence.tokens
+    noun_end = quantity.noun[1] if quantity.noun else quantity.after
+    qualified = qualify(tokens, quantity, noun_end)
+    named = _name(ctx, k, sentence, quantity, before)
+    if quantity.dimension == "time":
+        return Draft(k, sentence, quantity, qualified, named, Role(None, None, "", 99, False))
+    given = _given(ctx, sentence, quantity, named)
+    role = choose(sentence, quantity, named, given, ctx.before(k, sentence.number))
+    draft = Draft(k, sentence, quantity, qualified, named, role, item=named.item, status=role.status)
+    draft.listed = tokens.raw[0] in ("-", "\u2022", "\u2013") or _in_list(sentence)
+    draft.because("item", named.rule, named.words or "")
+    draft.because("status", "nearest cue", role.words)
+    _parties(ctx, k, draft, before)
+    draft.since, cue = since_of(sentence, quantity, ctx) if _may_count(draft) else (None, "")
+    draft.because("since", "since <date>", cue)
+    draft.basis, cue = basis_of(sentence, quantity, named, role, draft.since, ctx.is_record)
+    draft.because("basis", "nearest cue", cue)
+    if draft.basis != "total":
+        draft.since = None
+    draft.date, cue = date_of(sentence, quantity, ctx)
+    draft.because("date", "nearest date", cue)
+    return draft
+
+
+def _in_list(sentence: Sentence) -> bool:
+    start = sentence.start
+    return sentence.block.plain[max(0, start - 2) : start].strip() in ("-", "\u2022")
+
+
+def _may_count(draft: Draft) -> bool:
+    return draft.quantity.per is None
+
+
+def _name(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]) -> Named:
+    names = [d.named for d in before if d.quantity.dimension in ("count", "percent")]
+    if quantity.dimension == "money":
+        return name_money(sentence, quantity, ctx.record[1])
+    if quantity.dimension == "count":
+        return name_count(sentence, quantity, names, ctx.before(k, sentence.number))
+    if quantity.dimension == "percent":
+        return name_share(sentence, quantity, names)
+    if quantity.dimension == "time":
+        return Named(None, None)
+    return name_measure(sentence, quantity)
+
+
+def _given(ctx: Context, sentence: Sentence, quantity: Quantity, named: Named) -> bool:
+    """Whether a figure is aid even where no verb says so: by the frame, or by what it is for."""
+    if named.item is not None and is_person(named.item, named.entry):
+        return False
+    if ctx.is_record:
+        return quantity.dimension != "percent"
+    if quantity.dimension != "money":
+        return False
+    purpose = named.purpose
+    if purpose is None:
+        return False
+    return purpose.transfer
+
+
+def _parties(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> None:
+    """Donor and recipient of a transfer, the party of everything else."""
+    role, sentence, quantity = draft.role, draft.sentence, draft.quantity
+    if role.transfer and _is_transfer(ctx, k, draft, before):
+        donor = donor_of(sentence, quantity, role.cue, ctx)
+        code, cue = donor.code, donor.cue
+        if donor.weight == 0 or (donor.weight <= 3 and ctx.is_record):
+            inherited = next((d for d in reversed(before) if d.donor and links._distance(d, draft) <= 2), None)
+            if ctx.is_record:
+                code, cue = ctx.record[0], "the record"
+            elif inherited is not None:
+                code, cue = inherited.donor, "named before"
+            else:
+                code, cue = ctx.donor, "the frame"
+        recipient = recipient_of(sentence, quantity, role.cue, code, ctx)
+        draft.donor = code
+        draft.recipient = recipient.code
+        if recipient.weight == 0:
+            draft.recipient, recipient_cue = ctx.recipient, "the frame"
+        else:
+            recipient_cue = recipient.cue
+        if draft.recipient == draft.donor:
+            draft.donor = None if draft.donor == ctx.recipient else draft.donor
+            draft.recipient = ctx.recipient if draft.donor != ctx.recipient else draft.recipient
+        draft.because("donor", "nearest actor", cue)
+        draft.because("recipient", "nearest actor", recipient_cue)
+        return
+    draft.role = Role(role.status, role.cue, role.words, role.cost, False)
+    if role.transfer and draft.quantity.dimension == "money" and (role.cue is None or role.cost > 10):
+        draft.status = None
+    party = party_of(sentence, quantity, draft.named, role.cue, draft.status, ctx, ctx.before(k, sentence.number))
+    draft.party = party.code
+    draft.because("party", "nearest actor", party.cue)
+
+
+def _is_transfer(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> bool:
+    """Whether a figure with a verb of giving goes from one state to another."""
+    purpose = draft.named.purpose
+    if purpose is not None and not purpose.transfer:
+        return False
+    if ctx.is_record:
+        return True
+    recipients = {ctx.recipient}
+    near = [draft.sentence, *ctx.before(k, draft.sentence.number, 3)]
+    foreign = any(m.code in recipients or (m.code not in (ctx.speaker, "RUS") and m.form == "name") for s in near for m in s.actors)
+    if not foreign and ctx.title is not None:
+        foreign = any(m.code == ctx.recipient for m in ctx.title.actors)
+    if draft.quantity.dimension == "money":
+        return foreign and purpose is not None
+    if draft.named.entry is None:
+        return foreign and draft.role.cost <= 8
+    return foreign
+
+
+def link_drafts(drafts: list[Draft]) -> None:
+    """Find who belongs to whom, and let parts and repeats take from their wholes what they lack."""
+    same = {link.source: link.target for link in links.same_as(drafts)}
+    for j, i in same.items():
+        drafts[j].reasons["same_as"] = ("the figure again", str(i))
+        _take(drafts[j], drafts[i])
+    for link in links.part_of(drafts, same):
+        drafts[link.source].reasons["part_of"] = (link.rule, str(link.target))
+        _take_whole(drafts[link.source], drafts[link.target])
+    for link in links.includes(drafts):
+        rule, targets = drafts[link.source].reasons.get("includes", (link.rule, ""))
+        drafts[link.source].reasons["includes"] = (rule, f"{targets} {link.target}".strip())
+
+
+def _take(again: Draft, first: Draft) -> None:
+    """A fact stated again is what it was the first time, where the second text says nothing."""
+    if again.role.cue is None and first.status is not None and again.quantity.dimension == first.quantity.dimension:
+        again.status, again.basis = first.status, first.basis
+
+
+def _take_whole(part: Draft, whole: Draft) -> None:
+    """The contents of a package share its donor, recipient, status and date."""
+    if not whole.role.transfer or part.quantity.dimension == "percent":
+        return
+    if part.role.transfer and part.role.cost > 6:
+        part.status, part.basis, part.date = whole.status, whole.basis, whole.date
+    if part.role.transfer:
+        part.donor = whole.donor if part.donor is None else part.donor
+        part.recipient = whole.recipient

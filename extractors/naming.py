@@ -1,0 +1,374 @@
+"""What is counted, measured or paid for: the item of a figure, in the singular.
+
+The catalogue's name where it knows the thing, else the noun phrase itself; a pronoun or a bare
+number takes its noun from what was named before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.actors import adjectives
+from extractors.catalogue import load
+from extractors.items import Item, items
+from extractors.lexicon import Mention
+from extractors.purposes import Purpose, purposes
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.tokens import Tokens
+from extractors.words import is_plural, singular, word_set
+
+_ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "this", "these", "those"))
+_LINKS_TO_PURPOSE = frozenset(("in", "of", "for", "worth", "to", "towards", "on", "as", "through", "toward"))
+_NOT_A_NAME = frozenset(("'s", "'", '"', ",", "(", ")", "and", "or", "&", "/", "\u2013"))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An item with the words that named it, its entry or purpose if the catalogue knows it."""
+
+    item: str | None
+    words: str | None
+    entry: Item | None = None
+    purpose: Purpose | None = None
+    rule: str = ""
+
+
+@cache
+def noun_list(name: str) -> frozenset[str]:
+    """One list of ``catalogue/nouns.toml``."""
+    return frozenset(load("nouns")[name])
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(load("nouns")["people"])
+
+
+def is_person(item: str | None, entry: Item | None) -> bool:
+    """Whether an item is people: by its category, else by the ending of its head noun."""
+    if entry is not None:
+        return entry.category == "personnel"
+    if not item:
+        return False
+    head = item.split()[-1].lower()
+    if item.lower() in noun_list("not_people") or head in noun_list("not_people"):
+        return False
+    known = items().get(head)
+    if known is not None:
+        return known.category == "personnel"
+    return head.endswith(_endings()) or item in _demonyms()
+
+
+@cache
+def _demonyms() -> frozenset[str]:
+    return frozenset(s for c, a in load("actors").items() if c != "not_actors" for s in a.get("people", []))
+
+
+def name_count(sentence: Sentence, quantity: Quantity, before: Sequence[Named], earlier: Iterable[Sentence]) -> Named:
+    """The item of a count. ``before``: items of earlier figures, the nearest last."""
+    tokens = sentence.tokens
+    if quantity.noun is not None:
+        first, last = quantity.noun
+        named = _phrase(sentence, first, last)
+        head = singular(tokens.low[last - 1])
+        if head in noun_list("containers") and last < len(tokens) and tokens.low[last] == "of":
+            inside = complement(sentence, last + 1)
+            if inside is not None and inside.item is not None:
+                return _contained(named, inside, head)
+        if head in noun_list("collective") and named.entry is not None and not named.entry.designation:
+            return _specified(sentence, quantity, named, before)
+        return named
+    of = quantity.after
+    if tokens.low[of : of + 1] in (("of",), ("more",), ("others",)) or quantity.rule == "<n> more":
+        nearby = complement(sentence, of + 1) if tokens.low[of : of + 1] in (("of",), ("more",)) else None
+        if nearby is not None and nearby.item and nearby.entry is not None:
+            return nearby
+    near = tokens.low[max(0, quantity.first - 3) : quantity.last + 2]
+    if any(w in word_set("verbs", "casualty") for w in near):
+        return _casualties(sentence, quantity, before)
+    return _named_before(sentence, quantity, before, earlier)
+
+
+def _contained(named: Named, inside: Named, head: str) -> Named:
+    """A container with what it holds: "artillery ammunition round"; the entry is the contents'."""
+    item = inside.item or ""
+    if item.endswith("ammunition"):
+        item = item.removesuffix("ammunition").strip() or "ammunition"
+    known = items().get(f"{item} {head}") or items().get(f"ammunition {head}" if item == "ammunition" else item)
+    name = known.name if known and known.name.endswith(head) else f"{item} {head}"
+    return Named(name, f"{named.words} of {inside.words}", known or inside.entry or named.entry, rule="<noun> of <noun>")
+
+
+def _specified(sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Named]) -> Named:
+    """``the systems``, ``more missile systems``: the designation named a sentence around, if one is."""
+    entry = named.entry
+    if entry is None or named.item != entry.name or not _refers_back(sentence.tokens, quantity):
+        return named
+    for other in reversed(before):
+        if other.entry is not None and other.entry.designation and _is_a(other.entry, entry.name):
+            return Named(other.item, named.words, other.entry, rule="named before")
+    return named
+
+
+def _refers_back(tokens: Tokens, quantity: Quantity) -> bool:
+    around = tokens.low[max(0, quantity.first - 2) : quantity.last + 3]
+    return any(w in ("the", "more", "additional", "these", "those", "such", "further") for w in around)
+
+
+def _is_a(entry: Item, name: str) -> bool:
+    from extractors.items import lineage
+
+    return name in lineage(entry.name)
+
+
+def _casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
+    """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named."""
+    for other in reversed(before[-2:]):
+        if is_person(other.item, other.entry) and other.item not in ("casualty",):
+            return Named(other.item, None, other.entry, rule="killing <n>")
+    low = sentence.tokens.low
+    soldiers = any(w in low for w in ("forces", "troops", "soldiers", "military", "army", "casualties"))
+    name = "soldier" if soldiers and "civilians" not in low else "person"
+    return Named(name, None, items().get(name), rule="killing <n>")
+
+
+def _named_before(
+    sentence: Sentence, quantity: Quantity, before: Sequence[Named], earlier: Iterable[Sentence]
+) -> Named:
+    """The noun that a bare number takes from what stands before it."""
+    best: Mention[Item] | None = None
+    for mention in sentence.items:
+        if mention.last <= quantity.first:
+            best = mention
+    if before and before[-1].item and (best is None or quantity.rule != "bringing the total to <n>"):
+        last = before[-1]
+        return Named(last.item, None, last.entry, last.purpose, "named before")
+    if best is not None:
+        return Named(best.entry.name, None, best.entry, rule="named before")
+    for other in earlier:
+        if other.items:
+            designated = [m for m in other.items if m.entry.designation]
+            entry = (designated or list(other.items))[-1].entry
+            return Named(entry.name, None, entry, rule="named before")
+    return Named(None, None)
+
+
+def _phrase(sentence: Sentence, first: int, last: int) -> Named:
+    """The name that a noun phrase gives: the catalogue's where it has one, else the phrase."""
+    tokens = sentence.tokens
+    inside = [m for m in sentence.items if m.first >= first and m.last <= last]
+    words = sentence.block.plain[tokens.start[first] : tokens.end[last - 1]]
+    for mention in inside:
+        if mention.entry.designation:
+            return Named(mention.entry.name, words, mention.entry, rule="<designation>")
+    head = inside[-1] if inside and inside[-1].last == last else None
+    end = head.first if head else last - 1
+    kept = [k for k in range(first, end) if _names(tokens, k)]
+    people = [m for m in sentence.actors if first <= m.first and m.last <= last]
+    if head is None and people and people[-1].last == last:
+        return Named(_person_of(sentence, people[-1].first, last), words, items().get("person"), rule="<people>")
+    modifiers = [_bare(tokens, k) for k in kept if not any(m.first <= k < m.last for m in people)]
+    name = head.entry.name if head else _head_name(tokens, last - 1)
+    entry = head.entry if head else items().get(name.lower())
+    longer = " ".join([*modifiers, name])
+    known = items().get(longer)
+    if known is not None:
+        return Named(known.name, words, known, rule="<item>")
+    return Named(longer, words, entry, rule="<item>" if head else "<noun phrase>")
+
+
+def _person_of(sentence: Sentence, first: int, last: int) -> str:
+    """"Britons" are persons of Britain; the name stays a demonym in the singular."""
+    tokens = sentence.tokens
+    return " ".join([*tokens.raw[first : last - 1], tokens.raw[last - 1].removesuffix("s")])
+
+
+def _head_name(tokens: Tokens, k: int) -> str:
+    raw = tokens.raw[k]
+    one = singular(tokens.low[k])
+    return raw if raw.isupper() and len(raw) > 1 else one
+
+
+def _names(tokens: Tokens, k: int) -> bool:
+    """Whether a word before the head belongs to the name."""
+    low = tokens.low[k]
+    if low in _NOT_A_NAME or low in noun_list("plain") or low in adjectives():
+        return False
+    return not low.endswith("ly")
+
+
+def _bare(tokens: Tokens, k: int) -> str:
+    return tokens.raw[k] if tokens.raw[k].isupper() else tokens.low[k]
+
+
+def complement(sentence: Sentence, j: int) -> Named | None:
+    """The noun phrase that begins at token j, read up to its end: "of *artillery ammunition*"."""
+    tokens = sentence.tokens
+    n = len(tokens)
+    stop = word_set("phrase", "stop")
+    while j < n and (tokens.low[j] in _ARTICLES or tokens.low[j] in ('"',)):
+        j += 1
+    first = k = j
+    last = -1
+    while k < n and k - first < 8:
+        low = tokens.low[k]
+        mention = next((m for m in sentence.items if m.first == k), None)
+        if mention is not None:
+            last = k = mention.last
+            continue
+        if low in ("-", '"', "'"):
+            k += 1
+            continue
+        if low in stop or not (tokens.raw[k][0].isalpha()) or low == "'s":
+            break
+        if low.endswith("ed") and last > 0 and low not in ("armed", "armored", "armoured", "displaced"):
+            break
+        last = k = k + 1
+        if is_plural(low) and k < n and not is_plural(tokens.low[k]) and not _item_starts(sentence, k):
+            break
+    if last < 0:
+        return None
+    return _phrase(sentence, first, last)
+
+
+def _item_starts(sentence: Sentence, k: int) -> bool:
+    return any(m.first == k for m in sentence.items)
+
+
+def name_measure(sentence: Sentence, quantity: Quantity) -> Named:
+    """What a measure measures: "of water" behind it, the noun behind it, a word of its dimension."""
+    tokens = sentence.tokens
+    j = quantity.after
+    n = len(tokens)
+    if j < n and tokens.low[j] in ("of", "in", "worth"):
+        inside = complement(sentence, j + 1)
+        if inside is not None:
+            return inside
+    k = j + 1 if j < n and tokens.low[j] in ("-", ")") else j
+    k = k + 1 if tokens.low[k : k + 1] == ("long",) else k
+    if quantity.dimension in ("length", "area", "volume", "mass", "power") and k < n:
+        if tokens.low[k] not in word_set("phrase", "stop") and tokens.raw[k][0].isalpha():
+            inside = complement(sentence, k)
+            if inside is not None and inside.item:
+                return inside
+    return Named({"length": "distance", "area": "territory"}.get(quantity.dimension), None, rule="<dimension>")
+
+
+def name_share(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
+    """Of what a share is: "of the region's *power stations*", else the noun before it."""
+    tokens = sentence.tokens
+    j, n = quantity.after, len(tokens)
+    if j < n and tokens.low[j] in ("of", "the", "a", "an"):
+        owner = _after_owner(sentence, j + 1 if tokens.low[j] == "of" else j)
+        inside = complement(sentence, owner)
+        if inside is not None and inside.item:
+            country = next((m for m in sentence.actors if owner <= m.first < owner + 2), None)
+            if country is not None and country.form in ("name", "place") and not country.owns:
+                return Named("territory", inside.words, items().get("territory"), rule="<n> percent of <country>")
+            return inside
+    if before and quantity.kind == "share":
+        return before[-1]
+    for mention in reversed(sentence.items):
+        if mention.last <= quantity.first:
+            return Named(mention.entry.name, None, mention.entry, rule="<item> ... <n> percent")
+    return Named(_noun_before(tokens, quantity.first), None, rule="<noun> ... <n> percent")
+
+
+def _after_owner(sentence: Sentence, j: int) -> int:
+    """Past "Ukraine's" or "the country's" in front of a noun."""
+    tokens = sentence.tokens
+    for k in range(j, min(j + 5, len(tokens))):
+        if tokens.low[k] in ("'s",):
+            return k + 1
+    while j < len(tokens) and tokens.low[j] in _ARTICLES:
+        j += 1
+    return j
+
+
+def _noun_before(tokens: Tokens, i: int) -> str | None:
+    """The nearest plural noun or noun after "the" before token i."""
+    for k in range(i - 1, max(-1, i - 12), -1):
+        low = tokens.low[k]
+        if low in (";", "."):
+            return None
+        if is_plural(low) and low not in word_set("phrase", "stop"):
+            return singular(low)
+    return None
+
+
+def name_money(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Named:
+    """What an amount is for: behind it ("in *humanitarian aid*"), before it, or in its sentence."""
+    tokens = sentence.tokens
+    specific: tuple[int, Mention[Purpose]] | None = None
+    generic: tuple[int, Mention[Purpose]] | None = None
+    for mention in sentence.purposes:
+        cost = _distance(sentence, quantity, mention.first, mention.last)
+        if cost > 40:
+            continue
+        if mention.entry.generic:
+            if generic is None or cost < generic[0]:
+                generic = (cost, mention)
+        elif specific is None or cost < specific[0]:
+            specific = (cost, mention)
+    thing = _direct_object(sentence, quantity)
+    if specific is not None and specific[0] <= 14 and (thing is None or specific[0] <= 6):
+        return _purpose(sentence, specific[1])
+    if thing is not None:
+        return thing
+    if specific is not None:
+        return _purpose(sentence, specific[1])
+    if default is not None:
+        return Named(default.name, None, purpose=default, rule="<record id>")
+    if generic is not None:
+        return _purpose(sentence, generic[1])
+    return Named(None, None)
+
+
+def _purpose(sentence: Sentence, mention: Mention[Purpose]) -> Named:
+    return Named(
+        mention.entry.name,
+        sentence.block.plain[sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]],
+        purpose=mention.entry,
+        rule="<purpose>",
+    )
+
+
+def _direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """Things that an amount buys: "$100 million in *Javelins*", "worth of *rocket launchers*"."""
+    tokens = sentence.tokens
+    j, n = quantity.after, len(tokens)
+    while j < n and tokens.low[j] in ("worth", "more", "additional", "extra", "new", "'"):
+        j += 1
+    if j >= n or tokens.low[j] not in ("in", "of", "for"):
+        return None
+    for mention in sentence.items:
+        if j < mention.first <= j + 5 and mention.entry.category not in ("personnel", "other", "territory", "infrastructure"):
+            between = tokens.low[j + 1 : mention.first]
+            if not any(w in ("to", "for", "and", ",", "that", "as") for w in between):
+                return Named(mention.entry.name, None, mention.entry, purposes()["military aid"], "<n> in <item>")
+    return None
+
+
+def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> int:
+    """How far a phrase is from an amount, in words; what stands between them adds to it."""
+    tokens = sentence.tokens
+    if first >= quantity.last:
+        between = range(quantity.after, first)
+        cost = max(0, first - quantity.after)
+        if cost <= 4 and (not between or tokens.low[quantity.after] in _LINKS_TO_PURPOSE):
+            return cost
+    else:
+        between = range(last, quantity.first)
+        cost = quantity.first - last + 4
+    for k in between:
+        low = tokens.low[k]
+        if low in (";", "\u2014"):
+            cost += 12
+        elif low in (",", "and"):
+            cost += 2
+        elif low in ("$", "\u20ac", "\u00a3") or low[0].isdigit():
+            cost += 4
+    return cost

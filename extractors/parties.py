@@ -1,0 +1,359 @@
+"""Who gives, who receives, whose it is.
+
+Every actor of the sentence is weighed by the words around it: "from the US", "to Ukraine", "US
+military aid", "Germany's 14 tanks", "5,000 Russian troops", "killed in Kherson". Where a sentence
+names nobody, the document's frame does (:mod:`extractors.context`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.actors import ActorMention
+from extractors.catalogue import load
+from extractors.context import Context
+from extractors.cues import Cue
+from extractors.naming import Named, noun_list
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.tokens import Tokens
+
+_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "help", "people", "of", "government",
+                          "armed", "forces", "neighboring", "neighbouring", "war-torn", "all"))  # fmt: skip
+_FROM = frozenset(("from", "by"))
+_TO = frozenset(("to", "for", "with", "help", "helping", "assist", "support", "supporting", "upon", "equip", "give", "gives", "gave",
+                 "send", "sends", "sending", "sent", "provide", "provides", "providing", "provided", "supply", "sell", "sells",
+                 "supplying", "supplied", "giving", "arm", "arming", "offer", "offered", "sending", "behind", "aid", "helped"))  # fmt: skip
+_PLACE_WORDS = frozenset(("in", "near", "across", "inside", "at", "around", "on", "of", "from", "within", "outside", "over", "into", "through", "throughout", "against"))
+_ATTACK = frozenset(
+    "strike strikes attack attacks missile missiles drone drones shelling rocket rockets airstrike airstrikes bombardment bombing"
+    " invasion aggression offensive assault barrage fire artillery raid raids forces troops invaders army soldiers shells war".split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A code, or None, with the words that decided it."""
+
+    code: str | None
+    cue: str
+    weight: int = 0
+
+
+NOBODY = Party(None, "")
+
+
+@cache
+def _groups(name: str) -> frozenset[str]:
+    return frozenset(load("context")["groups"][name])
+
+
+@cache
+def _we() -> frozenset[str]:
+    return frozenset(load("context")["we"]["words"])
+
+
+def _words(tokens: Tokens, mention: ActorMention) -> str:
+    return " ".join(tokens.raw[max(0, mention.first - 1) : mention.last])
+
+
+def _word_before(tokens: Tokens, first: int) -> tuple[str, int]:
+    """The word before an actor, past articles and "people of", and its place."""
+    k = first - 1
+    while k >= 0 and (tokens.low[k] in _DETERMINERS) and tokens.low[k] not in ("help",):
+        k -= 1
+    return (tokens.low[k], k) if k >= 0 else ("", -1)
+
+
+def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Context) -> Party:
+    """Who gives the figure, as far as its sentence says."""
+    tokens = sentence.tokens
+    best = NOBODY
+    for mention in sentence.actors:
+        weight = _as_donor(sentence, mention, quantity, cue, ctx)
+        if weight > best.weight:
+            best = Party(mention.code, _words(tokens, mention), weight)
+    we = _we_subject(tokens, quantity, cue, ctx)
+    if we is not None and we.weight > best.weight:
+        best = we
+    if best.code is not None and _several(sentence, best.code, quantity, cue):
+        return Party(None, "several donors", best.weight)
+    group = _group_subject(tokens, quantity, cue)
+    if group is not None and group.weight > best.weight:
+        return group
+    return best
+
+
+def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context) -> int:
+    tokens = sentence.tokens
+    word, at = _word_before(tokens, mention.first)
+    follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
+    if mention.form == "place":
+        return 0
+    weight = 0
+    if word in _FROM and mention.acts and not (word == "from" and cue is not None and cue.meaning.name == "receive" and False):
+        weight = 9
+    elif mention.form == "adjective" or mention.owns:
+        weight = 7 if _aid_follows(sentence, mention.last) else 0
+        if weight == 0 and cue is not None and mention.last <= cue.first and word not in _TO | {"against", "in", "of"}:
+            weight = 4
+        if follower == "-" and tokens.low[mention.last + 1 : mention.last + 2] in (("supplied",), ("provided",), ("funded",), ("led",), ("made",), ("donated",)):
+            weight = 6
+    elif mention.acts and word not in _TO and word not in _PLACE_WORDS and word not in ("and",):
+        weight = 3
+        if cue is not None and mention.last <= cue.first and cue.first - mention.last < 30:
+            weight = 6 if cue.first - mention.last < 8 else 5
+    elif mention.acts and word == "and" and cue is not None and mention.last <= cue.first:
+        weight = 3
+    if weight and mention.code in ("RUS",) and ctx.recipient == "UKR" and weight < 9:
+        weight = 1
+    if weight and mention.code == ctx.recipient:
+        weight -= 3
+    if weight and mention.first > quantity.after + 25:
+        weight -= 2
+    return weight
+
+
+def _aid_follows(sentence: Sentence, j: int) -> bool:
+    """Whether a word for aid or materiel stands within a few words behind token j."""
+    return any(j <= m.first <= j + 5 for m in sentence.purposes) or any(j <= m.first <= j + 3 for m in sentence.items)
+
+
+def _we_subject(tokens: Tokens, quantity: Quantity, cue: Cue | None, ctx: Context) -> Party | None:
+    """``we have provided``: the country for which the text speaks."""
+    if ctx.speaker is None:
+        return None
+    end = cue.first if cue is not None else quantity.first
+    for k in range(min(end, len(tokens)) - 1, max(-1, end - 14), -1):
+        if tokens.low[k] in _we():
+            return Party(ctx.speaker, tokens.raw[k], 5)
+    return None
+
+
+def _several(sentence: Sentence, code: str, quantity: Quantity, cue: Cue | None) -> bool:
+    """Whether several states give together: "Denmark, Norway and Germany jointly"."""
+    tokens = sentence.tokens
+    end = cue.first if cue is not None else quantity.first
+    names = [m for m in sentence.actors if m.acts and m.last <= end and m.form == "name"]
+    for a, b in zip(names, names[1:], strict=False):
+        between = tokens.low[a.last : b.first]
+        joined = between in (("and",), (",",), (",", "and"), ("and", "the"), (",", "the"), (",", "and", "the"))
+        if joined and a.code != b.code and code in (a.code, b.code) and _word_before(tokens, a.first)[0] not in _TO:
+            return True
+    return False
+
+
+def _group_subject(tokens: Tokens, quantity: Quantity, cue: Cue | None) -> Party | None:
+    """``members of this group``, ``allies``: donors without a single state."""
+    end = cue.first if cue is not None else 0
+    for k in range(end - 1, max(-1, end - 7), -1):
+        if tokens.low[k] in _groups("donors") and not (k and tokens.low[k - 1] in ("with", "our", "and", "its")):
+            return Party(None, tokens.raw[k], 6)
+    return None
+
+
+def recipient_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, donor: str | None, ctx: Context) -> Party:
+    """Who gets the figure, as far as its sentence says."""
+    tokens = sentence.tokens
+    best = NOBODY
+    for mention in sentence.actors:
+        if mention.code == donor:
+            continue
+        weight = _as_recipient(sentence, mention, quantity, cue, ctx)
+        if weight > best.weight:
+            best = Party(mention.code, _words(tokens, mention), weight)
+    joined = _receivers_together(sentence, quantity, donor)
+    if joined is not None and best.weight <= 9:
+        return joined
+    return best
+
+
+def _as_recipient(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context) -> int:
+    tokens = sentence.tokens
+    word, at = _word_before(tokens, mention.first)
+    distance = mention.first - quantity.after if mention.first >= quantity.last else quantity.first - mention.last
+    near = 1 if distance < 12 else 0
+    if mention.code in ("NATO", "G7", "UN", "EU", "IMF", "WB") and ctx.recipient is not None:
+        return 0
+    weight = 0
+    if word in ("to", "for") and mention.form in ("name", "government", "adjective", "leader", "people"):
+        weight = 8 + near
+    elif word in _TO and mention.form in ("name", "government", "people", "adjective"):
+        weight = 7 + near
+    elif word in ("in", "within") and mention.form == "name":
+        weight = 4 + near
+    elif mention.form in ("name", "adjective") and not mention.owns and _aid_follows(sentence, mention.last) and mention.code == ctx.recipient:
+        weight = 6
+    elif mention.code == ctx.recipient:
+        weight = 5
+    if cue is not None and cue.meaning.name in ("receive", "request") and mention.acts and mention.last <= cue.first:
+        weight = max(weight, 7)
+    if weight and mention.code == "RUS" and ctx.recipient == "UKR":
+        weight = min(weight, 2)
+    if weight and mention.code == ctx.speaker:
+        weight -= 4
+    return weight
+
+
+def _receivers_together(sentence: Sentence, quantity: Quantity, donor: str | None) -> Party | None:
+    """``to Ukraine and 18 European nations``, ``to countries on the eastern flank``: nobody alone."""
+    tokens = sentence.tokens
+    low = tokens.low
+    n = len(tokens)
+    for j in range(quantity.after, min(n, quantity.after + 14)):
+        if low[j] not in ("to", "for"):
+            continue
+        main: str | None = None
+        for k in range(j + 1, min(n, j + 12)):
+            mention = next((m for m in sentence.actors if m.first == k), None)
+            if mention is not None and mention.code != donor and not mention.owns and mention.form in ("name",):
+                main = mention.code
+            elif low[k] in _groups("receivers"):
+                possessive = low[k - 1] in ("its", "their")
+                return None if main and possessive else Party(None, " ".join(tokens.raw[j : k + 1]), 10)
+            elif low[k] in (".", ";", "that", "which", "as", "through", "(", "$"):
+                break
+        return None
+    return None
+
+
+def party_of(
+    sentence: Sentence,
+    quantity: Quantity,
+    named: Named,
+    cue: Cue | None,
+    status: str | None,
+    ctx: Context,
+    earlier: Iterator[Sentence],
+) -> Party:
+    """Whose a figure is that nobody gives: the troops', the dead's, the territory's."""
+    if named.item is not None and _counts_states(named.item):
+        return NOBODY
+    suffered = status in ("killed", "wounded", "casualties", "missing", "destroyed", "damaged", "displaced", "captured")
+    best = NOBODY
+    for mention in sentence.actors:
+        weight = _as_party(sentence, mention, quantity, cue, status, suffered, ctx)
+        if weight > best.weight:
+            best = Party(mention.code, _words(sentence.tokens, mention), weight)
+    if best.code is not None and best.weight >= 2:
+        return best
+    attacker = _attacker(sentence, cue, status)
+    if status == "destroyed" and attacker is not None and not _is_place(named):
+        enemy = _enemy(attacker, ctx)
+        return Party(enemy, "the other side", 1) if enemy else NOBODY
+    if suffered and attacker is not None:
+        enemy = _enemy(attacker, ctx)
+        if enemy is not None:
+            return Party(enemy, "the other side", 1)
+    if status in ("killed", "wounded", "displaced", "casualties", "destroyed", "damaged") or best is NOBODY:
+        found = _from_before(sentence, status, suffered, ctx, earlier)
+        if found is not None:
+            return found
+    return best
+
+
+def _counts_states(item: str) -> bool:
+    head = item.split()[-1].lower()
+    return item.lower() in noun_list("states") or head in noun_list("states")
+
+
+def _is_place(named: Named) -> bool:
+    return bool(named.item) and named.item is not None and named.item.split()[-1] in noun_list("places")
+
+
+def _as_party(
+    sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, status: str | None, suffered: bool, ctx: Context
+) -> int:
+    tokens = sentence.tokens
+    end = quantity.noun[1] if quantity.noun else quantity.after
+    if quantity.first <= mention.first < end:
+        return 30
+    word, at = _word_before(tokens, mention.first)
+    follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
+    later = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
+    distance = mention.first - end if mention.first >= end else quantity.first - mention.last
+    nearness = max(0, 8 - abs(distance) // 3)
+    if suffered and _attacks(tokens, mention, cue, quantity, status):
+        return 0
+    if mention.first >= end:
+        if word in ("of", "from") and mention.first - end <= 5:
+            return 22
+        if word in ("in", "near", "at", "across", "inside", "of", "within", "on", "around") and mention.form in ("place", "name", "government", "adjective"):
+            return 14 + nearness if status in ("killed", "wounded", "destroyed", "damaged", "displaced", "missing", None, "casualties") else 4 + nearness
+        if mention.form == "place":
+            return 8 + nearness
+        return 3 + nearness
+    if mention.last == quantity.first or (mention.owns and quantity.first - mention.last <= 3):
+        return 24 if status not in ("destroyed",) else 12
+    if status in ("fired", "deployed", "mobilized", "lost", "abandoned", "casualties", "trained", None) and mention.form != "place":
+        return 12 + nearness if word not in ("against", "at", "on", "over", "in", "near") else 5 + nearness // 2
+    if word in ("in", "near", "at", "across", "inside", "of", "on") and (mention.form in ("place", "name")):
+        return 12 + nearness
+    if mention.form == "place":
+        return 10 + nearness
+    if mention.form == "leader":
+        return 2
+    return (4 + nearness if follower not in _ATTACK and later not in _ATTACK else 2 + nearness // 2)
+
+
+def _attacks(tokens: Tokens, mention: ActorMention, cue: Cue | None, quantity: Quantity, status: str | None) -> bool:
+    """Whether an actor is the attacker and not the one who suffers."""
+    follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
+    if mention.owns:
+        follower = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
+    active = cue is not None and cue.meaning.kind == "event" and cue.first < quantity.first and cue.meaning.form not in ("noun", "words")
+    suffers = any(w in ("suffered", "lost", "losing", "suffer", "sustained", "seen", "borne", "saw", "losses", "casualties", "casualty") for w in tokens.low)
+    if mention.form in ("adjective", "name", "people", "government") and mention.last <= quantity.first:
+        between = tokens.low[mention.last : mention.last + 4]
+        hostile = any(w in _ATTACK for w in between)
+        if hostile and not suffers and status != "destroyed":
+            return True
+        if active and not suffers and cue is not None and mention.last <= cue.first and status in ("killed", "wounded", "destroyed", "damaged", "captured"):
+            return tokens.low[mention.first - 1 : mention.first] not in (("in",), ("near",), ("of",))
+    if mention.first >= quantity.after:
+        word, _ = _word_before(tokens, mention.first)
+        if word in ("by", "after", "when", "as") and (follower in _ATTACK or word == "by"):
+            return True
+        if follower in _ATTACK and word not in ("of", "in"):
+            return True
+    return False
+
+
+def _attacker(sentence: Sentence, cue: Cue | None, status: str | None) -> str | None:
+    """The side whose strike or shot the sentence tells of."""
+    tokens = sentence.tokens
+    for mention in sentence.actors:
+        between = tokens.low[mention.last : mention.last + 4]
+        if mention.form in ("adjective", "name", "people", "government") and any(w in _ATTACK for w in between):
+            return mention.code
+    for mention in sentence.actors:
+        if cue is not None and mention.acts and mention.last <= cue.first:
+            return mention.code
+    return None
+
+
+def _enemy(code: str, ctx: Context) -> str | None:
+    """The other side, as far as the document names it."""
+    opponents: dict[str, str] = load("context")["opponents"]
+    pairs = {**opponents, **{b: a for a, b in opponents.items()}}
+    other = pairs.get(code)
+    return other if other in ctx.countries else None
+
+
+def _from_before(sentence: Sentence, status: str | None, suffered: bool, ctx: Context, earlier: Iterator[Sentence]) -> Party | None:
+    """The country that the sentences before speak of."""
+    for other in earlier:
+        tokens = other.tokens
+        for mention in reversed(other.actors):
+            hostile = any(w in _ATTACK for w in tokens.low[mention.last : mention.last + 3])
+            if not (suffered and hostile) and not (suffered and mention.code == "RUS"):
+                return Party(mention.code, f"named before: {_words(tokens, mention)}", 1)
+    if ctx.title is not None:
+        for mention in ctx.title.actors:
+            if not (suffered and mention.code == "RUS"):
+                return Party(mention.code, "the title", 1)
+    if ctx.speaker is not None:
+        return Party(ctx.speaker, "the publisher", 1)
+    return None

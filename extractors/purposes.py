@@ -1,0 +1,47 @@
+"""What money is for, out of ``catalogue/aid.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.lexicon import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A purpose of money: its item name, the record's aid_type, whether it is ever a transfer."""
+
+    name: str
+    aid_type: str | None
+    generic: bool
+    transfer: bool
+
+
+@cache
+def purposes() -> dict[str, Purpose]:
+    """All purposes by name."""
+    return {
+        name: Purpose(name, row.get("type"), row.get("generic", False), row.get("transfer", True))
+        for name, row in load("aid").items()
+    }
+
+
+@cache
+def purpose_index() -> Index[Purpose]:
+    """All phrases that name a purpose."""
+    index: Index[Purpose] = Index(plurals=True)
+    by_name = purposes()
+    for name, row in load("aid").items():
+        for surface in dict.fromkeys(row["names"]):
+            index.add(surface, by_name[name])
+    index.sort()
+    return index
+
+
+@cache
+def by_letter() -> dict[str, Purpose]:
+    """Purposes by the letter of a tracker's record id."""
+    by_name = purposes()
+    return {row["letter"]: by_name[name] for name, row in load("aid").items() if "letter" in row}

@@ -1,0 +1,141 @@
+"""Two numerals that are the ends of a range: ``20-30``, ``between 20 and 30``, ``5 or 6``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from extractors.numeral import DASHES, Numeral, vocabulary
+from extractors.digits import digits
+from extractors.tokens import Tokens
+from extractors.words import word_set
+
+_REACH = 9  # how far before a range a verb of change is looked for
+_BOTH = frozenset(("between", "from"))
+
+
+def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
+    """Put the two ends of each range together."""
+    out: list[Numeral] = []
+    for numeral in singles:
+        joined = _range(tokens, out[-1], numeral) if out else None
+        if joined is None:
+            out.append(numeral)
+        else:
+            out[-1] = joined
+    return out
+
+
+def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
+    """The range that two neighbouring numerals make, if they make one."""
+    if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5:
+        return None
+    first = _with_sign(tokens, a.first)
+    link = _link(tokens, a, b, first)
+    if link is None:
+        return None
+    low, high = _common_scale(tokens, a, b)
+    if not low < high or (link == "or" and high > low * 2):
+        return None
+    opens = first - 1 if tokens.at(first - 1) == "between" else a.first
+    return Numeral(
+        a.first,
+        b.last,
+        low,
+        high,
+        "range",
+        a.scaled or b.scaled,
+        a.spelled and b.spelled,
+        b.suffix,
+        f"<n> {link} <n>",
+        a.first - opens,
+    )
+
+
+def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Decimal]:
+    """The two ends, the first in the scale of the second where it has none: ``20-30 million``."""
+    low, high = a.low, b.low
+    if a.suffix and not b.suffix:
+        low *= a.suffix
+    if b.scaled and not a.scaled and not a.suffix and low > 0:
+        bare = _bare(tokens, b.first)
+        factor = high / bare if bare else Decimal(1)
+        if low < high / factor and (low >= 1 or a.spelled or "." in tokens.low[a.first]):
+            low *= factor
+    return low, high
+
+
+def _bare(tokens: Tokens, i: int) -> Decimal | None:
+    """The number at token i without its scales."""
+    word = tokens.low[i]
+    return digits(word) if word[0].isdecimal() else Decimal(vocabulary().words.get(word, 0))
+
+
+def _with_sign(tokens: Tokens, i: int) -> int:
+    """The first of the currency signs that stand before token i, else i."""
+    signs = word_set("range", "units")
+    while i and tokens.low[i - 1] in signs:
+        i -= 1
+    return i
+
+
+def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
+    """The word that makes a range of two numbers, None where none does.
+
+    A currency may stand again before the second end, and a unit behind the first.
+    """
+    unit, k = _connector(tokens, a, b)
+    if k is None:
+        return None
+    word = tokens.low[k]
+    before = tokens.at(first - 1)
+    if word in DASHES:
+        tight = tokens.glued(k) and tokens.glued(k + 1)
+        apart = word != "-" and not tokens.glued(k) and not tokens.glued(k + 1)
+        return "-" if tight or (apart and word == "\u2013") else None
+    if word == "and":
+        return "and" if before in _BOTH else None
+    if word == "or":
+        return "or" if not a.scaled or b.scaled else None
+    return "to" if not _changes(tokens, first, unit) else None
+
+
+def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None]:
+    """Whether a unit stands behind the first end, and the token that may link the two."""
+    start, k = a.last + (1 if a.suffix else 0), b.first
+    signs = word_set("range", "units")
+    unit = bool(a.suffix) or (a.first > 0 and tokens.low[a.first - 1] in signs)
+    while k > start and tokens.low[k - 1] in signs and tokens.low[k - 1] not in ("%", "percent"):
+        k -= 1
+    link = k - 1
+    if link < start:
+        return unit, None
+    word = tokens.low[link]
+    if word == "-" and tokens.at(link - 1) == "to":
+        link, word = link - 1, "to"  # "200 to-300"
+    if word not in word_set("range", "links"):
+        return unit, None
+    behind = tokens.low[start:link]
+    if not behind:
+        return unit, link
+    if behind == ("-",) and tokens.glued(start) and word in ("to", "or"):
+        return unit, link  # "16- to 18-year-olds"
+    if behind[0] in signs or behind == ("per", "cent") or _same_unit(tokens, behind, b):
+        return True, link
+    return unit, None
+
+
+def _same_unit(tokens: Tokens, words: tuple[str, ...], b: Numeral) -> bool:
+    """Whether the words behind the first end stand behind the second end as well."""
+    return words[0].isalpha() and tokens.low[b.last : b.last + len(words)] == words
+
+
+def _changes(tokens: Tokens, first: int, unit: bool) -> bool:
+    """Whether *a to b* tells a change (``rose from 10 to 20``) and not a range."""
+    changes = word_set("range", "changes")
+    before = tokens.at(first - 1)
+    if before == "by":
+        return unit  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
+    near = tokens.low[max(0, first - _REACH) : first]
+    if before == "from":
+        return any(word in changes for word in near)
+    return before in ("%", "percent") or bool(near and near[-1] in changes)

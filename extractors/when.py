@@ -1,0 +1,143 @@
+"""When a figure happened or was announced, and since when a total counts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from extractors.catalogue import load
+from extractors.context import Context
+from extractors.cues import Cue, Meaning
+from extractors.dates import DateMention
+from extractors.lexicon import Index
+from extractors.numerals import vocabulary
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.roles import weigh
+from extractors.tokens import Tokens
+
+_SINCE = frozenset(("since", "from"))
+_ARTICLES = frozenset(("the", "its", "this", "that", "their", "very"))
+_NO_MEANING = Meaning("date", "", "noun")
+_REACH = 34
+
+
+@cache
+def _events() -> Index[tuple[dict[str, Any], ...]]:
+    """Dated events by their cues; several may share one."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for event in load("events").values():
+        for cue in event["cues"]:
+            rows.setdefault(cue, []).append(event)
+    index: Index[tuple[dict[str, Any], ...]] = Index()
+    for cue, events in rows.items():
+        index.add(cue, tuple(sorted(events, key=lambda e: "where" not in e)))
+    index.sort()
+    return index
+
+
+def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str | None, str]:
+    """The nearest date of the sentence, else the day of publication."""
+    best: tuple[int, DateMention] | None = None
+    spans = _since_spans(sentence)
+    for mention in sentence.dates:
+        if mention.iso is None or mention.kind == "clock":
+            continue
+        if any(first <= mention.first < last for first, last in spans) or _purpose(sentence.tokens, mention):
+            continue
+        cost = weigh(sentence.tokens, quantity, Cue(mention.first, mention.last, _NO_MEANING, "noun"))
+        if cost <= _REACH and (best is None or cost < best[0]):
+            best = (cost, mention)
+    if best is not None:
+        words = sentence.tokens.words(best[1].first, best[1].last)
+        return best[1].iso, words
+    published = ctx.source.published
+    return (published[:10] if published else None), "published"
+
+
+def _purpose(tokens: Tokens, mention: DateMention) -> bool:
+    """Whether a year only names a budget or a span that the amount is for ("for 2023")."""
+    before = tokens.low[mention.first - 1] if mention.first else ""
+    after = tokens.low[mention.last] if mention.last < len(tokens) else ""
+    if mention.kind == "year":
+        return before in ("for", "fiscal", "throughout", "until", "through") or after in ("budget", "election", "summit")
+    return after in ("'s",) and False
+
+
+def _since_spans(sentence: Sentence) -> list[tuple[int, int]]:
+    tokens = sentence.tokens
+    return [(k, k + 5) for k in range(len(tokens)) if tokens.low[k] == "since"]
+
+
+def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str | None, str]:
+    """The start of what a figure adds up: "since December", "over the past year"; None if unsaid."""
+    tokens = sentence.tokens
+    n = len(tokens)
+    best: tuple[int, str, str] | None = None
+    for k in range(n):
+        found: tuple[str, int] | None = None
+        if tokens.low[k] == "since":
+            found = _since_at(sentence, k, ctx)
+        elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] == "the":
+            found = _span_at(tokens, k, ctx.published)
+        elif tokens.low[k] == "first" and tokens.low[k : k + 2] in (("first", "day"), ("first", "year")):
+            found = _event_at(sentence, k, ctx)
+        if found is None:
+            continue
+        cost = weigh(tokens, quantity, Cue(k, max(k + 1, found[1]), _NO_MEANING, "noun"))
+        if cost <= _REACH and (best is None or cost < best[0]):
+            best = (cost, found[0], tokens.words(k, found[1]))
+    return (best[1], best[2]) if best else (None, "")
+
+
+def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | None:
+    """What stands behind "since": a date, else a dated event."""
+    for mention in sentence.dates:
+        if k < mention.first <= k + 3 and mention.iso is not None and mention.kind != "clock":
+            between = sentence.tokens.low[k + 1 : mention.first]
+            if all(w in ("late", "early", "mid", "-", "at", "least", "the", "last", "end", "beginning", "of") for w in between):
+                return mention.iso, mention.last
+    return _event_at(sentence, k + 1, ctx)
+
+
+def _event_at(sentence: Sentence, j: int, ctx: Context) -> tuple[str, int] | None:
+    """A dated event of the catalogue that begins at token j, past articles and owners."""
+    tokens = sentence.tokens
+    published = ctx.published.isoformat() if ctx.published else "9999"
+    for k in range(j, min(j + 6, len(tokens))):
+        mention = _events().at(tokens, k)
+        if mention is None:
+            continue
+        for event in mention.entry:
+            if "where" in event and event["where"] not in ctx.countries:
+                continue
+            if event.get("from", "") <= published <= event.get("until", "9999"):
+                return event["date"], mention.last
+    return None
+
+
+def _span_at(tokens: Tokens, k: int, published: date | None) -> tuple[str, int] | None:
+    """``the past two weeks``, ``the last 18 months``, ``the past year``: when it began."""
+    if published is None or tokens.low[k - 2 : k - 1] not in (("over",), ("in",), ("during",), ("for",), ("within",), ("of",), ("course",)):
+        return None
+    j = k + 1
+    number = 1
+    if j < len(tokens):
+        word = tokens.low[j]
+        spelled = vocabulary().words.get(word)
+        if word.isdecimal() and len(word) <= 3:
+            number, j = int(word), j + 1
+        elif spelled is not None:
+            number, j = spelled, j + 1
+    if j >= len(tokens):
+        return None
+    unit = tokens.low[j].rstrip("s")
+    if number == 1 and j == k + 1 and tokens.low[j].endswith("s"):
+        return None
+    if unit in ("month", "year"):
+        months = published.year * 12 + published.month - 1 - number * (12 if unit == "year" else 1)
+        return (f"{months // 12:04d}-{months % 12 + 1:02d}", j + 1) if months > 12 else None
+    if unit == "week":
+        return (published - timedelta(days=7 * number)).isoformat(), j + 1
+    return None

@@ -1,0 +1,175 @@
+"""Documents and their figures in the store: what is new, what is the same, what replaces what.
+
+A document is its ``source_id``. The same text again changes nothing; another text under the same id
+is a new version that supersedes the one before, and both are kept; another reading of a stored text
+by the same or a newer extractor takes the place of the old one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from ledger import schema
+from ledger.dates import date_bounds
+from ledger.errors import LedgerError
+from ledger.figure import FIELDS, NUMBERS, Figure, Source
+
+DESCRIPTION = ("title", "publisher", "url", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a document did.
+
+    ``state`` is ``new``, ``unchanged``, ``corrected`` (a new version of a known source), ``reread``
+    (other figures or description for a stored text) or ``older`` (nothing changed: a newer
+    extractor has read it). ``figures`` is how many figures the ledger now holds from this text,
+    ``problems`` what could not be read in a table, a line each.
+    """
+
+    source_id: str
+    version: int
+    state: str
+    figures: int
+    problems: tuple[str, ...] = ()
+
+
+def store(connection: Connection, source: Source, figures: Sequence[Figure]) -> Added:
+    """Adds a document in the transaction of ``connection``. Raises LedgerError for figures that
+    are not the source's own, are stated twice, or carry a date that is not ISO."""
+    rows = [_row(source, position, figure) for position, figure in enumerate(figures)]
+    _check_distinct(source, figures)
+    known = connection.execute(
+        select(schema.document).where(schema.document.c.source_id == source.source_id)
+    ).all()
+    same = next((row for row in known if row.sha256 == source.sha256), None)
+    if same is not None:
+        return _read_again(connection, same, source, rows)
+    version = 1 + max((row.version for row in known), default=0)
+    connection.execute(
+        update(schema.document)
+        .where(schema.document.c.source_id == source.source_id)
+        .values(current=0)
+    )
+    _insert_figures(connection, _insert_document(connection, source, version), rows)
+    return Added(source.source_id, version, "corrected" if known else "new", len(rows))
+
+
+def changed(added: Added) -> bool:
+    """Whether the addition changed the ledger."""
+    return added.state not in ("unchanged", "older")
+
+
+def fingerprint(connection: Connection) -> str:
+    """A short text that changes whenever documents or their readings do."""
+    counts = select(func.count(), func.coalesce(func.sum(schema.document.c.reading), 0))
+    documents, readings = connection.execute(counts.select_from(schema.document)).one()
+    return f"{documents}.{readings}"
+
+
+def _insert_document(connection: Connection, source: Source, version: int) -> int:
+    values = {
+        "source_id": source.source_id,
+        "version": version,
+        "current": 1,
+        "reading": 1,
+        "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "accessed": source.accessed,
+        "sha256": source.sha256,
+        "text": source.text,
+    } | {name: getattr(source, name) for name in DESCRIPTION}
+    result = connection.execute(insert(schema.document).values(values))
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _insert_figures(connection: Connection, document: int, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(schema.figure), [row | {"document": document} for row in rows])
+
+
+def _read_again(
+    connection: Connection, known: Row[Any], source: Source, rows: list[dict[str, Any]]
+) -> Added:
+    described = {name: getattr(source, name) or getattr(known, name) for name in DESCRIPTION}
+    stored = _stored_rows(connection, known.id)
+    same_description = all(getattr(known, name) == value for name, value in described.items())
+    if rows == stored and same_description:
+        return Added(source.source_id, known.version, "unchanged", len(stored))
+    if _older(rows, stored):
+        return Added(source.source_id, known.version, "older", len(stored))
+    connection.execute(delete(schema.figure).where(schema.figure.c.document == known.id))
+    _insert_figures(connection, known.id, rows)
+    connection.execute(
+        update(schema.document)
+        .where(schema.document.c.id == known.id)
+        .values(described | {"reading": known.reading + 1})
+    )
+    return Added(source.source_id, known.version, "reread", len(rows))
+
+
+def _stored_rows(connection: Connection, document: int) -> list[dict[str, Any]]:
+    query = (
+        select(schema.figure)
+        .where(schema.figure.c.document == document)
+        .order_by(schema.figure.c.position)
+    )
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    for row in rows:
+        del row["document"]
+    return rows
+
+
+def _older(rows: list[dict[str, Any]], stored: list[dict[str, Any]]) -> bool:
+    """Whether the rows come from an older release of the extractor that made the stored ones."""
+    if not rows or not stored:
+        return False
+    name, release = _release(rows[0]["extractor"])
+    stored_name, stored_release = _release(stored[0]["extractor"])
+    return name == stored_name and release < stored_release
+
+
+def _release(extractor: str) -> tuple[str, tuple[int, ...]]:
+    name, _, release = extractor.rpartition(" ")
+    return name, tuple(int(part) for part in re.findall(r"\d+", release))
+
+
+def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
+    where = f"{source.source_id}: figure at {figure.start}-{figure.end}"
+    if figure.source_id != source.source_id:
+        raise LedgerError(f"{where} belongs to another source, {figure.source_id}")
+    if source.text[figure.start : figure.end] != figure.text:
+        raise LedgerError(f"{where} says {figure.text!r}, the text there does not")
+    try:
+        bounds = date_bounds(figure.date)
+        date_bounds(figure.since)
+    except ValueError as error:
+        raise LedgerError(f"{where}: {error}") from error
+    row: dict[str, Any] = {"position": position}
+    row |= {name: getattr(figure, name) for name in FIELDS}
+    for name in NUMBERS:
+        row[name] = None if row[name] is None else float(row[name])
+    row["includes"] = json.dumps(list(figure.includes))
+    row["date_start"] = bounds and bounds[0].isoformat()
+    row["date_end"] = bounds and bounds[1].isoformat()
+    return row
+
+
+def _check_distinct(source: Source, figures: Sequence[Figure]) -> None:
+    seen: set[str] = set()
+    for figure in figures:
+        if figure.figure_id in seen:
+            raise LedgerError(
+                f"{source.source_id}: two figures at {figure.start}-{figure.end} "
+                f"with one id {figure.figure_id}"
+            )
+        seen.add(figure.figure_id)

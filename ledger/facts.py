@@ -1,0 +1,46 @@
+"""Facts in the store: gathered once and kept until documents or decisions change."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select
+
+from ledger import decisions, documents, frames, schema
+from ledger.fact import DATES, FACT_COLUMNS, FACT_DTYPES
+
+_KEY = "facts_of"
+# Raised whenever the way facts are gathered changes.
+_RULE = "1"
+
+
+def state(connection: Connection) -> str:
+    """What the facts depend on, as a short text."""
+    return f"{_RULE}/{documents.fingerprint(connection)}/{decisions.last(connection)}"
+
+
+def read(connection: Connection) -> pd.DataFrame | None:
+    """The kept facts, None if they are not those of the ledger's present state."""
+    query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
+    if connection.execute(query).scalar() != state(connection):
+        return None
+    columns = [schema.fact.c[name] for name in FACT_COLUMNS]
+    return frames.read(connection, select(*columns).order_by(schema.fact.c.position), FACT_DTYPES)
+
+
+def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> None:
+    """Keeps the facts in place of those before, unless the ledger has changed since they were
+    ``gathered_from`` it."""
+    if state(connection) != gathered_from:
+        return
+    connection.execute(delete(schema.fact))
+    rows = facts.assign(position=range(len(facts))).astype("object")
+    for name in DATES:
+        rows[name] = facts[name].dt.strftime("%Y-%m-%d").astype("object")
+    rows = rows.where(rows.notna(), None)
+    if len(rows):
+        connection.execute(
+            insert(schema.fact),
+            [dict(zip(rows.columns, row, strict=True)) for row in rows.to_numpy()],
+        )
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
+    connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})

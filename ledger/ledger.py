@@ -1,0 +1,243 @@
+"""The ledger: documents and figures go in; facts, totals and balances come out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+
+from ledger import compare as comparing
+from ledger import (
+    convert,
+    decisions,
+    dedupe,
+    documents,
+    facts,
+    frames,
+    rates,
+    review,
+    tables,
+)
+from ledger.documents import Added
+from ledger.figure import Figure, Source
+from ledger.mapping import TableMapping, read_mapping
+from ledger.parts import check_parts
+from ledger.reconcile import reconcile
+from ledger.review import Decision
+from ledger.store import Store
+from ledger.suggest import suggest
+from ledger.table import from_frame
+from ledger.totals import Where, totals
+from ledger.tree import Parents
+
+
+class Ledger:
+    """A ledger in an SQLite file, or in PostgreSQL by url (``postgresql+psycopg://...``).
+
+    ``parents`` maps an item to the one above it in the item tree. ``create=False`` refuses to make
+    a ledger that is not there; ``wait`` is how many seconds a locked file is waited for. Every
+    method raises :class:`ledger.errors.LedgerError`, one line, where the database fails.
+    """
+
+    def __init__(
+        self,
+        where: str | os.PathLike[str],
+        *,
+        parents: Parents | None = None,
+        create: bool = True,
+        wait: float = 30.0,
+    ) -> None:
+        self._parents: Parents = parents or {}
+        self._store = Store(where, create=create, wait=wait)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Ledger({self._store.name!r})"
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._store.close()
+
+    # What goes in
+
+    def add(self, source: Source, figures: Sequence[Figure]) -> Added:
+        """Adds a document and its figures in one transaction; see :mod:`ledger.documents`."""
+        with self._store.writing() as connection:
+            self._store.lock(connection, source.source_id)
+            added = documents.store(connection, source, figures)
+            if documents.changed(added):
+                decisions.attach_again(connection, source.source_id)
+            return added
+
+    def add_table(
+        self, frame: pd.DataFrame, mapping: TableMapping | str | Path, name: str = "table"
+    ) -> Added:
+        """Adds a table of one's own as figures; see :mod:`ledger.tables`.
+
+        ``mapping`` is one that is read, a TOML file, or the name of a shipped one; ``name`` says
+        which file and sheet the table is: the same name again is the same table. What could not be
+        read is in the ``problems`` of the answer; the rest is added.
+        """
+        used = mapping if isinstance(mapping, TableMapping) else read_mapping(mapping)
+        read = tables.read_frame(frame, used, source_id=f"{name}#{used.name}")
+        return replace(self.add(read.source, read.figures), problems=read.problems)
+
+    def add_rates(self, own: Iterable[convert.Rate]) -> int:
+        """Keeps exchange rates of one's own; the same day and pair again takes the new rate."""
+        with self._store.writing() as connection:
+            return rates.write(connection, own)
+
+    # What was read
+
+    def figures(self, *, as_read: bool = False) -> pd.DataFrame:
+        """The figures of every source's current version: the columns of ``ledger.table``, then
+        ``published`` and ``review`` (accepted, rejected, corrected), corrections made.
+
+        ``as_read`` leaves out the review.
+        """
+        with self._store.reading() as connection:
+            read = frames.figures(connection)
+            return read if as_read else review.apply(read, decisions.read(connection))
+
+    def records(self) -> Iterator[Figure]:
+        """The figures as records, as they were read."""
+        return from_frame(self.figures(as_read=True))
+
+    def sources(self) -> pd.DataFrame:
+        """Every version of every source: description, sha256, ``version``, ``superseded``,
+        ``figures`` (how many), ``added_at``; without its text."""
+        with self._store.reading() as connection:
+            return frames.sources(connection)
+
+    def documents(self) -> Iterator[Source]:
+        """Every source's current version with its text."""
+        with self._store.reading() as connection:
+            yield from frames.texts(connection)
+
+    # What it comes to
+
+    def facts(self) -> pd.DataFrame:
+        """What the figures report, each thing once; see :func:`ledger.dedupe.merge`."""
+        with self._store.reading() as connection:
+            kept = facts.read(connection)
+            if kept is not None:
+                return kept
+            state = facts.state(connection)
+            figures = review.apply(frames.figures(connection), decisions.read(connection))
+        gathered = dedupe.merge(figures)
+        if not self._store.read_only:
+            with self._store.writing() as connection:
+                self._store.lock(connection, "facts")
+                facts.write(connection, gathered, state)
+        return gathered
+
+    def totals(
+        self,
+        by: str | Sequence[str] = (),
+        freq: str | None = None,
+        status: str | Collection[str] | None = None,
+        basis: str = "delta",
+        currency: str | None = None,
+        bound: str | None = None,
+        where: Where | None = None,
+    ) -> pd.DataFrame:
+        """The facts added up, money in ``currency`` if one is named; see
+        :func:`ledger.totals.totals` and :func:`ledger.convert.convert`."""
+        chosen = self.facts()
+        if currency is not None:
+            chosen = convert.convert(chosen, currency, self.rates())
+        return totals(chosen, by, freq, status, basis, bound, where, self._parents)
+
+    def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:
+        """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
+        return reconcile(self.facts(), where=where, level=level, parents=self._parents)
+
+    def parts(self) -> pd.DataFrame:
+        """Parts against their whole; see :func:`ledger.parts.check_parts`."""
+        return check_parts(self.facts(), self._parents)
+
+    def suggestions(self) -> pd.DataFrame:
+        """Facts that may be one; see :func:`ledger.suggest.suggest`."""
+        return suggest(self.facts(), self._parents)
+
+    def compare(
+        self,
+        other: Ledger | pd.DataFrame,
+        by: str | Sequence[str] = (),
+        freq: str | None = None,
+        status: str | Collection[str] | None = None,
+        currency: str | None = None,
+        where: Where | None = None,
+    ) -> pd.DataFrame:
+        """The totals of this ledger beside those of another, or of a frame of figures or facts
+        (such as a table's); see :func:`ledger.compare.compare`."""
+        question = (by, freq, status, "delta")
+        ours = self.totals(*question, currency=currency, where=where)
+        if isinstance(other, Ledger):
+            return comparing.compare(ours, other.totals(*question, currency=currency, where=where))
+        held = other if "fact_id" in other else dedupe.merge(other)
+        if currency is not None:
+            held = convert.convert(held, currency, self.rates())
+        theirs = totals(held, *question, where=where, parents=self._parents)
+        return comparing.compare(ours, theirs)
+
+    def rates(self) -> convert.Rates:
+        """The exchange rates: those added to the ledger, then the ECB's."""
+        with self._store.reading() as connection:
+            return convert.Rates(rates.read(connection))
+
+    # What readers decided
+
+    def review(self, made: Iterable[Decision], who: str) -> int:
+        """Appends decisions, all or none, and returns how many; see :mod:`ledger.review`."""
+        with self._store.writing() as connection:
+            return decisions.append(connection, made, who)
+
+    def accept(self, figure_id: str, who: str, why: str | None = None) -> None:
+        """The figure is right."""
+        self.review([Decision(figure_id, "accept", why)], who)
+
+    def reject(self, figure_id: str, who: str, why: str | None = None) -> None:
+        """The figure is wrong or none at all: nothing counts it."""
+        self.review([Decision(figure_id, "reject", why)], who)
+
+    def correct(self, figure_id: str, who: str, why: str | None = None, **changes: Any) -> None:
+        """The figure's fields should be these; a new ``value`` moves the bounds with it."""
+        self.review([Decision(figure_id, "correct", why, changes)], who)
+
+    def history(self, figure_id: str) -> pd.DataFrame:
+        """When a figure was read and what was decided on it, oldest first."""
+        with self._store.reading() as connection:
+            return decisions.history(connection, figure_id)
+
+    def decisions(self) -> pd.DataFrame:
+        """All decisions, oldest first; see :func:`ledger.decisions.read`."""
+        with self._store.reading() as connection:
+            return decisions.read(connection)
+
+    def review_sheet(self) -> pd.DataFrame:
+        """All figures with columns to decide in; see :func:`ledger.review.sheet`."""
+        with self._store.reading() as connection:
+            return review.sheet(frames.figures(connection), decisions.read(connection))
+
+    def read_review(self, filled: pd.DataFrame, who: str) -> list[str]:
+        """Applies a filled-in review sheet and returns its problems, one line each; reading it
+        twice changes nothing. See :func:`ledger.review.read_sheet`."""
+        made, problems = review.read_sheet(filled, self.review_sheet())
+        self.review(made, who)
+        return problems

@@ -1,0 +1,81 @@
+"""Parts against their whole: destroyed, damaged, abandoned and captured add up to all lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ledger import bounds
+from ledger.series import SERIES, purpose
+from ledger.table import empty, typed
+from ledger.tree import Parents, path_of
+
+PARTS_DTYPES: dict[str, str] = {
+    **dict.fromkeys(SERIES, "str"),
+    "date": "datetime64[us]",
+    **dict.fromkeys(("whole", "parts", "gap"), "float64"),
+    "count": "int64",
+    **dict.fromkeys(("verdict", "fact_id", "source_id", "rule", "figure_ids"), "str"),
+}
+
+
+def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame:
+    """One row for every whole with comparable parts, in the order of the facts: ``PARTS_DTYPES``.
+
+    Parts are comparable when their unit is the whole's and, for anything but money, their item is
+    the whole's or below it in the tree. ``gap`` is the whole less its ``parts`` (their best sum);
+    the verdict is ``agrees`` within bounds and written precision, ``short`` where the parts do not
+    reach the whole (in prose often right: a package names some of its contents) and ``over`` where
+    they exceed it.
+    """
+    term = bounds.terms(facts)
+    slack = facts["tolerance"].where(facts["tolerance"] > 0.5, 0.0)
+    held = facts.assign(
+        item=purpose(facts),
+        best=term["best"],
+        least=term["low"] - slack,
+        most=(term["high"] + slack).fillna(np.inf),
+    )
+    parts = held[held["part_of"].notna() & held["best"].notna()]
+    pairs = parts.merge(
+        held[["fact_id", "item", "unit", "dimension"]],
+        left_on="part_of",
+        right_on="fact_id",
+        suffixes=("", "_whole"),
+    )
+    pairs = pairs[pairs["unit"].eq(pairs["unit_whole"]) & _below(pairs, parents or {})]
+    sums = pairs.groupby("part_of")[["best", "least", "most"]].sum()
+    wholes = held[held["fact_id"].isin(sums.index) & held["best"].notna()]
+    if wholes.empty:
+        return empty(PARTS_DTYPES)
+    of_parts = sums.loc[wholes["fact_id"]].set_index(wholes.index)
+    verdict = np.select(
+        [wholes["least"] > of_parts["most"], wholes["most"] < of_parts["least"]],
+        ["short", "over"],
+        "agrees",
+    )
+    checked = wholes.assign(
+        date=wholes["date_end"],
+        whole=wholes["best"],
+        parts=of_parts["best"],
+        gap=wholes["best"] - of_parts["best"],
+        count=wholes["fact_id"].map(pairs.groupby("part_of").size()),
+        verdict=verdict,
+    )
+    return typed(checked[list(PARTS_DTYPES)], PARTS_DTYPES)
+
+
+def _below(pairs: pd.DataFrame, parents: Parents) -> pd.Series[bool]:
+    """Whether a part's item is the whole's or lies below it; always so for money."""
+    kinds = pairs[["item", "item_whole"]].drop_duplicates().dropna()
+    below = {
+        (part, whole)
+        for part, whole in kinds.itertuples(index=False, name=None)
+        if whole in path_of(part, parents)
+    }
+    same = pd.Series(
+        [pair in below for pair in zip(pairs["item"], pairs["item_whole"], strict=True)],
+        index=pairs.index,
+        dtype="bool",
+    )
+    return same | pairs["dimension"].eq("money")

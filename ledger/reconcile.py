@@ -1,0 +1,205 @@
+"""Totals that texts assert against the deltas the ledger knows, as in plain-text accounting.
+
+A total is a balance assertion, never an entry. The first of a series is compared with all deltas
+before it: what it has more is an opening balance that nothing explains, shown and not booked. Every
+later one is compared with the total before it and the deltas in between. Totals that count from
+different days (``since``) are chains of their own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ledger import bounds
+from ledger.series import SERIES, purpose
+from ledger.table import empty, typed
+from ledger.totals import Where, book_cancelled, select, without_parts
+from ledger.tree import Parents, at_level
+
+VERDICTS = ("agrees", "short", "over", "conflict", "cannot compare", "unexplained")
+BALANCE_DTYPES: dict[str, str] = {
+    **dict.fromkeys((*SERIES, "since", "entry"), "str"),
+    "date": "datetime64[us]",
+    **dict.fromkeys(("amount", "low", "best", "high", "expected", "gap", "change"), "float64"),
+    **dict.fromkeys(("verdict", "fact_id", "figure_ids"), "str"),
+}
+_ENTRIES = ("opening", "delta", "total")
+_BOUNDS = ("low", "best", "high")
+
+
+def reconcile(
+    facts: pd.DataFrame,
+    *,
+    where: Where | None = None,
+    level: int | None = None,
+    parents: Parents | None = None,
+) -> pd.DataFrame:
+    """The balance rows of every series with a total, by series and date: ``BALANCE_DTYPES``.
+
+    ``entry`` is ``delta``, ``total`` or ``opening``, ``amount`` its number. ``low``, ``best`` and
+    ``high`` are the running sum of the deltas, ``expected`` is what a total should be, ``gap`` what
+    it has more, ``change`` what it has more than the total before. The verdict on a total:
+    ``agrees`` within the bounds and the written precision of all numbers in it, ``short`` (the
+    deltas do not reach it), ``over`` (they exceed it), ``conflict`` (it falls below an earlier one,
+    or two of one day differ), ``cannot compare`` (no deltas, or no date); an opening balance is
+    ``unexplained``. ``level`` asks at a level of the item tree (0 is the root): deltas of all items
+    below count, and totals of that item alone.
+    """
+    deltas, totals = _chosen(facts, where, level, parents or {})
+    if totals.empty:
+        return empty(BALANCE_DTYPES)
+    totals = totals.assign(series=_numbered(totals), entry="total")
+    deltas = pd.concat([_of_series(deltas, totals), _included(facts, totals)])
+    deltas = deltas.drop_duplicates(["series", "fact_id"]).assign(entry="delta")
+    return _laid_out(_compared(_running(pd.concat([deltas, totals])), deltas))
+
+
+def _chosen(
+    facts: pd.DataFrame, where: Where | None, level: int | None, parents: Parents
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The deltas and the totals of the question, ``item`` as the series has it."""
+    deltas = without_parts(
+        book_cancelled(select(facts, basis="delta", where=where, parents=parents)), facts
+    )
+    totals = select(facts, basis="total", where=where, parents=parents)
+    deltas, totals = deltas.assign(item=purpose(deltas)), totals.assign(item=purpose(totals))
+    if level is not None:
+        totals = totals[totals["item"].eq(at_level(totals["item"], level, parents))]
+        deltas = deltas.assign(item=at_level(deltas["item"], level, parents))
+    return deltas, totals
+
+
+def _numbered(totals: pd.DataFrame) -> pd.Series[int]:
+    return totals.groupby(list(SERIES), dropna=False).ngroup()
+
+
+def _of_series(deltas: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """The deltas whose series has a total."""
+    keys = totals.drop_duplicates("series")[[*SERIES, "series"]]
+    return deltas.merge(keys, on=list(SERIES), how="inner")
+
+
+def _included(facts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """The facts that totals say they include, in the totals' series whatever their own status."""
+    taking = totals[totals["includes"].ne("[]")]
+    pairs = taking[["series", "date_end"]].rename(columns={"date_end": "until"})
+    pairs["fact_id"] = taking["includes"].str.findall(r'"([^"]+)"')
+    pairs = pairs.explode("fact_id").dropna(subset=["fact_id"])
+    rows = facts.merge(pairs, on="fact_id")
+    # What a total includes has happened by its date.
+    rows["date_end"] = rows["date_end"].fillna(rows["until"])
+    rows["date_end"] = rows["date_end"].where(~(rows["date_end"] > rows["until"]), rows["until"])
+    return rows.drop(columns="until")
+
+
+def _running(rows: pd.DataFrame) -> pd.DataFrame:
+    """Deltas and totals by series and date, a day's deltas first, with the running sums.
+
+    ``slack`` is the written precision of a number where that is coarser than its unit.
+    """
+    dated = rows["date_end"].notna() | rows["entry"].eq("total")
+    rows = rows[dated].sort_values(["series", "date_end", "entry"], kind="stable")
+    rows = rows.reset_index(drop=True)
+    term = bounds.terms(rows)
+    rows["amount"] = term["best"]
+    rows["slack"] = rows["tolerance"].where(rows["tolerance"] > 0.5, 0.0)
+    rows["from"], rows["to"] = term["low"] - rows["slack"], term["high"] + rows["slack"]
+    is_delta = rows["entry"].eq("delta")
+    terms = {
+        "low": term["low"],
+        "best": term["best"],
+        "high": term["high"].fillna(np.inf),
+        "slack_sum": rows["slack"],
+    }
+    for name, values in terms.items():
+        rows[name] = values.where(is_delta, 0.0).groupby(rows["series"]).cumsum()
+    return rows
+
+
+def _compared(rows: pd.DataFrame, deltas: pd.DataFrame) -> pd.DataFrame:
+    """The rows with ``expected``, ``gap``, ``change`` and ``verdict`` on every total."""
+    totals = rows[rows["entry"].eq("total")]
+    chains = totals.groupby(["series", "since"], dropna=False, sort=False)
+    names = ["amount", "from", "to", "date_end", *_BOUNDS, "slack_sum"]
+    before = chains[names].shift()
+    first = before["date_end"].isna() & before["amount"].isna()
+    base = before[[*_BOUNDS, "slack_sum"]].where(~first, _sums_before_since(rows, totals))
+    since = {name: totals[name] - base[name] for name in (*_BOUNDS, "slack_sum")}
+    known = {
+        name: before[name].where(~first, 0.0).fillna(open_end)
+        for name, open_end in (("amount", 0.0), ("from", 0.0), ("to", np.inf))
+    }
+    expected = known["amount"] + since["best"]
+    least = known["from"] + since["low"] - since["slack_sum"]
+    most = known["to"] + since["high"].fillna(np.inf) + since["slack_sum"]
+    falls = totals["to"].fillna(np.inf) < before["from"]
+    same_day = totals["date_end"].eq(before["date_end"])
+    above, below = totals["from"] > most, totals["to"].fillna(np.inf) < least
+    without_deltas = ~totals["series"].isin(deltas.loc[deltas["date_end"].notna(), "series"])
+    verdict = np.select(
+        [
+            totals["date_end"].isna(),
+            falls | (same_day & totals["from"].gt(before["to"])),
+            ~(above | below) & ~(first & without_deltas),
+            without_deltas,
+            above,
+        ],
+        ["cannot compare", "conflict", "agrees", "cannot compare", "short"],
+        "over",
+    )
+    return rows.join(
+        pd.DataFrame(
+            {
+                "expected": expected,
+                "gap": totals["amount"] - expected,
+                "change": totals["amount"] - before["amount"],
+                "verdict": verdict,
+                "first": first,
+            },
+            index=totals.index,
+        )
+    )
+
+
+def _sums_before_since(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """The running sums of a total's series on the eve of its ``since``; 0 where it states none."""
+    names = [*_BOUNDS, "slack_sum"]
+    asked = pd.DataFrame(
+        {
+            "series": totals["series"],
+            "eve": pd.to_datetime(totals["since"], format="ISO8601") - pd.Timedelta(days=1),
+            "row": totals.index,
+        }
+    ).dropna()
+    sums = pd.DataFrame(0.0, index=totals.index, columns=names)
+    states = rows[["series", "date_end", *names]].dropna(subset=["date_end"])
+    found = pd.merge_asof(
+        asked.astype({"eve": "datetime64[us]"}).sort_values("eve"),
+        states.sort_values("date_end", kind="stable"),
+        left_on="eve",
+        right_on="date_end",
+        by="series",
+    ).set_index("row")
+    sums.loc[found.index, names] = found[names].fillna(0.0)
+    return sums
+
+
+def _laid_out(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows in their final columns, an opening balance before the series it opens."""
+    opened = rows[rows["first"].eq(True) & rows["gap"].gt(0) & rows["verdict"].ne("agrees")]
+    openings = opened.assign(
+        entry="opening", amount=opened["gap"], date_end=pd.Timestamp("NaT"), verdict="unexplained",
+        fact_id=np.nan, figure_ids="[]", low=0.0, best=0.0, high=0.0,
+        expected=np.nan, gap=np.nan, change=np.nan,
+    )  # fmt: skip
+    rows = pd.concat([openings, rows])
+    rows["high"] = rows["high"].replace(np.inf, np.nan)
+    names = rows.loc[rows["entry"].eq("total")].drop_duplicates("series").set_index("series")
+    for name in SERIES:
+        rows[name] = rows["series"].map(names[name])
+    rows["place"] = rows["entry"].map(_ENTRIES.index).where(rows["entry"].ne("delta"), 1)
+    rows["opening_first"] = rows["entry"].ne("opening")
+    order = [*SERIES, "opening_first", "date_end", "place"]
+    rows = rows.sort_values(order, kind="stable").assign(date=lambda row: row["date_end"])
+    return typed(rows[list(BALANCE_DTYPES)], BALANCE_DTYPES)

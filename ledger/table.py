@@ -1,0 +1,96 @@
+"""The tidy table: a figure a row, the record's fields in order, ``date_start``, ``date_end``.
+
+Every column has one dtype, also in an empty frame: numbers are ``float64``, ``start`` and ``end``
+``int64``, dates ``datetime64[us]``, everything else pandas' ``str`` with NaN for unknown.
+``includes`` is a JSON list of figure ids as text, so that CSV, Parquet and SQL hold it as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from ledger.dates import date_bounds
+from ledger.figure import FIELDS, NUMBERS, Figure, from_record
+
+OFFSETS = ("start", "end")
+DATES = ("date_start", "date_end")
+COLUMNS: tuple[str, ...] = (*FIELDS, *DATES)
+DTYPES: dict[str, str] = {
+    name: "float64"
+    if name in NUMBERS
+    else "int64"
+    if name in OFFSETS
+    else "datetime64[us]"
+    if name in DATES
+    else "str"
+    for name in COLUMNS
+}
+
+
+def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
+    """The figures as a frame of ``COLUMNS`` with ``DTYPES``, in the order given.
+
+    Raises ValueError for a ``date`` that is not ISO.
+    """
+    rows = list(figures)
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in FIELDS}
+    for name in NUMBERS:
+        columns[name] = [None if n is None else float(n) for n in columns[name]]
+    columns["includes"] = [json.dumps(list(ids)) for ids in columns["includes"]]
+    bounds = [date_bounds(text) for text in columns["date"]]
+    columns["date_start"] = [pair and pair[0].isoformat() for pair in bounds]
+    columns["date_end"] = [pair and pair[1].isoformat() for pair in bounds]
+    return typed(pd.DataFrame(columns, columns=list(COLUMNS)), DTYPES)
+
+
+def typed(frame: pd.DataFrame, dtypes: dict[str, str]) -> pd.DataFrame:
+    """The frame with the given dtypes; ISO text becomes dates, and rows are numbered from 0."""
+    return pd.DataFrame(
+        {
+            name: pd.to_datetime(frame[name], format="ISO8601").astype("datetime64[us]")
+            if dtype.startswith("datetime")
+            else frame[name].astype(dtype)  # type: ignore[call-overload]
+            for name, dtype in dtypes.items()
+        }
+    ).reset_index(drop=True)
+
+
+def empty(dtypes: dict[str, str]) -> pd.DataFrame:
+    """A frame without rows that has the given columns and dtypes."""
+    return typed(pd.DataFrame(columns=list(dtypes), dtype="object"), dtypes)
+
+
+def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
+    """The figures of a frame that :func:`to_frame` made; extra columns are ignored.
+
+    Raises KeyError for a missing column.
+    """
+    columns = [_plain(frame[name]) for name in FIELDS]
+    for values in zip(*columns, strict=True):
+        record = dict(zip(FIELDS, values, strict=True))
+        record["includes"] = json.loads(record["includes"] or "[]")
+        for name in NUMBERS:
+            number = record[name]
+            if number is not None and number.is_integer():
+                record[name] = int(number)
+        yield from_record(record)
+
+
+def cell_text(cell: Any) -> str:
+    """A cell of any table as text; a spreadsheet's whole number or date as one would write it."""
+    if cell is None or pd.isna(cell):
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
+
+
+def _plain(column: pd.Series[Any]) -> Sequence[Any]:
+    """The column as Python objects with None for missing."""
+    values = column.astype("object")
+    return values.where(column.notna(), None).tolist()

@@ -1,0 +1,113 @@
+"""A workbook file: rows streamed into it, and bytes that depend on its contents alone.
+
+openpyxl writes everything but the rows. It stamps the hour of writing into the properties and into
+every member of the zip; here both are fixed, so that two reports of one ledger are the same file
+and versions can be compared.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from reports.lines import Lines
+
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold
+_NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file beside ``path`` that takes its place when the block ends, or is removed if it fails.
+
+    Raises OSError at once where the folder cannot be written.
+    """
+    descriptor, name = tempfile.mkstemp(suffix=path.suffix, prefix=".", dir=path.parent)
+    os.close(descriptor)
+    try:
+        yield Path(name)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def save(workbook: Workbook, lines: Mapping[str, Lines], path: Path, stamp: datetime) -> None:
+    """Write the workbook with the rows of each sheet (by title), and ``stamp`` as its only date."""
+    workbook.properties.created = workbook.properties.modified = stamp
+    with FixedArchive(path, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+        StreamingWriter(workbook, archive, lines).write_data()
+
+
+class FixedArchive(ZipFile):
+    """A zip file in which every member carries the same date."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+        super().writestr(member(zinfo_or_arcname), data, *args, **kwargs)
+
+
+def member(name: str | ZipInfo) -> ZipInfo:
+    """A member of that name with the fixed date."""
+    made = ZipInfo(name.filename if isinstance(name, ZipInfo) else name.lstrip("/"), ZIP_EPOCH)
+    made.compress_type = ZIP_DEFLATED
+    made.create_system = 0
+    return made
+
+
+class StreamingWriter(ExcelWriter):
+    """openpyxl's writer, which takes each sheet's rows and links from its lines."""
+
+    def __init__(self, workbook: Workbook, archive: ZipFile, lines: Mapping[str, Lines]) -> None:
+        super().__init__(workbook, archive)
+        self._zip = archive
+        self._lines = lines
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts = ws._charts
+        lines = self._lines[ws.title]
+        writer: Any = RowlessWriter(ws, lines)
+        writer.write()
+        ws._rels = writer._rels
+        frame = Path(writer.out).read_bytes()
+        before, after = _NO_ROWS.split(frame, maxsplit=1)
+        with self._zip.open(member(ws.path), "w", force_zip64=True) as place:
+            place.write(before + b"<sheetData>")
+            for block in lines.xml():
+                place.write(block)
+            place.write(b"</sheetData>" + after)
+        self.manifest.append(ws)
+        writer.cleanup()
+
+
+class RowlessWriter(WorksheetWriter):
+    """Writes what stands around the rows of a sheet."""
+
+    def __init__(self, ws: Worksheet, lines: Lines) -> None:
+        super().__init__(ws)
+        ws._hyperlinks = lines.links  # type: ignore[attr-defined]
+
+    def write_dimensions(self) -> None:
+        """openpyxl sees no rows and would say so; the element may be left out."""
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,34 @@
+"""What a report is made from: the ledger's frames and the words that introduce them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+
+class Totals(Protocol):
+    """What answers with totals: ``Ledger.totals``, or ``ledger.totals.totals`` bound to a frame."""
+
+    def __call__(self, *, by: Sequence[str], freq: str | None = None) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that one workbook shows; a frame that is None gets no sheet."""
+
+    figures: pd.DataFrame
+    sources: pd.DataFrame
+    facts: pd.DataFrame
+    totals: Totals
+    balances: pd.DataFrame
+    review: pd.DataFrame | None
+    rates: pd.DataFrame | None
+    title: str
+    origin: str | None
+    as_of: str | None
+    made: str

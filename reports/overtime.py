@@ -1,0 +1,133 @@
+"""The sheet Totals over time: a table for each measure, and beside it a chart of that table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+
+from reports.lines import Lines
+from reports.styles import MONTH_FORMAT, axis_format
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from reports.contents import Contents
+
+WIDTHS = (12, *([23] * 6), 8, 3, *([10] * 9))
+MOST = 12  # measures shown here; All totals has every one
+HEAD = ("month", "best", "low", "high", "cumulative best", "cumulative low", "cumulative high",
+        "facts")  # fmt: skip
+_CHART_ROWS = 17  # that a chart takes beside its table
+_CUMULATIVE = ("cumulative_best", "cumulative_low", "cumulative_high")
+_PAGE_ROWS = 46  # that fit on paper
+_LINES = {6: ("9BB7CB", 12700), 7: ("9BB7CB", 12700), 5: ("0B4F7D", 28575)}
+"""The columns that the chart draws, best last and so on top: colour, and width in EMU."""
+
+
+def write_overtime(lines: Lines, contents: Contents) -> None:
+    """Fill the sheet with the measures of most facts, money first."""
+    monthly = contents.totals(by=(), freq="month")
+    lines.text("Totals over time", "title", 28)
+    measures = _measures(monthly)
+    lines.text(
+        f"By month of the event. {min(len(measures), MOST)} of {len(measures)} measures, those of "
+        "most facts; every one is on the sheet All totals.",
+        "subtitle",
+    )
+    lines.blank()
+    page_top = 1
+    for name, rows in measures[:MOST]:
+        need = max(_CHART_ROWS, _months(rows) + 4)
+        if lines.next - page_top + need > _PAGE_ROWS:
+            lines.new_page()
+            page_top = lines.next
+        top = lines.section(name, len(HEAD))
+        _table(lines, rows)
+        lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next))
+
+
+def _months(rows: pd.DataFrame) -> int:
+    span = rows["period"].dt.to_period("M")
+    return int((span.max() - span.min()).n) + 1
+
+
+def _measures(monthly: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The measures (status, item, unit) with their rows: money first, then by number of facts."""
+    groups = monthly.groupby(["item", "status", "unit"], dropna=False, sort=True)
+    found = [rows for _, rows in groups if rows["period"].notna().any()]
+    found.sort(key=lambda rows: (bool(rows["item"].notna().any()), -int(rows["facts"].sum())))
+    return [(_name(rows), rows) for rows in found]
+
+
+def _name(rows: pd.DataFrame) -> str:
+    """The measure in words: ``committed, USD`` or ``HIMARS, delivered``."""
+    item, status, unit = (rows[name].iloc[0] for name in ("item", "status", "unit"))
+    words = [item, "status not stated" if pd.isna(status) else status]
+    words += [unit] if unit != "count" else []
+    return ", ".join(str(word) for word in words if pd.notna(word))
+
+
+def _table(lines: Lines, rows: pd.DataFrame) -> None:
+    unit = str(rows["unit"].iloc[0])
+    head = lines.head([*HEAD], [False] + [True] * (len(HEAD) - 1))
+    for row in _every_month(rows[rows["period"].notna()]).to_dict("records"):
+        lines.row(
+            [lines.cells.date(row["period"], "month"), *_numbers(lines, row, unit)],
+        )
+    largest = float(rows[list(_CUMULATIVE)].max().max())
+    chart = _chart(lines.sheet, head, lines.next - 1, axis_format(unit, largest))
+    lines.sheet.add_chart(chart, f"J{head}")
+    for row in rows[rows["period"].isna()].to_dict("records"):
+        lines.row([lines.cells.text("no date"), *_numbers(lines, row, unit)])
+
+
+def _every_month(dated: pd.DataFrame) -> pd.DataFrame:
+    """One row a month: months without an event add nothing and keep the running sum."""
+    months = pd.date_range(dated["period"].min(), dated["period"].max(), freq="MS")
+    full = dated.set_index("period").reindex(months)
+    quiet = full["facts"].isna()
+    full.loc[quiet, ["best", "low", "high", "facts"]] = 0
+    running = full[list(_CUMULATIVE)].ffill()
+    full.loc[quiet, list(_CUMULATIVE)] = running[quiet]
+    # an upper bound that was lost stays lost: ffill must not bring an older one back
+    lost = full["cumulative_high"].isna().cummax()
+    full.loc[lost, "cumulative_high"] = float("nan")
+    return full.rename_axis("period").reset_index()
+
+
+def _numbers(lines: Lines, row: dict[Any, Any], unit: str) -> list[Any]:
+    names = ("best", "low", "high", *_CUMULATIVE)
+    cells = [None if pd.isna(row[n]) else lines.cells.number(row[n], unit) for n in names]
+    return [*cells, lines.cells.number(row["facts"])]
+
+
+def _chart(sheet: Worksheet, head: int, last: int, number_format: str) -> Any:
+    """A line chart of the cumulative columns; it refers to the cells and follows them."""
+    chart: Any = LineChart()
+    chart.title = None
+    chart.height, chart.width = 8.2, 17.0  # centimetres
+    for column in _LINES:
+        chart.add_data(
+            Reference(sheet, min_col=column, min_row=head, max_row=last), titles_from_data=True
+        )
+    chart.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
+    for series, (color, width) in zip(chart.series, _LINES.values(), strict=True):
+        series.smooth = False
+        series.marker.symbol = "none" if last - head > 1 else "circle"
+        series.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=color, w=width)
+        )
+    chart.x_axis = DateAxis(crossAx=100, baseTimeUnit="months")
+    chart.x_axis.number_format = MONTH_FORMAT
+    chart.y_axis.crossAx = chart.x_axis.axId
+    chart.y_axis.number_format = number_format
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DDE2E6"))
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False  # openpyxl hides axes unless told
+    chart.legend.position = "b"
+    return chart

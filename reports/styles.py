@@ -1,0 +1,102 @@
+"""How the workbook looks: its named styles and the number formats that show a unit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from openpyxl import Workbook
+
+FONT = "Arial"
+INK, QUIET, ACCENT, PALE = "1A1A1A", "5F6B76", "0B4F7D", "E8EEF3"
+WARN, ALARM = "FFF2CC", "F8D7D0"  # unreviewed, conflicting
+DATE_FORMAT = "yyyy-mm-dd"
+MONTH_FORMAT = "yyyy-mm"
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_TOP = Alignment(vertical="top")
+_LEFT = Alignment("left", "top")
+_RIGHT = Alignment("right", "top", indent=1)  # keeps a number off the text in the next column
+_WRAP = Alignment(vertical="top", wrap_text=True)
+
+
+def add_styles(workbook: Workbook) -> None:
+    """Register the named styles that cells refer to by name."""
+    text = Font(name=FONT, size=10, color=INK)
+    rule = Border(bottom=Side("thin", color=ACCENT))
+    for style in (
+        NamedStyle("text", font=text, alignment=_TOP),
+        NamedStyle("wrap", font=text, alignment=_WRAP),
+        NamedStyle("number", font=text, alignment=_RIGHT, number_format="#,##0"),
+        NamedStyle("date", font=text, alignment=_LEFT, number_format=DATE_FORMAT),
+        NamedStyle("month", font=text, alignment=_LEFT, number_format=MONTH_FORMAT),
+        NamedStyle("link", font=Font(name=FONT, size=10, color=ACCENT, underline="single"),
+                   alignment=_TOP),
+        NamedStyle("title", font=Font(name=FONT, size=18, bold=True, color=ACCENT)),
+        NamedStyle("subtitle", font=Font(name=FONT, size=11, color=QUIET)),
+        NamedStyle("section", font=Font(name=FONT, size=12, bold=True, color=ACCENT),
+                   border=rule),
+        NamedStyle("note", font=Font(name=FONT, size=9, italic=True, color=QUIET),
+                   alignment=_WRAP),
+        NamedStyle("label", font=Font(name=FONT, size=10, bold=True, color=INK),
+                   alignment=_WRAP),
+        NamedStyle("head", font=Font(name=FONT, size=10, bold=True, color=INK),
+                   fill=PatternFill("solid", fgColor=PALE), border=rule,
+                   alignment=Alignment(vertical="center", wrap_text=True)),
+        NamedStyle("head right", font=Font(name=FONT, size=10, bold=True, color=INK),
+                   fill=PatternFill("solid", fgColor=PALE), border=rule,
+                   alignment=Alignment("right", "center", wrap_text=True, indent=1)),
+        NamedStyle("entry", font=text, fill=PatternFill("solid", fgColor="FFFFE8"),
+                   alignment=_WRAP),
+    ):  # fmt: skip
+        workbook.add_named_style(style)
+    # what carries no style of its own (an empty cell, a row's height) is measured in this font
+    workbook._named_styles["Normal"].font = text  # type: ignore[attr-defined]
+
+
+def unit_format(unit: str | None, *, whole: bool = True, per: str | None = None) -> str:
+    """The Excel number format that writes a number with its unit.
+
+    ``USD`` gives ``[$USD] #,##0``, ``percent`` gives ``0.0#"%"`` for a fraction (the number itself
+    is left as it is: 20 stays 20), ``count`` gives plain digits, a measure follows its number.
+
+    >>> unit_format("kilometre")
+    '#,##0" kilometre"'
+    """
+    digits = "#,##0" if whole else "#,##0.0#"
+    suffix = f" per {per}" if per else ""
+    if unit is None or unit == "count":
+        return digits + _quoted(suffix)
+    if _CURRENCY.fullmatch(unit):
+        return f"[${unit}] {digits}" + _quoted(suffix)
+    return digits + _quoted(("%" if unit == "percent" else f" {unit}") + suffix)
+
+
+def amount_width(numbers: pd.Series[float], units: pd.Series[str]) -> float:
+    """How wide a column must be to show these amounts with their units, never as ``###``."""
+    if numbers.isna().all():
+        return 12.0
+    longest = max(len(f"{number:,.2f}") for number in (numbers.max(), numbers.min()))
+    return float(max(longest + int(units.dropna().str.len().max() or 0) + 1, 12))
+
+
+def axis_format(unit: str, largest: float) -> str:
+    """The number format of a chart's axis, in thousands, millions or billions.
+
+    >>> axis_format("USD", 3e9)
+    '[$USD] #,##0.0,,,"bn"'
+    """
+    for power, name in ((3, "bn"), (2, "m"), (1, "k")):
+        if largest >= 10 ** (3 * power) * (10 if power == 1 else 1):
+            currency = f"[${unit}] " if _CURRENCY.fullmatch(unit) else ""
+            return f'{currency}#,##0.0{"," * power}"{name}"'
+    return unit_format(unit)
+
+
+def _quoted(words: str) -> str:
+    """Words as a literal of a number format, which may hold 255 characters in all."""
+    return '"' + words.replace('"', "")[:200] + '"' if words else ""

@@ -1,0 +1,196 @@
+"""Frames as Excel tables: header, filters, frozen panes, and a next sheet where one is full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+
+from reports.columns import Column, columns_of
+from reports.lines import Lines
+from reports.pages import Book, place
+from reports.styles import amount_width
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from reports.cells import Cell
+
+ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
+LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a table stands: its sheet, the letter of each column, its last row."""
+
+    sheet: Worksheet
+    letters: Mapping[str, str]
+    last: int
+
+    def cells(self, column: str) -> str:
+        """The cells of a column below its header: ``F2:F500``."""
+        letter = self.letters[column]
+        return f"{letter}2:{letter}{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is shown: its sheet, what stays in view, how far it prints.
+
+    ``print_to`` is the last column on paper (all where None), ``other`` the form of columns that
+    ``columns.toml`` does not describe, ``places`` says where each source's row is, ``named`` gives
+    every column a name for formulas (``facts_value``), and ``dress`` adds what a sheet has besides:
+    drop-downs, conditional formats.
+    """
+
+    key: str
+    sheet: str
+    freeze: str = "A2"
+    print_to: str | None = None
+    rows_a_sheet: int = ROW_LIMIT - 1
+    other: str | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    named: bool = False
+    dress: Callable[[Place], None] | None = None
+
+    def row_of(self, index: int) -> tuple[str, int]:
+        """The sheet and the row on which the row ``index`` of the frame stands."""
+        sheet, row = divmod(index, self.rows_a_sheet)
+        return (f"{self.sheet} {sheet + 1}" if sheet else self.sheet), row + 2
+
+
+def write_table(book: Book, layout: Layout, frame: pd.DataFrame) -> list[str]:
+    """Write every row of a frame as an Excel table; returns the names of the sheets it took.
+
+    Rows past Excel's limit go on in a next sheet with the same header, so nothing is lost.
+    """
+    columns = columns_of(layout.key, frame, layout.other)
+    starts = range(0, max(len(frame), 1), layout.rows_a_sheet)
+    return [
+        _write_sheet(book, layout, columns, frame.iloc[start : start + layout.rows_a_sheet])
+        for start in starts
+    ]
+
+
+def places_of(frame: pd.DataFrame, layout: Layout) -> dict[str, str]:
+    """Where each source's row stands, once its table is written: source_id to a cell."""
+    rows = (layout.row_of(index) for index in range(len(frame)))
+    return {
+        str(source_id): place(title, f"A{row}")
+        for source_id, (title, row) in zip(frame["source_id"], rows, strict=True)
+    }
+
+
+def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.DataFrame) -> str:
+    widths = [_width(column, frame) for column in columns]
+    lines = book.sheet(layout.sheet, widths, layout.freeze)
+    sheet = lines.sheet
+    sheet.print_title_rows = "1:1"
+    last = get_column_letter(len(columns))
+    end = max(len(frame), 1) + 1  # a table has at least one row below its header
+    sheet.print_area = f"A1:{_letter(layout.print_to, columns) or last}{end}"
+    sheet.add_table(_table(sheet.title, f"A1:{last}{end}", columns))
+    stands = Place(sheet, {c.name: get_column_letter(n) for n, c in enumerate(columns, 1)}, end)
+    if layout.dress:
+        layout.dress(stands)
+    if layout.named and sheet.title == layout.sheet:
+        _name_columns(book.workbook, layout.key, stands)
+    right = ("amount", "whole", "formula")
+    lines.head([column.name for column in columns], [column.form in right for column in columns])
+    makers = [_maker(column, lines, layout.places) for column in columns]
+    long = [i for i, column in enumerate(columns) if column.form == "wrap"]
+    for values, unit, per in _rows(frame, columns):
+        cells = [
+            None if value is None else make(value, unit, per)
+            for make, value in zip(makers, values, strict=True)
+        ]
+        need = max((_lines(values[i], columns[i].width) for i in long), default=1)
+        lines.row(cells, LINE * min(need, MOST_LINES) + 2)
+    return sheet.title
+
+
+def _letter(name: str | None, columns: list[Column]) -> str | None:
+    names = [column.name for column in columns]
+    return get_column_letter(names.index(name) + 1) if name in names else None
+
+
+def _name_columns(workbook: Workbook, key: str, stands: Place) -> None:
+    for column, letter in stands.letters.items():
+        cells = place(stands.sheet.title, f"${letter}$2:${letter}${stands.last}")
+        name = re.sub(r"\W", "_", f"{key}_{column}")
+        workbook.defined_names[name] = DefinedName(name, attr_text=cells)
+
+
+def _width(column: Column, frame: pd.DataFrame) -> float:
+    if column.form not in ("amount", "formula") or "unit" not in frame:
+        return column.width
+    shown = "amount" if column.form == "formula" else column.name
+    return amount_width(frame[shown], frame["unit"])
+
+
+def _table(title: str, ref: str, columns: list[Column]) -> Table:
+    table = Table(displayName=title.replace(" ", "_"), ref=ref, autoFilter=AutoFilter(ref=ref))
+    table.tableColumns = [
+        TableColumn(id=number, name=column.name) for number, column in enumerate(columns, 1)
+    ]
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    return table
+
+
+def _rows(
+    frame: pd.DataFrame, columns: list[Column]
+) -> Iterator[tuple[list[Any], str | None, str | None]]:
+    """The rows as plain Python values with None for what is missing, and each row's unit."""
+    names = [column.name for column in columns]
+    for start in range(0, len(frame), _CHUNK):
+        chunk = frame.iloc[start : start + _CHUNK]
+        plain = {name: _plain(chunk[name]) for name in names}
+        nothing = [None] * len(chunk)
+        units, pers = plain.get("unit", nothing), plain.get("per", nothing)
+        for *values, unit, per in zip(*plain.values(), units, pers, strict=True):
+            yield values, unit, per
+
+
+def _plain(values: pd.Series[Any]) -> list[Any]:
+    return list(values.astype(object).where(values.notna(), None))
+
+
+def _maker(column: Column, lines: Lines, places: Mapping[str, str]) -> Callable[..., Cell | None]:
+    """The function that makes a column's cells from (value, the row's unit, the row's per)."""
+    cells = lines.cells
+    makers: dict[str, Callable[..., Cell | None]] = {
+        "text": lambda value, unit, per: cells.text(_words(value)),
+        "wrap": lambda value, unit, per: cells.text(_words(value), "wrap"),
+        "amount": lambda value, unit, per: cells.number(value, unit, per),
+        "whole": lambda value, unit, per: cells.number(value),
+        "formula": lambda value, unit, per: cells.formula(value[0], value[1], unit),
+        "test": lambda value, unit, per: cells.test(value),
+        "date": lambda value, unit, per: cells.date(value),
+        "link": lambda value, unit, per: cells.link(value, place=places.get(value)),
+        "web": lambda value, unit, per: cells.link(value, url=value),
+    }
+    return makers[column.form]
+
+
+def _words(value: Any) -> str:
+    """A value as text; the ids of a list stand side by side."""
+    if isinstance(value, str):
+        return value
+    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _lines(text: Any, width: float) -> int:
+    """About how many lines a text takes in a column of this width."""
+    letters = width * 1.1
+    return sum(ceil(max(len(line), 1) / letters) for line in str(text or "").splitlines()) or 1

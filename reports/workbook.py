@@ -1,0 +1,138 @@
+"""The workbook: figures, totals and evidence in one Excel file to hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from ledger.dedupe import merge
+from ledger.reconcile import reconcile
+from ledger.totals import totals as totals_of
+from reports import marks, overtime, readme, review, summary
+from reports.archive import replacing, save
+from reports.cells import safe_text
+from reports.checks import with_formulas
+from reports.columns import described
+from reports.contents import Contents, Totals
+from reports.donors import donors_by_item
+from reports.pages import Book, new_book
+from reports.readme import Entry
+from reports.tables import Layout, places_of, write_table
+
+MADE = "aidledger"
+EPOCH = datetime(2000, 1, 1)  # the file's date where nothing says as of when it is
+
+
+def write_workbook(
+    path: Path | str,
+    figures: pd.DataFrame,
+    sources: pd.DataFrame,
+    totals: Totals | None = None,
+    *,
+    facts: pd.DataFrame | None = None,
+    balances: pd.DataFrame | None = None,
+    review: pd.DataFrame | None = None,
+    rates: pd.DataFrame | None = None,
+    title: str = "Aid ledger",
+    origin: str | None = None,
+    as_of: str | None = None,
+    made: str = MADE,
+) -> Path:
+    """Write figures and what they add up to as an Excel workbook; returns its path.
+
+    ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made;
+    ``sources`` has a row for each document with ``source_id, title, publisher, url, published,
+    accessed, sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
+    are gathered from the figures where they are not given, and ``totals`` (``Ledger.totals``) adds
+    up the facts. ``review`` (``Ledger.review_sheet()``)
+    and ``rates`` (``date, base, currency, rate``) get a sheet where they are. ``origin`` says where
+    the documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
+    names program and version. The same arguments write the same bytes.
+
+    Raises OSError where the file cannot be written.
+    """
+    facts = merge(figures) if facts is None else facts
+    balances = reconcile(facts) if balances is None else balances
+    contents = Contents(
+        figures, _counted(sources, figures), facts, totals or partial(totals_of, facts),
+        balances, review, rates, title, origin, as_of, made,
+    )  # fmt: skip
+    path = Path(path)
+    with replacing(path) as unfinished:
+        book = new_book()
+        book.workbook.properties.creator = safe_text(made)
+        book.workbook.properties.title = safe_text(title)
+        _write_sheets(book, contents)
+        save(book.workbook, book.lines, unfinished, _stamp(as_of))
+    return path
+
+
+def _write_sheets(book: Book, contents: Contents) -> None:
+    """Make the sheets in their order; Read me comes first and is filled last."""
+    first = book.sheet("Read me", readme.WIDTHS)
+    summary.write_summary(book.sheet("Summary", summary.WIDTHS), contents)
+    overtime.write_overtime(book.sheet("Totals over time", overtime.WIDTHS), contents)
+    entries = [
+        Entry("Summary", "The main sums with their bounds: money, donors, materiel, people."),
+        Entry("Totals over time", "By month, with a chart beside each table."),
+    ]
+    keys = []
+    for layout, frame, holds in _tables(contents):
+        titles = write_table(book, layout, frame)
+        keys.append((layout.key, layout.sheet))
+        more = f" Goes on in {', '.join(titles[1:])}." if titles[1:] else ""
+        entries.append(Entry(titles[0], holds + more, len(frame)))
+    write_table(book, Layout("dictionary", "Dictionary"), _dictionary(keys))
+    entries.append(Entry("Dictionary", "What every column means."))
+    if contents.review is not None:
+        review.add_lists(book)
+    readme.write_readme(first, contents, entries)
+
+
+def _tables(contents: Contents) -> Iterator[tuple[Layout, pd.DataFrame, str]]:
+    """Each sheet that is one table: how it is shown, its rows, and what it holds in words."""
+    sources = Layout("sources", "Sources", print_to="figures")
+    places = places_of(contents.sources, sources)
+    facts = Layout("facts", "Facts", "C2", "source_id", places=places, named=True,
+                   dress=marks.mark_unreviewed)  # fmt: skip
+    figures = Layout("figures", "Figures", "C2", "source_id", places=places, named=True,
+                     dress=marks.mark_unreviewed)  # fmt: skip
+    checks = Layout("checks", "Checks", "I2", "same", dress=marks.mark_verdicts)
+    by_actor = contents.totals(by=("donor", "recipient", "party"), freq="month")
+    yield Layout("totals", "All totals"), by_actor, "Every sum by month, donor, recipient, party."
+    donors = Layout("donors", "Donors by item", "D2", other="amount")
+    yield donors, donors_by_item(contents.totals), "Who gave what: a row an item, a column a donor."
+    yield facts, contents.facts, "What the figures report, each thing once."
+    yield figures, contents.figures, "Every figure with its sentence and its document."
+    balances = with_formulas(contents.balances, contents.facts, facts, checks)
+    yield (
+        checks,
+        balances,
+        "Stated totals beside the sum of what came before them, worked out live.",
+    )
+    yield sources, contents.sources, "The documents."
+    if contents.review is not None:
+        decide = Layout("review", "Review", "C2", "new_item", dress=review.dress)
+        yield decide, contents.review, "To decide in: accept, reject or correct; read back later."
+    if contents.rates is not None:
+        yield Layout("rates", "Rates"), contents.rates, "Exchange rates of one's own."
+
+
+def _counted(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """The sources without their texts, each with its number of figures."""
+    number = sources["source_id"].map(figures["source_id"].value_counts()).fillna(0)
+    return sources.drop(columns="text", errors="ignore").assign(figures=number.astype("int64"))
+
+
+def _dictionary(tables: list[tuple[str, str]]) -> pd.DataFrame:
+    """What every described column means, sheet by sheet."""
+    rows = [(sheet, c.name, c.means) for key, sheet in tables for c in described(key)]
+    return pd.DataFrame(rows, columns=["sheet", "column", "meaning"], dtype="str")
+
+
+def _stamp(as_of: str | None) -> datetime:
+    return datetime.fromisoformat(as_of).replace(tzinfo=None) if as_of else EPOCH

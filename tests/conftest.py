@@ -1,0 +1,29 @@
+"""Fixtures: a place for a ledger, in an SQLite file and in a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import postgres
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server; tests that need one skip, with the reason, where none can be started."""
+    try:
+        with postgres.running() as started:
+            yield started
+    except postgres.NoServerError as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to open a ledger: a path, then a url."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite")
+    url: str = request.getfixturevalue("server").new_database()
+    return url

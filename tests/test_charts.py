@@ -1,0 +1,249 @@
+"""Charts: what is drawn, what is written beside it, and that no two labels overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from factory import make_money
+from ledger.table import to_frame
+from ledger.totals import totals
+from reports.canvas import SIZES, days, new_axes, save_chart, scale_of
+from reports.charts import NAMED, plot_columns, plot_totals
+from reports.labels import spread
+from reports.series import choose, leading_unit
+
+SERIES = (0, 1, 2, 40)
+Plot = Callable[..., Axes]
+PLOTS: dict[str, tuple[Plot, str]] = {
+    "totals": (plot_totals, "day"),
+    "columns": (plot_columns, "month"),
+}
+
+
+def donors(number: int, events: int = 6) -> pd.DataFrame:
+    """Figures of so many donors, each with so many dated pledges of its own size."""
+    return to_frame(
+        make_money(
+            1e7 * (1 + donor % 13) * (1 + event),
+            donor=f"D{donor:02d}",
+            date=f"2022-{3 + event:02d}-{1 + donor % 28:02d}",
+        )
+        for donor in range(number)
+        for event in range(events)
+    )
+
+
+def drawn(plot: str, number: int, **options: object) -> Axes:
+    function, freq = PLOTS[plot]
+    frame = totals(donors(number), by="donor", freq=freq)
+    ax = function(frame, title="Aid announced", source="42 statements", **options)
+    page(ax).draw_without_rendering()
+    return ax
+
+
+def page(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def texts(ax: Axes) -> list[Text]:
+    """Every text that is seen: the axes' own, ticks in view, and the key."""
+    lowest, highest = sorted(ax.get_xlim())
+    ticks = [
+        label
+        for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+        if lowest <= place <= highest
+    ]
+    bottom, top = sorted(ax.get_ylim())
+    ticks += [
+        label
+        for place, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+        if bottom <= place <= top
+    ]
+    key = ax.get_legend()
+    named = [*ax.texts, *ticks, *(key.get_texts() if key else [])]
+    return [text for text in named if text.get_visible() and text.get_text()]
+
+
+def overlapping(ax: Axes) -> list[tuple[str, str]]:
+    """Pairs of texts that touch; of an annotation only the words count, not its line."""
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in texts(ax)]
+    return [
+        (one, other)
+        for (one, box), (other, place) in combinations(boxes, 2)
+        if min(box.x1, place.x1) - max(box.x0, place.x0) > 0.5
+        and min(box.y1, place.y1) - max(box.y0, place.y0) > 0.5
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "size"), [*((n, "screen") for n in SERIES), *((40, size) for size in SIZES)]
+)
+@pytest.mark.parametrize("plot", PLOTS)
+def test_no_text_overlaps_or_leaves_the_page(plot: str, number: int, size: str) -> None:
+    ax = drawn(plot, number, size=size)
+    assert overlapping(ax) == []
+    paper = page(ax).bbox
+    for text in texts(ax):
+        box = Text.get_window_extent(text)
+        assert paper.x0 <= box.x0, text
+        assert box.x1 <= paper.x1, text
+        assert paper.y0 <= box.y0, text
+        assert box.y1 <= paper.y1, text
+
+
+def test_the_overlap_test_sees_an_overlap() -> None:
+    ax = drawn("totals", 2)
+    ax.text(0.5, 0.5, "one", transform=ax.transAxes)
+    ax.text(0.5, 0.5, "two", transform=ax.transAxes)
+    assert ("one", "two") in overlapping(ax)
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_without_figures_the_chart_says_so(plot: str) -> None:
+    assert "No figures to draw" in [text.get_text() for text in drawn(plot, 0).texts]
+
+
+def test_lines_are_named_with_their_last_number() -> None:
+    frame = totals(
+        to_frame(
+            [
+                make_money(800_000_000, donor="USA", date="2022-03-16"),
+                make_money(625_000_000, donor="USA", date="2022-10-04"),
+                make_money(40_000_000, donor="DEU", date="2022-05-01", qualifier="at_least"),
+            ]
+        ),
+        by="donor",
+        freq="day",
+    )
+    written = [text.get_text() for text in plot_totals(frame, title="Pledges").texts]
+    assert "USA  1.43" in written
+    assert "DEU  0.04 or more" in written
+    assert "Committed, cumulative, USD billion" in written
+    assert "Pledges" in written
+
+
+def test_a_line_steps_on_its_dates_and_runs_to_the_last() -> None:
+    frame = totals(
+        to_frame(
+            [
+                make_money(100, donor="USA", date="2022-03-16"),
+                make_money(50, donor="USA", date="2022-03-20"),
+                make_money(10, donor="DEU", date="2022-03-30"),
+            ]
+        ),
+        by="donor",
+        freq="day",
+    )
+    ax = plot_totals(frame)
+    steps = max(ax.lines, key=lambda line: len(line.get_xdata()))  # type: ignore[arg-type]
+    assert steps.get_drawstyle() == "steps-post"
+    assert list(steps.get_ydata()) == [0, 100, 150, 150]  # type: ignore[arg-type]
+    ends = np.asarray(steps.get_xdata(), dtype="datetime64[D]")[[0, -1]]
+    assert [str(day) for day in ends] == ["2022-03-16", "2022-03-30"]
+
+
+def test_past_the_palette_series_are_grey_and_counted() -> None:
+    ax = drawn("totals", 40)
+    names = [text for text in ax.texts if text.get_gid() == "label"]
+    assert len(names) == NAMED
+    assert any("Grey: 33 smaller series." in text.get_text() for text in ax.texts)
+
+
+def test_columns_stack_to_the_sum_of_their_month() -> None:
+    frame = totals(donors(40), by="donor", freq="month")
+    ax = plot_columns(frame)
+    march = frame[frame["period"] == pd.Timestamp("2022-03-01")]["best"].sum()
+    place = float(days(np.datetime64("2022-03-01")))
+    bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
+    tops = [
+        bar.get_y() + bar.get_height()
+        for bar in bars
+        if abs(bar.get_x() + bar.get_width() / 2 - place) < 1
+    ]
+    assert max(tops) == pytest.approx(march)
+
+
+def test_several_units_are_refused_and_the_commonest_is_named() -> None:
+    frame = totals(
+        to_frame([make_money(1), make_money(2, donor="DEU"), make_money(3, unit="EUR")]),
+        by="donor",
+        freq="day",
+    )
+    with pytest.raises(ValueError, match="2 units"):
+        plot_totals(frame)
+    assert leading_unit(frame) == "USD"
+    plot_totals(frame[frame["unit"] == "USD"])
+
+
+def test_undated_facts_are_counted_in_the_note() -> None:
+    frame = totals(to_frame([make_money(5), make_money(7, date=None)]), freq="day")
+    assert choose(frame, cumulative=True).undated == 1
+    assert any(
+        "Without a date, not drawn: 1 fact" in t.get_text() for t in plot_totals(frame).texts
+    )
+
+
+def test_axes_given_are_drawn_on_and_settings_left_alone() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    ax = new_axes()
+    assert plot_totals(totals(donors(2), by="donor", freq="day"), ax) is ax
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_a_chart_is_saved_twice_as_the_same_bytes(tmp_path: Path, kind: str) -> None:
+    one, two = (save_chart(drawn("totals", 2), tmp_path / f"{n}.{kind}") for n in "ab")
+    assert one.read_bytes() == two.read_bytes()
+    assert one.stat().st_size > 5_000
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"\.png, \.svg or \.pdf"):
+        save_chart(drawn("totals", 1), tmp_path / "chart.bmp")
+
+
+@pytest.mark.parametrize(
+    ("largest", "unit", "measure", "written"),
+    [
+        (17_534_000_000, "USD", "USD billion", "17.5"),
+        (625_000_000, "USD", "USD million", "625"),
+        (9_999, "count", "number", "9,999"),
+        (5_000_000, "count", "millions", "5"),
+        (20, "percent", "percent", "20"),
+        (0, "EUR", "EUR", "0"),
+    ],
+)
+def test_scales(largest: float, unit: str, measure: str, written: str) -> None:
+    scale = scale_of(largest, unit)
+    assert scale.measure == measure
+    assert scale.text(largest) == written
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=9))
+def test_spread_labels_keep_their_order_their_distance_and_the_axes(wanted: list[float]) -> None:
+    placed = spread(wanted, 10.0, 0.0, 100.0)
+    ranked = sorted(range(len(wanted)), key=lambda i: (wanted[i], -i))
+    for below, above in pairwise(ranked):
+        assert placed[above] - placed[below] >= 10.0 - 1e-6
+    assert min(placed) >= -1e-6
+    assert max(placed) <= 100 + 1e-6
+
+
+def test_spread_leaves_alone_what_does_not_collide() -> None:
+    assert spread([50.0, 0.0, 100.0], 10.0, 0.0, 100.0) == [50.0, 0.0, 100.0]

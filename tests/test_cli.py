@@ -1,0 +1,367 @@
+"""The command, run as a user runs it: every verb beside its function, and bad input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+import aidledger as al
+from aidledger.cli import app
+from aidledger.demo import demo
+from aidledger.report import report
+from ledger.figure import FIELDS
+
+ROOT = Path(__file__).parent.parent
+INBOX = str(ROOT / "examples" / "inbox")
+COMMAND = [sys.executable, "-m", "aidledger"]
+ARTICLE = "Washington will send four more HIMARS to Ukraine, part of a $625 million aid package.\n"
+PUBLISHED = "2022-10-03"
+
+# Every verb, and the function of the library that does the same.
+VERBS: dict[str, Callable[..., Any]] = {
+    "extract": al.extract,
+    "add": al.ingest,
+    "figures": al.Ledger.figures,
+    "totals": al.Ledger.totals,
+    "report": report,
+    "chart": al.plot_totals,
+    "explain": al.explain,
+    "demo": demo,
+}
+
+
+def run(*arguments: str | Path, given: str | bytes = b"") -> subprocess.CompletedProcess[str]:
+    data = given.encode() if isinstance(given, str) else given
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)], cwd=ROOT, input=data, capture_output=True, check=False
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def ok(*arguments: str | Path, given: str | bytes = b"") -> str:
+    done = run(*arguments, given=given)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example documents, added by the command."""
+    path = tmp_path_factory.mktemp("ledger") / "aid.db"
+    assert "13 new" in ok("add", INBOX, "--ledger", path)
+    return path
+
+
+def test_every_verb_has_its_function() -> None:
+    names = {command.name or command.callback.__name__ for command in app.registered_commands
+             if command.callback}  # fmt: skip
+    assert names == set(VERBS)
+    assert all(callable(function) for function in VERBS.values())
+
+
+# each verb gives what its function gives
+
+
+def test_extract_is_the_function(article: Path) -> None:
+    found = records(ok("extract", article, "--published", PUBLISHED, "--format", "jsonl"))
+    assert found == [al.to_record(figure) for figure in al.extract(ARTICLE, published=PUBLISHED)]
+    assert len(found) == 2
+    assert [tuple(record) for record in found] == [FIELDS, FIELDS]
+
+
+def test_extract_reads_folders_and_standard_input(article: Path) -> None:
+    options = ("--published", PUBLISHED, "--format", "jsonl")
+    alone = ok("extract", article, *options)
+    assert ok("extract", article.parent, *options) == alone
+    assert ok("extract", "-", *options, given=ARTICLE) == alone
+
+
+def test_the_given_id_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "doc 7", "text": ARTICLE}), encoding="utf-8")
+    found = records(ok("extract", path, "--format", "jsonl"))
+    assert {record["source_id"] for record in found} == {"doc 7"}
+
+
+def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
+    found = records(ok("extract", article, "--format", "jsonl"))
+    rows = list(csv.DictReader(io.StringIO(ok("extract", article, "--format", "csv"))))
+    assert [row["figure_id"] for row in rows] == [record["figure_id"] for record in found]
+    assert tuple(rows[0]) == FIELDS
+    table = ok("extract", article)
+    assert all(record["text"] in table for record in found)
+    assert len(table.splitlines()) == 1 + len(found)
+    for name in ("out.csv", "out.jsonl"):  # the name says the format
+        assert ok("extract", article, "-o", tmp_path / name) == ""
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        assert list(csv.DictReader(file)) == rows
+    assert records((tmp_path / "out.jsonl").read_text(encoding="utf-8")) == found
+
+
+def test_json_lines_come_while_documents_are_read(article: Path) -> None:
+    """The figures of the first document are there before the second one is."""
+    with subprocess.Popen(
+        [*COMMAND, "extract", str(article), "-", "--format", "jsonl"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stdout
+        first = [json.loads(process.stdout.readline()) for _ in range(2)]
+        assert process.poll() is None
+        out, _ = process.communicate(b"Germany will send 14 tanks to Ukraine.")
+    assert [record["value"] for record in first] == [4, 625_000_000]
+    assert [record["value"] for record in records(out.decode())] == [14]
+
+
+def test_add_is_ingest(ledger: Path, tmp_path: Path) -> None:
+    with al.Ledger(tmp_path / "own.db") as own, al.Ledger(ledger) as added:
+        done = al.ingest(own, [INBOX])
+        assert own.figures().equals(added.figures())
+    again = ok("add", INBOX, "--ledger", ledger)
+    assert again == f"13 documents (13 unchanged), {done.figures} figures\n"
+
+
+def test_figures_are_those_of_the_ledger(ledger: Path) -> None:
+    with al.Ledger(ledger) as book:
+        stored = [al.to_record(figure) for figure in book.records()]
+    assert records(ok("figures", "--ledger", ledger, "--format", "jsonl")) == stored
+    assert stored == records(ok("extract", INBOX, "--format", "jsonl"))
+
+
+def test_totals_are_those_of_the_ledger(ledger: Path) -> None:
+    options = ("--by", "donor,recipient", "--freq", "month", "--status", "committed")
+    rows = records(ok("totals", "--ledger", ledger, *options, "--format", "jsonl"))
+    with al.Ledger(ledger) as book:
+        frame = book.totals(by=["donor", "recipient"], freq="month", status=["committed"])
+    assert [row["best"] for row in rows] == frame["best"].tolist()
+    assert list(rows[0]) == list(frame.columns)
+    assert rows[0]["period"] == frame["period"].iloc[0].date().isoformat()
+    assert "donor" in ok("totals", "--ledger", ledger, "--by", "donor")
+
+
+def test_report_is_the_same_of_documents_and_of_a_ledger(ledger: Path, tmp_path: Path) -> None:
+    ok("report", INBOX, "-o", tmp_path / "a.xlsx")
+    ok("report", "--ledger", ledger, "-o", tmp_path / "b.xlsx")
+    a, b = (load_workbook(tmp_path / name)["Figures"].values for name in ("a.xlsx", "b.xlsx"))
+    rows = list(a)
+    assert rows == list(b)
+    with al.Ledger(ledger) as book:
+        assert len(rows) == 1 + len(book.figures())
+
+
+def test_chart_is_the_same_of_documents_and_of_a_ledger(ledger: Path, tmp_path: Path) -> None:
+    options = ("--by", "donor", "--status", "committed", "--unit", "USD")
+    ok("chart", INBOX, *options, "-o", tmp_path / "a.png")
+    ok("chart", "--ledger", ledger, *options, "-o", tmp_path / "b.png")
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_explain_is_the_function() -> None:
+    text = ok("explain", ARTICLE, "--published", PUBLISHED)
+    explanations = al.explain(ARTICLE, published=PUBLISHED)
+    assert len(explanations) == 2
+    for explanation in explanations:
+        assert explanation.figure.text in text
+        assert all(reason.rule in text for reason in explanation.reasons)
+    assert ok("explain", "-", "--published", PUBLISHED, given=ARTICLE) == text
+
+
+def test_demo_is_the_function(tmp_path: Path) -> None:
+    said = ok("demo", "-o", tmp_path / "demo")
+    assert said == "\n".join(demo(tmp_path / "demo").lines()) + "\n"
+
+
+def test_version() -> None:
+    assert ok("--version") == f"aidledger {al.__version__}\n"
+
+
+# bad input: one line that names file and cause, status 1, the rest of the batch done
+
+
+def test_a_batch_goes_on_and_names_what_it_skipped(article: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / "binary.txt").write_bytes(b"\x7fELF\0\0\0" + bytes(90))
+    (bad / "empty.txt").write_bytes(b"")
+    (bad / "folder.txt").mkdir()
+    (bad / "aid.md").write_text("---\ntitle: Aid: more\n---\nFour tanks.", encoding="utf-8")
+    good = json.dumps({"text": ARTICLE})
+    (bad / "lines.jsonl").write_text(f"{good}\n{good}\n{{no json\n{good}\n", encoding="utf-8")
+    missing = tmp_path / "missing.txt"
+    done = run("extract", missing, bad, article, bad / "folder.txt", "--format", "jsonl")
+    assert done.returncode == 1
+    assert len(records(done.stdout)) == 2 * 4
+    lines = done.stderr.splitlines()
+    assert [line.split(": ", 2)[1] for line in lines] == [
+        str(missing),
+        str(bad / "aid.md"),
+        str(bad / "binary.txt"),
+        str(bad / "empty.txt"),
+        str(bad / "lines.jsonl"),
+        str(bad / "folder.txt"),
+    ]
+    assert "line 3: not JSON" in lines[4]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any file")
+def test_a_file_that_may_not_be_read(article: Path) -> None:
+    article.chmod(0)
+    done = run("extract", article)
+    assert (done.returncode, done.stderr) == (1, f"aidledger: {article}: permission denied\n")
+
+
+@pytest.mark.parametrize("verb", ["add", "report", "chart"])
+def test_every_verb_that_reads_tells_and_goes_on(verb: str, article: Path, tmp_path: Path) -> None:
+    output = {"add": "--ledger=a.db", "report": "--output=a.xlsx", "chart": "--output=a.png"}[verb]
+    option, _, name = output.partition("=")
+    done = run(verb, tmp_path / "none.txt", article, option, tmp_path / name)
+    assert done.returncode == 1
+    assert done.stderr == f"aidledger: {tmp_path / 'none.txt'}: no such file or folder\n"
+    assert (tmp_path / name).stat().st_size > 0
+
+
+def test_a_remark_is_no_failure(article: Path) -> None:
+    (article.parent / "scan.pdf").write_bytes(b"%PDF")
+    done = run("extract", article.parent)
+    assert done.returncode == 0
+    line = f"aidledger: {article.parent}: 1 file of other kinds left out (.pdf 1)\n"
+    assert done.stderr == line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (["figures", "--ledger", "{tmp}/none.db"], "no such ledger"),
+        (["totals", "--ledger", "{tmp}/article.txt"], "not a ledger"),
+        (["totals", "--ledger", "{ledger}", "--by", "colour"], "no column 'colour'"),
+        (["add", "{tmp}/article.txt", "--ledger", "{tmp}/none/a.db"], "none"),
+        (["extract", "{tmp}/article.txt", "-o", "{tmp}/none/a.jsonl"], "no such folder"),
+        (["extract", "{tmp}/article.txt", "-o", "{tmp}"], "is a directory"),
+        (["report", "{tmp}/article.txt", "-o", "{tmp}/none/a.xlsx"], "none"),
+        (["demo", "-o", "{tmp}/article.txt"], "file exists"),
+        (["explain", "-"], "standard input: an empty file"),
+    ],
+)
+def test_what_fails_is_one_line(
+    arguments: list[str], cause: str, article: Path, ledger: Path
+) -> None:
+    places = {"tmp": article.parent, "ledger": ledger}
+    done = run(*(argument.format(**places) for argument in arguments))
+    assert done.returncode == 1
+    assert cause in done.stderr
+    assert done.stderr.startswith("aidledger: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["extract"],
+        ["extract", "{article}", "--format", "xml"],
+        ["extract", "{article}", "--published", "4 October"],
+        ["extract", "{article}", "--published", "2022-02-30"],
+        ["totals", "--ledger", "a.db", "--freq", "fortnight"],
+        ["report", "-o", "a.xlsx"],
+        ["report", "{article}", "--ledger", "a.db", "-o", "a.xlsx"],
+        ["report", "{article}", "-o", "a.docx"],
+        ["chart", "{article}", "-o", "a.bmp"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments: list[str], article: Path) -> None:
+    done = run(*(argument.format(article=article) for argument in arguments))
+    assert done.returncode == 2
+    assert "Usage:" in done.stderr or "Usage:" in done.stdout
+
+
+def test_an_output_may_be_its_own_input(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": ARTICLE}) + "\n", encoding="utf-8")
+    ok("extract", path, "-o", path)
+    assert len(records(path.read_text(encoding="utf-8"))) == 2
+    assert os.listdir(tmp_path) == ["a.jsonl"]
+
+
+def test_an_interrupted_output_leaves_the_old_file(tmp_path: Path, article: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    output.write_text("old", encoding="utf-8")
+    done = run("extract", article, "--published", "no date", "-o", output)
+    assert done.returncode == 2
+    assert output.read_text(encoding="utf-8") == "old"
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(ARTICLE * 400, encoding="utf-8")
+    with subprocess.Popen(
+        [*COMMAND, "extract", str(path), "--format", "jsonl"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode != 0
+
+
+def test_an_interrupt_is_status_130() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "extract", "-"], cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert process.stderr
+        assert b"Traceback" not in process.stderr.read()
+
+
+# speed, as a whole process; the limits are those of a slow machine
+
+
+def seconds(*arguments: str | Path) -> float:
+    """The best of three runs."""
+
+    def once() -> float:
+        start = time.perf_counter()
+        ok(*arguments)
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(3))
+
+
+def test_help_is_quick() -> None:
+    assert seconds("--help") < 0.5
+
+
+def test_an_article_is_quick(tmp_path: Path) -> None:
+    path = tmp_path / "article.md"
+    texts = [source.text for source in al.read(INBOX)]
+    path.write_text(f"---\ndate: 2022-10-04\n---\n{' '.join(texts)}", encoding="utf-8")
+    assert seconds("extract", path, "--format", "jsonl") < 1.0

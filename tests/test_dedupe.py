@@ -1,0 +1,212 @@
+"""Facts: what is reported ten times is counted once, and what differs stays apart."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+from factory import make_figure, make_money
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.dedupe import TABLE_EXTRACTOR, merge
+from ledger.fact import FACT_DTYPES
+from ledger.figure import Figure
+from ledger.table import empty, to_frame
+
+
+def merged(*figures: Figure) -> pd.DataFrame:
+    return merge(to_frame(figures))
+
+
+def mentions(*figures: Figure) -> list[int]:
+    return [int(n) for n in merged(*figures)["mentions"]]
+
+
+def test_ten_articles_on_one_package_are_one_fact() -> None:
+    figures = [make_money(625_000_000, f"doc-{n}", date=f"2022-10-0{3 + n % 4}") for n in range(10)]
+    (fact,) = merged(*figures).to_dict("records")
+    assert (fact["mentions"], fact["sources"]) == (10, 10)
+    assert fact["fact_id"] == figures[0].figure_id
+    assert set(json.loads(fact["figure_ids"])) == {figure.figure_id for figure in figures}
+
+
+def test_three_drawdowns_of_800_million_within_five_weeks_stay_three() -> None:
+    days = ["2022-03-16", "2022-04-13", "2022-04-21"]
+    releases = [make_money(800_000_000, f"release-{day}", date=day) for day in days]
+    articles = [
+        make_money(800_000_000, f"article-{day}", date=day, text="$800 million") for day in days
+    ]
+    late = make_money(800_000_000, "late", date="2022-04-14", qualifier="about")
+    facts = merged(*releases, *articles, late)
+    assert facts["date"].tolist() == days
+    assert facts["mentions"].tolist() == [2, 3, 2]
+
+
+def test_a_memo_that_repeats_its_amount_is_one_fact() -> None:
+    first = make_money(150_000_000, "memo", date="2022-05-06", qualifier="at_most")
+    again = make_money(150_000_000, "memo", date="2022-05-06", qualifier="at_most")
+    assert mentions(first, again) == [2]
+
+
+def test_a_conversion_in_brackets_is_one_fact_in_the_reported_currency() -> None:
+    pounds = make_money(2_300_000_000, unit="GBP", donor="GBR", text="£2.3bn")
+    dollars = make_money(2_800_000_000, donor="GBR", text="$2.8bn", same_as=pounds.figure_id)
+    elsewhere = make_money(2_800_000_000, "doc-2", donor="GBR", text="$2.8 billion")
+    (fact,) = merged(pounds, dollars, elsewhere).to_dict("records")
+    assert (fact["unit"], fact["mentions"], fact["sources"]) == ("GBP", 3, 2)
+
+
+def test_nearly_as_much_is_as_much() -> None:
+    short = make_money(2_200_000_000, text="$2.2bn")
+    wordy = make_money(2_200_000_000, "doc-2", text="$2.2 billion", qualifier="about")
+    (fact,) = merged(wordy, short).to_dict("records")
+    assert (fact["qualifier"], fact["text"]) == ("exact", "$2.2bn")
+
+
+def test_a_total_that_two_sources_round_differently_is_one_fact() -> None:
+    rough = make_money(1_100_000_000, basis="total", text="$1.1 billion")
+    fine = make_money(1_070_000_000, "doc-2", basis="total", text="$1.07 billion")
+    (fact,) = merged(rough, fine).to_dict("records")
+    assert fact["value"] == 1_070_000_000
+
+
+def test_a_range_and_a_number_within_it_are_one_fact() -> None:
+    span = make_figure(value=None, low=20, high=30, qualifier="range", text="20-30")
+    inside = make_figure("doc-2", value=25)
+    outside = make_figure("doc-3", value=31)
+    assert mentions(span, inside) == [2]
+    assert mentions(span, outside) == [1, 1]
+
+
+def test_a_billion_is_not_800_million_however_roughly_written() -> None:
+    billion = make_money(1_000_000_000, text="$1 billion")
+    millions = make_money(800_000_000, "doc-2", text="$800 million")
+    assert mentions(billion, millions) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"donor": "GBR"},
+        {"donor": None},
+        {"recipient": "POL"},
+        {"item": "Javelin"},
+        {"status": "delivered"},
+        {"basis": "total"},
+        {"value": 5},
+        {"date": "2022-10-07"},
+        {"date": "2022-10"},
+        {"date": None},
+        {"per": "month"},
+    ],
+    ids=str,
+)
+def test_what_differs_stays_apart(change: dict[str, Any]) -> None:
+    assert mentions(make_figure(), make_figure("doc-2", **change)) == [1, 1]
+
+
+def test_without_a_date_or_an_actor_only_a_text_can_say_that_two_are_one() -> None:
+    undated = make_figure(date=None)
+    assert mentions(undated, make_figure("doc-2", date=None)) == [1, 1]
+    assert mentions(undated, make_figure(date=None, same_as=undated.figure_id)) == [2]
+    nobody = {"donor": None, "recipient": None, "party": None}
+    assert mentions(make_figure(**nobody), make_figure("doc-2", **nobody)) == [1, 1]
+
+
+def test_days_do_not_chain() -> None:
+    days = [make_figure(f"doc-{n}", date=f"2022-10-{n:02}") for n in range(1, 9)]
+    assert mentions(*days) == [4, 4]
+
+
+def test_rows_of_one_table_never_merge_but_a_text_joins_one_of_them() -> None:
+    table = {"source_id": "table", "extractor": TABLE_EXTRACTOR + "mine"}
+    rows = [make_figure(**table) for _ in range(3)]
+    prose = make_figure("doc-2")
+    other = make_figure("other", extractor=TABLE_EXTRACTOR + "theirs")
+    facts = merged(*rows, prose, other)
+    assert sorted(facts["mentions"]) == [1, 1, 3]
+    assert facts["sources"].max() == 3
+
+
+def test_links_become_links_of_facts() -> None:
+    package = make_money(625_000_000)
+    other_article = make_money(625_000_000, "doc-2")
+    first = make_figure()
+    again = make_figure(same_as=first.figure_id, part_of=package.figure_id)
+    total = make_figure(value=20, basis="total", includes=(again.figure_id, first.figure_id))
+    facts = merged(package, other_article, first, again, total).set_index("fact_id")
+    assert facts.loc[first.figure_id, "part_of"] == package.figure_id
+    assert json.loads(facts.loc[total.figure_id, "includes"]) == [first.figure_id]
+    assert pd.isna(facts.loc[package.figure_id, "part_of"])
+
+
+def test_links_in_a_loop_or_into_nothing_do_no_harm() -> None:
+    one, other = make_figure(start=0), make_figure(start=40, value=5)
+    looped = make_figure(start=0, same_as=other.figure_id, part_of=other.figure_id)
+    back = make_figure(start=40, value=5, same_as=one.figure_id, part_of=one.figure_id)
+    assert mentions(looped, back) == [2]
+    assert mentions(make_figure(same_as="gone", part_of="gone", includes=("gone",))) == [1]
+
+
+def test_rejected_figures_support_no_fact() -> None:
+    frame = to_frame([make_figure(), make_figure("doc-2"), make_figure("doc-3", item="Javelin")])
+    frame["review"] = pd.Series(["rejected", None, "rejected"], dtype="str")
+    facts = merge(frame)
+    assert facts["mentions"].tolist() == [1]
+    assert facts["source_id"].tolist() == ["doc-2"]
+
+
+def test_a_reviewed_figure_states_the_fact() -> None:
+    frame = to_frame([make_figure(), make_figure("doc-2", qualifier="about")])
+    frame["review"] = pd.Series([None, "corrected"], dtype="str")
+    (fact,) = merge(frame).to_dict("records")
+    assert (fact["source_id"], fact["review"]) == ("doc-2", "corrected")
+
+
+def test_first_and_last_seen_are_publication_dates() -> None:
+    frame = to_frame([make_figure(), make_figure("doc-2"), make_figure("doc-3")])
+    frame["published"] = pd.Series(["2022-10-05", None, "2022-10-03T08:00:00Z"], dtype="str")
+    (fact,) = merge(frame).to_dict("records")
+    assert fact["first_seen"] == pd.Timestamp("2022-10-03")
+    assert fact["last_seen"] == pd.Timestamp("2022-10-05")
+
+
+def test_no_figures_no_facts_but_the_same_columns() -> None:
+    assert merged().dtypes.equals(empty(FACT_DTYPES).dtypes)
+    assert merged(make_figure()).dtypes.equals(merged().dtypes)
+
+
+figure_lists = st.lists(
+    st.builds(
+        make_figure,
+        source_id=st.sampled_from(["doc-1", "doc-2", "doc-3"]),
+        value=st.integers(1, 4),
+        date=st.sampled_from([None, "2022-10", *(f"2022-10-{day:02}" for day in range(1, 12))]),
+        qualifier=st.sampled_from(["exact", "about", "at_most"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=40)
+@given(figure_lists)
+def test_every_figure_supports_exactly_one_fact(figures: list[Figure]) -> None:
+    facts = merge(to_frame(figures))
+    held = [figure_id for ids in facts["figure_ids"] for figure_id in json.loads(ids)]
+    assert sorted(held) == sorted(figure.figure_id for figure in figures)
+    assert facts["mentions"].sum() == len(figures)
+
+
+@settings(max_examples=40)
+@given(figure_lists, st.randoms())
+def test_the_order_of_documents_does_not_matter(figures: list[Figure], random: Any) -> None:
+    shuffled = list(figures)
+    random.shuffle(shuffled)
+    one, other = (
+        {frozenset(json.loads(ids)) for ids in merge(to_frame(held))["figure_ids"]}
+        for held in (figures, shuffled)
+    )
+    assert one == other
