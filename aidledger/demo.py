@@ -20,7 +20,7 @@ STATUS, UNIT = "committed", "USD"
 
 @dataclass(frozen=True)
 class Demo:
-    """What the demonstration read, found and wrote. ``totals``: USD committed, by donor."""
+    """What the demonstration read, found and wrote. ``totals``: what each donor has committed."""
 
     ingested: Ingested
     facts: int
@@ -32,9 +32,12 @@ class Demo:
         done = self.ingested
         yield f"{done.documents} documents, {done.figures} figures, {self.facts} facts"
         yield ""
-        yield f"Committed, {UNIT}, each package counted once:"
-        for donor, best in zip(self.totals["donor"], self.totals["best"], strict=True):
-            yield f"  {donor:4} {best:>16,.0f}"
+        yield "Committed, each fact counted once:"
+        for row in self.totals.to_dict("records"):
+            thing = row["unit"] if row["unit"] != "count" else row["item"]
+            bound = ", at most" if row["low"] < row["best"] else ""
+            bound = ", at least" if row["open_terms"] else bound
+            yield f"  {row['donor']:4} {row['best']:>14,.0f} {thing}{bound}"
         yield ""
         for file in self.files:
             yield f"wrote {file}"
@@ -61,9 +64,8 @@ def demo(folder: Path) -> Demo:
         ingested = ingest(ledger, [examples()])
         report(ledger, workbook, origin="example documents")
         charts = _draw(ledger, folder)
-        by_donor = ledger.totals(by="donor", status=STATUS)
+        committed = ledger.totals(by="donor", status=STATUS).dropna(subset="donor")
         facts = len(ledger.facts())
-    committed = by_donor[by_donor["unit"] == UNIT].dropna(subset="donor")
     return Demo(ingested, facts, committed, (book_path, workbook, *charts))
 
 

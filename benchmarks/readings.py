@@ -1,7 +1,7 @@
 """A peer's findings in the codebook's fields, as fairly as its own terms allow.
 
 Each function takes one finding as the peer's adapter printed it and gives a figure, or None for
-what the peer itself knows to be no quantity. A peer that has no notion of a field leaves the neutral
+what the peer itself knows to be no quantity. A peer with no notion of a field leaves the neutral
 value: ``exact`` for the qualifier, None for the item.
 """
 

@@ -63,6 +63,18 @@ class Context:
             yield self.sentence(k, number)
             reach -= 1
 
+    def around(self, k: int, number: int, behind: int = 2) -> Iterator[Sentence]:
+        """A sentence, those behind it in its paragraph and the next, and those before it."""
+        block, at = k, number
+        for _ in range(behind + 1):
+            if at >= len(self.block(block).sentences):
+                block, at = block + 1, 0
+                if block >= len(self.spans) or not self.block(block).sentences:
+                    break
+            yield self.sentence(block, at)
+            at += 1
+        yield from self.before(k, number, behind)
+
     @cached_property
     def title(self) -> Sentence | None:
         """The title as a sentence."""
@@ -128,10 +140,8 @@ class Context:
     @cached_property
     def recipient(self) -> str | None:
         """The recipient where a sentence names none: the first usual one that the text names."""
-        if self.record[0] is not None:
-            named = [c for c in load("context")["recipients"] if c in self.countries]
-            return named[0] if named and "UKR" in named else "UKR" if not named else named[0]
+        donor = self.record[0] or self.speaker
         for code in load("context")["recipients"]:
-            if code in self.countries and code != self.speaker:
+            if code in self.countries and code != donor:
                 return str(code)
-        return None
+        return str(load("context")["recipients"][0]) if self.is_record else None

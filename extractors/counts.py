@@ -5,261 +5,170 @@ A count is a numeral with a noun phrase behind it, or one whose noun the reader 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from extractors.designators import designator
-from extractors.items import Item
-from extractors.lexicon import Mention
-from extractors.numerals import Numeral
+from extractors.nouns import Items, Noun, item_at, noun_after
+from extractors.numeral import Numeral
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
 from extractors.words import is_plural, singular, word_set
 
-_REACH = 9
-_QUOTES = frozenset(('"', "'", "-", "\u2013"))
-_BE = frozenset(
-    ("are", "were", "was", "is", "have", "had", "has", "remain", "remained", "will", "would", "died",
-     "killed", "wounded", "injured", "dead", "missing", "more", "others", "fled", "survived", "came",
-     "arrived", "crossed", "went", "left", "returned", "could", "may", "might", "of", "and", "in")
-)  # fmt: skip
+__all__ = ["Noun", "count", "noun_after"]
+_NEAR = 8
+_TOLD = 20  # a count of so many is a figure whatever it counts
+_LONGEST_ONE = 6
+_LARGE = 10_000
+_JUST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A noun phrase, tokens ``first`` to ``last`` (exclusive); its head is the last word."""
-
-    first: int
-    last: int
-
-
-def count(tokens: Tokens, numeral: Numeral, items: Sequence[Mention[Item]], names: frozenset[int]) -> Quantity | None:
+def count(
+    tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]
+) -> Quantity | None:
     """The count that a numeral states, None where it counts nothing.
 
     ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors.
     """
-    if numeral.kind == "share":
+    if numeral.kind == "share" or designator(tokens, numeral) is not None:
         return None
-    if designator(tokens, numeral) is not None:
+    grown = numeral.with_suffix()
+    if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
         return None
-    grown = numeral
-    if numeral.suffix and not numeral.spelled:
-        grown = numeral.with_suffix()
-        if grown.last < len(tokens) and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
-            return None
-    noun = noun_after(tokens, grown.last, grown, items)
+    noun = noun_after(tokens, grown, items)
+    if _name_number(tokens, grown, names, items, noun):
+        return None
     if noun is not None:
-        if not _counted(tokens, grown, noun, items):
-            return None
-        if _name_number(tokens, grown, names, items, noun):
-            return None
-        return _quantity(grown, noun, "<n> <noun>")
-    rule = _anaphoric(tokens, grown)
-    if rule is None or _name_number(tokens, grown, names, items, None):
-        return None
-    return _quantity(grown, None, rule)
+        counted = _counted(tokens, grown, noun, items, names)
+        return _quantity(grown, noun, "<n> <noun>") if counted else None
+    rule = _without_noun(tokens, grown)
+    return _quantity(grown, None, rule) if rule is not None else None
 
 
 def _quantity(numeral: Numeral, noun: Noun | None, rule: str) -> Quantity:
-    low, high = scaled_by(numeral.low, 1), scaled_by(numeral.high, 1)
-    after = noun.last if noun else numeral.last
-    span = (noun.first, noun.last) if noun else None
-    if numeral.rule != "<n>":
-        rule = rule.replace("<n>", numeral.rule)
-    return Quantity(numeral, numeral.first, numeral.last, low, high, "count", "count", after, rule, None, span)
+    return Quantity(
+        numeral,
+        numeral.opens,
+        numeral.last,
+        scaled_by(numeral.low, 1),
+        scaled_by(numeral.high, 1),
+        "count",
+        "count",
+        noun.last if noun else numeral.last,
+        rule.replace("<n>", numeral.rule) if numeral.rule != "<n>" else rule,
+        noun=(noun.first, noun.last) if noun else None,
+    )
 
 
-def noun_after(tokens: Tokens, j: int, numeral: Numeral | None, items: Sequence[Mention[Item]]) -> Noun | None:
-    """The noun phrase that begins at token j; its head is the first plural noun, for one thing the last word."""
-    n = len(tokens)
-    stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
-    one = numeral is not None and numeral.high <= 1
-    hyphen = j < n and tokens.low[j] in ("-", "\u2013") and tokens.glued(j)
-    k = j + 1 if hyphen else j
-    while k < n and (tokens.low[k] in skip or tokens.low[k] in ('"', "'")):
-        k += 1
-    vague = numeral is not None and (numeral.kind == "vague" or tokens.low[numeral.last - 1] in ("dozen", "dozens"))
-    if k < n and tokens.low[k] == "of" and not one:
-        follows = tokens.low[k + 1] if k + 1 < n else ""
-        if follows in word_set("phrase", "anaphora"):
-            return None
-        if vague or follows in ("the", "its", "their", "these", "those", "our", "his", "my", "your", "her", "such"):
-            k += 1
-            while k < n and tokens.low[k] in stop | skip and tokens.low[k] not in ("of", "in", "and", "or"):
-                k += 1
-    first = k
-    last_word = -1
-    end = min(n, first + _REACH)
-    while k < end:
-        low = tokens.low[k]
-        mention = _item_at(items, k)
-        if mention is not None:
-            head = _extend(tokens, mention.last, items)
-            return Noun(first, head)
-        if low in _QUOTES or low == "/":
-            k += 1
-            continue
-        if low == "," and last_word >= 0 and k + 1 < end and _adjective(tokens.low[last_word]):
-            k += 1
-            continue
-        if low in stop and not (low.endswith("ed") and k + 1 < end and _noun_follows(tokens, k, items)):
-            break
-        if not tokens.raw[k][0].isalpha():
-            if tokens.raw[k][0].isdigit() and last_word < 0 and k + 1 < end and tokens.glued(k + 1):
-                k += 2  # "18 155mm howitzers": the calibre belongs to the noun
-                continue
-            break
-        if low == "'s":
-            return None if last_word < 0 else Noun(first, last_word + 1)
-        last_word = k
-        if not one and is_plural(low) and not _verb_in_s(tokens, k, first):
-            if k + 1 < n and tokens.low[k + 1] == "'" and tokens.glued(k + 1):
-                k += 2
-                continue
-            return Noun(first, _extend(tokens, k + 1, items))
-        k += 1
-    if last_word < 0:
-        return None
-    if one:
-        while last_word > first and tokens.low[last_word] in word_set("phrase", "not_last"):
-            last_word -= 1
-        return Noun(first, last_word + 1)
-    if hyphen and last_word >= first and tokens.raw[last_word].islower():
-        return None
-    if tokens.raw[last_word][0].isupper() and not _name_like(tokens, first):
-        return Noun(first, last_word + 1)
-    return None
-
-
-def _item_at(items: Sequence[Mention[Item]], k: int) -> Mention[Item] | None:
-    for mention in items:
-        if mention.first == k:
-            return mention
-        if mention.first > k:
-            break
-    return None
-
-
-def _extend(tokens: Tokens, k: int, items: Sequence[Mention[Item]]) -> int:
-    """Take in what still belongs to the noun: "Leopard 2 *tanks*", "personnel *carriers*"."""
-    n = len(tokens)
-    stop = word_set("phrase", "stop")
-    while k < n:
-        j = k + 1 if tokens.low[k] == "-" and k + 1 < n and tokens.glued(k) else k
-        mention = _item_at(items, j)
-        if mention is not None and tokens.low[k] not in stop:
-            k = mention.last
-            continue
-        word = tokens.low[j] if j < n else ""
-        later = tokens.low[j + 1] if j + 1 < n else ""
-        if word[:1].isalpha() and word not in stop and is_plural(word) and tokens.raw[j].islower() and len(word) > 3:
-            if singular(word) in ("strike", "launch", "claim", "hit", "attack", "report") and later[:1].isalpha():
-                return k
-            k = j + 1
-            continue
-        if (
-            word[:1].isalpha() and word not in stop and not word.endswith(("ed", "ing", "ly"))
-            and is_plural(later) and later not in stop and tokens.low[k - 1] in word_set("plural", "same")
-        ):
-            k = j + 2
-            continue
-        return k
-    return k
-
-
-def _adjective(word: str) -> bool:
-    return not is_plural(word)
-
-
-def _noun_follows(tokens: Tokens, k: int, items: Sequence[Mention[Item]]) -> bool:
-    """Whether a participle stands before its noun ("three damaged bridges")."""
-    word = tokens.low[k + 1]
-    return word[0].isalpha() and (is_plural(word) or _item_at(items, k + 1) is not None) and word not in word_set("phrase", "stop")
-
-
-def _verb_in_s(tokens: Tokens, k: int, first: int) -> bool:
-    """Whether a word in -s is a verb or an adjective in a name, as far as its neighbours tell."""
-    return tokens.raw[k].isupper() and len(tokens.raw[k]) <= 4 and tokens.raw[k].endswith("S")
-
-
-def _name_like(tokens: Tokens, first: int) -> bool:
-    return tokens.raw[first][0].isupper() and tokens.low[first] in word_set("phrase", "stop")
-
-
-def _counted(tokens: Tokens, numeral: Numeral, noun: Noun, items: Sequence[Mention[Item]]) -> bool:
+def _counted(
+    tokens: Tokens, numeral: Numeral, noun: Noun, items: Items, names: frozenset[int]
+) -> bool:
     """Whether counts of this noun are figures (codebook: not calls, letters, idioms with *one*)."""
     head = singular(tokens.low[noun.last - 1])
-    before = tokens.low[numeral.first - 1] if numeral.first else ""
-    if numeral.spelled and numeral.low == 1 and numeral.high == 1:
-        direct = tokens.low[numeral.last] if numeral.last < len(tokens) else ""
-        if direct in word_set("uncounted", "idioms") or before in ("no", "any", "every", "each", "this", "that", "the"):
-            return False
-        if direct in ("-", "'s", "'") or head in word_set("uncounted", "with_one"):
-            return False
-        if direct in word_set("uncounted", "with_one") or noun.last - noun.first > 6:
-            return False
-    if head in word_set("uncounted", "nouns"):
+    if numeral.one:
+        return _one_thing(tokens, numeral, noun, head, items, names)
+    if head in word_set("uncounted", "measured"):
         return False
-    bare = noun.last - noun.first == 1
-    if bare and head in word_set("uncounted", "just_named") and numeral.high <= 3:
-        if before in ("the", "our", "these", "those", "both", "all", "their", "your", "between"):
-            return False
+    if head in word_set("uncounted", "nouns"):
+        return numeral.high >= _TOLD or numeral.low % 1 > 0
+    if not numeral.high:
+        return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
+    if noun.last - noun.first == 1 and numeral.high <= _JUST_NAMED:
+        before = tokens.at(numeral.first - 1)
+        if before in word_set("uncounted", "pointing"):
+            pair = numeral.high == 2 and head in word_set("uncounted", "states")
+            return not pair and head not in word_set("uncounted", "just_named")
     return True
 
 
+def _one_thing(
+    tokens: Tokens, numeral: Numeral, noun: Noun, head: str, items: Items, names: frozenset[int]
+) -> bool:
+    """Whether *one* counts a thing, and is no pronoun and no idiom."""
+    following = tokens.at(numeral.last)
+    with_one = word_set("uncounted", "with_one")
+    if tokens.at(numeral.first - 1) in word_set("uncounted", "before_one"):
+        return False
+    if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):
+        return False
+    if following in with_one or head in with_one or noun.last - noun.first > _LONGEST_ONE:
+        return False
+    if head in word_set("uncounted", "nouns"):
+        return False
+    known = any(noun.first <= m.first < noun.last for m in items) or noun.first in names
+    return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+
+
 def _name_number(
-    tokens: Tokens, numeral: Numeral, names: frozenset[int], items: Sequence[Mention[Item]], noun: Noun | None
+    tokens: Tokens, numeral: Numeral, names: frozenset[int], items: Items, noun: Noun | None
 ) -> bool:
     """Whether a number belongs to the name before it: ``Boeing 737``, ``Javelin 2``."""
     i = numeral.first
-    if not i or numeral.spelled or numeral.scaled or numeral.kind != "exact":
+    if i < 1 or numeral.spelled or numeral.scaled or numeral.kind != "exact":
         return False
-    raw = tokens.raw[i - 1]
-    if not raw[0].isupper() or not raw[0].isalpha() or i - 1 in names or "," in tokens.raw[i]:
+    if "," in tokens.raw[i]:
         return False
-    if tokens.start[i] == tokens.start[0] or i - 1 == 0:
+    plural = noun is not None and is_plural(tokens.low[noun.last - 1])
+    before = tokens.raw[i - 1]
+    if before[0].islower() and before[1:2].isupper():  # "iPhone 11"
+        return True
+    if not before[0].isupper():
+        return _named_before(tokens, i)
+    if i == 1 or i - 1 in names or plural or is_plural(tokens.low[i - 1]):
         return False
     if any(m.first <= i - 1 < m.last for m in items):
-        return noun is None or not is_plural(tokens.low[noun.last - 1])
-    titled = sum(1 for w in tokens.raw if w[0].isupper()) > 0.6 * sum(1 for w in tokens.raw if w[0].isalpha())
-    if titled or is_plural(tokens.low[i - 1]):
+        return True
+    words = [word for word in tokens.raw if word[0].isalpha()]
+    titled = sum(1 for word in words if word[0].isupper())
+    return titled <= 0.6 * len(words)  # in a headline every word has its capital
+
+
+def _named_before(tokens: Tokens, i: int) -> bool:
+    """Whether the same number stood as a part of a name: ``iPhone 11 Pro and 11 Pro Max``."""
+    raw = tokens.raw
+    if i + 1 >= len(raw) or not raw[i + 1][0].isupper():
         return False
-    return noun is None or not is_plural(tokens.low[noun.last - 1])
+    return any(
+        raw[k] == raw[i] and raw[k + 1] == raw[i + 1] and raw[k - 1][1:2].isupper()
+        for k in range(1, i)
+    )
 
 
-def _anaphoric(tokens: Tokens, numeral: Numeral) -> str | None:
+def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     """The rule by which a number without a noun of its own still counts something."""
-    i, j, n = numeral.first, numeral.last, len(tokens)
-    after = tokens.low[j] if j < n else ""
-    before = tokens.low[i - 1] if i else ""
-    two_before = tokens.low[max(0, i - 2) : i]
-    one = numeral.low == numeral.high == 1
-    if after in ("more", "others") and not one:
-        return "<n> more"
-    if after == "of" and j + 1 < n and tokens.low[j + 1] in word_set("phrase", "anaphora") and not one:
-        return "<n> of them"
-    if one:
+    i, j = numeral.opens, numeral.last
+    before, after = tokens.at(i - 1), tokens.at(j)
+    if numeral.one or not numeral.high:
         return None
-    if before in word_set("verbs", "casualty") or after in word_set("verbs", "casualty"):
+    if after in ("more", "others"):
+        return "<n> more"
+    if after == "of" and tokens.at(j + 1) in word_set("phrase", "anaphora"):
+        return "<n> of them"
+    casualty = word_set("verbs", "casualty")
+    if before in casualty or after in casualty:
         return "killing <n>"
     if numeral.kind == "vague":
-        return "<vague number>" if after not in ("-",) else None
-    near = tokens.low[max(0, i - 8) : i]
-    if "total" in near or "number" in near or "tally" in near or "toll" in near:
+        return "<vague number>" if after != "-" else None
+    near = tokens.low[max(0, i - _NEAR) : i]
+    if any(word in word_set("bare", "totals") for word in near):
         return "bringing the total to <n>"
-    if "bringing" in near or "brings" in near:
-        return "bringing the total to <n>"
-    if numeral.scaled or "," in tokens.raw[i] and not numeral.spelled:
-        return "<n>"
+    return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:
+    """Whether a number without a noun and without a cue counts something all the same."""
+    i, j = numeral.opens, numeral.last
+    if numeral.scaled or (not numeral.spelled and "," in tokens.raw[numeral.first]):
+        return True
     if numeral.kind == "range" and not numeral.spelled:
-        return None
-    if before in ("all", "another", "further", "additional", "including", "some", "least", "about", "than", "the"):
-        if after in _BE or after in ("", ".", ",", ")", "-", "\u2014", ";", "on", "for", "from", "to", "at", "that", "which"):
-            return "<n>" if before not in ("the",) or after in _BE else None
-    if two_before and two_before[-1] in ("only", "just", "were", "are", "to", "from") and after in ("", ".", ",") and numeral.low >= 10:
-        return None
-    if after in ("are", "were", "have", "had", "remain", "remained", "died") or (
-        after == "of" and j + 1 < n and tokens.low[j + 1] in ("which", "whom", "them", "those")
-    ):
-        return "<n> were"
-    return None
+        return False
+    ended = not after[:1].isalnum() or after in word_set("bare", "behind")
+    if before in word_set("bare", "before"):
+        return ended or after in word_set("share", "be")
+    if before == "the":
+        return after in word_set("bare", "plural_verbs")
+    if before == "of" and tokens.at(i - 2) == "out":
+        return ended
+    if before in word_set("bare", "verbs"):
+        return ended or after.endswith("ly")
+    decimal = not numeral.spelled and numeral.low % 1 > 0
+    if (decimal or numeral.low >= _LARGE) and before in word_set("bare", "values"):
+        return ended or not after[:1].isdecimal()
+    return after in word_set("bare", "plural_verbs") and numeral.low > 1

@@ -5,12 +5,13 @@ The words stand in ``catalogue/cues.toml``; the grammar of English tenses is her
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.catalogue import load
 from extractors.lexicon import Index
 from extractors.tokens import Tokens
+from extractors.words import is_plural
 
 _FUTURE = frozenset(
     ("will", "would", "to", "can", "could", "may", "might", "must", "shall", "should", "'ll", "we'll",
@@ -29,12 +30,16 @@ _ADVERBS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a cue word says: ``kind`` is ``transfer`` or ``event``; ``of`` limits an event's things."""
+    """What a cue word says: ``kind`` is ``transfer`` or ``event``; ``of`` limits an event's things.
+
+    ``ambiguous``: the word has a meaning of either kind ("launch" a programme, "launch" missiles).
+    """
 
     kind: str
     name: str
     form: str
     of: str = "any"
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +115,18 @@ def second_meanings() -> dict[str, Meaning]:
     """Event meanings of surfaces that are cues of giving as well ("launch", "drop", "mobilize")."""
     data = load("cues")
     out: dict[str, Meaning] = {}
+    irregular = data["irregular"]
     giving = {
         s for e in data["transfers"].values() for v in e["verbs"] for s in _forms(v, data["irregular"])
     }
     for name, entry in data["events"].items():
         for verb in entry["verbs"]:
-            for surface, form in _forms(verb, data["irregular"]).items():
+            for surface, form in _forms(verb, irregular).items():
                 if surface in giving:
                     out[surface] = Meaning("event", name, form, entry["of"])
+        for verb in entry.get("people_verbs", []):
+            for surface, form in _forms(verb, irregular).items():
+                out[surface] = Meaning("event", name, form, "people")
     return out
 
 
@@ -127,12 +136,39 @@ def find_cues(tokens: Tokens) -> list[Cue]:
     second = second_meanings()
     for mention in cue_index().find(tokens):
         meaning, first = mention.entry, mention.first
+        if _names_something(tokens, first, meaning):
+            continue
         tense, negated = _tense(tokens, first, meaning.form)
-        out.append(Cue(first, mention.last, meaning, tense, negated))
         other = second.get(tokens.low[first]) if mention.last == first + 1 else None
         if other is not None and meaning.kind == "transfer":
             out.append(Cue(first, mention.last, other, tense, negated))
+            meaning = replace(meaning, ambiguous=other.of != "people")
+        out.append(Cue(first, mention.last, meaning, tense, negated))
     return out
+
+
+@cache
+def _lookalikes() -> frozenset[str]:
+    return frozenset(load("cues")["lookalikes"]["words"])
+
+
+def _names_something(tokens: Tokens, i: int, meaning: Meaning) -> bool:
+    """Whether a cue's word is no verb here: part of a compound ("gas-fired"), or a noun ("needs")."""
+    if meaning.form in ("noun", "words"):
+        return False
+    if i and tokens.low[i - 1] == "-" and tokens.glued(i):
+        return True
+    if i + 1 < len(tokens) and tokens.low[i + 1] == "-" and tokens.glued(i + 1):
+        return True
+    if tokens.low[i] not in _lookalikes():
+        return False
+    before = tokens.low[i - 1] if i else ""
+    if before in _FUTURE or before in _PERFECT or before in _SUBJECTS or before in _ADVERBS:
+        return False
+    return not (i and (tokens.raw[i - 1][0].isupper() or is_plural(before)))
+
+
+_SUBJECTS = frozenset(("it", "he", "she", "they", "we", "i", "you", "who", "which", "that", "not", "people", "military"))
 
 
 def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:

@@ -9,83 +9,155 @@ import re
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.numerals import Numeral
+from extractors.numeral import DASHES, Numeral
 from extractors.tokens import Tokens
 
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
-_SCORE = re.compile(r"\d{1,3}$")
+_SHORT = re.compile(r"\d{1,3}$")
+_SERIAL = 8  # digits without a separator: a phone or an account
+_STREET_REACH = 5
 
 
 @cache
-def _before() -> frozenset[str]:
-    return frozenset(load("designators")["before"])
+def _words(name: str) -> frozenset[str]:
+    return frozenset(load("designators")[name])
 
 
-@cache
 def calibre_words() -> frozenset[str]:
     """Nouns that make a calibre of a length before them."""
-    return frozenset(load("designators")["calibre"])
+    return _words("calibre")
+
+
+def prefixes() -> frozenset[str]:
+    """Prefixes with a hyphen that leave the number behind them a number."""
+    return _words("prefixes")
 
 
 def designator(tokens: Tokens, numeral: Numeral) -> str | None:
     """Why a numeral without a unit is no figure, None where nothing speaks against it."""
-    i, j, n = numeral.first, numeral.last, len(tokens)
-    before = tokens.low[i - 1] if i else ""
-    after = tokens.low[j] if j < n else ""
     if not numeral.spelled:
-        return _in_digits(tokens, numeral, before, after)
-    if after and after in ("-", "\u2013") and tokens.glued(j) and numeral.kind == "exact":
+        return (
+            _glued_before(tokens, numeral)
+            or _glued_behind(tokens, numeral)
+            or _numbered(tokens, numeral)
+            or _written_as_name(tokens, numeral)
+        )
+    if tokens.at(numeral.last) in DASHES and numeral.kind == "exact":
         return None
-    return "numbered name" if before in _before() and numeral.low < 100 and _names(tokens, i) else None
+    named = numeral.low < 100 and tokens.at(numeral.first - 1) in _words("before")
+    return "numbered name" if named and _names(tokens, numeral.first) else None
 
 
 def _names(tokens: Tokens, i: int) -> bool:
     """Whether the word before a spelled number is a name's: "Phase Two", and not "day one hundred"."""
-    return tokens.raw[i][0].isupper() or tokens.low[i - 1] in ("day", "phase", "number", "step", "part")
+    return tokens.raw[i][0].isupper() or tokens.low[i - 1] in _words("before_spelled")
 
 
-def _in_digits(tokens: Tokens, numeral: Numeral, before: str, after: str) -> str | None:
-    i, j, n = numeral.first, numeral.last, len(tokens)
-    if i and tokens.glued(i):
-        if before[0].isalpha() or before in ("#", "_", "/", ".", "&", "=", "@"):
+def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``M142``, ``F-16``, ``#12``, ``3:2``, ``COVID -19``."""
+    i = numeral.first
+    if not i or not tokens.glued(i):
+        return None
+    before = tokens.low[i - 1]
+    if before[0].isalpha() or before in "#_/.&=@":
+        return "part of a name"
+    if before in "-\u2013+" and i > 1:
+        name = tokens.raw[i - 2]
+        if before == "-" and name.lower() == "to" or name.lower() in _words("prefixes"):
+            return None
+        if tokens.glued(i - 1) or (name[0].isupper() and name[0].isalpha()):
             return "part of a name"
-        if before in ("-", "\u2013", "\u2014", "+") and i > 1 and tokens.glued(i - 1):
-            return "part of a name" if before != "\u2014" else None
-        if before == ":" and i > 1 and tokens.raw[i - 2][-1:].isdigit():
+    if before == ":" and i > 1 and tokens.raw[i - 2][-1].isdecimal():
+        return "score"
+    return None
+
+
+def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``20th``, ``2A6``, ``5:30``, ``2-1``, ``3-D``."""
+    j = numeral.last
+    if not tokens.glued(j):
+        return None
+    after, following = tokens.raw[j], tokens.raw[j + 1] if tokens.glued(j + 1) else ""
+    if after.lower() in _ORDINALS:
+        return "ordinal"
+    if after[0].isalpha() and not numeral.suffix:
+        return "part of a name"
+    if not following:
+        return None
+    if after in "/:\u00b0#_":
+        return "part of a name"
+    if after in DASHES:
+        if following[0].isdecimal():
             return "score"
-    if after and tokens.glued(j):
-        if after in _ORDINALS:
-            return "ordinal"
-        if after[0].isalpha() and not numeral.suffix:
+        if len(following) == 1 and following.isupper():
             return "part of a name"
-        if after in ("/", ":", "\u00b0", "#", "_") and j + 1 < n and tokens.glued(j + 1):
-            return "part of a name"
-        if after in ("-", "\u2013") and j + 1 < n and tokens.glued(j + 1):
-            follower = tokens.raw[j + 1]
-            if follower[0].isdigit():
-                return "score"
-            if len(follower) == 1 and follower.isupper():
-                return "part of a name"
+    return None
+
+
+def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``section 506``, ``No. 5``, ``Source of Aid 2``, ``UNSCRs including 2231 and 2216``, ``(3)``."""
+    i, j = numeral.first, numeral.last
+    before, after = tokens.at(i - 1), tokens.at(j)
     if before in ("#", "\u00a7", "\u2116"):
         return "numbered name"
-    if i == 0 and after in (".", ")", ":") and j < n and tokens.glued(j) and _SCORE.match(tokens.raw[i]):
+    if i == 0 and after in (".", ")", ":") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
-    if before == "(" and after == ")" and not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact":
+    small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
+    if before == "(" and after == ")" and small:
         return "list number"
-    if before.rstrip(".") in _before() or before in _before():
-        if not (numeral.scaled or "," in tokens.raw[i]) and not (
-            before in ("top", "no", "number", "numbers", "aid", "level") and _opens_noun(tokens, j)
-        ):
+    if numeral.scaled or "," in tokens.raw[i]:
+        return None
+    if before == "." and i > 1 and tokens.glued(i - 1):
+        before = tokens.low[i - 2] if tokens.low[i - 2] in _words("abbreviations") else before
+    if before in ("&", "and", "including", ",", "to", "/"):
+        return _in_series(tokens, i - 1)
+    return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
+
+
+def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
+    """Whether the word before a number numbers things; a noun in the plural behind it saves some."""
+    if before == "aid":
+        return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
+    if before not in _words("before"):
+        return False
+    return before not in _words("also_nouns") or not _opens_noun(tokens, j)
+
+
+def _in_series(tokens: Tokens, k: int) -> str | None:
+    """Further numbers of a series that a numbering word opens: ``Sources of Aid 2 & 3``."""
+    for _ in range(8):
+        k -= 1
+        if k < 0:
+            return None
+        word = tokens.low[k]
+        if word in _words("series"):
             return "numbered name"
-    if before == "of" and i > 2 and tokens.low[i - 2] in ("source", "sources") and False:
-        return "numbered name"
-    if before == "." and i > 1 and tokens.glued(i - 1) and tokens.low[i - 2] in ("no", "sec", "art", "nos"):
-        return "numbered name"
-    raw = tokens.raw[i]
-    if raw.isdecimal() and len(raw) > 1 and raw[0] == "0":
-        return "part of a name"
-    if raw.isdecimal() and len(raw) >= 8 and not numeral.scaled:
-        return "part of a name"
+        if word == "aid" and tokens.at(k - 1) == "of":
+            return "numbered name"
+        if not (word.isdecimal() or word in ("&", "and", ",", "including", "/", "to")):
+            return None
+    return None
+
+
+def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``007``, a phone number, a house number, a postal code, a model."""
+    i, j = numeral.first, numeral.last
+    raw, after = tokens.raw[i], tokens.at(j)
+    if j == i + 1 and raw.isdecimal():
+        if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
+            return "part of a name"
+        if raw in _words("models") and (after[:1].isalpha() and tokens.raw[j][0].isupper()):
+            return "part of a name"
+        state = tokens.raw[i - 1] if i else ""
+        if len(raw) == 5 and len(state) == 2 and state.isupper():
+            return "address"
+    if after in _words("behind"):
+        return "address"
+    for k in range(j, min(j + _STREET_REACH, len(tokens))):
+        if not (tokens.raw[k][0].isupper() or tokens.raw[k][0].isdecimal()):
+            return None
+        if tokens.low[k] in _words("streets"):
+            return "address"
     return None
 
 

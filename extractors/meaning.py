@@ -10,7 +10,7 @@ from extractors.parties import donor_of, party_of, recipient_of
 from extractors.qualifiers import Qualified, qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
-from extractors.roles import Role, basis_of, choose
+from extractors.roles import Role, basis_of, choose, is_materiel
 from extractors.when import date_of, since_of
 
 _UNLISTED = Qualified("exact", None, None, None, "")
@@ -32,9 +32,11 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     named = _name(ctx, k, sentence, quantity, before)
     if quantity.dimension == "time":
         return Draft(k, sentence, quantity, qualified, named, Role(None, None, "", 99, False))
-    given = _given(ctx, sentence, quantity, named)
-    role = choose(sentence, quantity, named, given, ctx.before(k, sentence.number))
+    given = _given(ctx, sentence, quantity, named) or _contents(k, sentence, quantity, named, before)
+    role = choose(sentence, quantity, named, given)
     draft = Draft(k, sentence, quantity, qualified, named, role, item=named.item, status=role.status)
+    if named.rule == "<people>" and role.status is not None:
+        draft.item = "person"
     draft.listed = tokens.raw[0] in ("-", "\u2022", "\u2013") or _in_list(sentence)
     draft.because("item", named.rule, named.words or "")
     draft.because("status", "nearest cue", role.words)
@@ -62,9 +64,11 @@ def _may_count(draft: Draft) -> bool:
 def _name(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]) -> Named:
     names = [d.named for d in before if d.quantity.dimension in ("count", "percent")]
     if quantity.dimension == "money":
-        return name_money(sentence, quantity, ctx.record[1])
+        amounts = [d.named for d in before if d.quantity.dimension == "money" and d.block >= k - 2]
+        return name_money(sentence, quantity, ctx.record[1], amounts, ctx.before(k, sentence.number, 2))
     if quantity.dimension == "count":
-        return name_count(sentence, quantity, names, ctx.before(k, sentence.number))
+        earlier = ctx.before(k, sentence.number)
+        return name_count(sentence, quantity, names, earlier, ctx.around(k, sentence.number))
     if quantity.dimension == "percent":
         return name_share(sentence, quantity, names)
     if quantity.dimension == "time":
@@ -86,13 +90,26 @@ def _given(ctx: Context, sentence: Sentence, quantity: Quantity, named: Named) -
     return purpose.transfer
 
 
+def _contents(k: int, sentence: Sentence, quantity: Quantity, named: Named, before: list[Draft]) -> bool:
+    """Whether a thing is listed as what a package holds, whose amount stands a sentence before."""
+    if quantity.dimension not in ("count", "mass", "volume") or not is_materiel(named):
+        return False
+    low = sentence.tokens.low[: quantity.first]
+    opened = any(w in ("includes", "include", "including", "contains", "comprises", ":", "\u2014", "\u2022", "consists") for w in low) or low[:1] == ("-",)
+    if not opened:
+        return False
+    if sentence.purposes and any(m.first < quantity.first for m in sentence.purposes):
+        return True
+    return any(d.role.transfer and d.block >= k - 2 for d in before[-6:])
+
+
 def _parties(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> None:
     """Donor and recipient of a transfer, the party of everything else."""
     role, sentence, quantity = draft.role, draft.sentence, draft.quantity
     if role.transfer and _is_transfer(ctx, k, draft, before):
         donor = donor_of(sentence, quantity, role.cue, ctx)
         code, cue = donor.code, donor.cue
-        if donor.weight == 0 or (donor.weight <= 3 and ctx.is_record):
+        if donor.weight == 0 or (donor.weight < 7 and ctx.is_record):
             inherited = next((d for d in reversed(before) if d.donor and links._distance(d, draft) <= 2), None)
             if ctx.is_record:
                 code, cue = ctx.record[0], "the record"
@@ -135,8 +152,8 @@ def _is_transfer(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> boo
         foreign = any(m.code == ctx.recipient for m in ctx.title.actors)
     if draft.quantity.dimension == "money":
         return foreign and purpose is not None
-    if draft.named.entry is None:
-        return foreign and draft.role.cost <= 8
+    if draft.named.entry is None or not is_materiel(draft.named):
+        return foreign and recipient_of(draft.sentence, draft.quantity, draft.role.cue, None, ctx).weight >= 7
     return foreign
 
 
@@ -148,7 +165,7 @@ def link_drafts(drafts: list[Draft]) -> None:
         _take(drafts[j], drafts[i])
     for link in links.part_of(drafts, same):
         drafts[link.source].reasons["part_of"] = (link.rule, str(link.target))
-        _take_whole(drafts[link.source], drafts[link.target])
+        _take_whole(drafts[link.source], drafts[link.target], link.rule)
     for link in links.includes(drafts):
         rule, targets = drafts[link.source].reasons.get("includes", (link.rule, ""))
         drafts[link.source].reasons["includes"] = (rule, f"{targets} {link.target}".strip())
@@ -160,11 +177,17 @@ def _take(again: Draft, first: Draft) -> None:
         again.status, again.basis = first.status, first.basis
 
 
-def _take_whole(part: Draft, whole: Draft) -> None:
+def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
     """The contents of a package share its donor, recipient, status and date."""
-    if not whole.role.transfer or part.quantity.dimension == "percent":
+    if part.quantity.dimension == "percent":
         return
-    if part.role.transfer and part.role.cost > 6:
+    if not whole.role.transfer:
+        if part.status is None and not part.role.transfer:
+            part.status, part.basis, part.party = whole.status, whole.basis, part.party or whole.party
+        return
+    if part.role.transfer and whole.role.cost > 10 and part.role.cost <= 8:
+        whole.status, whole.basis = part.status, part.basis if whole.basis == "delta" else whole.basis
+    if part.role.transfer and (part.role.cost > 6 or rule.startswith("this includes")):
         part.status, part.basis, part.date = whole.status, whole.basis, whole.date
     if part.role.transfer:
         part.donor = whole.donor if part.donor is None else part.donor

@@ -1,194 +1,238 @@
-"""Amounts of money: ``$625 million``, ``EUR 52 million``, ``10 EUR million``, ``100m USD``.
-
-Symbols and short names stand in ``catalogue/currencies.toml``; ISO codes and the names with their
-countries ("Canadian dollars") come from CLDR through Babel.
-"""
+"""Amounts of money: ``$625 million``, ``EUR 52 million``, ``10 EUR million``, ``100m USD``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
-from extractors.catalogue import load
-from extractors.lexicon import Index
-from extractors.numerals import Numeral, vocabulary
+from extractors.currencies import (
+    DOLLAR,
+    Currency,
+    Home,
+    garbled,
+    home_of,
+    is_word,
+    multiplied_code,
+    names,
+    symbols,
+)
+from extractors.digits import number_in_digits
+from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.quantity import Quantity, scaled_by
+from extractors.spelled import number_in_words
 from extractors.tokens import Tokens
 
-DOLLAR = "$"
-_GAPS = frozenset(("-", "\u2013"))
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """What a surface says: an ISO code, or a name shared by countries, and a hundredth or not."""
-
-    code: str
-    minor: bool = False
-    mass: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What an amount means where its sign alone does not say: the text's dollar and its country."""
-
-    dollar: str = "USD"
-    country: str | None = None
-
-    def code(self, currency: Currency) -> str | None:
-        """The ISO code of a currency in this text; None where nothing decides it."""
-        if currency.code == DOLLAR:
-            return self.dollar
-        shared = load("currencies")["shared"].get(currency.code)
-        if shared is None:
-            return currency.code
-        code: str | None = shared.get(self.country or "", shared.get("else"))
-        return code
-
-
-def home_of(url: str | None, country: str | None) -> Home:
-    """The home of a text's amounts, from its address and the country that it speaks of."""
-    host = (url or "").partition("://")[2].partition("/")[0]
-    for ending, code in load("currencies")["dollar_countries"].items():
-        if host.endswith(ending):
-            return Home(code, country)
-    return Home("USD", country)
-
-
-@cache
-def _cldr() -> tuple[frozenset[str], dict[str, str]]:
-    """The ISO codes in use and English names of currencies in lower case, singular and plural."""
-    from babel.core import Locale, get_global
-
-    codes = {row[0] for rows in get_global("territory_currencies").values() for row in rows}
-    names = {}
-    locale = Locale("en")
-    for code, name in locale.currencies.items():
-        if code in codes:
-            names[name.lower()] = code
-            plurals = locale._data["currency_names_plural"].get(code, {})
-            names.update({plural.lower(): code for plural in plurals.values()})
-    return frozenset(codes), names
-
-
-@cache
-def names() -> Index[Currency]:
-    """All names that may stand behind a number."""
-    data = load("currencies")
-    index: Index[Currency] = Index()
-    rows: dict[str, Currency] = {}
-    for name, code in _cldr()[1].items():
-        if len(name.split()) > 1:
-            rows[name] = Currency(code)
-    for name, code in data["names"].items():
-        mass = name in data["masses"]["names"]
-        rows[name.lower()] = rows[name.lower() + "s"] = Currency(code, mass=mass)
-    for plural, name in data["irregular"].items():
-        rows[plural] = Currency(data["names"][name])
-    for name, code in data["minor"].items():
-        rows[name] = rows[name + "s"] = Currency(code, minor=True)
-    for surface, currency in rows.items():
-        index.add(surface, currency)
-    index.sort()
-    return index
-
-
-@cache
-def _symbols() -> dict[str, Currency]:
-    return {s.upper(): Currency(code) for s, code in load("currencies")["symbols"].items()}
+__all__ = ["Currency", "Home", "home_of", "money"]
+_WIDEST = 3  # tokens of a sign: "U.S.$", "Y="
+_PENCE = "p"
+_SCREEN_LINES = frozenset((240, 360, 480, 720, 1080, 1440, 2160))
+_ENDS = frozenset(("", ".", ",", ";", "!", "?", ")", "more"))
 
 
 def money(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
     """The amount that a numeral states, None where no currency stands beside it."""
-    before = _before(tokens, numeral.first)
+    before = _sign_before(tokens, numeral) or _code_before(tokens, numeral)
     if before is not None:
-        currency, first = before
-        code = home.code(currency)
-        if code is None:
-            return None
-        grown = numeral.with_suffix()
-        after = names().at(tokens, grown.last) if grown.last < len(tokens) else None
-        last = grown.last
-        if after is not None and not after.entry.minor and currency.code == DOLLAR:
-            last = after.last  # "$5 million dollars", "$20 million USD"
-            code = home.code(after.entry) if after.entry.code != DOLLAR else code
-        elif currency.code == DOLLAR and _code_at(tokens, last) not in (None, "USD"):
-            code, last = _code_at(tokens, last), last + 1
-        if code is None:
-            return None
-        return _amount(grown, first, last, code, "<currency> <n>")
-    return _behind(tokens, numeral, home)
+        return _prefixed(tokens, numeral, home, *before)
+    return (
+        _code_behind(tokens, numeral, home)
+        or _name_behind(tokens, numeral, home)
+        or _inside(tokens, numeral, home)
+        or _name_before(tokens, numeral, home)
+    )
 
 
-def _before(tokens: Tokens, i: int) -> tuple[Currency, int] | None:
-    """The currency sign or code that ends at token i, and its first token."""
+def _prefixed(
+    tokens: Tokens, numeral: Numeral, home: Home, currency: Currency, first: int
+) -> Quantity | None:
+    """An amount whose currency stands before it, and may be said again behind (``$5m CAD``)."""
+    grown = numeral.with_suffix()
+    code, last = home.code(currency), grown.last
+    if currency.code == DOLLAR:
+        again = multiplied_code(tokens.raw[last]) if last < len(tokens) else None
+        name = names().at(tokens, last) if last < len(tokens) else None
+        if again is not None:
+            code, last = again[0], last + 1
+        elif name is not None and not name.entry.minor:
+            code, last = home.code(name.entry), name.last
+    if code is None:
+        return None
+    sign = -1 if tokens.at(grown.first - 1) == "-" and first < grown.first - 1 else 1
+    return _amount(grown, first, last, code, "<currency> <n>", currency.factor * sign)
+
+
+def _sign_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | None:
+    """The currency sign that ends where a numeral begins, and its first token."""
+    i = numeral.first
+    if i > 1 and tokens.low[i - 1] == "-" and tokens.glued(i) and tokens.glued(i - 1):
+        i -= 1  # "$-50.8bn"
     if not i:
         return None
-    if tokens.raw[i - 1] in ("-", "\u2212") and i > 1 and tokens.glued(i):
+    for first in range(max(0, i - _WIDEST), i):
+        if all(tokens.glued(k) for k in range(first + 1, i)) and not _inside_word(tokens, first):
+            written = "".join(tokens.raw[first:i])
+            currency = symbols().get(written) or _coded_sign(written)
+            if currency is not None:
+                return _with_country(tokens, first, currency)
+            if written in garbled() and tokens.glued(i) and _large(tokens, numeral):
+                return garbled()[written], first
+    return None
+
+
+def _inside_word(tokens: Tokens, first: int) -> bool:
+    """Whether letters or digits before token first belong to the same written word."""
+    if not tokens.glued(first) or not tokens.raw[first][0].isalnum():
+        return False
+    return tokens.raw[first - 1][-1].isalnum()
+
+
+def _coded_sign(written: str) -> Currency | None:
+    """``MXN$``: a code with a sign behind it."""
+    if not written.endswith(DOLLAR):
         return None
-    table = _symbols()
-    for width in (3, 2, 1):
-        first = i - width
-        if first < 0:
-            continue
-        if any(tokens.start[k] > tokens.end[k - 1] + 1 for k in range(first + 1, i)):
-            continue
-        if first and tokens.glued(first) and tokens.raw[first][0].isalnum() and tokens.raw[first - 1][0].isalnum():
-            continue
-        raw = "".join(tokens.raw[first:i])
-        currency = table.get(raw.upper())
-        if currency is not None and not (raw.isalpha() and raw not in ("Rs", "RM", "kr", "zł")):
-            return currency, first
-    word = tokens.raw[i - 1]
-    if len(word) == 3 and word.isupper() and word in _cldr()[0]:
-        return Currency(word), i - 1
-    return None
+    found = multiplied_code(written[:-1].upper())
+    return Currency(found[0]) if found is not None and found[1] == 1 else None
 
 
-def _code_at(tokens: Tokens, j: int) -> str | None:
-    if j < len(tokens) and len(tokens.raw[j]) == 3 and tokens.raw[j].isupper():
-        return tokens.raw[j] if tokens.raw[j] in _cldr()[0] else None
-    return None
+def _with_country(tokens: Tokens, first: int, currency: Currency) -> tuple[Currency, int]:
+    """A sign whose country stands apart before it: ``HK $20``, ``US $58``, ``c $ 5 million``."""
+    word = tokens.raw[first - 1] if first else ""
+    if currency.code != DOLLAR or not word.isalpha() or word in ("A", "a"):
+        return currency, first
+    full = symbols().get(f"{word.upper()}{DOLLAR}")
+    if full is None or not (word.isupper() or len(word) == 1):
+        return currency, first
+    # "US" is as often the adjective of what is paid for, and stays outside
+    return full, first if word == "US" else first - 1
 
 
-def _behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
-    """A currency behind the number: ``100m USD``, ``92 EUR million``, ``900 million dollars``."""
-    n = len(tokens)
+def _large(tokens: Tokens, numeral: Numeral) -> bool:
+    return bool(numeral.scaled or numeral.suffix) or "," in tokens.low[numeral.first]
+
+
+def _code_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | None:
+    """``EUR 52 million``, ``MEUR 60``."""
+    i = numeral.first
+    found = multiplied_code(tokens.raw[i - 1]) if i else None
+    if found is None or numeral.spelled or _inside_word(tokens, i - 1):
+        return None
+    code, factor = found
+    if is_word(code) and not _large(tokens, numeral):
+        return None
+    return Currency(code, Decimal(factor)), i - 1
+
+
+def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
+    """``100m USD``, ``92 EUR million``, ``15 €``, ``118.5p``."""
     grown = numeral.with_suffix()
     j = grown.last
-    if j >= n:
+    if j >= len(tokens):
         return None
-    code = _code_at(tokens, j)
-    symbol = _symbols().get(tokens.raw[j].upper()) if tokens.raw[j] in "€£¥₴₽₺₹₪₩%złKčkrKR" else None
-    if symbol is not None and tokens.raw[j] != "%":
-        code = home.code(symbol)
-    if code is not None:
-        factor = vocabulary().scales.get(tokens.low[j + 1]) if j + 1 < n else None
-        if factor and not grown.scaled:
-            return _amount(grown, grown.first, j + 2, code, "<n> <currency> <scale>", factor)
-        return _amount(grown, grown.first, j + 1, code, "<n> <currency>")
-    if tokens.low[j] in _GAPS and tokens.glued(j) and j + 1 < n:
+    raw = tokens.raw[j]
+    found = multiplied_code(raw)
+    if found is not None and not is_word(found[0]):
+        code, factor = found
+        scale = vocabulary().scales.get(tokens.at(j + 1), 1)
+        if scale > 1 and not grown.scaled:
+            first, rule = grown.opens, "<n> <currency> <scale>"
+            return _amount(grown, first, j + 2, code, rule, Decimal(scale))
+        amount = _amount(grown, grown.opens, j + 1, code, "<n> <currency>", Decimal(factor))
+        return amount if factor > 1 or scale > 1 else _with_cents(tokens, amount, j + 1)
+    if raw == _PENCE and not numeral.spelled and not numeral.scaled:
+        return _pence(tokens, numeral, j)
+    sign = symbols().get(raw)
+    if sign is None or numeral.spelled or _opens_amount(tokens, j, raw):
+        return None
+    sign_code = home.code(sign)
+    if sign_code is None:
+        return None
+    return _amount(grown, grown.opens, j + 1, sign_code, "<n> <currency>")
+
+
+def _pence(tokens: Tokens, numeral: Numeral, j: int) -> Quantity | None:
+    """``118.5p``, ``68 p``; not the lines of a screen, nor ``5 p.m.``"""
+    if numeral.low in _SCREEN_LINES or (tokens.glued(j + 1) and tokens.raw[j + 1][0].isalnum()):
+        return None
+    return _amount(numeral, numeral.opens, j + 1, "GBP", "<n> <currency>", Decimal("0.01"))
+
+
+def _opens_amount(tokens: Tokens, j: int, sign: str) -> bool:
+    """Whether the sign at token j belongs to the number behind it, and not to the one before."""
+    following = tokens.at(j + 1)
+    if not following[:1].isdecimal():
+        return False
+    return tokens.glued(j + 1) or tokens.at(j + 2) != sign.lower()
+
+
+def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
+    """``900 million dollars``, ``billions of euros``, ``19 cents``, ``5 dollars and 20 cents``."""
+    grown = numeral.with_suffix()
+    j = grown.last
+    if tokens.at(j) in DASHES and tokens.glued(j):
         j += 1
-    elif tokens.low[j] == "of" and numeral.kind == "vague":
+    elif tokens.at(j) == "of" and (numeral.kind == "vague" or numeral.scaled):
         j += 1
-    found = names().at(tokens, j) if j < n else None
-    if found is None:
+    found = names().at(tokens, j) if j < len(tokens) else None
+    if found is None or grown.high < found.entry.least:
         return None
     currency = found.entry
-    glued_name = found.last < n and tokens.glued(found.last) and tokens.raw[found.last] == "-"
-    if currency.mass and not (grown.scaled or glued_name and grown.suffix):
-        return None
     code = home.code(currency)
     if code is None:
         return None
-    factor_minor = Decimal("0.01") if currency.minor else 1
-    return _amount(grown, grown.first, found.last, code, "<n> <currency name>", factor_minor)
+    quantity = _amount(grown, grown.opens, found.last, code, "<n> <currency name>", currency.factor)
+    return quantity if currency.minor else _with_cents(tokens, quantity, found.last)
+
+
+def _with_cents(tokens: Tokens, quantity: Quantity, j: int) -> Quantity:
+    """Take in the hundredths that follow: ``and 45 cents``, ``forty-five``, ``50``."""
+    k = j + (tokens.at(j) == "and")
+    if k >= len(tokens) or quantity.kind != "exact" or quantity.numeral.scaled:
+        return quantity
+    digit = tokens.low[k][0].isdecimal()
+    part = number_in_digits(tokens, k) if digit else number_in_words(tokens, k)
+    if part is None or part.scaled or not 0 < part.low < 100 or part.low % 1:
+        return quantity
+    name = names().at(tokens, part.last) if part.last < len(tokens) else None
+    if name is not None and name.entry.minor:
+        last = name.last
+    elif k == j and part.low >= 10 and tokens.at(part.last) in _ENDS:
+        last = part.last
+    else:
+        return quantity
+    value = quantity.low + part.low / 100
+    return quantity.but(low=value, high=value, last=last, after=last)
+
+
+def _inside(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
+    """A range with the sign before its second end only: ``10 to $20 million``."""
+    if numeral.kind != "range":
+        return None
+    for k in range(numeral.first + 1, numeral.last):
+        sign = symbols().get(tokens.raw[k])
+        code = home.code(sign) if sign is not None else None
+        if code is not None:
+            return _amount(numeral.with_suffix(), numeral.opens, 0, code, "<currency> <n>")
+    return None
+
+
+def _name_before(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
+    """``Euro 5.3 million``, ``dollar 22.5 million``."""
+    i = numeral.first
+    if not i or not _large(tokens, numeral) or tokens.at(i - 2)[:1].isdecimal():
+        return None
+    found = names().at(tokens, i - 1)
+    if found is None or found.last != i or found.entry.minor or found.entry.least:
+        return None
+    code = home.code(found.entry)
+    if code is None:
+        return None
+    grown = numeral.with_suffix()
+    return _amount(grown, i - 1, grown.last, code, "<currency> <n>")
 
 
 def _amount(
-    numeral: Numeral, first: int, last: int, code: str, rule: str, factor: int | Decimal = 1
+    numeral: Numeral, first: int, last: int, code: str, rule: str, factor: Decimal = Decimal(1)
 ) -> Quantity:
-    first = min(first, numeral.first)
+    first, last = min(first, numeral.opens), max(last, numeral.last)
     low, high = scaled_by(numeral.low, factor), scaled_by(numeral.high, factor)
+    rule = rule.replace("<n>", numeral.rule)
     return Quantity(numeral, first, last, low, high, "money", code, last, rule)

@@ -14,6 +14,7 @@ from extractors.actors import adjectives
 from extractors.catalogue import load
 from extractors.items import Item, items
 from extractors.lexicon import Mention
+from extractors.numerals import vocabulary
 from extractors.purposes import Purpose, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -22,6 +23,8 @@ from extractors.words import is_plural, singular, word_set
 
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "this", "these", "those"))
 _LINKS_TO_PURPOSE = frozenset(("in", "of", "for", "worth", "to", "towards", "on", "as", "through", "toward"))
+_NOT_BOUGHT = frozenset(("personnel", "other", "territory", "infrastructure"))
+_REACH = 40
 _NOT_A_NAME = frozenset(("'s", "'", '"', ",", "(", ")", "and", "or", "&", "/", "\u2013"))
 
 
@@ -67,29 +70,45 @@ def _demonyms() -> frozenset[str]:
     return frozenset(s for c, a in load("actors").items() if c != "not_actors" for s in a.get("people", []))
 
 
-def name_count(sentence: Sentence, quantity: Quantity, before: Sequence[Named], earlier: Iterable[Sentence]) -> Named:
-    """The item of a count. ``before``: items of earlier figures, the nearest last."""
+def name_count(
+    sentence: Sentence,
+    quantity: Quantity,
+    before: Sequence[Named],
+    earlier: Iterable[Sentence],
+    around: Iterable[Sentence],
+) -> Named:
+    """The item of a count.
+
+    ``before``: items of earlier figures, the nearest last; ``earlier``: the sentences before, the
+    nearest first; ``around``: these and the ones behind.
+    """
     tokens = sentence.tokens
-    if quantity.noun is not None:
+    head = singular(tokens.low[quantity.noun[1] - 1]) if quantity.noun else ""
+    if quantity.noun is not None and not _stands_for_another(head, quantity):
         first, last = quantity.noun
         named = _phrase(sentence, first, last)
-        head = singular(tokens.low[last - 1])
         if head in noun_list("containers") and last < len(tokens) and tokens.low[last] == "of":
             inside = complement(sentence, last + 1)
-            if inside is not None and inside.item is not None:
+            if inside is not None and inside.item is not None and not _begins_with_actor(sentence, last + 1):
                 return _contained(named, inside, head)
         if head in noun_list("collective") and named.entry is not None and not named.entry.designation:
-            return _specified(sentence, quantity, named, before)
+            return _specified(sentence, quantity, named, before, around)
         return named
     of = quantity.after
     if tokens.low[of : of + 1] in (("of",), ("more",), ("others",)) or quantity.rule == "<n> more":
         nearby = complement(sentence, of + 1) if tokens.low[of : of + 1] in (("of",), ("more",)) else None
         if nearby is not None and nearby.item and nearby.entry is not None:
             return nearby
-    near = tokens.low[max(0, quantity.first - 3) : quantity.last + 2]
+    near = tokens.low[max(0, quantity.first - 3) : quantity.last + 4]
     if any(w in word_set("verbs", "casualty") for w in near):
         return _casualties(sentence, quantity, before)
     return _named_before(sentence, quantity, before, earlier)
+
+
+def _stands_for_another(head: str, quantity: Quantity) -> bool:
+    """Whether a noun only points to one named before: "30 others", "the 9000 units"."""
+    one_word = quantity.noun is not None and quantity.noun[1] - quantity.noun[0] == 1
+    return head in ("other", "more") or (one_word and head in ("unit", "mention"))
 
 
 def _contained(named: Named, inside: Named, head: str) -> Named:
@@ -102,15 +121,33 @@ def _contained(named: Named, inside: Named, head: str) -> Named:
     return Named(name, f"{named.words} of {inside.words}", known or inside.entry or named.entry, rule="<noun> of <noun>")
 
 
-def _specified(sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Named]) -> Named:
-    """``the systems``, ``more missile systems``: the designation named a sentence around, if one is."""
+def _specified(
+    sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Named], around: Iterable[Sentence]
+) -> Named:
+    """``more missile systems``: the designation by which the text calls them, if it tells one."""
     entry = named.entry
-    if entry is None or named.item != entry.name or not _refers_back(sentence.tokens, quantity):
+    if entry is None or not _refers_back(sentence.tokens, quantity):
         return named
-    for other in reversed(before):
-        if other.entry is not None and other.entry.designation and _is_a(other.entry, entry.name):
-            return Named(other.item, named.words, other.entry, rule="named before")
+    for other in around:
+        known_as = _known_as(other, entry)
+        if known_as is not None:
+            return Named(known_as.name, named.words, known_as, rule="<noun>, known as <designation>")
+    for earlier in reversed(before):
+        if earlier.entry is not None and earlier.entry.designation and _is_a(earlier.entry, entry.name):
+            return Named(earlier.item, named.words, earlier.entry, rule="named before")
     return named
+
+
+def _known_as(sentence: Sentence, entry: Item) -> Item | None:
+    """The designation that a sentence gives to a thing: "the missile systems, known as HIMARS"."""
+    tokens = sentence.tokens
+    for k in range(1, len(tokens) - 1):
+        if tokens.low[k] != "as" or tokens.low[k - 1] not in ("known", "designated"):
+            continue
+        name = next((m.entry for m in sentence.items if k < m.first <= k + 2 and m.entry.designation), None)
+        if name is not None and any(m.entry.name == entry.name and m.last <= k for m in sentence.items):
+            return name
+    return None
 
 
 def _refers_back(tokens: Tokens, quantity: Quantity) -> bool:
@@ -171,13 +208,15 @@ def _phrase(sentence: Sentence, first: int, last: int) -> Named:
     if head is None and people and people[-1].last == last:
         return Named(_person_of(sentence, people[-1].first, last), words, items().get("person"), rule="<people>")
     modifiers = [_bare(tokens, k) for k in kept if not any(m.first <= k < m.last for m in people)]
-    name = head.entry.name if head else _head_name(tokens, last - 1)
+    name = _written(tokens, head.first, head.last) if head else _head_name(tokens, last - 1)
     entry = head.entry if head else items().get(name.lower())
-    longer = " ".join([*modifiers, name])
-    known = items().get(longer)
-    if known is not None:
-        return Named(known.name, words, known, rule="<item>")
-    return Named(longer, words, entry, rule="<item>" if head else "<noun phrase>")
+    return Named(" ".join([*modifiers, name]), words, entry, rule="<item>" if head else "<noun phrase>")
+
+
+def _written(tokens: Tokens, first: int, last: int) -> str:
+    """A common noun of the catalogue in the spelling of the text, in the singular."""
+    words = [w for w in tokens.low[first : last - 1] if w != "-"]
+    return " ".join([*words, _head_name(tokens, last - 1)])
 
 
 def _person_of(sentence: Sentence, first: int, last: int) -> str:
@@ -209,7 +248,7 @@ def complement(sentence: Sentence, j: int) -> Named | None:
     tokens = sentence.tokens
     n = len(tokens)
     stop = word_set("phrase", "stop")
-    while j < n and (tokens.low[j] in _ARTICLES or tokens.low[j] in ('"',)):
+    while j < n and (tokens.low[j] in _ARTICLES or tokens.low[j] == '"' or _counts_on(tokens, j)):
         j += 1
     first = k = j
     last = -1
@@ -222,7 +261,8 @@ def complement(sentence: Sentence, j: int) -> Named | None:
         if low in ("-", '"', "'"):
             k += 1
             continue
-        if low in stop or not (tokens.raw[k][0].isalpha()) or low == "'s":
+        hyphened = k > first and tokens.low[k - 1] == "-"
+        if (low in stop and not hyphened) or not tokens.raw[k][0].isalpha() or low == "'s":
             break
         if low.endswith("ed") and last > 0 and low not in ("armed", "armored", "armoured", "displaced"):
             break
@@ -232,6 +272,16 @@ def complement(sentence: Sentence, j: int) -> Named | None:
     if last < 0:
         return None
     return _phrase(sentence, first, last)
+
+
+def _counts_on(tokens: Tokens, j: int) -> bool:
+    """Whether a number word only leads to the noun: "half of the *thousands of* men"."""
+    vague = vocabulary().vague
+    return tokens.low[j] in vague or (tokens.low[j] == "of" and tokens.low[j - 1] in vague)
+
+
+def _begins_with_actor(sentence: Sentence, j: int) -> bool:
+    return any(m.first == j for m in sentence.actors)
 
 
 def _item_starts(sentence: Sentence, k: int) -> bool:
@@ -299,41 +349,58 @@ def _noun_before(tokens: Tokens, i: int) -> str | None:
     return None
 
 
-def name_money(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Named:
-    """What an amount is for: behind it ("in *humanitarian aid*"), before it, or in its sentence."""
-    tokens = sentence.tokens
-    specific: tuple[int, Mention[Purpose]] | None = None
-    generic: tuple[int, Mention[Purpose]] | None = None
+def name_money(
+    sentence: Sentence, quantity: Quantity, default: Purpose | None, before: Sequence[Named], earlier: Iterable[Sentence]
+) -> Named:
+    """What an amount is for: behind it ("in *humanitarian aid*"), before it, or in its sentence.
+
+    ``before``: the names of the amounts before it, the nearest last.
+    """
+    specific = generic = None
     for mention in sentence.purposes:
         cost = _distance(sentence, quantity, mention.first, mention.last)
-        if cost > 40:
+        if cost > _REACH:
             continue
         if mention.entry.generic:
-            if generic is None or cost < generic[0]:
-                generic = (cost, mention)
-        elif specific is None or cost < specific[0]:
-            specific = (cost, mention)
+            generic = min(generic or (cost, mention), (cost, mention), key=lambda pair: pair[0])
+        else:
+            specific = min(specific or (cost, mention), (cost, mention), key=lambda pair: pair[0])
     thing = _direct_object(sentence, quantity)
-    if specific is not None and specific[0] <= 14 and (thing is None or specific[0] <= 6):
+    if specific is not None and specific[0] <= (8 if default else 14) and (thing is None or specific[0] <= 6):
         return _purpose(sentence, specific[1])
     if thing is not None:
         return thing
-    if specific is not None:
-        return _purpose(sentence, specific[1])
     if default is not None:
         return Named(default.name, None, purpose=default, rule="<record id>")
+    if specific is not None and (generic is None or generic[0] > 6):
+        return _purpose(sentence, specific[1])
     if generic is not None:
         return _purpose(sentence, generic[1])
+    bought = _bought(sentence, quantity)
+    if bought is not None:
+        return bought
+    if before and before[-1].purpose is not None:
+        last = before[-1]
+        return Named(last.item, None, last.entry, last.purpose, "named before")
+    for other in earlier:
+        if other.purposes:
+            entry = other.purposes[-1].entry
+            return Named(entry.name, None, purpose=entry, rule="named before")
     return Named(None, None)
 
 
 def _purpose(sentence: Sentence, mention: Mention[Purpose]) -> Named:
-    return Named(
-        mention.entry.name,
-        sentence.block.plain[sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]],
-        purpose=mention.entry,
-        rule="<purpose>",
-    )
+    words = sentence.block.plain[sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]]
+    name = _written(sentence.tokens, mention.first, mention.last) if mention.entry.as_written else mention.entry.name
+    return Named(name, words, purpose=mention.entry, rule="<purpose>")
+
+
+def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """What an amount buys further on: "a $1.2 billion contract to build *NASAMS*"."""
+    for mention in sentence.items:
+        if quantity.after < mention.first <= quantity.after + 20 and mention.entry.category not in _NOT_BOUGHT:
+            return Named(mention.entry.name, None, mention.entry, purposes()["military aid"], "<amount> ... <item>")
+    return None
 
 
 def _direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
@@ -345,7 +412,7 @@ def _direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
     if j >= n or tokens.low[j] not in ("in", "of", "for"):
         return None
     for mention in sentence.items:
-        if j < mention.first <= j + 5 and mention.entry.category not in ("personnel", "other", "territory", "infrastructure"):
+        if j < mention.first <= j + 5 and mention.entry.category not in _NOT_BOUGHT:
             between = tokens.low[j + 1 : mention.first]
             if not any(w in ("to", "for", "and", ",", "that", "as") for w in between):
                 return Named(mention.entry.name, None, mention.entry, purposes()["military aid"], "<n> in <item>")

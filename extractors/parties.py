@@ -22,7 +22,6 @@ from extractors.tokens import Tokens
 
 _DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "help", "people", "of", "government",
                           "armed", "forces", "neighboring", "neighbouring", "war-torn", "all"))  # fmt: skip
-_FROM = frozenset(("from", "by"))
 _TO = frozenset(("to", "for", "with", "help", "helping", "assist", "support", "supporting", "upon", "equip", "give", "gives", "gave",
                  "send", "sends", "sending", "sent", "provide", "provides", "providing", "provided", "supply", "sell", "sells",
                  "supplying", "supplied", "giving", "arm", "arming", "offer", "offered", "sending", "behind", "aid", "helped"))  # fmt: skip
@@ -87,38 +86,70 @@ def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Conte
 
 
 def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context) -> int:
+    """How strongly the words around an actor say that it gives; 0 where they do not."""
     tokens = sentence.tokens
+    if mention.form == "place" or _in_amount(sentence, mention) or _is_attacker(mention.code, ctx):
+        return 0
     word, at = _word_before(tokens, mention.first)
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
-    if mention.form == "place":
-        return 0
+    distance = mention.first - quantity.after if mention.first >= quantity.last else quantity.first - mention.last
+    leads = cue is not None and mention.last <= cue.first
     weight = 0
-    if word in _FROM and mention.acts and not (word == "from" and cue is not None and cue.meaning.name == "receive" and False):
+    if word == "by" and mention.acts and at > 0 and _gives_before(sentence, at):
         weight = 9
+    elif word == "from" and mention.acts and distance < 14:
+        weight = 8
     elif mention.form == "adjective" or mention.owns:
-        weight = 7 if _aid_follows(sentence, mention.last) else 0
-        if weight == 0 and cue is not None and mention.last <= cue.first and word not in _TO | {"against", "in", "of"}:
-            weight = 4
-        if follower == "-" and tokens.low[mention.last + 1 : mention.last + 2] in (("supplied",), ("provided",), ("funded",), ("led",), ("made",), ("donated",)):
+        if follower == "-" and tokens.low[mention.last + 1 : mention.last + 2] in _MADE:
             weight = 6
-    elif mention.acts and word not in _TO and word not in _PLACE_WORDS and word not in ("and",):
+        elif _aid_follows(sentence, mention.last):
+            weight = 7
+        elif leads and word not in _TO | {"against", "in", "of"}:
+            weight = 4
+    elif mention.acts and word not in _TO and word not in _PLACE_WORDS:
         weight = 3
-        if cue is not None and mention.last <= cue.first and cue.first - mention.last < 30:
+        if leads and cue is not None and cue.first - mention.last < 30 and word != "and":
             weight = 6 if cue.first - mention.last < 8 else 5
-    elif mention.acts and word == "and" and cue is not None and mention.last <= cue.first:
-        weight = 3
-    if weight and mention.code in ("RUS",) and ctx.recipient == "UKR" and weight < 9:
-        weight = 1
-    if weight and mention.code == ctx.recipient:
+    if mention.code in _BODIES and weight < 6:
+        weight = min(weight, 1)
+    if mention.code == ctx.recipient:
         weight -= 3
-    if weight and mention.first > quantity.after + 25:
+    if mention.first > quantity.after + 25:
         weight -= 2
-    return weight
+    return max(weight, 0)
+
+
+_MADE = (("supplied",), ("provided",), ("funded",), ("led",), ("made",), ("donated",))
+_BODIES = frozenset(("NATO", "UN", "WB", "IMF", "G7"))
+
+
+def _in_amount(sentence: Sentence, mention: ActorMention) -> bool:
+    """Whether an actor's word belongs to a currency ("*US* dollars")."""
+    return any(q.first <= mention.first < q.last for q in sentence.quantities if q.dimension == "money")
+
+
+def _is_attacker(code: str, ctx: Context) -> bool:
+    """Whether a state attacks the one that the document's aid goes to."""
+    victim = load("context")["opponents"].get(code)
+    return victim is not None and victim == ctx.recipient
+
+
+def _gives_before(sentence: Sentence, at: int) -> bool:
+    """Whether "by" stands behind a verb or noun of giving ("donated by", "a pledge made by")."""
+    tokens = sentence.tokens
+    return any(at - 4 <= c.first < at and c.meaning.kind == "transfer" for c in sentence.cues) or any(
+        at - 3 <= m.first < at for m in sentence.purposes
+    ) or tokens.low[at - 1] in ("made", "paid")
 
 
 def _aid_follows(sentence: Sentence, j: int) -> bool:
     """Whether a word for aid or materiel stands within a few words behind token j."""
-    return any(j <= m.first <= j + 5 for m in sentence.purposes) or any(j <= m.first <= j + 3 for m in sentence.items)
+    return any(j <= m.first <= j + 5 for m in sentence.purposes) or any(
+        j <= m.first <= j + 3 and m.entry.category not in _NOT_GIVEN for m in sentence.items
+    )
+
+
+_NOT_GIVEN = frozenset(("personnel", "territory", "infrastructure", "other"))
 
 
 def _we_subject(tokens: Tokens, quantity: Quantity, cue: Cue | None, ctx: Context) -> Party | None:
@@ -190,8 +221,8 @@ def _as_recipient(sentence: Sentence, mention: ActorMention, quantity: Quantity,
         weight = 5
     if cue is not None and cue.meaning.name in ("receive", "request") and mention.acts and mention.last <= cue.first:
         weight = max(weight, 7)
-    if weight and mention.code == "RUS" and ctx.recipient == "UKR":
-        weight = min(weight, 2)
+    if _is_attacker(mention.code, ctx) or _in_amount(sentence, mention):
+        return 0
     if weight and mention.code == ctx.speaker:
         weight -= 4
     return weight

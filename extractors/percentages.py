@@ -2,70 +2,60 @@
 
 from __future__ import annotations
 
-from extractors.numerals import Numeral
+from extractors.numeral import ARTICLES, DASHES, Numeral
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
-from extractors.words import is_plural
-
-_SIGNS = frozenset(("%", "percent", "pct", "percentage"))
-_GAPS = frozenset(("-", "\u2013"))
-_ARTICLES = frozenset(("a", "an"))
-_OF = frozenset(("of", "the", "its", "their", "his", "her", "our", "my", "your", "that", "those", "these", "all"))
-_BE = frozenset(("are", "were", "is", "was", "have", "had", "has", "said", "would", "will", "went"))
-_NOT_BEFORE_HALF = frozenset(
-    ("first", "second", "last", "other", "latter", "this", "next", "better", "third", "and", "one",
-     "two", "three", "the", "past", "previous", "early", "late", "top", "bottom", "in", "by", "time")
-)  # fmt: skip
-_TIMES = frozenset(("hour", "year", "day", "century", "decade", "month", "minute", "time", "dozen", "way"))
+from extractors.words import is_plural, word_set
 
 
 def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """The share that a numeral states, None where it states none."""
-    j, n = numeral.last, len(tokens)
     if numeral.kind == "share":
         return _fraction(tokens, numeral)
-    if j < n and tokens.low[j] in _GAPS and tokens.glued(j):
+    j = numeral.last
+    if tokens.at(j) in DASHES and tokens.glued(j):
         j += 1
-    if j < n and tokens.low[j] in _SIGNS:
-        last = j + 1
-        if last < n and tokens.low[last] in ("point", "points"):
-            last += 1
-        return _percent(numeral, last, "<n> percent")
-    if tokens.low[j : j + 2] == ("per", "cent"):
-        return _percent(numeral, j + 2, "<n> per cent")
+    if tokens.at(j) in word_set("share", "signs"):
+        points = tokens.at(j + 1) in ("point", "points")
+        return percent(numeral, j + 1 + points, "<n> percent")
+    if tokens.follows(j, ("per", "cent")):
+        return percent(numeral, j + 2, "<n> percent")
+    if tokens.at(j) == "pc" and tokens.glued(j):
+        return percent(numeral, j + 1, "<n> percent")
     return None
 
 
-def _percent(numeral: Numeral, last: int, rule: str) -> Quantity:
+def percent(numeral: Numeral, last: int, rule: str) -> Quantity:
+    """The numeral as a share, tokens up to ``last``."""
     low, high = scaled_by(numeral.low, 1), scaled_by(numeral.high, 1)
-    return Quantity(numeral, numeral.first, last, low, high, "percent", "percent", last, rule)
+    rule = rule.replace("<n>", numeral.rule)
+    return Quantity(numeral, numeral.opens, last, low, high, "percent", "percent", last, rule)
 
 
 def _fraction(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """A fraction counts where it is one of something, and not a half of a match or half an hour."""
-    j, n = numeral.last, len(tokens)
-    first = numeral.first
-    after = tokens.low[j] if j < n else ""
-    before = tokens.low[first - 1] if first else ""
-    if numeral.rule == "half":
-        if before in _NOT_BEFORE_HALF or (after == "-" and tokens.glued(j)):
-            return None
-        if before == "-" and tokens.glued(first):
-            return None
-        if after in _ARTICLES:
-            if j + 1 < n and (tokens.low[j + 1] in _TIMES):
-                return None
-            return _percent(numeral, j, "half a <noun>")
-        if after in _OF:
-            later = tokens.low[j + 1] if j + 1 < n else ""
-            return None if later in _TIMES else _percent(numeral, j, "half of <noun>")
-        if after in _BE or (after and is_plural(after)):
-            return _percent(numeral, j, "half")
-        return None
-    if numeral.rule == "<fraction>":
-        if after == "of" or after in _BE or (not after or not after[0].isalpha() and after != "-"):
-            return _percent(numeral, j, numeral.rule)
-        return None if tokens.low[first] in _ARTICLES else _percent(numeral, j, numeral.rule)
-    if after in ("-", ":"):
-        return None
-    return _percent(numeral, j, numeral.rule)
+    stated = _half if numeral.rule == "half" else _named if numeral.rule == "<fraction>" else _n_in_m
+    return percent(numeral, numeral.last, numeral.rule) if stated(tokens, numeral) else None
+
+
+def _half(tokens: Tokens, numeral: Numeral) -> bool:
+    j = numeral.last
+    before, after, later = tokens.at(numeral.first - 1), tokens.at(j), tokens.at(j + 1)
+    if before in word_set("share", "not_before_half") or before == "-" or after == "-":
+        return False
+    if after in ARTICLES or after in word_set("share", "of"):
+        return later not in word_set("share", "spans")
+    return after in word_set("share", "be") or (after.isalpha() and is_plural(after))
+
+
+def _named(tokens: Tokens, numeral: Numeral) -> bool:
+    after = tokens.at(numeral.last)
+    if after == "of":
+        return tokens.at(numeral.last + 1) not in ARTICLES or numeral.low >= 50
+    if tokens.low[numeral.first] not in ARTICLES:
+        return True
+    return after in word_set("share", "be") or (not after[:1].isalpha() and after != "-")
+
+
+def _n_in_m(tokens: Tokens, numeral: Numeral) -> bool:
+    return tokens.at(numeral.last) not in ("-", ":")

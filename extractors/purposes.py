@@ -11,19 +11,25 @@ from extractors.lexicon import Index
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A purpose of money: its item name, the record's aid_type, whether it is ever a transfer."""
+    """A purpose of money: its item name, the record's aid_type, whether it is ever a transfer.
+
+    ``as_written``: the words of the text name the item better than the entry does. ``basis``: the
+    basis that such an amount has where nothing else is said.
+    """
 
     name: str
     aid_type: str | None
     generic: bool
     transfer: bool
+    as_written: bool
+    basis: str | None
 
 
 @cache
 def purposes() -> dict[str, Purpose]:
     """All purposes by name."""
     return {
-        name: Purpose(name, row.get("type"), row.get("generic", False), row.get("transfer", True))
+        name: Purpose(name, row.get("type"), row.get("generic", False), row.get("transfer", True), row.get("as_written", False), row.get("basis"))
         for name, row in load("aid").items()
     }
 

@@ -7,11 +7,14 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.numeral import DASHES
 from extractors.quantity import Quantity
 from extractors.tokens import Tokens, tokenize
 
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
 _ESTIMATE_REACH = 14
+_CONVERTED_REACH = 8
+_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,13 @@ def _phrases(side: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 @cache
-def _between() -> frozenset[str]:
-    return frozenset(w for phrase in load("qualifiers")["between"] for w in phrase.split())
+def _between() -> dict[str, list[tuple[str, ...]]]:
+    """Phrases that may stand between a qualifier and its number, by their last word."""
+    out: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in load("qualifiers")["between"]:
+        words = tuple(phrase.split())
+        out.setdefault(words[-1], []).append(words)
+    return out
 
 
 @cache
@@ -54,8 +62,7 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
     found = _before(tokens, quantity.first) or _after(tokens, quantity.last, noun_end)
-    if found is None:
-        found = _verb(tokens, quantity)
+    found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)
     if quantity.kind == "vague":
         if found is not None and found[0] in ("at_most", "less_than"):
             return Qualified(found[0], low, None, low, found[1])
@@ -73,46 +80,62 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
 def _before(tokens: Tokens, i: int) -> tuple[str, str] | None:
     """The qualifier that stands before token i; a bound further out beats what stands nearer."""
     best: tuple[str, str] | None = None
-    steps = 0
-    while i > 0 and steps < 5:
+    for _ in range(_STEPS):
         found = _ending_at(tokens, i)
-        if found is not None:
-            qualifier, first = found
-            cue = tokens.words(first, i)
-            if best is None or (best[0] in ("about", "exact") and qualifier in BOUNDS):
-                best = (qualifier, cue)
-            i = first
-        elif tokens.low[i - 1] in _between():
-            i -= 1
-        else:
-            break
-        steps += 1
+        if found is None:
+            i = _past_between(tokens, i)
+            if i < 0:
+                break
+            continue
+        qualifier, first = found
+        if best is None or (best[0] not in BOUNDS and qualifier in BOUNDS):
+            best = qualifier, tokens.words(first, i)
+        i = first
     return best
 
 
+def _past_between(tokens: Tokens, i: int) -> int:
+    """The start of the words between a qualifier and token i, -1 where none stand there."""
+    for words in _between().get(tokens.at(i - 1), ()):
+        if i >= len(words) and tokens.follows(i - len(words), words):
+            return i - len(words)
+    return -1
+
+
 def _ending_at(tokens: Tokens, i: int) -> tuple[str, int] | None:
-    for words, qualifier in _phrases("before").get(tokens.low[i - 1], ()):
+    """The phrase that ends right before token i, and its first token."""
+    for words, qualifier in _phrases("before").get(tokens.at(i - 1), ()):
         first = i - len(words)
-        if first >= 0 and tokens.low[first:i] == words:
-            if words == ("over",) and first and tokens.low[first - 1] in ("all", "took", "take", "spread"):
-                return None
-            if words == ("under",) and first and tokens.low[first - 1] in ("authority", "section"):
+        if first >= 0 and tokens.follows(first, words):
+            barred = load("qualifiers")["not_behind"].get(words[0], ())
+            if len(words) == 1 and tokens.at(first - 1) in barred:
                 return None
             return qualifier, first
     return None
 
 
 def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
+    """The phrase that begins behind the number and its unit, or behind its noun."""
     for j in dict.fromkeys((last, noun_end)):
-        if j >= len(tokens):
-            continue
-        k = j + 1 if tokens.low[j] == "-" and j + 1 < len(tokens) else j
-        for start in dict.fromkeys((j, k)):
-            for words, qualifier in _phrases("after").get(tokens.low[start], ()):
-                if tokens.low[start : start + len(words)] == words:
+        dash = tokens.at(j) in DASHES
+        for start in (j, j + 1) if dash else (j,):
+            for words, qualifier in _phrases("after").get(tokens.at(start), ()):
+                if tokens.follows(start, words):
                     if words[0] in ("plus", "+") and not tokens.glued(start):
                         continue
                     return qualifier, tokens.words(start, start + len(words))
+    return None
+
+
+def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """A conversion in brackets is as exact as what it converts: ``over 600 miles (1,000 km)``."""
+    opens = quantity.first - 1
+    if tokens.at(opens) != "(" or tokens.at(quantity.last) != ")" or quantity.dimension == "count":
+        return None
+    for k in range(opens - 1, max(-1, opens - _CONVERTED_REACH), -1):
+        if tokens.low[k][0].isdecimal():
+            first = k - 1 if k and not tokens.low[k - 1].isalnum() else k
+            return _before(tokens, first)
     return None
 
 

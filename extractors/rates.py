@@ -2,65 +2,74 @@
 
 from __future__ import annotations
 
+from extractors.measures import unit_at
+from extractors.numeral import ARTICLES
 from extractors.quantity import Quantity
 from extractors.tokens import Tokens
-from extractors.units import unit_table
-from extractors.words import singular
+from extractors.words import singular, word_set, word_table
 
-_EACH = frozenset(("each", "apiece"))
-_ARTICLES = frozenset(("a", "an"))
-_TIMES = frozenset(("second", "minute", "hour", "day", "week", "month", "year", "night", "quarter"))
-_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "annually": "year", "yearly": "year",
-            "hourly": "hour"}  # fmt: skip
-_PIECES = frozenset(
-    ("share", "person", "head", "unit", "piece", "household", "vehicle", "family", "barrel", "bushel",
-     "shot", "round", "missile", "child", "student", "soldier", "inhabitant", "ticket", "pop")
-)  # fmt: skip
+_LONGEST_BRACKET = 8
 
 
 def with_rate(tokens: Tokens, quantity: Quantity) -> Quantity:
     """The quantity with the denominator that follows it, itself where none does."""
     if quantity.dimension in ("percent", "time"):
         return quantity
-    found = rate_at(tokens, quantity.after, hyphens=True)
+    j = quantity.after
+    found = rate_at(tokens, _past_hyphen(tokens, j)) or rate_at(tokens, _past_bracket(tokens, j))
     if found is None:
         return quantity
     per, last = found
     return quantity.but(per=per, after=last)
 
 
-def rate_at(tokens: Tokens, j: int, *, hyphens: bool = False) -> tuple[str, int] | None:
+def _past_hyphen(tokens: Tokens, j: int) -> int:
+    """``$70-a-share``, ``12-cent-a-share``: a hyphen counts only before an article or *per*."""
+    linked = tokens.at(j) == "-" and tokens.at(j + 1) in (*ARTICLES, "per")
+    return j + 1 if linked else j
+
+
+def _past_bracket(tokens: Tokens, j: int) -> int:
+    """``9 billion shekels ($2.4 billion) a year``: the token behind a conversion in brackets."""
+    if tokens.at(j) != "(":
+        return len(tokens)
+    for k in range(j + 1, min(j + _LONGEST_BRACKET, len(tokens))):
+        if tokens.low[k] == ")":
+            return k + 1
+    return len(tokens)
+
+
+def rate_at(tokens: Tokens, j: int) -> tuple[str, int] | None:
     """The denominator that begins at token j, and the first token behind it."""
-    n = len(tokens)
-    if j >= n:
-        return None
-    if hyphens and tokens.low[j] == "-" and tokens.glued(j) and j + 1 < n:
-        inner = rate_at(tokens, j + 1)
-        return inner if tokens.low[j + 1] in (*_ARTICLES, "per") else None
-    word = tokens.low[j]
-    if word in _EACH:
+    word = tokens.at(j)
+    if word in word_set("rate", "each"):
         return "each", j + 1
-    if word in _ADVERBS:
-        return _ADVERBS[word], j + 1
-    if word == "/" and tokens.glued(j) and j + 1 < n:
-        noun = singular(tokens.low[j + 1])
-        return (noun, j + 2) if noun in _TIMES or noun in unit_table().surfaces else None
-    if word == "every" and j + 1 < n and singular(tokens.low[j + 1]) in _TIMES:
-        return singular(tokens.low[j + 1]), j + 2
-    if word in ("per", *_ARTICLES) and j + 1 < n:
+    adverb = word_table("rate", "adverbs").get(word)
+    if adverb is not None:
+        return adverb, j + 1
+    if word == "/" and tokens.glued(j):
+        return _counted_in(tokens, j + 1, "per")
+    if word == "every":
+        noun = singular(tokens.at(j + 1))
+        return (noun, j + 2) if noun in word_set("rate", "times") else None
+    if word == "per" or word in ARTICLES:
         k = j + 1
-        if tokens.low[k] == "-" and tokens.glued(k):
-            k += 1
-        if k >= n or not tokens.raw[k][0].isalpha():
-            return None
-        noun = tokens.low[k]
-        if noun == "piece" and word != "per":
-            return "each", k + 1
-        unit = unit_table().surfaces.get(noun) or unit_table().symbols.get(tokens.raw[k])
-        if word == "per":
-            return (unit.name if unit else singular(noun)), k + 1
-        if noun in _TIMES or noun in _PIECES:
-            return noun, k + 1
-        if unit is not None and unit.dimension != "time" and not noun.endswith("s"):
-            return unit.name, k + 1
+        return _counted_in(tokens, k + (tokens.at(k) == "-"), word)
     return None
+
+
+def _counted_in(tokens: Tokens, k: int, article: str) -> tuple[str, int] | None:
+    """What stands behind *per* or an article: any noun behind *per*, a unit or a piece behind *a*."""
+    if k >= len(tokens) or not tokens.raw[k][0].isalpha():
+        return None
+    noun = tokens.low[k]
+    if noun == "piece" and article != "per":
+        return "each", k + 1
+    if noun in word_set("rate", "times") or noun in word_set("rate", "pieces"):
+        return noun, k + 1
+    found = unit_at(tokens, k)
+    if found is not None and (article == "per" or (found[0].dimension != "time" and noun[-1] != "s")):
+        return found[0].name, found[1]
+    if article != "per" or tokens.low[k - 1] == "/":
+        return None
+    return singular(noun), k + 1

@@ -6,7 +6,6 @@ that fit: people are killed, things are sent or shot down, money is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,11 +35,31 @@ class Role:
     transfer: bool
 
 
-def weigh(tokens: Tokens, quantity: Quantity, cue: Cue) -> int:
-    """How far a cue is from a figure: words between them, and walls between clauses."""
+def end_of(sentence: Sentence, quantity: Quantity) -> int:
+    """The first token behind a figure with what it counts or pays for: "$3 billion *in food aid*"."""
     end = quantity.noun[1] if quantity.noun else quantity.after
+    if quantity.dimension != "money":
+        return end
+    low = sentence.tokens.low
+    for mention in sentence.purposes:
+        if end <= mention.first <= end + 9 and all(w not in _CLAUSE for w in low[end : mention.first]):
+            return mention.last
+    return end
+
+
+_CLAUSE = frozenset(("to", "for", "that", "which", "will", "is", "are", "was", "were", "has", "have", "by", "from", ";", "\u2014", "(", "as"))
+_AUXILIARIES = frozenset(("were", "was", "are", "is", "have", "has", "had", "been", "being", "be", "will", "would", "also", "already",
+                          "reportedly", "to", "more", "others", "other"))  # fmt: skip
+
+
+def weigh(tokens: Tokens, quantity: Quantity, cue: Cue, end: int | None = None) -> int:
+    """How far a cue is from a figure: words between them, and walls between clauses."""
+    if end is None:
+        end = quantity.noun[1] if quantity.noun else quantity.after
     if cue.first >= end:
         between = range(end, cue.first)
+        if all(tokens.low[k] in _AUXILIARIES for k in between):
+            return 1
         cost = 2 * len(between) + 1
     elif cue.last <= quantity.first:
         between = range(cue.last, quantity.first)
@@ -62,16 +81,21 @@ def fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
         return meaning.kind == "transfer"
     person = is_person(named.item, named.entry)
     if meaning.kind == "transfer":
-        if person:
+        if person or (meaning.ambiguous and _shot(named)):
             return False
         return named.entry is None or named.entry.category not in ("territory", "personnel")
     if meaning.of == "people":
         return person or quantity.dimension == "percent"
     if meaning.of == "things":
-        return not person
-    if meaning.name == "captured" and quantity.dimension in ("length", "area"):
-        return True
-    return quantity.dimension in ("count", "percent", "area", "length")
+        return not person and quantity.dimension not in ("length", "area")
+    if quantity.dimension in ("length", "area"):
+        return meaning.name == "captured"
+    return True
+
+
+def _shot(named: Named) -> bool:
+    """Whether a thing is launched and not given when a text says "launch"."""
+    return named.entry is not None and (named.entry.munition or named.entry.category in ("drones", "missiles", "artillery"))
 
 
 def own_status(named: Named) -> str | None:
@@ -90,17 +114,41 @@ def _noun_status() -> dict[str, str]:
 def best_cue(sentence: Sentence, quantity: Quantity, named: Named, kind: str) -> tuple[Cue, int] | None:
     """The nearest fitting cue of a kind, with its cost."""
     best: tuple[Cue, int] | None = None
+    end = end_of(sentence, quantity)
     for cue in sentence.cues:
         if cue.meaning.kind != kind or not fits(named, quantity, cue):
             continue
-        cost = weigh(sentence.tokens, quantity, cue)
+        inside = cue.first < end and cue.last > quantity.first
+        if inside and not (kind == "transfer" and cue.meaning.form == "past") or _inside_item(sentence, cue):
+            continue
+        cost = weigh(sentence.tokens, quantity, cue, end)
         if cue.meaning.form == "noun" and kind == "transfer":
             cost += 4
-        if kind == "event" and cue.first >= (quantity.noun[1] if quantity.noun else quantity.after):
-            cost -= 1
+        if _passive(sentence.tokens, cue) and cue.last <= quantity.first:
+            cost += 8
         if cost <= _REACH and (best is None or cost < best[1]):
             best = (cue, cost)
+    return _governed(sentence, best) if best is not None and kind == "transfer" else best
+
+
+def _passive(tokens: Tokens, cue: Cue) -> bool:
+    """Whether a verb is in the passive, so that nothing behind it is its object."""
+    return cue.meaning.form == "past" and any(w in ("was", "were", "been", "being", "be") for w in tokens.low[max(0, cue.first - 2) : cue.first])
+
+
+def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
+    """The verb above a verb of giving: "*considering* providing", "*asked* to send"."""
+    cue, cost = best
+    for other in sentence.cues:
+        gap = cue.first - other.last
+        if other.meaning.kind == "transfer" and other.meaning.name in ("request", "authorize", "cancel") and 0 <= gap <= 1:
+            return other, cost
     return best
+
+
+def _inside_item(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a cue word is only part of a thing's name ("rocket *launch* systems", "*fire* engine")."""
+    return any(m.first <= cue.first and cue.last <= m.last and m.last - m.first > 1 for m in sentence.items)
 
 
 def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
@@ -110,9 +158,21 @@ def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
         return _STATUS_OF_TRANSFER[name]
     if cue.tense in ("past", "perfect"):
         return "delivered"
+    if cue.meaning.form == "noun":
+        return _handed_over(sentence, quantity, cue)
     if cue.tense == "gerund" and _main_verb_happened(sentence, cue):
         return "delivered"
     return "committed"
+
+
+def _handed_over(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
+    """The status by a noun of giving: a delivery has happened unless the sentence looks ahead."""
+    low = sentence.tokens.low
+    ahead = any(w in ("will", "would", "announced", "announcement", "today", "plan", "plans", "new", "prepare") for w in low)
+    if ahead:
+        return "committed"
+    summed = "since" in low or basis_cue(sentence, quantity, "total", 12) is not None
+    return "delivered" if summed or sentence.tokens.low[cue.first].startswith("deliver") else "committed"
 
 
 def _main_verb_happened(sentence: Sentence, gerund: Cue) -> bool:
@@ -167,54 +227,78 @@ def basis_of(
 
 
 def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since: str | None, record: bool) -> tuple[str, str]:
-    tokens = sentence.tokens
     if since is not None:
         return "total", f"since {since}"
-    near = tokens.low[max(0, quantity.first - 5) : quantity.first]
-    if any(w in ("additional", "another", "new", "further", "extra", "more") for w in near[-4:]) and "than" not in near[-2:]:
-        return "delta", "additional"
-    after = tokens.low[quantity.after : quantity.after + 4]
-    if any(w in ("more", "additional", "new") for w in after[:3]):
-        return "delta", "additional"
+    fresh = _fresh(sentence.tokens, quantity)
+    if fresh is not None:
+        return "delta", fresh
     total = basis_cue(sentence, quantity, "total", 12)
-    if total is not None and total not in ("first year",) and not (total == "a total of" and record):
+    if total == "a total of" and "includes" in sentence.tokens.low[: quantity.first]:
+        total = None
+    total = total or basis_cue(sentence, quantity, "total_aid", 4 if record else 2)
+    if total == "total" and "package" in sentence.tokens.low[quantity.last : quantity.last + 3]:
+        total = None
+    if total is not None:
         return "total", total
     if role.status == "requested":
         needs = role.words in ("need", "needs", "target", "goal", "want", "wants")
         return ("level" if needs and quantity.dimension == "count" else "delta"), role.words
-    if role.status == "delivered" and role.cue is not None and role.cue.tense == "perfect":
-        recent = basis_cue(sentence, quantity, "delta", 6)
-        return ("delta", recent) if recent else ("total", role.words)
-    if role.status == "committed" and role.cue is not None and role.cue.tense == "perfect":
+    if role.cue is not None and role.status == "delivered" and _summed_up(sentence, quantity, role.cue, record):
+        return "total", role.words
+    if role.cue is not None and role.status == "committed" and role.cue.tense == "perfect" and not record:
         recent = basis_cue(sentence, quantity, "delta", 8)
-        if recent is None and role.cue.meaning.name in ("pledge",) and role.words.startswith(("commit", "pledged", "contributed")) and not record:
+        if recent is None and role.words.startswith(("commit", "pledged")):
             return "total", role.words
     return "delta", role.words or "one event"
 
 
+def _fresh(tokens: Tokens, quantity: Quantity) -> str | None:
+    """A word that makes an amount one more event: "an *additional* $800 million", "two *more*"."""
+    before = tokens.low[max(0, quantity.first - 4) : quantity.first]
+    after = tokens.low[quantity.after : quantity.after + 3]
+    for word in ("additional", "another", "new", "further", "extra", "fresh"):
+        if word in before or word in after:
+            return word
+    more = "more" in after[:2] and after[after.index("more") + 1 : after.index("more") + 2] != ("than",)
+    return "more" if more else None
+
+
+def _summed_up(sentence: Sentence, quantity: Quantity, cue: Cue, record: bool) -> bool:
+    """Whether what was given is a sum up to now: told without a date or an event of its own (codebook)."""
+    if cue.meaning.form == "noun" or cue.tense not in ("perfect", "past", "gerund"):
+        return False
+    dated = any(d.kind in ("day", "month", "relative") and d.iso for d in sentence.dates)
+    if dated or basis_cue(sentence, quantity, "delta", 6) is not None:
+        return False
+    if record and quantity.dimension != "money" and cue.tense == "perfect":
+        return False
+    return cue.tense != "past" or not record or sentence.tokens.low[cue.first] in ("provided", "supplied", "contributed")
+
+
 def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: Role, since: str | None) -> tuple[str, str]:
     status = role.status
+    if named.purpose is not None and named.purpose.basis is not None:
+        return named.purpose.basis, named.item or ""
     if since is not None and status not in ("deployed",):
         return "total", f"since {since}"
     if quantity.dimension == "percent" and status not in ("killed", "casualties"):
         return "level", "a share"
     total = basis_cue(sentence, quantity, "total", 10)
-    if status in ("killed", "wounded", "captured", "missing", "destroyed", "damaged", "fired", "lost", "abandoned"):
-        perfect = role.cue is not None and role.cue.tense == "perfect" and status in ("killed", "wounded", "captured", "lost")
-        if total is not None or perfect:
+    if status in _EVENTS:
+        lasting = role.cue is not None and role.cue.tense == "perfect" and any(w in sentence.tokens.low for w in ("war", "conflict", "fighting", "invasion"))
+        if (total is not None and total != "a total of") or lasting:
             return "total", total or role.words
         return "delta", role.words
     if status == "casualties":
         return "total", role.words
     if status in ("deployed", "trained"):
-        sent = role.cue is not None and role.cue.happened and role.words in ("deployed", "sent", "dispatched", "redeployed", "surged")
-        moved = sent and role.cue is not None and role.cue.first < quantity.first and role.cue.tense == "past"
+        moved = role.cue is not None and role.cue.first < quantity.first and role.cue.tense == "past" and role.cue.meaning.form == "past"
         return ("delta", role.words) if moved else ("level", role.words)
     if status in ("mobilized", "displaced"):
-        if role.cue is not None and role.cue.tense in ("present", "progressive", "future") and status == "displaced":
-            return "level", role.words
-        return "total", role.words
-    if total is not None and status is None:
+        done = role.cue is None or role.cue.tense in ("past", "perfect")
+        staying = role.cue is None and not any(w.endswith("ed") or w in _PERFECT for w in sentence.tokens.low)
+        return ("total", role.words) if done and not staying else ("level", role.words)
+    if total is not None and status is None and total != "a total of":
         return "total", total
     head = (named.item or "").split()[-1:] or [""]
     if head[0] in noun_list("events") or (named.item or "") in noun_list("events"):
@@ -223,39 +307,85 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
         return "delta", "one event"
     if status in ("authorized", "committed", "requested", "delivered"):
         return "delta", role.words
+    if is_person(named.item, named.entry) and sentence.tokens.low[quantity.after : quantity.after + 1] in (("have",), ("has",), ("had",)):
+        return "delta", "have"
     return "level", "a state"
 
 
-def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool, earlier: Iterator[Sentence]) -> Role:
+_EVENTS = frozenset(("killed", "wounded", "captured", "missing", "destroyed", "damaged", "fired", "lost", "abandoned"))
+_PERFECT = frozenset(("has", "have", "had"))
+
+
+def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
     """The status of a figure. ``given``: the frame alone says that it is aid."""
-    tokens = sentence.tokens
-    transfer = best_cue(sentence, quantity, named, "transfer")
-    event = best_cue(sentence, quantity, named, "event")
-    person = is_person(named.item, named.entry)
+    if quantity.dimension == "money":
+        return _of_money(sentence, quantity, named, given)
+    if named.item is not None and _is_state(named) or quantity.dimension == "other":
+        return _NOTHING
+    if quantity.dimension in ("percent", "length", "area"):
+        return _event(sentence, quantity, named, 7) or _NOTHING
+    if is_person(named.item, named.entry):
+        return _of_people(sentence, quantity, named)
+    return _of_things(sentence, quantity, named, given)
+
+
+def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
+    if named.purpose is not None and not named.purpose.transfer:
+        return _NOTHING
+    return _transfer(sentence, quantity, named) or (_GIVEN if given else _NOTHING)
+
+
+def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
+    """People: the nearest event; refugees and casualties are that by their name."""
     own = own_status(named)
-    if own is not None and (event is None or event[1] > 6 or own in ("casualties", "displaced")):
+    event = _event(sentence, quantity, named, 22)
+    if own is not None and (own in ("casualties", "displaced") or event is None or event.cost > 12):
         return Role(own, None, named.item or "", 0, False)
-    if quantity.dimension == "money" or (not person and _materiel(named) and (event is None or (transfer is not None and transfer[1] <= event[1] + 2))):
-        if transfer is not None:
-            cue, cost = transfer
-            return Role(transfer_status(sentence, quantity, cue), cue, tokens.words(cue.first, cue.last), cost, True)
-        if event is None or given:
-            return Role("committed" if given else None, None, "", 99, given)
-    if event is not None and (not given or event[1] <= 8):
-        cue, cost = event
-        if person and cue.meaning.name in ("captured",) and cue.meaning.form == "noun" and cost > 6:
-            return Role(None, None, "", 99, False)
-        if cost <= 24:
-            return Role(cue.meaning.name, cue, tokens.words(cue.first, cue.last), cost, False)
-    if given and not person:
-        if transfer is not None:
-            cue, cost = transfer
-            return Role(transfer_status(sentence, quantity, cue), cue, tokens.words(cue.first, cue.last), cost, True)
-        return Role("committed", None, "", 99, True)
-    return Role(None, None, "", 99, False)
+    return event or _NOTHING
 
 
-def _materiel(named: Named) -> bool:
+def _of_things(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
+    """Things: given or struck, whichever the nearer word says; goods of the frame's aid are given."""
+    event = _event(sentence, quantity, named, 24)
+    if not is_materiel(named) and not given:
+        near = event is not None and event.cost <= 8
+        transfer = _transfer(sentence, quantity, named)
+        if near and event is not None and (transfer is None or event.cost <= transfer.cost):
+            return event
+        return transfer if transfer is not None and transfer.cost <= 8 else _NOTHING
+    transfer = _transfer(sentence, quantity, named)
+    if event is not None and (transfer is None or event.cost < transfer.cost) and (not given or event.cost <= 6):
+        return event
+    return transfer or (_GIVEN if given else _NOTHING)
+
+
+_NOTHING = Role(None, None, "", 99, False)
+_GIVEN = Role("committed", None, "", 99, True)
+
+
+def _transfer(sentence: Sentence, quantity: Quantity, named: Named) -> Role | None:
+    found = best_cue(sentence, quantity, named, "transfer")
+    if found is None:
+        return None
+    cue, cost = found
+    words = sentence.tokens.words(cue.first, cue.last)
+    return Role(transfer_status(sentence, quantity, cue), cue, words, cost, True)
+
+
+def _event(sentence: Sentence, quantity: Quantity, named: Named, reach: int) -> Role | None:
+    found = best_cue(sentence, quantity, named, "event")
+    if found is None or found[1] > reach:
+        return None
+    cue, cost = found
+    return Role(cue.meaning.name, cue, sentence.tokens.words(cue.first, cue.last), cost, False)
+
+
+def _is_state(named: Named) -> bool:
+    head = (named.item or "").split()[-1].lower()
+    return head in noun_list("states") or (named.item or "").lower() in noun_list("states")
+
+
+def is_materiel(named: Named) -> bool:
     """Whether a thing can be given: materiel and goods, not people, places, states or events."""
     if named.entry is not None:
         return named.entry.category not in ("personnel", "territory", "infrastructure")

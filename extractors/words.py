@@ -13,12 +13,19 @@ def word_set(section: str, name: str) -> frozenset[str]:
     return frozenset(load("grammar")[section][name])
 
 
+@cache
+def word_table(section: str, name: str) -> dict[str, str]:
+    """One table of the grammar catalogue."""
+    table: dict[str, str] = load("grammar")[section][name]
+    return table
+
+
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """The singular of a noun in lower case; a word that is no plural comes back unchanged."""
-    irregular = load("grammar")["plural"]["irregular"].get(word)
+    irregular = word_table("plural", "irregular").get(word)
     if irregular is not None:
-        return str(irregular)
+        return irregular
     if not word.endswith("s") or len(word) < 3 or word in word_set("plural", "false"):
         return word
     if word.endswith(("ss", "us", "is")) or word in word_set("plural", "same"):
@@ -33,6 +40,6 @@ def singular(word: str) -> str:
 @lru_cache(maxsize=65536)
 def is_plural(word: str) -> bool:
     """Whether a word in lower case can be a plural noun."""
-    if word in word_set("plural", "same") or word in load("grammar")["plural"]["irregular"]:
+    if word in word_set("plural", "same") or word in word_table("plural", "irregular"):
         return True
     return len(word) > 2 and singular(word) != word

@@ -158,10 +158,18 @@ class Ledger:
     ) -> pd.DataFrame:
         """The facts added up, money in ``currency`` if one is named; see
         :func:`ledger.totals.totals` and :func:`ledger.convert.convert`."""
-        chosen = self.facts()
-        if currency is not None:
-            chosen = convert.convert(chosen, currency, self.rates())
-        return totals(chosen, by, freq, status, basis, bound, where, self._parents)
+        return totals(
+            self.facts(),
+            by,
+            freq,
+            status,
+            basis,
+            bound,
+            where,
+            self._parents,
+            currency,
+            self.rates(),
+        )
 
     def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
@@ -190,10 +198,14 @@ class Ledger:
         ours = self.totals(*question, currency=currency, where=where)
         if isinstance(other, Ledger):
             return comparing.compare(ours, other.totals(*question, currency=currency, where=where))
-        held = other if "fact_id" in other else dedupe.merge(other)
-        if currency is not None:
-            held = convert.convert(held, currency, self.rates())
-        theirs = totals(held, *question, where=where, parents=self._parents)
+        theirs = totals(
+            other,
+            *question,
+            where=where,
+            parents=self._parents,
+            currency=currency,
+            rates=self.rates(),
+        )
         return comparing.compare(ours, theirs)
 
     def rates(self) -> convert.Rates:

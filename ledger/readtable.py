@@ -32,7 +32,7 @@ def read_table(path: str | Path, mapping: TableMapping, sheet: str | None = None
         if mapping.lines is not None:
             return _of_lines(path, mapping.lines)
         if path.suffix.lower() in (".xlsx", ".xlsm"):
-            frame = pd.read_excel(path, sheet_name=sheet or 0, dtype=object)
+            frame = pd.read_excel(path, sheet_name=sheet or 0, dtype=object, na_filter=False)
         elif path.suffix.lower() == ".json":
             return _numbered(pd.DataFrame(json.loads(path.read_text("utf-8")), dtype=object), 1)
         else:

@@ -8,6 +8,7 @@ nothing. A decision remembers the text it was made on and follows it through lat
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -180,6 +181,17 @@ def _written(value: Any) -> str:
     if value is None:
         return "null"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def sheet_of_csv(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """A review sheet that was written as CSV, every cell as the text it holds.
+
+    Raises LedgerError naming the file if it cannot be read.
+    """
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise LedgerError(f"{path}: {str(error).splitlines()[0]}") from error
 
 
 def read_sheet(

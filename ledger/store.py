@@ -151,7 +151,8 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection:
 
 
 def _writable(path: Path) -> bool:
-    return not path.exists() or os.access(path, os.W_OK)
+    effective = os.access in os.supports_effective_ids
+    return not path.exists() or os.access(path, os.W_OK, effective_ids=effective)
 
 
 def _read_only(path: Path) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pandas as pd
 
 from ledger import bounds, dedupe
+from ledger.convert import Rates, convert
 from ledger.errors import LedgerError
 from ledger.tree import Parents, at_level, with_descendants
 
@@ -33,6 +34,8 @@ def totals(
     bound: str | None = None,
     where: Where | None = None,
     parents: Parents | None = None,
+    currency: str | None = None,
+    rates: Rates | None = None,
 ) -> pd.DataFrame:
     """Sums of the deltas in a frame of facts (or of figures, which are merged into facts first).
 
@@ -40,7 +43,8 @@ def totals(
     level below it. ``freq`` is day, week, month, quarter or year: the frame then opens with
     ``period``, its first day, and facts without a date form a last row with NaT. ``where`` maps a
     column to the value or values it must have; an item stands for everything below it in the tree
-    (``parents``: item to parent).
+    (``parents``: item to parent). With ``currency`` the chosen money is converted at ``rates`` (the
+    ECB's if none are given; see :func:`ledger.convert.convert`).
 
     Columns: [``period``,] the ``by`` columns, ``item`` (for what is counted or measured),
     ``status``, ``unit``, ``low``, ``best``, ``high``, ``cumulative_low``, ``cumulative_best``,
@@ -49,11 +53,13 @@ def totals(
     ``bound`` keeps one of low, best, high. With ``basis`` total, level or rate nothing is added:
     each row is the latest statement of its donor, recipient and party.
 
-    Raises LedgerError for an unknown column, frequency or bound.
+    Raises LedgerError for an unknown column, frequency or bound, and for a rate that is lacking.
     """
     facts = frame if "fact_id" in frame.columns else dedupe.merge(frame)
     columns = [by] if isinstance(by, str) else list(by)
     chosen = select(facts, status=status, basis=basis, where=where, parents=parents)
+    if currency is not None:
+        chosen = convert(chosen, currency, rates or Rates())
     chosen = _with_levels(chosen, columns, parents or {})
     if basis != "delta":
         columns += [name for name in (*SERIES, "per") if name not in columns]

@@ -176,6 +176,22 @@ def days(dates: Any) -> NDArray[np.float64]:
     return np.asarray(date2num(dates), dtype="float64")  # type: ignore[no-untyped-call]
 
 
+def key(ax: Axes, columns: int = 4) -> float:
+    """Coloured names between the measure and the axes, read line by line; returns their height."""
+    handles, names = ax.get_legend_handles_labels()
+    if len(names) < 2:
+        return 0.0
+    order = [i for column in range(columns) for i in range(column, len(names), columns)]
+    ax.legend([handles[i] for i in order], [names[i] for i in order], ncols=columns,
+              loc="lower left", bbox_to_anchor=(0, 1.015))  # fmt: skip
+    return 15.0 * -(-len(names) // columns)
+
+
+def palette() -> list[str]:
+    """The colours of series, in their order."""
+    return list(mpl.rcParams["axes.prop_cycle"].by_key()["color"])
+
+
 def _wrapped(text: str, width: float, size: float) -> str:
     letters = max(int(width / (size * _LETTER)), 20)
     return "\n".join(textwrap.fill(line, letters) for line in text.splitlines())

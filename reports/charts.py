@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import rcParams
 
 from reports.canvas import (
     FAINT,
@@ -18,14 +17,16 @@ from reports.canvas import (
     date_axis,
     days,
     furnish,
+    key,
     new_axes,
     number_axis,
+    palette,
     say_empty,
     scale_of,
     styled,
 )
 from reports.labels import Label, label_right, room_for
-from reports.series import Chosen, Series, choose
+from reports.series import Chosen, Series, choose, stated_totals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,7 @@ def plot_totals(
     subtitle: str | None = None,
     source: str | None = None,
     note: str | None = None,
+    balances: pd.DataFrame | None = None,
     size: str = "screen",
 ) -> Axes:
     """Cumulative totals as steps, one for each group, with the band from low to high.
@@ -51,14 +53,22 @@ def plot_totals(
     ``totals`` is what ``Ledger.totals(by=..., freq="day")`` gives, in one unit (ValueError for
     several; :func:`reports.series.leading_unit` names the commonest). ``subtitle`` says what is
     measured; the unit is added to it. The seven largest series are coloured and named at their
-    ends, others are grey. An open upper bound is written "or more".
+    ends, others are grey. An open upper bound is written "or more". ``balances``
+    (``Ledger.reconcile()``) adds the totals that texts state, as diamonds.
     """
     chosen = choose(totals, cumulative=True)
     ax = ax or new_axes(size)
     named = chosen.series[:NAMED]
     largest = max((_largest(series) for series in chosen.series), default=0.0)
     scale = scale_of(largest, chosen.unit)
-    notes = [_band_note(named), _grey_note(len(chosen.series)), _undated_note(chosen), note]
+    stated = stated_totals(balances, chosen)
+    notes = [
+        _band_note(named),
+        "Diamonds: totals that texts state." if stated else None,
+        _grey_note(len(chosen.series)),
+        _undated_note(chosen),
+        note,
+    ]
     furnish(
         ax,
         title,
@@ -71,12 +81,15 @@ def plot_totals(
         return ax
     ends = [series.dates[-1] for series in chosen.series]
     starts = [series.dates[0] for series in chosen.series]
-    first, last = min(starts), max(ends)
+    told = [date for dates, _ in stated.values() for date in dates]
+    first, last = min([*starts, *told]), max([*ends, *told])
     for series in chosen.series[NAMED:]:
         _steps(ax, series, last, FAINT, band=False)
-    colors = _palette()
+    colors = palette()
     for series, color in reversed(list(zip(named, colors, strict=False))):
         _steps(ax, series, last, color, band=True)
+        dates, amounts = stated.get(series.name, ((), ()))
+        ax.plot(dates, amounts, "D", color=color, markerfacecolor="white", markersize=5, zorder=4)
     number_axis(ax, scale)
     date_axis(ax)
     _limits(ax, first, last, chosen)
@@ -126,7 +139,7 @@ def plot_columns(
         _measure(subtitle, chosen, "in each period", scale),
         source=source,
         note=" ".join(filter(None, [_whisker_note(chosen), _undated_note(chosen), note])),
-        lift=_key(ax),
+        lift=key(ax),
     )
     return ax
 
@@ -173,7 +186,7 @@ def _measure(subtitle: str | None, chosen: Chosen, how: str, scale: Scale) -> st
     """What is measured, how and in which unit: ``committed, cumulative, USD billion``."""
     if not chosen.series:
         return subtitle or ""
-    what = subtitle or ", ".join(chosen.common)
+    what = subtitle or ", ".join(chosen.common.values())
     return ", ".join(filter(None, (what, how, scale.measure)))
 
 
@@ -202,10 +215,6 @@ def _facts(number: int) -> str:
     return f"{number} fact" if number == 1 else f"{number} facts"
 
 
-def _palette() -> list[str]:
-    return list(rcParams["axes.prop_cycle"].by_key()["color"])
-
-
 def _stacks(series: tuple[Series, ...], periods: NDArray[Any]) -> NDArray[np.float64]:
     """Best numbers as an array of (shown groups, periods); groups past the seventh are one."""
     heights = np.zeros((min(len(series), NAMED + 1), len(periods)))
@@ -220,7 +229,7 @@ def _draw_stacks(
     at = days(periods)
     width = float(np.diff(at).min(initial=31)) * 0.82
     above, below = np.zeros(len(periods)), np.zeros(len(periods))
-    for index, (row, color) in enumerate(zip(heights, [*_palette(), FAINT], strict=False)):
+    for index, (row, color) in enumerate(zip(heights, [*palette(), FAINT], strict=False)):
         rest = len(chosen.series) - NAMED
         name = chosen.series[index].name if index < NAMED else f"{rest} others"
         base = np.where(row >= 0, above, below)
@@ -235,14 +244,3 @@ def _draw_stacks(
         ax.vlines(at[wide], one.low[wide], high[wide], color=INK, linewidth=1)
     room = max(width, (4 - len(at)) * width)
     ax.set_xlim(at[0] - room, at[-1] + room)
-
-
-def _key(ax: Axes, columns: int = 4) -> float:
-    """Coloured names between the measure and the columns, read line by line; returns its height."""
-    handles, names = ax.get_legend_handles_labels()
-    if len(names) < 2:
-        return 0.0
-    order = [i for column in range(columns) for i in range(column, len(names), columns)]
-    ax.legend([handles[i] for i in order], [names[i] for i in order], ncols=columns,
-              loc="lower left", bbox_to_anchor=(0, 1.015))  # fmt: skip
-    return 15.0 * -(-len(names) // columns)

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
 from reports.canvas import INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIZE = 8.5  # points
+_PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
 LINE = 1.35  # a label's height in its size, with air around it
 
 
@@ -58,6 +62,29 @@ def label_right(ax: Axes, labels: Sequence[Label]) -> None:
             arrowprops=tie if moved else None,
             gid="label",
         )
+
+
+def label_free(ax: Axes, labels: Sequence[Label]) -> None:
+    """Write the labels beside their points, the first ones first, where nothing is written yet.
+
+    Each is tried on the right, then on the left; one without room on either side is left out. The
+    limits of the axes must be set before.
+    """
+    if not labels:
+        return
+    _height(ax)  # settles the layout, so that extents are final
+    inside, taken = ax.get_window_extent(), list[Bbox]()
+    for label in labels:
+        for side, offset in (("left", 8), ("right", -8)):
+            words = ax.annotate(label.words, (label.x, label.y), (offset, 0), size=SIZE,
+                                textcoords="offset points", va="center", ha=side,
+                                color=label.color, bbox=_PAPER, gid="label")  # fmt: skip
+            box = Text.get_window_extent(words)
+            within = inside.x0 <= box.x0 and box.x1 <= inside.x1
+            if within and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            words.remove()
 
 
 def spread(wanted: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:

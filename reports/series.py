@@ -42,10 +42,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The series of one chart, largest first, what they have in common, and their unit."""
+    """The series of one chart, largest first; their unit, the columns in which they differ
+    (``varied``) and those in which they agree (``common``)."""
 
     unit: str
-    common: tuple[str, ...]
+    varied: tuple[str, ...]
+    common: dict[str, str]
     series: tuple[Series, ...]
     undated: int
 
@@ -69,22 +71,50 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     Undated rows have no place on an axis: they are left out and counted. Raises ValueError where
     the frame holds several units, which one axis cannot show.
     """
-    units = sorted(totals["unit"].dropna().unique())
-    if len(units) > 1:
-        raise ValueError(f"totals in {len(units)} units ({', '.join(units[:6])}): choose one")
+    unit = one_unit(totals)
     dated = totals[totals["period"].notna()]
     undated = int(totals.loc[totals["period"].isna(), "facts"].sum())
-    keys = group_columns(totals)
-    varied = [key for key in keys if dated[key].nunique(dropna=False) > 1]
-    common = tuple(
-        str(dated[key].iloc[0])
-        for key in keys
-        if key not in varied and len(dated) and pd.notna(dated[key].iloc[0])
-    )
+    varied, common = split(dated, group_columns(totals))
     prefix = "cumulative_" if cumulative else ""
     made = [_series(name, rows, prefix) for name, rows in _groups(dated, varied)]
     made.sort(key=lambda series: (-series.last if cumulative else -series.best.sum(), series.name))
-    return Chosen(units[0] if units else "", common, tuple(made), undated)
+    return Chosen(unit, tuple(varied), common, tuple(made), undated)
+
+
+def one_unit(totals: pd.DataFrame) -> str:
+    """The unit of a frame, "" where it is empty. Raises ValueError where there are several."""
+    units = sorted(totals["unit"].dropna().unique())
+    if len(units) > 1:
+        raise ValueError(f"totals in {len(units)} units ({', '.join(units[:6])}): choose one")
+    return str(units[0]) if units else ""
+
+
+def split(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Of the key columns, those in which the rows differ, and what they have in the others."""
+    varied = [key for key in keys if rows[key].nunique(dropna=False) > 1]
+    same = [key for key in keys if key not in varied and len(rows)]
+    return varied, {key: str(rows[key].iloc[0]) for key in same if pd.notna(rows[key].iloc[0])}
+
+
+def stated_totals(
+    balances: pd.DataFrame | None, chosen: Chosen
+) -> dict[str, tuple[NDArray[np.datetime64], NDArray[np.float64]]]:
+    """The totals that texts assert for the series of a chart: by its name, dates and amounts.
+
+    ``balances`` is what :func:`ledger.reconcile.reconcile` gives.
+    """
+    if balances is None:
+        return {}
+    keys = [key for key in chosen.varied if key in balances.columns]
+    wanted = balances["entry"].eq("total") & balances["unit"].eq(chosen.unit)
+    wanted &= balances["date"].notna() & balances["amount"].notna()
+    for key, value in chosen.common.items():
+        if key in balances.columns:
+            wanted &= balances[key].eq(value)
+    return {
+        name: (rows["date"].to_numpy("datetime64[us]"), rows["amount"].to_numpy("float64"))
+        for name, rows in _groups(balances[wanted], keys)
+    }
 
 
 def name_of(values: Any) -> str:

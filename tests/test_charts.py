@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,20 +16,22 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from factory import make_money
+from factory import make_figure, make_money
+from ledger.dedupe import merge
+from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.totals import totals
 from reports.canvas import SIZES, days, new_axes, save_chart, scale_of
 from reports.charts import NAMED, plot_columns, plot_totals
+from reports.evidence import GAPS, plot_reconciliation, plot_timeline
 from reports.labels import spread
+from reports.rankings import MOST, plot_commitments, plot_ranked
 from reports.series import choose, leading_unit
 
 SERIES = (0, 1, 2, 40)
-Plot = Callable[..., Axes]
-PLOTS: dict[str, tuple[Plot, str]] = {
-    "totals": (plot_totals, "day"),
-    "columns": (plot_columns, "month"),
-}
+PLOTS = ("totals", "columns", "ranked", "shares", "commitments", "reconciliation", "timeline")
+TIMED = PLOTS[:2]
+WORDS = {"title": "Aid announced", "source": "42 statements"}
 
 
 def donors(number: int, events: int = 6) -> pd.DataFrame:
@@ -38,6 +40,8 @@ def donors(number: int, events: int = 6) -> pd.DataFrame:
         make_money(
             1e7 * (1 + donor % 13) * (1 + event),
             donor=f"D{donor:02d}",
+            status="delivered" if event % 3 == 1 else "committed",
+            qualifier="at_most" if donor % 4 == 1 else "exact",
             date=f"2022-{3 + event:02d}-{1 + donor % 28:02d}",
         )
         for donor in range(number)
@@ -45,10 +49,42 @@ def donors(number: int, events: int = 6) -> pd.DataFrame:
     )
 
 
-def drawn(plot: str, number: int, **options: object) -> Axes:
-    function, freq = PLOTS[plot]
-    frame = totals(donors(number), by="donor", freq=freq)
-    ax = function(frame, title="Aid announced", source="42 statements", **options)
+def balances(number: int) -> pd.DataFrame:
+    """The balances of one series with so many deliveries and as many stated totals."""
+    days = [f"2022-{1 + n * 11 // max(number, 1):02d}-{1 + n * 5 % 28:02d}" for n in range(number)]
+    figures = [
+        make_figure(value=value, date=day, status="delivered", basis=basis)
+        for n, day in enumerate(sorted(days))
+        for basis, value in (("delta", 5), ("total", 6 * (n + 1) + n % 3 * 20))
+    ]
+    return reconcile(merge(to_frame(figures)))
+
+
+def draw(plot: str, number: int, **options: Any) -> Axes:
+    """The chart of so many series, with a title and a source."""
+    figures, words = donors(number), WORDS | options
+    match plot:
+        case "totals":
+            frame = totals(figures, by="donor", freq="day", status="committed")
+            return plot_totals(frame, **words)
+        case "columns":
+            frame = totals(figures, by="donor", freq="month", status="committed")
+            return plot_columns(frame, **words)
+        case "ranked":
+            return plot_ranked(totals(figures, by="donor", status="committed"), **words)
+        case "shares":
+            gdp = {f"D{donor:02d}": 1e10 * (donor + 1) for donor in range(30)}
+            frame = totals(figures, by="donor", status="committed")
+            return plot_ranked(frame, share_of=gdp, **words)
+        case "commitments":
+            return plot_commitments(totals(figures, by="donor"), **words)
+        case "reconciliation":
+            return plot_reconciliation(balances(number), **words)
+    return plot_timeline(figures, lanes="donor", **words)
+
+
+def drawn(plot: str, number: int, **options: Any) -> Axes:
+    ax = draw(plot, number, **options)
     page(ax).draw_without_rendering()
     return ax
 
@@ -164,7 +200,7 @@ def test_past_the_palette_series_are_grey_and_counted() -> None:
 
 
 def test_columns_stack_to_the_sum_of_their_month() -> None:
-    frame = totals(donors(40), by="donor", freq="month")
+    frame = totals(donors(40), by="donor", freq="month", status="committed")
     ax = plot_columns(frame)
     march = frame[frame["period"] == pd.Timestamp("2022-03-01")]["best"].sum()
     place = float(days(np.datetime64("2022-03-01")))
@@ -247,3 +283,98 @@ def test_spread_labels_keep_their_order_their_distance_and_the_axes(wanted: list
 
 def test_spread_leaves_alone_what_does_not_collide() -> None:
     assert spread([50.0, 0.0, 100.0], 10.0, 0.0, 100.0) == [50.0, 0.0, 100.0]
+
+
+def labels(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts if text.get_gid() == "label"]
+
+
+def subtitle(ax: Axes) -> str:
+    return next(text.get_text() for text in ax.texts if text.get_gid() == "subtitle")
+
+
+def foot(ax: Axes) -> str:
+    return next((text.get_text() for text in ax.texts if text.get_gid() == "source"), "")
+
+
+def test_bars_are_ranked_and_carry_their_numbers() -> None:
+    figures = [
+        make_money(3e9, donor="DEU"),
+        make_money(5e9, donor="USA", qualifier="at_least"),
+        make_money(1e9, donor="GBR", qualifier="at_most"),
+    ]
+    ax = plot_ranked(totals(to_frame(figures), by="donor"))
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["USA", "DEU", "GBR"]
+    assert labels(ax) == ["5 or more", "3", "1"]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    assert subtitle(ax) == "Committed, USD billion"
+
+
+def test_shares_divide_by_what_the_user_gives_and_count_what_is_missing() -> None:
+    figures = [
+        make_money(n * 1e9, donor=donor) for n, donor in ((5, "USA"), (1, "EST"), (2, "XXX"))
+    ]
+    gdp = {"USA": 25e12, "EST": 40e9}
+    ax = plot_ranked(totals(to_frame(figures), by="donor"), share_of=gdp)
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["EST", "USA"]
+    assert labels(ax) == ["2.5", "0.02"]
+    assert subtitle(ax) == "Committed, percent of GDP"
+    assert "Without a GDP given: 1." in foot(ax)
+
+
+def test_more_bars_than_fit_are_counted() -> None:
+    ax = drawn("ranked", MOST + 7)
+    assert len(labels(ax)) == MOST
+    assert "Not shown: 7 smaller." in foot(ax)
+
+
+def test_promised_stands_beside_delivered() -> None:
+    figures = [
+        make_money(4e9, donor="USA"),
+        make_money(1e9, donor="USA", status="delivered"),
+        make_money(2e9, donor="DEU", status="delivered"),
+        make_money(1e8, donor="GBR"),
+    ]
+    ax = plot_commitments(totals(to_frame(figures), by="donor"))
+    assert labels(ax) == ["1 of 4", "2", "0 of 0.1"]
+
+
+def test_a_gap_is_drawn_and_named() -> None:
+    four = make_figure(value=4, date="2022-10-04", status="delivered")
+    twenty = make_figure(value=20, date="2022-10-04", status="delivered", basis="total")
+    ax = plot_reconciliation(reconcile(merge(to_frame([four, twenty]))))
+    assert labels(ax) == ["+16"]
+    assert subtitle(ax) == "USA, UKR, HIMARS, delivered, number"
+
+
+def test_only_the_largest_gaps_are_named() -> None:
+    assert 0 < len(labels(drawn("reconciliation", 40))) <= GAPS
+
+
+def test_several_balances_are_refused() -> None:
+    figures = [make_figure(value=1, basis="total", donor=donor) for donor in ("USA", "GBR")]
+    with pytest.raises(ValueError, match="2 series"):
+        plot_reconciliation(reconcile(merge(to_frame(figures))))
+
+
+def test_stated_totals_stand_on_the_line_of_their_series() -> None:
+    figures = to_frame(
+        [
+            make_figure(value=4, date="2022-06-01"),
+            make_figure(value=6, date="2022-06-01", donor="GBR"),
+            make_figure(value=20, date="2022-10-04", basis="total"),
+            make_figure(value=99, date="2022-10-04", basis="total", status="delivered"),
+        ]
+    )
+    frame = totals(figures, by="donor", freq="day")
+    ax = plot_totals(frame, balances=reconcile(merge(figures)))
+    diamonds = [line for line in ax.lines if line.get_marker() == "D" and len(line.get_ydata())]  # type: ignore[arg-type]
+    assert [list(line.get_ydata()) for line in diamonds] == [[20.0]]  # type: ignore[arg-type]
+    assert "Diamonds: totals that texts state." in foot(ax)
+
+
+def test_the_timeline_counts_what_it_cannot_place() -> None:
+    figures = to_frame([make_figure(), make_figure(date=None), make_figure(status=None)])
+    ax = plot_timeline(figures)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["committed  1", "not stated  1"]
+    assert "Without a date, not drawn: 1." in foot(ax)

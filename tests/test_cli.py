@@ -74,7 +74,7 @@ def article(tmp_path: Path) -> Path:
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example documents, added by the command."""
     path = tmp_path_factory.mktemp("ledger") / "aid.db"
-    assert "13 new" in ok("add", INBOX, "--ledger", path)
+    assert f"({len(al.read(INBOX))} new)" in ok("add", INBOX, "--ledger", path)
     return path
 
 
@@ -144,7 +144,8 @@ def test_add_is_ingest(ledger: Path, tmp_path: Path) -> None:
         done = al.ingest(own, [INBOX])
         assert own.figures().equals(added.figures())
     again = ok("add", INBOX, "--ledger", ledger)
-    assert again == f"13 documents (13 unchanged), {done.figures} figures\n"
+    n = done.documents
+    assert again == f"{n} documents ({n} unchanged), {done.figures} figures\n"
 
 
 def test_figures_are_those_of_the_ledger(ledger: Path) -> None:

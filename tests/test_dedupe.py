@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from factory import make_figure, make_money
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factory import make_figure, make_money
 from ledger.dedupe import TABLE_EXTRACTOR, merge
 from ledger.fact import FACT_DTYPES
 from ledger.figure import Figure

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 import pytest
-from factory import make_figure, make_money
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factory import make_figure, make_money
 from ledger.dedupe import merge
 from ledger.figure import Figure
 from ledger.parts import PARTS_DTYPES, check_parts
@@ -193,7 +194,7 @@ def test_a_total_of_all_deltas_always_agrees(values: list[int]) -> None:
 @given(amounts)
 def test_falls_are_conflicts_and_only_falls(values: list[int]) -> None:
     totals = [total(n, f"2022-{k + 1:02}-01", f"doc-{k}") for k, n in enumerate(values)]
-    falls = [False, *(after < before for before, after in zip(values, values[1:], strict=False))]
+    falls = [False, *(after < before for before, after in pairwise(values))]
     assert [verdict == "conflict" for verdict in verdicts(*totals)] == falls
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import time
 import zipfile
 from datetime import datetime
@@ -15,12 +18,19 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from factory import make_figure, make_money, source_of
+from ledger import review
+from ledger.dedupe import merge
+from ledger.errors import LedgerError
 from ledger.figure import FIELDS, Figure
-from ledger.table import to_frame
+from ledger.reconcile import reconcile
+from ledger.review import DECISION_DTYPES
+from ledger.table import empty, to_frame
 from reports.archive import save
 from reports.cells import TEXT_LIMIT, safe_text
+from reports.checks import STORED
 from reports.columns import described
 from reports.pages import Book, new_book, sheet_title
+from reports.review import read_review
 from reports.styles import axis_format, unit_format
 from reports.tables import Layout, places_of, write_table
 from reports.workbook import write_workbook
@@ -89,8 +99,8 @@ def test_pandas_reads_every_figure_back(tmp_path: Path) -> None:
 def test_the_sheets_stand_in_their_order(tmp_path: Path) -> None:
     book = load_workbook(written(tmp_path))
     assert book.sheetnames == [
-        "Read me", "Summary", "Totals over time", "All totals", "Donors by item", "Facts", "Figures",
-        "Checks", "Sources", "Dictionary",
+        "Read me", "Summary", "Totals over time", "All totals", "Donors by item", "Facts",
+        "Figures", "Checks", "Sources", "Dictionary",
     ]  # fmt: skip
 
 
@@ -182,10 +192,10 @@ def test_read_me_says_what_this_is(tmp_path: Path) -> None:
 def test_the_dictionary_explains_every_column(tmp_path: Path) -> None:
     path = written(tmp_path)
     meanings = pd.read_excel(path, sheet_name="Dictionary")
-    for sheet in ("Figures", "Sources", "All totals"):
+    for sheet in ("Figures", "Facts", "Checks", "Sources", "All totals"):
         shown = set(pd.read_excel(path, sheet_name=sheet).columns)
         assert shown <= set(meanings[meanings["sheet"] == sheet]["column"])
-    assert meanings["meaning"].str.len().gt(10).all()
+    assert meanings["meaning"].str.len().gt(5).all()
     assert set(FIELDS) <= {column.name for column in described("figures")}
 
 
@@ -318,3 +328,181 @@ def test_axis_formats() -> None:
     assert axis_format("USD", 3e9) == '[$USD] #,##0.0,,,"bn"'
     assert axis_format("count", 25_000) == '#,##0.0,"k"'
     assert axis_format("count", 400) == "#,##0"
+
+
+HIMARS = make_figure("seed", value=4, date="2022-10-04")
+TANKS = {"item": "tank", "donor": None, "recipient": None, "party": "RUS", "status": "destroyed"}
+BALANCED = [
+    make_figure("seed", value=16, date="2022-09-01", status="delivered"),
+    HIMARS,
+    make_figure("seed", value=20, date="2022-10-04", status="delivered", basis="total",
+                includes=[HIMARS.figure_id]),
+    make_figure("seed", value=25, date="2022-11-10", status="delivered", basis="total"),
+    make_figure("seed", value=22, date="2022-11-20", status="delivered", basis="total"),
+    make_figure("seed", value=3, date="2022-11-12", status="cancelled"),
+    make_figure("seed", value=9, date="2022-11-12", basis="total", since="2022-11"),
+    make_figure("seed", **TANKS, value=None, low=10, high=20, qualifier="range", date="2022-11-08"),
+    make_figure("seed", **TANKS, value=500, basis="total", since="2022-02-24", date="2022-11-08"),
+    make_figure("seed", **TANKS, value=520, basis="total", since="2022-02-24", date="2022-11-18"),
+]  # fmt: skip
+
+
+def test_facts_are_read_back_whole(tmp_path: Path) -> None:
+    facts = merge(to_frame(BALANCED))
+    back = pd.read_excel(written(tmp_path, BALANCED), sheet_name="Facts")[list(facts.columns)]
+    pd.testing.assert_frame_equal(back.astype(facts.dtypes.to_dict()), facts)
+
+
+def test_checks_hold_the_balances_and_a_formula_beside_each_number(tmp_path: Path) -> None:
+    balances = reconcile(merge(to_frame(BALANCED)))
+    path = written(tmp_path, BALANCED)
+    shown = pd.read_excel(path, sheet_name="Checks")
+    stored = shown[list(balances.columns)].astype(balances.dtypes.to_dict())
+    pd.testing.assert_frame_equal(stored, balances)
+    for live, result in STORED.items():
+        has = shown[live].notna()
+        assert has.sum() >= balances["entry"].eq("total").sum()
+        assert shown[live][has].tolist() == shown[result][has].tolist()
+    sheet = load_workbook(path)["Checks"]
+    formulas = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert any(str(formula).startswith("='Facts'!") for formula in formulas)
+
+
+def worked_out(path: Path, changes: dict[str, Any] | None = None) -> dict[str, pd.DataFrame]:
+    """The sheets as LibreOffice works them out, without the results that we stored.
+
+    ``changes`` puts other values into cells of Facts first.
+    """
+    book = load_workbook(path)  # keeps formulas and leaves their results out
+    for cell, value in (changes or {}).items():
+        book["Facts"][cell] = value
+    book.save(path.with_name("bare.xlsx"))
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={path.parent.as_uri()}/home", "--headless",
+         "--convert-to", "xlsx", "--outdir", str(path.parent / "out"), str(path.with_name("bare.xlsx"))],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return pd.read_excel(path.parent / "out" / "bare.xlsx", sheet_name=None)
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_spreadsheet_works_the_checks_out_to_the_stored_results(tmp_path: Path) -> None:
+    figures = [*BALANCED, *FIGURES]
+    decide = review.sheet(to_frame(figures), empty(DECISION_DTYPES))
+    path = written(tmp_path, figures, review=decide)
+    book = worked_out(path)
+    for title, rows in book.items():
+        broken = rows.map(lambda value: isinstance(value, str) and value.startswith(("#", "Err:")))
+        assert not broken.to_numpy().any(), title
+    checks = book["Checks"]
+    assert checks["same"].notna().sum() == checks["entry"].ne("opening").sum()
+    assert checks["same"].dropna().astype(bool).all()
+    for live, result in STORED.items():
+        has = checks[live].notna()
+        assert checks[live][has].tolist() == checks[result][has].tolist()
+    changed = worked_out(path, {"A2": 17})["Checks"]
+    assert not changed["same"].dropna().astype(bool).all()
+
+
+def test_what_nobody_reviewed_and_what_conflicts_is_marked(tmp_path: Path) -> None:
+    book = load_workbook(written(tmp_path, BALANCED))
+    rules = {title: [r for area in book[title].conditional_formatting for r in area.rules]
+             for title in ("Facts", "Checks")}  # fmt: skip
+    assert [rule.formula for rule in rules["Facts"]] == [['AND(L2="",$A2&$B2<>"")']]
+    assert ['OR($R2="conflict")'] in [rule.formula for rule in rules["Checks"]]
+
+
+def test_columns_have_names_for_formulas(tmp_path: Path) -> None:
+    book = load_workbook(written(tmp_path))
+    sheet, cells = next(iter(book.defined_names["facts_value"].destinations))
+    values = [row[0].value for row in book[sheet][cells]]
+    assert sorted(v for v in values if v) == [4, 33.5, 625_000_000, 2_200_000_000]
+
+
+def test_charts_name_axes_that_are_there(tmp_path: Path) -> None:
+    with zipfile.ZipFile(written(tmp_path)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/charts/chart"):
+                chart = archive.read(name).decode()
+                axes = set(re.findall(r'<axId val="(\d+)"', chart))
+                assert set(re.findall(r'<crossAx val="(\d+)"', chart)) == axes
+                assert len(axes) == 2
+
+
+def test_links_stop_at_the_limit_of_excel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("reports.lines.LINK_LIMIT", 3)
+    sheet = load_workbook(written(tmp_path))["Figures"]
+    ids = [sheet[f"{columns(sheet)['source_id']}{row}"] for row in range(2, 7)]
+    assert [cell.hyperlink is not None for cell in ids] == [True] * 3 + [False] * 2
+    assert [cell.value for cell in ids] == [figure.source_id for figure in FIGURES]
+
+
+def reviewable(tmp_path: Path) -> tuple[Path, pd.DataFrame]:
+    before = review.sheet(to_frame(FIGURES), empty(DECISION_DTYPES))
+    return written(tmp_path, FIGURES, review=before), before
+
+
+def filled_in(path: Path, edits: dict[int, dict[str, Any]]) -> Path:
+    """The workbook as a person leaves it who wrote these cells (by row, by column) and saved."""
+    book = load_workbook(path)
+    sheet = book["Review"]
+    for row, cells in edits.items():
+        for name, value in cells.items():
+            sheet[f"{columns(sheet)[name]}{row}"] = value
+    book.save(path)
+    return path
+
+
+def test_the_review_sheet_has_drop_downs(tmp_path: Path) -> None:
+    path, _ = reviewable(tmp_path)
+    book = load_workbook(path)
+    sheet = book["Review"]
+    lists = {str(choice.sqref): choice.formula1 for choice in sheet.data_validations.dataValidation}
+    assert lists[f"{columns(sheet)['decision']}2:{columns(sheet)['decision']}6"] == "list_decision"
+    title, cells = next(iter(book.defined_names["list_decision"].destinations))
+    assert [row[0].value for row in book[title][cells]] == ["accept", "reject", "correct"]
+    assert book[title].sheet_state == "hidden"
+    assert set(re.findall(r"list_\w+", " ".join(lists.values()))) <= set(book.defined_names)
+
+
+def test_an_untouched_review_sheet_decides_nothing(tmp_path: Path) -> None:
+    path, before = reviewable(tmp_path)
+    filled = read_review(path)
+    assert review.read_sheet(filled.rows, before, filled.place) == ([], [])
+    assert len(filled.rows) == len(FIGURES)
+
+
+def test_decisions_are_read_back_and_nonsense_is_named_by_sheet_and_row(tmp_path: Path) -> None:
+    path, before = reviewable(tmp_path)
+    edits: dict[int, dict[str, Any]] = {
+        2: {"decision": "accept", "why": "checked"},
+        3: {"decision": "correct", "new_value": 2_500_000_000, "new_date": "2022-12-05"},
+        4: {"decision": "maybe"},
+        5: {"decision": "correct", "new_status": "given"},
+        6: {"decision": "Reject"},
+    }
+    filled = read_review(filled_in(path, edits))
+    decisions, problems = review.read_sheet(filled.rows, before, filled.place)
+    assert [(d.figure_id, d.action) for d in decisions] == [
+        (FIGURES[0].figure_id, "accept"),
+        (FIGURES[1].figure_id, "correct"),
+        (FIGURES[4].figure_id, "reject"),
+    ]
+    assert dict(decisions[1].changes) == {"value": "2500000000", "date": "2022-12-05"}
+    assert [problem.partition(":")[0] for problem in problems] == ["Review, row 4", "Review, row 5"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 broken"])
+def test_what_is_no_workbook_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "aid.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(LedgerError, match="not an Excel workbook") as error:
+        read_review(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_workbook_without_review_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="no sheet Review"):
+        read_review(written(tmp_path))
+    with pytest.raises(LedgerError, match="No such file"):
+        read_review(tmp_path / "none.xlsx")

@@ -1,0 +1,134 @@
+"""Currencies by their signs, codes and names.
+
+Signs and short names stand in ``catalogue/currencies.toml``; ISO codes and the names with their
+countries ("Canadian dollars") come from CLDR through Babel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.lexicon import Index
+
+DOLLAR = "$"
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What a surface says: an ISO code, or a name that countries share, and a part of it or not.
+
+    ``factor`` is 0.01 for a cent; ``least`` is the smallest number that the surface may stand with,
+    because it is also a mass or a verb (``5 pounds``, ``3 won``).
+    """
+
+    code: str
+    factor: Decimal = Decimal(1)
+    least: int = 0
+
+    @property
+    def minor(self) -> bool:
+        """Whether this is a part of a currency, as a cent is."""
+        return self.factor != 1
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What an amount means where its sign alone does not say: the text's dollar and its country
+    (alpha-3)."""
+
+    dollar: str = "USD"
+    country: str | None = None
+
+    def code(self, currency: Currency) -> str | None:
+        """The ISO code of a currency in this text; None where nothing decides it."""
+        if currency.code == DOLLAR:
+            return self.dollar
+        shared = load("currencies")["shared"].get(currency.code)
+        if shared is None:
+            return currency.code
+        code: str | None = shared.get(self.country or "", shared.get("else"))
+        return code
+
+
+def home_of(url: str | None, country: str | None) -> Home:
+    """The home of a text's amounts, from its address and the country that it speaks of."""
+    host = (url or "").partition("://")[2].partition("/")[0]
+    for ending, code in load("currencies")["dollar_countries"].items():
+        if host.endswith(ending):
+            return Home(code, country)
+    return Home("USD", country)
+
+
+@cache
+def _cldr() -> tuple[frozenset[str], dict[str, str]]:
+    """The ISO codes in use and English names of currencies in lower case, singular and plural."""
+    from babel.core import Locale, get_global
+
+    codes = {row[0] for rows in get_global("territory_currencies").values() for row in rows}
+    names = {}
+    locale = Locale("en")
+    for code, name in locale.currencies.items():
+        if code in codes:
+            names[name.lower()] = code
+            plurals = locale._data["currency_names_plural"].get(code, {})
+            names.update({plural.lower(): code for plural in plurals.values()})
+    return frozenset(codes), names
+
+
+def is_code(word: str) -> bool:
+    """Whether a word is the code of a currency in use."""
+    return len(word) == 3 and word in _cldr()[0]
+
+
+@cache
+def multiplied_code(word: str) -> tuple[str, int] | None:
+    """``EUR`` and ``MEUR`` as the code and its factor; None for any other word."""
+    if is_code(word):
+        return word, 1
+    factor = load("currencies")["multipliers"].get(word[:1])
+    return (word[1:], factor) if factor and is_code(word[1:]) else None
+
+
+@cache
+def is_word(code: str) -> bool:
+    """Whether a code is also an English word or abbreviation (``ALL``, ``COP``)."""
+    return code in load("currencies")["codes"]["also_words"]
+
+
+@cache
+def symbols() -> dict[str, Currency]:
+    """Currencies by their signs, as written."""
+    return {sign: Currency(code) for sign, code in load("currencies")["symbols"].items()}
+
+
+@cache
+def garbled() -> dict[str, Currency]:
+    """Signs as a wrong encoding leaves them (``PS2.7m`` for two point seven million pounds)."""
+    return {sign: Currency(code) for sign, code in load("currencies")["garbled"].items()}
+
+
+@cache
+def names() -> Index[Currency]:
+    """All names that may stand behind a number."""
+    data = load("currencies")
+    rows = {name: Currency(code) for name, code in _cldr()[1].items() if " " in name}
+    for name, code in data["names"].items():
+        currency = Currency(code, least=data["least"].get(name, 0))
+        rows[name.lower()] = rows[name.lower() + "s"] = currency
+    for name, part in data["minor"].items():
+        currency = Currency(part["of"], Decimal(str(part.get("factor", "0.01"))))
+        rows[name] = rows[name + "s"] = currency
+    for shared, codes in data["shared"].items():  # "Danish crowns"
+        countries = {n.split()[0]: c for n, c in _cldr()[1].items() if c in codes.values()}
+        for adjective, code in countries.items():
+            rows[f"{adjective} {shared}"] = rows[f"{adjective} {shared}s"] = Currency(code)
+    for plural, name in data["irregular"].items():
+        rows[plural] = rows[name]
+    index: Index[Currency] = Index()
+    for surface, currency in rows.items():
+        index.add(surface, currency)
+    index.sort()
+    return index

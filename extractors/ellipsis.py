@@ -1,0 +1,143 @@
+"""Numbers that leave their unit to a neighbour: ``from 21 mpg to 23``, ``$2 billion ... 14 million``.
+
+What a number alone means is decided by the quantities beside it in the sentence, and for money also
+by those of the sentences before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from extractors.currencies import Home
+from extractors.designators import designator
+from extractors.numeral import Numeral
+from extractors.quantity import Quantity, scaled_by
+from extractors.tokens import Tokens
+from extractors.words import singular, word_set
+
+_REACH = 12  # tokens between a number and the neighbour whose unit it takes
+_TWICE = Decimal(1000)
+
+
+def bare_number(
+    tokens: Tokens, numeral: Numeral, before: Quantity | None, after: Quantity | None
+) -> Quantity | None:
+    """A number that shares the unit of the quantity before or behind it in a pair of two.
+
+    ``before`` and ``after`` are its neighbours in the sentence: ``from 4.8 to 4.7 percent``,
+    ``rose by 2 percent, and by 1``, ``from 208 pounds to 193``.
+    """
+    if designator(tokens, numeral) is not None or numeral.kind == "share" or numeral.one:
+        return None
+    if after is not None and _leads_to(tokens, numeral, after):
+        return _like(numeral, after, after.numeral.scaled)
+    if before is not None and _goes_on(tokens, before, numeral):
+        return _like(numeral, before, before.numeral.scaled)
+    return None
+
+
+def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """Whether a number and the quantity behind it are the two ends of one change."""
+    if after.dimension == "count" or after.first - numeral.last > 2:
+        return False
+    linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
+    either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
+    return (linked or either) and not numeral.scaled or either
+
+
+def _goes_on(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
+    """Whether a number takes the unit of the quantity before it: both behind the same word."""
+    i, j = numeral.opens, numeral.last
+    if before.dimension in ("count", "time") or not 0 < i - before.last <= _REACH:
+        return False
+    if tokens.at(j)[:1].isalnum() and tokens.at(j) not in word_set("ellipsis", "behind"):
+        return False
+    word = tokens.at(i - 1)
+    if word == "to" and tokens.at(before.first - 1) in ("from", "between"):
+        return True
+    if word == "to" and "from" in tokens.low[max(0, before.first - 3) : before.first]:
+        return True
+    return word == "by" and "by" in tokens.low[max(0, before.first - 3) : before.first]
+
+
+def _like(numeral: Numeral, other: Quantity, scaled: bool) -> Quantity:
+    """The number in the unit of the other quantity, and in its scale where it has none."""
+    low, high = scaled_by(numeral.low, 1), scaled_by(numeral.high, 1)
+    if scaled and not numeral.scaled:
+        factor = _scale_of(other, low)
+        low, high = scaled_by(low, factor), scaled_by(high, factor)
+    return Quantity(
+        numeral,
+        numeral.opens,
+        numeral.last,
+        low,
+        high,
+        other.dimension,
+        other.unit,
+        numeral.last,
+        "<n> like the number before",
+    )
+
+
+def _scale_of(other: Quantity, number: Decimal) -> Decimal:
+    """The thousands, millions or billions in which a quantity is stated."""
+    scale = Decimal(1)
+    while scale * _TWICE <= abs(other.low) and number < _TWICE:
+        scale *= _TWICE
+    return scale
+
+
+def without_currency(
+    tokens: Tokens, quantity: Quantity, amounts_before: Sequence[Quantity], home: Home
+) -> Quantity | None:
+    """A count that is an amount of money without its currency, as that amount; None where it is not.
+
+    ``amounts_before``: the amounts of money of the passage up to here and, last, those of this
+    sentence. ``14 million for UNICEF``, ``the 2.9 million pledge``, ``billions of their own money``.
+    """
+    if quantity.dimension != "count":
+        return None
+    scaled = quantity.numeral.scaled or quantity.kind == "vague"
+    about_money = _money_noun(tokens, quantity)
+    if about_money and scaled:
+        unit = amounts_before[-1].unit if amounts_before else home.dollar
+        return _as_money(quantity, unit, Decimal(1))
+    if quantity.noun is not None or not amounts_before:
+        return None
+    last = amounts_before[-1]
+    if quantity.rule not in ("<n>", "<vague number>"):
+        return None
+    if scaled:
+        return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= 10000 else None
+    if quantity.high < 1000 and last.numeral.scaled and tokens.at(quantity.first - 1) == "another":
+        return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
+    return None
+
+
+def _money_noun(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether the noun of a count is one that only money has: ``pledge``, ``money``, ``loans``."""
+    nouns = word_set("ellipsis", "money")
+    if quantity.noun is not None:
+        return singular(tokens.low[quantity.noun[1] - 1]) in nouns
+    j = quantity.last
+    if tokens.at(j) in ("of", "in"):
+        j += 1
+    for k in range(j, min(j + 4, len(tokens))):
+        if singular(tokens.low[k]) in nouns:
+            return True
+        if not tokens.low[k][0].isalpha() or tokens.low[k] in word_set("phrase", "prepositions"):
+            return False
+    return False
+
+
+def _as_money(quantity: Quantity, unit: str, factor: Decimal) -> Quantity:
+    return quantity.but(
+        dimension="money",
+        unit=unit,
+        low=scaled_by(quantity.low, factor),
+        high=scaled_by(quantity.high, factor),
+        noun=None,
+        after=quantity.last,
+        rule="<n> of an amount before",
+    )

@@ -1,0 +1,165 @@
+"""The noun phrase behind a number: ``four more of the *systems*``, ``18 *155mm howitzers*``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.items import Item
+from extractors.lexicon import Mention
+from extractors.numeral import DASHES, Numeral
+from extractors.tokens import Tokens
+from extractors.words import is_plural, singular, word_set
+
+_REACH = 9
+_QUOTES = frozenset(('"', "'"))
+_WITHIN = frozenset((*_QUOTES, *DASHES, "/"))
+_NOT_ADJECTIVE = ("ed", "ing", "ly")
+Items = Sequence[Mention[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun phrase, tokens ``first`` to ``last`` (exclusive); its head is the last word."""
+
+    first: int
+    last: int
+
+
+def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
+    """The noun phrase behind a numeral: up to the first plural noun, for one thing the last word."""
+    compound = tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last)
+    first = _opening(tokens, numeral)
+    if first is None:
+        return None
+    one = numeral.high <= 1
+    last_word = -1
+    k, end = first, min(len(tokens), first + _REACH)
+    while k < end:
+        mention = item_at(items, k)
+        if mention is not None:
+            return Noun(first, _extended(tokens, mention.last, items))
+        step = _step(tokens, k, first, last_word, items)
+        if step == 0:
+            break
+        if step == 1 and tokens.raw[k][0].isalpha():
+            if tokens.low[k] == "'s":
+                return None if last_word < 0 else Noun(first, last_word + 1)
+            last_word = k
+            if not one and not compound and _is_head(tokens, k):
+                if tokens.at(k + 1) != "'" or not tokens.glued(k + 1):
+                    return Noun(first, _extended(tokens, k + 1, items))
+                step = 2  # "two soldiers' graves"
+        k += step
+    if last_word < 0 or compound:
+        return None
+    return _singular_phrase(tokens, first, last_word, one)
+
+
+def item_at(items: Items, k: int) -> Mention[Item] | None:
+    """The item of the catalogue that begins at token k."""
+    for mention in items:
+        if mention.first >= k:
+            return mention if mention.first == k else None
+    return None
+
+
+def _opening(tokens: Tokens, numeral: Numeral) -> int | None:
+    """The first word of the noun phrase, None where a pronoun stands for it (``20 of them``)."""
+    stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
+    k = numeral.last
+    k += tokens.at(k) in DASHES and tokens.glued(k)
+    while tokens.at(k) in skip or tokens.at(k) in _QUOTES:
+        k += 1
+    if tokens.at(k) != "of" or numeral.one:
+        return k
+    following = tokens.at(k + 1)
+    if following in word_set("phrase", "anaphora"):
+        return None
+    dozens = tokens.low[numeral.last - 1] in ("dozen", "dozens")
+    if not (numeral.kind == "vague" or dozens or following in word_set("phrase", "determiners")):
+        return k
+    k += 1
+    ends = word_set("phrase", "prepositions")
+    while tokens.at(k) not in ends and (tokens.at(k) in stop or tokens.at(k) in skip):
+        k += 1
+    return k
+
+
+def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> int:
+    """By how many tokens to go on in a noun phrase, 0 where it ends before token k."""
+    low = tokens.low[k]
+    if low in _WITHIN:
+        return 1
+    if low == ",":
+        near = 0 <= last_word <= first + 1 and not is_plural(tokens.low[last_word])
+        return int(near and tokens.at(k + 1) not in word_set("phrase", "stop"))
+    if low in word_set("phrase", "stop") and not _is_name(tokens, k):
+        return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
+    if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"
+        calibre = last_word < 0 and tokens.glued(k + 1)
+        return 2 if calibre else int(last_word >= first and low in word_set("phrase", "models"))
+    return int(tokens.raw[k][0].isalpha())
+
+
+def _is_name(tokens: Tokens, k: int) -> bool:
+    """Whether a word is written as an abbreviation (``US``) and is no word of grammar."""
+    return len(tokens.raw[k]) > 1 and tokens.raw[k].isupper() and not tokens.raw[k - 1].isupper()
+
+
+def _is_head(tokens: Tokens, k: int) -> bool:
+    """Whether the word may be the plural noun that is counted, and no abbreviation in -S."""
+    short = tokens.raw[k].isupper() and len(tokens.raw[k]) <= 4
+    return is_plural(tokens.low[k]) and not short
+
+
+def _noun_follows(tokens: Tokens, k: int, items: Items) -> bool:
+    """Whether a participle stands before its noun ("three damaged bridges")."""
+    stop = word_set("phrase", "stop")
+    for j in range(k, min(k + 3, len(tokens))):
+        word = tokens.low[j]
+        if not word[0].isalpha() or word in stop:
+            return False
+        if is_plural(word) or item_at(items, j) is not None:
+            return True
+    return False
+
+
+def _singular_phrase(tokens: Tokens, first: int, last_word: int, one: bool) -> Noun | None:
+    """A phrase without a plural: one thing, or a name that takes none ("18 Zuzana")."""
+    if one:
+        while last_word > first and tokens.low[last_word] in word_set("phrase", "not_last"):
+            last_word -= 1
+        return Noun(first, last_word + 1)
+    named = tokens.raw[last_word][0].isupper() and tokens.raw[first][0].isupper()
+    if not named or last_word - first > 3 or tokens.low[last_word].endswith("ed"):
+        return None
+    return Noun(first, last_word + 1)
+
+
+def _extended(tokens: Tokens, k: int, items: Items) -> int:
+    """Take in what still belongs to the noun: "Leopard 2 *tanks*", "personnel *carriers*"."""
+    stop = word_set("phrase", "stop")
+    while k < len(tokens):
+        j = k + (tokens.low[k] == "-" and tokens.glued(k) and k + 1 < len(tokens))
+        mention = item_at(items, j)
+        if mention is not None and tokens.low[k] not in stop:
+            k = mention.last
+            continue
+        word, following = tokens.low[j], tokens.at(j + 1)
+        if not word[0].isalpha() or word in stop:
+            return k
+        if is_plural(word) and tokens.raw[j].islower() and len(word) > 3:
+            if singular(word) in word_set("phrase", "also_verbs") and following[:1].isalpha():
+                return k
+            k = j + 1
+        elif (
+            tokens.low[k - 1] in word_set("plural", "same")
+            and not word.endswith(_NOT_ADJECTIVE)
+            and is_plural(following)
+            and following not in stop
+        ):
+            k = j + 2
+        else:
+            return k
+    return k

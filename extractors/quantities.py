@@ -1,0 +1,161 @@
+"""Which reading of a number wins: money, share, measure or count; and what it leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from extractors.counts import count
+from extractors.currencies import Home
+from extractors.designators import calibre_words, prefixes
+from extractors.ellipsis import bare_number, without_currency
+from extractors.measures import measure
+from extractors.money import money
+from extractors.nouns import Items, item_at
+from extractors.numeral import Numeral
+from extractors.numerals import find_numerals
+from extractors.percentages import percentage
+from extractors.quantity import Quantity
+from extractors.rates import with_rate
+from extractors.tokens import Tokens
+from extractors.words import is_plural
+
+_MINUS = frozenset(("-", "minus"))
+_CALIBRES = frozenset(("millimetre", "centimetre"))
+_NEXT = 8  # tokens to an amount behind whose currency a number may share
+_Reading = tuple[Numeral, Quantity | None]
+
+
+def quantities(
+    tokens: Tokens,
+    items: Items = (),
+    names: frozenset[int] = frozenset(),
+    dated: Collection[int] = frozenset(),
+    home: Home | None = None,
+    earlier: Sequence[Quantity] = (),
+) -> list[Quantity]:
+    """Every quantity of a sentence, from left to right.
+
+    ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors, ``dated``
+    those of its dates; ``earlier`` the amounts of money of the passage before the sentence.
+    """
+    home = home or Home()
+    readings: list[_Reading] = []
+    done = 0
+    for numeral in find_numerals(tokens):
+        if numeral.first >= done:
+            quantity = _quantity(tokens, numeral, items, names, dated, home)
+            readings.append((numeral, quantity))
+            done = quantity.last if quantity is not None else numeral.last
+    if len(readings) > 1 or earlier:
+        readings = _completed(tokens, readings, names, dated)
+    found = [quantity for _, quantity in readings if quantity is not None]
+    return [with_rate(tokens, q) for q in _as_money(tokens, found, home, earlier)]
+
+
+def _quantity(
+    tokens: Tokens,
+    numeral: Numeral,
+    items: Items,
+    names: frozenset[int],
+    dated: Collection[int],
+    home: Home,
+) -> Quantity | None:
+    """The first reading that a numeral allows."""
+    first = numeral.first
+    if first in names or any(m.first <= first < m.last for m in items):
+        return None
+    amount = money(tokens, numeral, home)
+    if amount is not None:
+        return amount
+    if first in dated and not numeral.scaled:
+        return None
+    if _standing(tokens, numeral):
+        share = percentage(tokens, numeral)
+        if share is not None:
+            return _signed(tokens, share)
+        measured = measure(tokens, numeral)
+        if measured is not None:
+            return _measured(tokens, measured, items, names)
+    return count(tokens, numeral, items, names)
+
+
+def _measured(
+    tokens: Tokens, measured: Quantity, items: Items, names: frozenset[int]
+) -> Quantity | None:
+    """A measure, unless it names a calibre (``155mm rounds``) or a letter means millions."""
+    if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
+        return None
+    numeral = measured.numeral
+    if numeral.suffix and measured.unit == "metre" and numeral.low < 100:
+        people = count(tokens, numeral, items, names)  # "17m people", but "20m crater"
+        if people is not None and people.noun and is_plural(tokens.low[people.noun[1] - 1]):
+            return people
+    return _signed(tokens, measured)
+
+
+def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
+    j = measured.last
+    j += tokens.at(j) in ("-", "of")
+    return tokens.at(j) in calibre_words() or item_at(items, j) is not None
+
+
+def _standing(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a number with a unit stands on its own and is not the end of a name (``T-72 tonnes``)."""
+    i = numeral.first
+    if numeral.spelled or not i or not tokens.glued(i):
+        return True
+    before = tokens.raw[i - 1]
+    if before[0].isalpha():
+        return False
+    if before != "-" or i < 2 or not tokens.glued(i - 1) or not tokens.raw[i - 2][0].isalpha():
+        return True
+    return tokens.low[i - 2] in prefixes()
+
+
+def _signed(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """A number below zero: ``minus 5 yards``, ``-3%``, ``minus-130 degrees``."""
+    i = quantity.first
+    if quantity.kind != "exact" or quantity.dimension == "time" or tokens.at(i - 1) not in _MINUS:
+        return quantity
+    first = i - 1
+    if tokens.low[first] == "-":
+        if tokens.at(i - 2) == "minus":
+            first = i - 2
+        elif not tokens.glued(i) or tokens.glued(first):
+            return quantity
+    return quantity.but(first=first, low=-quantity.low, high=-quantity.high)
+
+
+def _completed(
+    tokens: Tokens, readings: list[_Reading], names: frozenset[int], dated: Collection[int]
+) -> list[_Reading]:
+    """Give numbers without a unit the unit of the quantity beside them, where they share it."""
+    out: list[_Reading] = []
+    for k, (numeral, quantity) in enumerate(readings):
+        alone = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
+        if alone and numeral.first not in names and numeral.first not in dated:
+            before = out[-1][1] if out else None
+            after = readings[k + 1][1] if k + 1 < len(readings) else None
+            quantity = bare_number(tokens, numeral, before, after) or quantity
+        out.append((numeral, quantity))
+    return out
+
+
+def _as_money(
+    tokens: Tokens, found: list[Quantity], home: Home, earlier: Sequence[Quantity]
+) -> list[Quantity]:
+    """Counts that are amounts of money without their currency, as amounts."""
+    amounts = list(earlier)
+    out: list[Quantity] = []
+    for k, quantity in enumerate(found):
+        if quantity.dimension == "count":
+            near = amounts
+            after = found[k + 1] if k + 1 < len(found) else None
+            if after is not None and after.dimension == "money":
+                if not any(q.dimension == "money" for q in out) and after.first - quantity.last <= _NEXT:
+                    near = [*amounts, after]
+            quantity = without_currency(tokens, quantity, near, home) or quantity
+        if quantity.dimension == "money":
+            amounts.append(quantity)
+        out.append(quantity)
+    return out

@@ -1,0 +1,280 @@
+"""The benchmarks: the harness on aidledger alone, and how peers' findings are read."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCHMARKS = ROOT / "benchmarks"
+PLACE = {"start": 5, "end": 9}
+EXACT = {"qualifier": "exact", "item": None, "per": None}
+
+
+def benchmark(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A module of the benchmarks folder, which is no package."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module(name)
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+# (reading, finding, what the figure must hold; None where there is none)
+READ: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = [
+    (
+        "quantulum3",
+        {"value": 3e6, "uncertainty": None, "unit": "dollar", "entity": "currency"}
+        | {"currency": "USD"},
+        {"dimension": "money", "unit": "USD", "value": 3e6, "low": 3e6, "high": 3e6, **EXACT},
+    ),
+    (
+        "quantulum3",
+        {"value": 50.0, "uncertainty": None, "unit": "dollar per barrel", "entity": "unknown"}
+        | {"currency": None},
+        {"dimension": "money", "unit": "USD", "value": 50.0, "per": "barrel"},
+    ),
+    (
+        "quantulum3",
+        {"value": 25.0, "uncertainty": 5.0, "unit": "kilometre", "entity": "length"}
+        | {"currency": None},
+        {"dimension": "length", "unit": "kilometre", "value": None, "low": 20.0, "high": 30.0}
+        | {"qualifier": "range"},
+    ),
+    (
+        "quantulum3",
+        {"value": 20.0, "uncertainty": None, "unit": "percentage", "entity": "dimensionless"}
+        | {"currency": None},
+        {"dimension": "percent", "unit": "percent", "value": 20.0},
+    ),
+    (
+        "quantulum3",
+        {"value": 4.0, "uncertainty": None, "unit": "dimensionless", "entity": "dimensionless"}
+        | {"currency": None},
+        {"dimension": "count", "unit": "count", "value": 4.0, **EXACT},
+    ),
+    (
+        "quantulum3",
+        {"value": 90.0, "uncertainty": None, "unit": "kilometre per hour", "entity": "speed"}
+        | {"currency": None},
+        {"dimension": "other", "unit": "kilometre per hour", "per": None},
+    ),
+    (
+        "cqe",
+        {"low": 6.0, "high": 6.0, "change": ">", "unit": "lorry", "entity": None}
+        | {"currency": None, "text": "6"},
+        {"dimension": "count", "item": "lorry", "value": 6.0, "low": 6.0, "high": None}
+        | {"qualifier": "more_than"},
+    ),
+    (
+        "cqe",
+        {"low": 1e3, "high": 1e4, "change": "=", "unit": "-", "entity": None, "currency": None}
+        | {"text": "thousands"},
+        {"qualifier": "vague", "value": 1e3, "low": 1e3, "high": None, "item": None},
+    ),
+    (
+        "cqe",
+        {"low": 3.0, "high": 5.0, "change": "~", "unit": "euro", "entity": "currency"}
+        | {"currency": "EUR", "text": "3 to 5"},
+        {"qualifier": "range", "value": None, "low": 3.0, "high": 5.0, "unit": "EUR"},
+    ),
+    (
+        "recognizers",
+        {"kind": "currency", "value": "2500000", "unit": "British pound", "currency": None},
+        {"dimension": "money", "unit": "GBP", "value": 2500000.0},
+    ),
+    (
+        "recognizers",
+        {"kind": "percentage", "value": "12.5%", "unit": None, "currency": None},
+        {"dimension": "percent", "unit": "percent", "value": 12.5},
+    ),
+    (
+        "recognizers",
+        {"kind": "age", "value": "30", "unit": "Year", "currency": None},
+        {"dimension": "time", "unit": "year of age", "value": 30.0},
+    ),
+    (
+        "recognizers",
+        {"kind": "dimension", "value": None, "unit": "Kilometer", "currency": None},
+        None,
+    ),
+    (
+        "entities",
+        {"kind": "MONEY", "text": "more than $2.5 billion"},
+        {"dimension": "money", "unit": "USD", "value": 2.5e9, "low": 2.5e9, "high": None},
+    ),
+    (
+        "entities",
+        {"kind": "CARDINAL", "text": "up to twenty-five hundred"},
+        {"dimension": "count", "value": 2500.0, "low": None, "high": 2500.0},
+    ),
+    (
+        "entities",
+        {"kind": "QUANTITY", "text": "20-30 miles"},
+        {"dimension": "length", "unit": "mile", "value": None, "low": 20.0, "high": 30.0},
+    ),
+    ("entities", {"kind": "DATE", "text": "3 May 2021"}, None),
+    (
+        "entities",
+        {"kind": "DATE", "text": "two weeks"},
+        {"dimension": "time", "unit": "week", "value": 2.0},
+    ),
+    (
+        "compromise",
+        {"value": 7, "unit": "km", "tags": ["Value"], "text": "7 km"},
+        {"dimension": "length", "unit": "kilometre", "value": 7},
+    ),
+    (
+        "compromise",
+        {"value": 7, "unit": "", "tags": ["Value", "Money"], "text": "€7"},
+        {"dimension": "money", "unit": "EUR"},
+    ),
+    ("compromise", {"value": 4, "unit": "", "tags": ["Date"], "text": "4"}, None),
+    ("price_parser", {"value": 9.5, "currency": "£"}, {"dimension": "money", "unit": "GBP"}),
+    ("price_parser", {"value": 9.5, "currency": None}, {"dimension": "count", "unit": "count"}),
+    ("text2num", {"value": 80.0}, {"dimension": "count", "unit": "count", "value": 80.0, **EXACT}),
+]
+
+
+@pytest.mark.parametrize(("reading", "finding", "expected"), READ)
+def test_a_finding_is_read_into_the_codebooks_fields(
+    reading: str,
+    finding: dict[str, Any],
+    expected: dict[str, Any] | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = benchmark("readings", monkeypatch).figures(reading, [PLACE | finding])
+    if expected is None:
+        assert made == []
+    else:
+        (figure,) = made
+        assert figure | PLACE | expected == figure
+
+
+def test_of_overlapping_findings_of_recognizers_money_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    readings = benchmark("readings", monkeypatch)
+    number = {"kind": "number", "value": "5", "unit": None, "currency": None}
+    money = {"kind": "currency", "value": "5", "unit": "Euro", "currency": None}
+    length = {"kind": "dimension", "value": "5", "unit": "Inch", "currency": None}
+    made = readings.figures(
+        "recognizers",
+        [
+            number | {"start": 1, "end": 2},
+            length | {"start": 1, "end": 5},
+            money | {"start": 0, "end": 2},
+            number | {"start": 9, "end": 10},
+        ],
+    )
+    assert [(f["start"], f["dimension"]) for f in made] == [(0, "money"), (9, "count")]
+
+
+def test_every_system_has_an_adapter_and_a_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = benchmark("readings", monkeypatch).READINGS
+    for system in benchmark("peers", monkeypatch).systems():
+        ending = "js" if system.environment.language == "node" else "py"
+        assert (BENCHMARKS / "adapters" / f"{system.adapter}.{ending}").is_file()
+        assert system.reading in readings
+
+
+def test_sentences_keep_their_offsets(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "First of 1.5 km.\nIt went on\nhere. Then!\n\nA heading\n\n  Last"
+    found = list(benchmark("adapters.harness", monkeypatch).sentences(text))
+    assert [sentence for _, sentence in found] == [
+        "First of 1.5 km.", "It went on\nhere.", "Then!", "A heading", "Last",
+    ]  # fmt: skip
+    assert all(text[start:].startswith(sentence) for start, sentence in found)
+
+
+def test_a_ratio_is_taken_over_the_documents_that_both_finished(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runner, peers = benchmark("runner", monkeypatch), benchmark("peers", monkeypatch)
+    system = peers.systems()[0]
+    fast = runner.Run(system, seconds=(1.0, 2.0, 50.0), sizes=(10, 20, 500))
+    slow = runner.Run(system, seconds=(10.0, 20.0), sizes=(10, 20))
+    assert runner.speedup([fast], [slow]) == 10.0
+    assert runner.speedup([slow], [runner.Run(system, absent="gone")]) is None
+
+
+def test_speed_measures_aidledger_alone() -> None:
+    done = command("benchmarks/speed.py", "--peers", "aidledger", "--rounds", "1",
+                   "--budget", "0.2", "--texts", "examples")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (row,) = [line for line in done.stdout.splitlines() if line.startswith("| aidledger")]
+    name, fed, sample, rate = [cell.strip() for cell in row.strip("|").split("|")][:4]
+    assert (name, fed) == ("aidledger", "documents")
+    assert float(sample) > 0
+    assert float(rate.replace(",", "")) > 0
+
+
+def test_the_harness_answers_every_text() -> None:
+    requests = [{"text": "It paid $5 million for 20 tanks."}, {"text": "Nothing here."}]
+    done = subprocess.run(
+        [sys.executable, "-m", "adapters.aidledger", "--feed", "documents", "--findings"],
+        cwd=BENCHMARKS,
+        input="".join(json.dumps(request) + "\n" for request in requests),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    opening, first, second = map(json.loads, done.stdout.splitlines())
+    assert opening["load"] > 0
+    assert [figure["text"] for figure in first["found"]] == ["$5 million", "20"]
+    assert (first["errors"], first["count"], second["count"]) == (0, 2, 0)
+    assert first["peak"] > 1000
+
+
+def test_a_peer_that_is_not_installed_is_absent_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    peers, runner = benchmark("peers", monkeypatch), benchmark("runner", monkeypatch)
+    monkeypatch.setattr(peers, "CACHE", tmp_path)
+    (system,) = peers.chosen("text2num")
+    assert "install_peers.py" in runner.run(system, []).absent
+    system.environment.folder.mkdir()
+    system.environment.failure.write_text("did not install: no compiler", encoding="utf-8")
+    assert runner.run(system, []).absent == "did not install: no compiler"
+
+
+def test_an_unknown_peer_is_named_in_one_line() -> None:
+    done = command("benchmarks/speed.py", "--peers", "nosuch", "--texts", "examples")
+    assert done.returncode == 1
+    assert done.stderr.startswith("speed.py: no such system: nosuch (known: aidledger,")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_section_of_the_page_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    report = benchmark("report", monkeypatch)
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- x: begin -->\nold\n<!-- x: end -->\nb\n", encoding="utf-8")
+    monkeypatch.setattr(report, "PAGE", page)
+    report.write("x", report.table(("name", "n"), [("one", "1"), ("two", "2,000")]))
+    assert page.read_text(encoding="utf-8") == (
+        "a\n<!-- x: begin -->\n"
+        "| name |     n |\n| ---- | ----: |\n| one  |     1 |\n| two  | 2,000 |\n"
+        "<!-- x: end -->\nb\n"
+    )
+    with pytest.raises(ValueError, match="no section 'y'"):
+        report.write("y", "text")
+
+
+def test_documents_of_any_size_are_made_for_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    linear, texts = benchmark("linear", monkeypatch), benchmark("texts", monkeypatch)
+    some = texts.TextSet("two", (texts.Text("One tank."), texts.Text("Two\nguns!")))
+    assert len(linear.documents(some, 1000)) == 1000
+    line = linear.one_line(some, 1000)
+    assert len(line) == 1000
+    assert not set(".!?\n") & set(line)

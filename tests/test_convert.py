@@ -1,0 +1,147 @@
+"""Money in another currency: the ECB's rates, one's own, and clear errors where there are none."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from factory import make_figure, make_money, source_of
+from ledger.convert import Rate, Rates, constant_prices, convert, read_rates
+from ledger.dedupe import merge
+from ledger.errors import LedgerError
+from ledger.ledger import Ledger
+from ledger.table import to_frame
+
+
+def test_the_ecbs_rate_of_the_day() -> None:
+    # ECB euro reference rate of 3 October 2022: 0.9764 US dollars.
+    rate, day = Rates().between("USD", "EUR", date(2022, 10, 3))
+    assert rate == pytest.approx(1 / 0.9764)
+    assert day == date(2022, 10, 3)
+
+
+def test_a_day_without_a_rate_takes_the_last_before_it() -> None:
+    friday = Rates().between("USD", "EUR", date(2022, 9, 30))
+    assert Rates().between("USD", "EUR", date(2022, 10, 2)) == friday
+    assert friday[1] == date(2022, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("currency", "day"),
+    [("UAH", date(2022, 10, 3)), ("RUB", date(2022, 3, 15)), ("USD", date(1998, 1, 5))],
+)
+def test_where_the_ecb_has_none_the_error_says_what_to_do(currency: str, day: date) -> None:
+    with pytest.raises(LedgerError, match=f"no exchange rate for {currency} on {day}.*CSV"):
+        Rates().between(currency, "EUR", day)
+
+
+def test_roubles_until_the_last_rate() -> None:
+    rate, day = Rates().per_euro("RUB", date(2022, 3, 1))
+    assert rate == pytest.approx(117.201)
+    assert day == date(2022, 3, 1)
+
+
+def test_own_rates_hold_from_their_day_on_and_go_before_the_ecbs() -> None:
+    own = Rates(
+        [
+            Rate("2022-07-21", "USD", "UAH", 36.5686),
+            Rate("2022-02-24", "USD", "UAH", 29.2549),
+            Rate("", "EUR", "SEK", 10.0),
+        ]
+    )
+    assert own.between("USD", "UAH", date(2022, 7, 20))[0] == pytest.approx(29.2549)
+    assert own.between("USD", "UAH", date(2023, 1, 2))[0] == pytest.approx(36.5686)
+    assert own.between("EUR", "SEK", date(1990, 1, 1)) == (10.0, date(1990, 1, 1))
+    with pytest.raises(LedgerError, match="UAH on 2022-02-23"):
+        own.between("USD", "UAH", date(2022, 2, 23))
+
+
+def test_own_rates_that_lean_on_each_other_end_at_the_ecb() -> None:
+    own = Rates([Rate("", "UAH", "XXX", 2.0), Rate("", "XXX", "UAH", 0.5)])
+    with pytest.raises(LedgerError, match="no exchange rate"):
+        own.per_euro("UAH", date(2022, 10, 3))
+
+
+def test_the_reported_amount_stays_beside_the_converted_one() -> None:
+    facts = merge(
+        to_frame(
+            [
+                make_money(976_400, date="2022-10-03"),
+                make_money(100, unit="EUR", date="2022-10-03"),
+                make_figure(value=4),
+            ]
+        )
+    )
+    converted = convert(facts, "EUR", Rates())
+    assert converted["value"].tolist() == [pytest.approx(1_000_000), 100, 4]
+    assert converted["unit"].tolist() == ["EUR", "EUR", "count"]
+    assert converted["reported_unit"].fillna("").tolist() == ["USD", "EUR", ""]
+    assert converted["reported_value"].fillna(0).tolist() == [976_400, 100, 0]
+    assert converted["rate_date"].iloc[0] == pd.Timestamp("2022-10-03")
+    assert converted["rate"].isna().tolist() == [False, True, True]
+
+
+def test_an_amount_without_a_date_takes_its_publications() -> None:
+    frame = to_frame([make_money(976_400, date=None)])
+    with pytest.raises(LedgerError, match="1 amounts in USD have no date"):
+        convert(merge(frame), "EUR", Rates())
+    frame["published"] = pd.Series(["2022-10-03"], dtype="str")
+    assert convert(merge(frame), "EUR", Rates())["value"].iloc[0] == pytest.approx(1_000_000)
+
+
+def test_totals_in_one_currency(place: str) -> None:
+    figures = [
+        make_money(976_400, date="2022-10-03"),
+        make_money(1_000_000, unit="EUR", date="2022-10-03"),
+        make_money(36_568_600, unit="UAH", date="2022-10-03", status="delivered"),
+    ]
+    with Ledger(place) as ledger:
+        ledger.add(source_of(figures), figures)
+        with pytest.raises(LedgerError, match="no exchange rate for UAH"):
+            ledger.totals(currency="EUR")
+        assert ledger.totals(currency="EUR", status="committed")["best"].tolist() == [
+            pytest.approx(2_000_000)
+        ]
+        for rate in (40.0, 37.4526):
+            ledger.add_rates([Rate("2022-07-21", "EUR", "UAH", rate)])
+        delivered = ledger.totals(currency="EUR", status="delivered")
+        assert delivered["best"].tolist() == [pytest.approx(36_568_600 / 37.4526)]
+        assert ledger.figures()["unit"].tolist() == ["USD", "EUR", "UAH"]
+
+
+def test_rates_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "rates.csv"
+    path.write_text("date,base,currency,rate\n2022-07-21,USD,UAH,36.5686\n,,RUB,70\n", "utf-8")
+    assert read_rates(path) == [
+        Rate("2022-07-21", "USD", "UAH", 36.5686),
+        Rate("", "EUR", "RUB", 70.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("2022-07-21,USD,UAH,much", "line 2: not a rate"),
+        ("21.7.2022,USD,UAH,36", "line 2: not a rate"),
+        ("2022-07-21,USD,UAH,-1", "line 2: a rate .* more than 0"),
+        ("2022-07-21,USD,,1", "line 2: a rate has a currency"),
+    ],
+)
+def test_wrong_rates_are_refused_by_line(tmp_path: Path, line: str, cause: str) -> None:
+    path = tmp_path / "rates.csv"
+    path.write_text(f"date,base,currency,rate\n{line}\n", "utf-8")
+    with pytest.raises(LedgerError, match=f"rates.csv, {cause}"):
+        read_rates(path)
+    with pytest.raises(LedgerError, match=r"missing\.csv"):
+        read_rates(tmp_path / "missing.csv")
+
+
+def test_constant_prices() -> None:
+    facts = merge(to_frame([make_money(110, date="2023-05-01"), make_figure(value=4)]))
+    deflated = constant_prices(facts, {2021: 100.0, 2023: 110.0}, 2021)
+    assert deflated["value"].tolist() == [pytest.approx(100), 4]
+    with pytest.raises(LedgerError, match="no value for 2023"):
+        constant_prices(facts, {2021: 100.0}, 2021)

@@ -1,0 +1,301 @@
+"""The store: what it refuses and how it says so, upgrades, views, killed and parallel writers."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, insert
+
+from factory import make_figure, make_money, source_of
+from ledger import documents, schema
+from ledger.errors import LedgerError
+from ledger.figure import Figure, Source
+from ledger.ledger import Ledger
+
+NOBODY = 65534
+KILLS = int(os.environ.get("AIDLEDGER_KILLS", "10"))
+processes = multiprocessing.get_context("fork")
+
+
+def document(number: int, figures: int = 20) -> tuple[Source, list[Figure]]:
+    name = f"doc-{number:03}"
+    held = [make_money(1000 * number + k, name, start=40 * k) for k in range(figures)]
+    return source_of(held, url=f"https://example.org/{name}"), held
+
+
+def add_all(place: str, numbers: list[int]) -> None:
+    with Ledger(place) as ledger:
+        for number in numbers:
+            ledger.add(*document(number))
+
+
+def contents(place: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    with Ledger(place) as ledger:
+        figures = ledger.figures().sort_values("figure_id", ignore_index=True)
+        sources = ledger.sources().drop(columns="added_at")
+        return figures, sources.sort_values("source_id", ignore_index=True), ledger.totals()
+
+
+def refused(place: str | Path, **options: bool) -> str:
+    with pytest.raises(LedgerError) as caught, Ledger(place, **options) as ledger:
+        ledger.figures()
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+@contextmanager
+def powerless() -> Iterator[None]:
+    """Without root's right to write everywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    assert "there is no folder" in refused(tmp_path / "nowhere" / "ledger.sqlite")
+
+
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    assert "is a folder" in refused(tmp_path)
+
+
+def test_nothing_is_made_where_nothing_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    assert "there is no such ledger" in refused(path, create=False)
+    assert not path.exists()
+
+
+def test_what_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("These are notes, not a ledger. " * 100, "utf-8")
+    assert "not an SQLite database" in refused(path)
+    assert path.read_text("utf-8").startswith("These are notes")
+
+
+def test_somebody_elses_database(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE birds (name TEXT)")
+    assert "holds no ledger" in refused(path)
+
+
+def test_a_damaged_file(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    add_all(str(path), list(range(20)))
+    content = bytearray(path.read_bytes())
+    content[4096 : len(content) // 2] = b"\xff" * (len(content) // 2 - 4096)
+    path.write_bytes(content)
+    assert "damaged" in refused(path)
+
+
+def test_a_newer_schema(place: str) -> None:
+    add_all(place, [1])
+    with Ledger(place) as ledger, ledger._store.writing() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
+    assert "newer aidledger (schema 99" in refused(place)
+
+
+def test_a_read_only_file_is_read_and_not_written(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    path = folder / "ledger.sqlite"
+    add_all(str(path), [1, 2])
+    for closed in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
+        closed.chmod(0o755)
+    path.chmod(0o444)
+    folder.chmod(0o555)
+    with powerless(), Ledger(path) as ledger:
+        assert len(ledger.figures()) == 40
+        assert len(ledger.facts()) == 40
+        with pytest.raises(LedgerError, match="is read-only"):
+            ledger.add(*document(3))
+    folder.chmod(0o755)
+
+
+def test_a_locked_file(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    add_all(str(path), [1])
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with Ledger(path, wait=0.1) as ledger:
+        assert len(ledger.figures()) == 20
+        with pytest.raises(LedgerError, match="is locked by another process"):
+            ledger.add(*document(2))
+        holder.execute("ROLLBACK")
+        assert ledger.add(*document(2)).state == "new"
+    holder.close()
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    path = str(tmp_path / "ledger.sqlite")
+    add_all(path, [1])
+    before = contents(path)
+    with Ledger(path) as ledger:
+        with ledger._store.writing() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count=40")
+        with pytest.raises(LedgerError, match="the disk is full"):
+            ledger.add(*document(2, figures=2000))
+        pd.testing.assert_frame_equal(ledger.totals(), before[2])
+    for now, then in zip(contents(path), before, strict=True):
+        pd.testing.assert_frame_equal(now, then)
+
+
+def test_a_text_that_no_database_can_hold(place: str) -> None:
+    text = "Four \ud800 HIMARS"
+    with Ledger(place) as ledger:
+        with pytest.raises(LedgerError, match="cannot hold this text"):
+            ledger.add(source_of([], source_id="odd", text=text), [])
+        assert ledger.sources().empty
+
+
+def test_a_server_that_is_not_there() -> None:
+    line = refused("postgresql+psycopg://user:secret@/db?host=/nonexistent")
+    assert "secret" not in line
+    assert "connection" in line
+
+
+def test_a_url_that_is_none() -> None:
+    assert "oracel" in refused("oracel://db")
+
+
+def old_ledger(place: str) -> None:
+    """A ledger of schema version 1: documents and figures only."""
+    url = place if "://" in place else f"sqlite:///{place}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        tables = [schema.meta, schema.document, schema.figure]
+        schema.metadata.create_all(connection, tables=tables)
+        connection.execute(insert(schema.meta), {"key": "schema_version", "value": "1"})
+        for number in range(3):
+            documents.store(connection, *document(number))
+    engine.dispose()
+
+
+def test_an_older_ledger_is_upgraded_after_a_backup(place: str) -> None:
+    old_ledger(place)
+    with Ledger(place) as ledger:
+        assert len(ledger.figures()) == 60
+        figure_id = str(ledger.figures()["figure_id"].iloc[0])
+        ledger.accept(figure_id, who="Ann")
+        assert ledger.history(figure_id)["action"].tolist() == ["read", "accept"]
+    if "://" in place:
+        engine = create_engine(place)
+        with engine.connect() as connection:
+            query = "SELECT count(*) FROM aidledger_backup_v1.figure"
+            assert connection.exec_driver_sql(query).scalar() == 60
+        engine.dispose()
+    else:
+        with sqlite3.connect(f"{place}.v1.bak") as backup:
+            assert backup.execute("SELECT count(*) FROM figure").fetchone() == (60,)
+            query = "SELECT value FROM meta WHERE key = 'schema_version'"
+            assert backup.execute(query).fetchone() == ("1",)
+
+
+def test_an_upgrade_that_cannot_be_backed_up_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    old_ledger(str(path))
+    (tmp_path / "ledger.sqlite.v1.bak.part").mkdir()
+    assert "no backup could be written" in refused(path)
+    with sqlite3.connect(path) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        assert {name for (name,) in tables} == {"meta", "document", "figure"}
+
+
+def test_the_views_show_what_counts(place: str) -> None:
+    whole = make_money(350, date="2022-02-25")
+    figures = [
+        whole,
+        make_money(250, date="2022-02-25", part_of=whole.figure_id),
+        make_money(800, date="2022-03-16", qualifier="at_least"),
+        make_money(50, date="2022-03-20", status="cancelled"),
+        make_figure(value=None, low=2, high=4, qualifier="range", date="2022-03-16"),
+    ]
+    with Ledger(place) as ledger:
+        ledger.add(source_of(figures), figures)
+        ledger.accept(whole.figure_id, who="Ann")
+        keys = ["donor", "recipient", "party"]
+        sums = ledger.totals(by=keys, freq="month", status="committed")
+        with ledger._store.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT month, unit, low, best, high, facts, open_terms FROM totals_by_month"
+                " ORDER BY unit, month"
+            ).all()
+            reviews = connection.exec_driver_sql("SELECT review FROM figures").scalars().all()
+            assert connection.exec_driver_sql("SELECT count(*) FROM facts").scalar() == 5
+            assert connection.exec_driver_sql("SELECT figures FROM sources").scalar() == 5
+    assert [review for review in reviews if review] == ["accept"]
+    expected = sums.sort_values(["unit", "period"], key=lambda column: column.astype("str"))
+    expected["period"] = expected["period"].dt.strftime("%Y-%m")
+    names = ["period", "unit", "low", "best", "high", "facts", "open_terms"]
+    shown = expected[names].astype("object").where(expected[names].notna(), None)
+    assert sorted(map(str, rows)) == sorted(str(tuple(row)) for row in shown.to_numpy().tolist())
+
+
+def test_two_processes_add_at_once(place: str) -> None:
+    add_all(place, [0])
+    halves = [list(range(0, 40)), list(range(20, 60))]
+    writers = [processes.Process(target=add_all, args=(place, half)) for half in halves]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=60)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    figures, sources, _ = contents(place)
+    assert len(sources) == 60
+    assert len(figures) == figures["figure_id"].nunique() == 60 * 20
+
+
+def test_a_killed_writer_loses_and_doubles_nothing(
+    place: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    numbers = list(range(40))
+    undisturbed = str(tmp_path / "undisturbed.sqlite")
+    started = time.monotonic()
+    add_all(undisturbed, numbers)
+    span = 2 * (time.monotonic() - started)
+    chance = random.Random(5)
+    seen: set[str] = set()
+    for _ in range(KILLS):
+        writer = processes.Process(target=add_all, args=(place, numbers))
+        writer.start()
+        time.sleep(chance.uniform(0, span))
+        writer.kill()
+        writer.join()
+        figures, sources, _ = contents(place)
+        assert (sources["figures"] == 20).all()
+        assert len(figures) == figures["figure_id"].nunique() == 20 * len(sources)
+        assert seen <= set(sources["source_id"])
+        seen = set(sources["source_id"])
+        if len(seen) == len(numbers):
+            place, seen = _fresh(place, request), set()
+    add_all(place, numbers)
+    for now, then in zip(contents(place), contents(undisturbed), strict=True):
+        pd.testing.assert_frame_equal(now, then)
+
+
+def _fresh(place: str, request: pytest.FixtureRequest) -> str:
+    if "://" in place:
+        url: str = request.getfixturevalue("server").new_database()
+        return url
+    path = Path(place)
+    return str(path.with_name(f"again-{path.name}"))
+
+
+def test_a_ledger_is_one_file_once_it_is_closed(tmp_path: Path) -> None:
+    add_all(str(tmp_path / "ledger.sqlite"), [1, 2])
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
