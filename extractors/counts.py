@@ -14,7 +14,7 @@ from extractors.words import is_plural, singular, word_set
 
 __all__ = ["Noun", "count", "noun_after"]
 _NEAR = 8
-_TOLD = 20  # a count of so many is a figure whatever it counts
+_TOLD = 20  # so many points are a score, and not the points of a plan
 _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
@@ -66,8 +66,10 @@ def _counted(
         return _one_thing(tokens, numeral, noun, head, items, names)
     if head in word_set("uncounted", "measured"):
         return False
-    if head in word_set("uncounted", "nouns"):
+    if head in word_set("uncounted", "scored"):
         return numeral.high >= _TOLD or numeral.low % 1 > 0
+    if head in word_set("uncounted", "nouns"):
+        return False
     if not numeral.high:
         return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
     if noun.last - noun.first == 1 and numeral.high <= _JUST_NAMED:
@@ -90,7 +92,7 @@ def _one_thing(
         return False
     if following in with_one or head in with_one or noun.last - noun.first > _LONGEST_ONE:
         return False
-    if head in word_set("uncounted", "nouns"):
+    if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
     known = any(noun.first <= m.first < noun.last for m in items) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"

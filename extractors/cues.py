@@ -101,7 +101,7 @@ def cue_index() -> Index[Meaning]:
                 for surface in _noun_forms(noun):
                     rows.setdefault(surface, Meaning(kind, name, "noun", of))
             for surface in entry["words"]:
-                rows[surface] = Meaning(kind, name, "words", of)
+                rows.setdefault(surface, Meaning(kind, name, "words", of))
     # a word with both: "launch" a programme, "launch" missiles; the figure's kind decides later
     index: Index[Meaning] = Index()
     for surface, meaning in rows.items():
@@ -189,8 +189,8 @@ def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
         k -= 1
     negated = any(w in _NOT or w.endswith("n't") for w in auxiliaries)
     if any(w in _FUTURE for w in auxiliaries):
-        if "to" in auxiliaries and any(w in _PERFECT for w in auxiliaries) and form == "past":
-            return "perfect", negated
+        if form == "past" and any(w in _PERFECT for w in auxiliaries) and "will" not in auxiliaries:
+            return "perfect", negated  # "may have been mobilised", "to have lost"
         return "future", negated
     if form == "ing":
         return ("progressive" if any(w in _BE for w in auxiliaries) else "gerund"), negated

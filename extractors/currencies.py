@@ -42,6 +42,11 @@ class Home:
     dollar: str = "USD"
     country: str | None = None
 
+    @property
+    def own(self) -> str:
+        """The currency of the text's country, its dollar where that is not known."""
+        return _currency_of(self.country) or self.dollar
+
     def code(self, currency: Currency) -> str | None:
         """The ISO code of a currency in this text; None where nothing decides it."""
         if currency.code == DOLLAR:
@@ -76,6 +81,19 @@ def _cldr() -> tuple[frozenset[str], dict[str, str]]:
             plurals = locale._data["currency_names_plural"].get(code, {})
             names.update({plural.lower(): code for plural in plurals.values()})
     return frozenset(codes), names
+
+
+@cache
+def _currency_of(country: str | None) -> str | None:
+    """The currency in use in a country (alpha-3), by CLDR."""
+    from babel.core import get_global
+
+    territory = get_global("territory_aliases").get(country or "")
+    rows = get_global("territory_currencies").get(territory[0], ()) if territory else ()
+    for code, _start, end, tender in rows:
+        if end is None and tender:
+            return str(code)
+    return None
 
 
 def is_code(word: str) -> bool:

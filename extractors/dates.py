@@ -13,21 +13,19 @@ from functools import cache
 from typing import Any
 
 from extractors.catalogue import load
+from extractors.numeral import vocabulary
 from extractors.tokens import Tokens
+from extractors.words import is_plural
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_DAY = re.compile(r"(?:[12]?\d|3[01])$|0[1-9]$")
+_DAY = re.compile(r"(?:[12]?[0-9]|3[01])$|0[1-9]$")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
+_FEW_DIGITS = re.compile(r"\d{1,4}")
+_TWO_DIGITS = re.compile(r"\d\d")
+_YEAR_END = re.compile(r"\d\d|(?:19|20)\d\d")
+_OLD_YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
+_CLOCK = re.compile(r"\d{1,2}(?:\.[0-5]\d)?")
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
-_ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?$")
-_YEAR_BEFORE = frozenset(
-    ("in", "since", "by", "of", "until", "till", "during", "from", "before", "after", "for",
-     "early", "late", "mid", "fiscal", "year", "and", "to", "through", "throughout", "(", "/",
-     "-", "\u2013", "fy", "spring", "summer", "autumn", "fall", "winter", "between", "through",
-     "end", "start", "back", "around", "than", ",", "the", "into", "quarter", "as", "is")
-)  # fmt: skip
-_FUTURE = frozenset(("will", "would", "by", "next", "until", "shall", "expected", "plans", "plan"))
-
-
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date, tokens ``first`` to ``last`` (exclusive); ``iso`` is None where it cannot be resolved.
@@ -44,7 +42,19 @@ class DateMention:
 
 @cache
 def _words() -> dict[str, Any]:
-    return load("calendar")
+    return {
+        name: frozenset(words) if isinstance(words, list) else words
+        for name, words in load("calendar").items()
+        if name != "example"
+    }
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """The words with which a date can begin, or end (*ago*)."""
+    words = _words()
+    names = (*words["months"], *words["weekdays"], *words["days"])
+    return frozenset((*names, *words["steps"], "ago", "day"))
 
 
 def parse_day(iso: str | None) -> date | None:
@@ -65,35 +75,40 @@ def parse_day(iso: str | None) -> date | None:
 
 def find_dates(tokens: Tokens, published: date | None) -> list[DateMention]:
     """All dates of a sentence, from left to right, none overlapping."""
+    openers = _openers()
     out: list[DateMention] = []
-    i, n = 0, len(tokens)
-    words = _words()
-    months, weekdays, days = words["months"], words["weekdays"], words["days"]
-    while i < n:
-        low = tokens.low[i]
-        found: DateMention | None = None
-        if low[0].isdigit():
-            found = _numeric(tokens, i) or _day_month(tokens, i, published) or _clock(tokens, i)
-            found = found or _year(tokens, i)
-        elif low.rstrip(".") in months:
-            found = _month_first(tokens, i, published)
-        elif low in weekdays:
-            found = _weekday(tokens, i, weekdays[low], published)
-        elif low in days:
-            iso = _shift(published, days[low])
-            found = DateMention(i, i + 1, iso, "day")
-        elif low in ("last", "this", "next", "past", "previous", "earlier", "later"):
-            found = _last_this(tokens, i, published)
-        elif low == "ago":
-            found = _ago(tokens, i, published)
-        elif low == "day" and i + 1 < n and tokens.raw[i + 1].isdecimal():
-            found = DateMention(i, i + 2, None, "clock")
-        if found is None:
-            i += 1
-        else:
-            out.append(found)
-            i = max(found.last, i + 1)
+    done = 0
+    for i, word in enumerate(tokens.low):
+        if i >= done and (word in openers or word[0].isdecimal()):
+            found = _date_at(tokens, i, published)
+            if found is not None:
+                out.append(found)
+                done = found.last
     return out
+
+
+def _date_at(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
+    """The date that begins at token i (or ends there with *ago*)."""
+    low, words = tokens.low[i], _words()
+    if low[0].isdecimal():
+        return (
+            _numeric(tokens, i)
+            or _day_month(tokens, i, published)
+            or _clock(tokens, i)
+            or _year(tokens, i)
+        )
+    if low in words["months"]:
+        return _month_first(tokens, i, published)
+    if low in words["weekdays"]:
+        return _weekday(tokens, i, words["weekdays"][low], published)
+    if low in words["days"]:
+        return DateMention(i, i + 1, _shift(published, words["days"][low]), "day")
+    if low == "ago":
+        return _ago(tokens, i, published)
+    if low == "day":
+        numbered = tokens.at(i + 1).isdecimal()
+        return DateMention(i, i + 2, None, "clock") if numbered else None
+    return _last_this(tokens, i, published)
 
 
 def _shift(published: date | None, days: int) -> str | None:
@@ -114,24 +129,23 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 def _numeric(tokens: Tokens, i: int) -> DateMention | None:
     """``2022-10-03``, ``6.04.2022``, ``10/4/2022`` (month first), ``3/1/22``."""
-    n = len(tokens)
-    raw = tokens.raw[i]
-    dotted = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)", raw)
+    dotted = _DOTTED.fullmatch(tokens.raw[i])
     if dotted:
-        day, month, year = (int(x) for x in dotted.groups())
+        day, month, year = (int(part) for part in dotted.groups())
         return DateMention(i, i + 1, _iso(year, month, day), "day")
-    if i + 4 < n and all(tokens.glued(k) for k in range(i + 1, i + 5)):
-        marks = tokens.raw[i + 1], tokens.raw[i + 3]
-        parts = raw, tokens.raw[i + 2], tokens.raw[i + 4]
-        if marks in (("-", "-"), ("/", "/")) and all(p.isdecimal() for p in parts):
-            a, b, c = (int(p) for p in parts)
-            if len(parts[0]) == 4 and b <= 12:
-                return DateMention(i, i + 5, _iso(a, b, c), "day")
-            if len(parts[2]) in (2, 4) and a <= 31 and b <= 31:
-                year = c if len(parts[2]) == 4 else 2000 + c
-                iso = _iso(year, a, b) if a <= 12 else _iso(year, b, a)
-                return DateMention(i, i + 5, iso, "day")
-    return None
+    parts, marks = tokens.raw[i : i + 5 : 2], tokens.raw[i + 1 : i + 5 : 2]
+    if marks not in (("-", "-"), ("/", "/")) or not all(map(_FEW_DIGITS.fullmatch, parts)):
+        return None
+    if len(parts) < 3 or not all(tokens.glued(k) for k in range(i + 1, i + 5)):
+        return None
+    a, b, c = (int(part) for part in parts)
+    if len(parts[0]) == 4 and b <= 12:
+        return DateMention(i, i + 5, _iso(a, b, c), "day")
+    if len(parts[2]) not in (2, 4) or a > 31 or b > 31:
+        return None
+    year = c if len(parts[2]) == 4 else 2000 + c
+    iso = _iso(year, a, b) if a <= 12 else _iso(year, b, a)
+    return DateMention(i, i + 5, iso, "day")
 
 
 def _day_month(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
@@ -144,11 +158,11 @@ def _day_month(tokens: Tokens, i: int, published: date | None) -> DateMention | 
         j += 1
     if j + 1 < n and tokens.low[j] in ("-", "\u2013", "and", "to") and _DAY.match(tokens.raw[j + 1]):
         k = j + 2
-        if k < n and tokens.low[k].rstrip(".") in _words()["months"]:
+        if k < n and tokens.low[k] in _words()["months"]:
             return _finish_month(tokens, i, k, int(tokens.raw[j + 1]), published)
     if j < n and tokens.low[j] == "of":
         j += 1
-    if j < n and tokens.low[j].rstrip(".") in _words()["months"]:
+    if j < n and tokens.low[j] in _words()["months"]:
         if tokens.raw[j].islower() and tokens.low[j] in ("may", "march"):
             return None
         return _finish_month(tokens, i, j, int(tokens.raw[i]), published)
@@ -158,7 +172,7 @@ def _day_month(tokens: Tokens, i: int, published: date | None) -> DateMention | 
 def _finish_month(
     tokens: Tokens, first: int, month_at: int, day: int, published: date | None
 ) -> DateMention | None:
-    month = _words()["months"][tokens.low[month_at].rstrip(".")]
+    month = _words()["months"][tokens.low[month_at]]
     j = month_at + 1
     n = len(tokens)
     while j < n and tokens.low[j] in (".", ","):
@@ -175,7 +189,7 @@ def _nearest(
     """The year that a date without one means: the last such day, or the next if that is near."""
     if published is None:
         return None
-    future = any(w in _FUTURE for w in tokens.low[max(0, first - 12) : first])
+    future = any(w in _words()["future"] for w in tokens.low[max(0, first - 12) : first])
     ahead = month - published.month
     if ahead == 0 and day is not None and day > published.day:
         ahead = 0 if future or day - published.day <= 3 else 12
@@ -192,7 +206,7 @@ def _nearest(
 def _month_first(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
     """``Oct. 4, 2022``, ``February 22-23``, ``October 2022``, ``in October``."""
     n = len(tokens)
-    low = tokens.low[i].rstrip(".")
+    low = tokens.low[i]
     month = _words()["months"][low]
     if not tokens.raw[i][0].isupper():
         return None
@@ -218,7 +232,7 @@ def _month_first(tokens: Tokens, i: int, published: date | None) -> DateMention 
     if k < n and _YEAR.match(tokens.raw[k]):
         return DateMention(i, k + 1, f"{int(tokens.raw[k]):04d}-{month:02d}", "month")
     before = tokens.low[i - 1] if i else ""
-    if low in _words()["bare"] and before not in _YEAR_BEFORE | {"last", "this", "next"}:
+    if low in _words()["bare"] and before not in _words()["before_month"]:
         return None
     return DateMention(i, i + 1, _nearest(tokens, i, month, None, published), "month")
 
@@ -267,8 +281,6 @@ def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | 
 
 def _ago(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
     """``two days ago``, ``a few weeks ago``: the longer ago, the less precise."""
-    from extractors.numerals import vocabulary
-
     unit = tokens.low[i - 1].rstrip("s") if i else ""
     if unit not in _words()["units"] or i < 2 or published is None:
         return None
@@ -290,46 +302,54 @@ def _ago(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
 
 
 def _clock(tokens: Tokens, i: int) -> DateMention | None:
-    """``4:54 P.M.``, ``5 a.m.``, ``2:17:40``: never a figure."""
-    n = len(tokens)
+    """``4:54 P.M.``, ``5 a.m.``, ``10.45pm``, ``2:17:40``: never a figure."""
     j = i + 1
-    clock = False
-    while (
-        j + 1 < n
-        and tokens.raw[j] == ":"
-        and tokens.glued(j)
-        and tokens.glued(j + 1)
-        and re.fullmatch(r"\d\d", tokens.raw[j + 1])
-    ):
-        j, clock = j + 2, True
-    if j < n and tokens.low[j].rstrip(".") in ("a.m", "p.m", "am", "pm", "gmt", "est", "et", "utc"):
-        glued_or_clock = clock or tokens.low[j].rstrip(".") in ("a.m", "p.m", "am", "pm")
-        if glued_or_clock and re.fullmatch(r"\d{1,2}", tokens.raw[i]):
+    while tokens.at(j) == ":" and tokens.glued(j) and tokens.glued(j + 1):
+        if not _TWO_DIGITS.fullmatch(tokens.raw[j + 1]):
+            break
+        j += 2
+    clock = j > i + 1
+    part = tokens.at(j).rstrip(".")
+    if part in _words()["halves_of_day"] or (clock and part in _words()["zones"]):
+        if _CLOCK.fullmatch(tokens.raw[i]) and not tokens.follows(j + 1, ("/",)):
             return DateMention(i, j + 1, None, "clock")
     return DateMention(i, j, None, "clock") if clock else None
 
 
 def _year(tokens: Tokens, i: int) -> DateMention | None:
     """``in 2022``, ``the 2023 budget``, ``1990s``, ``2022-23``; not ``2000 troops``."""
-    raw, n = tokens.raw[i], len(tokens)
+    raw = tokens.raw[i]
     if not _YEAR.match(raw):
-        return None
-    if i and tokens.glued(i) and (tokens.raw[i - 1][0].isalpha() or tokens.raw[i - 1] in "$€£"):
+        return _old_years(tokens, i)
+    if tokens.glued(i) and (tokens.raw[i - 1][0].isalpha() or tokens.raw[i - 1] in "$€£"):
         return None
     j = i + 1
-    if j < n and tokens.low[j] == "s" and tokens.glued(j):
+    after = tokens.at(j)
+    if after == "s" and tokens.glued(j):
         return DateMention(i, j + 1, raw, "clock")
-    before = tokens.low[i - 1] if i else ""
-    after = tokens.low[j] if j < n else ""
-    if j + 1 < n and after in ("-", "/", "\u2013") and re.fullmatch(r"\d\d|(?:19|20)\d\d", tokens.raw[j + 1]):
-        return DateMention(i, j + 2, tokens.raw[j + 1] if len(tokens.raw[j + 1]) == 4 else raw, "year")
+    if after in ("-", "/", "–") and _YEAR_END.fullmatch(tokens.at(j + 1)):
+        end = tokens.raw[j + 1]
+        return DateMention(i, j + 2, end if len(end) == 4 else raw, "year")
     if after and tokens.glued(j) and (after[0].isalpha() or after in ("%", ":")):
         return None
+    before = tokens.at(i - 1)
+    year = DateMention(i, j, raw, "year")
+    if before in _words()["before_year"]:
+        return year
     round_number = int(raw) % 50 == 0
-    if before in _YEAR_BEFORE and before not in ("of", "to", "for", "and", "than", "around", "the", "-", "is", "as", ","):
-        return DateMention(i, j, raw, "year")
-    if round_number and after and (after[0].isalpha()) and after not in ("and", "to", "in"):
+    if round_number and after[:1].isalpha() and after not in _words()["behind_year"]:
         return None
-    if 1900 <= int(raw) <= 2100 and not (round_number and before in ("about", "some", "than", "over")):
-        return DateMention(i, j, raw, "year")
-    return None
+    return None if round_number and before in _words()["before_round"] else year
+
+
+def _old_years(tokens: Tokens, i: int) -> DateMention | None:
+    """``between 1600 and 1850 the climate``: two years that are no number of things."""
+    first, link, last = tokens.raw[i], tokens.at(i + 1), tokens.at(i + 2)
+    if tokens.at(i - 1) not in ("between", "from") or link not in ("and", "to", "until"):
+        return None
+    if not (_OLD_YEAR.fullmatch(first) and _OLD_YEAR.fullmatch(last) and first < last):
+        return None
+    following = tokens.raw[i + 3] if i + 3 < len(tokens) else ""
+    if following[:1].isupper() or following in ("%", "-") or is_plural(following):
+        return None
+    return DateMention(i, i + 3, last, "year")

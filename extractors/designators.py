@@ -16,6 +16,8 @@ _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
+_SERIES_REACH = 9
+_LINKS = frozenset(("&", "and", ",", "including", "/", "to"))
 
 
 @cache
@@ -109,7 +111,7 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
         return None
     if before == "." and i > 1 and tokens.glued(i - 1):
         before = tokens.low[i - 2] if tokens.low[i - 2] in _words("abbreviations") else before
-    if before in ("&", "and", "including", ",", "to", "/"):
+    if before in _LINKS:
         return _in_series(tokens, i - 1)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
 
@@ -125,17 +127,14 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
 
 def _in_series(tokens: Tokens, k: int) -> str | None:
     """Further numbers of a series that a numbering word opens: ``Sources of Aid 2 & 3``."""
-    for _ in range(8):
-        k -= 1
-        if k < 0:
-            return None
+    numbered = False
+    for k in range(k, max(-1, k - _SERIES_REACH), -1):
         word = tokens.low[k]
-        if word in _words("series"):
-            return "numbered name"
-        if word == "aid" and tokens.at(k - 1) == "of":
-            return "numbered name"
-        if not (word.isdecimal() or word in ("&", "and", ",", "including", "/", "to")):
-            return None
+        if word.isdecimal():
+            numbered = True
+        elif word not in _LINKS:
+            opens = word in _words("series") or (word == "aid" and tokens.at(k - 1) == "of")
+            return "numbered name" if opens and (numbered or "including" in tokens.low[k:]) else None
     return None
 
 
@@ -154,10 +153,11 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     if after in _words("behind"):
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):
-        if not (tokens.raw[k][0].isupper() or tokens.raw[k][0].isdecimal()):
-            return None
-        if tokens.low[k] in _words("streets"):
+        word = tokens.raw[k]
+        if word[0].isupper() and word.lower() in _words("streets"):
             return "address"
+        if not (word[0].isupper() or word[0].isdecimal() or word in _ORDINALS):
+            return None
     return None
 
 

@@ -17,7 +17,7 @@ _POINTED = re.compile(
 _DECIMAL = re.compile(r"\d*\.\d+$")
 _COMMA_DECIMAL = re.compile(r"\d+,\d{1,2}$")
 _LONGEST = 24  # digits: what is longer is a serial number
-_SLASHES = frozenset(("/", "\u2044"))
+SLASHES = frozenset(("/", "\u2044"))
 _TIMES = frozenset(("\u00d7", "x"))
 
 
@@ -93,15 +93,15 @@ def _is_group(tokens: Tokens, j: int) -> bool:
 
 def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
     """``1/2``, ``10 1/2``, ``7½``, behind the whole number that ends at token j."""
-    if tokens.at(j) in _SLASHES and tokens.glued(j) and tokens.glued(j + 1):
+    if tokens.at(j) in SLASHES and tokens.glued(j) and tokens.glued(j + 1):
         below = tokens.raw[j + 1]
-        alone = tokens.at(j + 2) not in _SLASHES
+        alone = tokens.at(j + 2) not in SLASHES
         if below.isdecimal() and len(below) < 4 and alone and value < Decimal(below):
             return value / Decimal(below), j + 2
         return value, j
     upper, below = tokens.at(j), tokens.at(j + 2)
-    if tokens.at(j + 1) in _SLASHES and tokens.glued(j + 1) and upper.isdecimal():
-        if below.isdecimal() and len(below) < 3 and 0 < int(upper) < int(below) <= 16:
+    if tokens.at(j + 1) in SLASHES and tokens.glued(j + 1) and upper.isdecimal():
+        if below.isdecimal() and len(upper) < 3 and len(below) < 3 and 0 < int(upper) < int(below) <= 16:
             return value + Decimal(upper) / Decimal(below), j + 3
         return value, j
     part = _sign_at(tokens, j)

@@ -17,7 +17,9 @@ from extractors.tokens import Tokens
 from extractors.words import singular, word_set
 
 _REACH = 12  # tokens between a number and the neighbour whose unit it takes
-_TWICE = Decimal(1000)
+_STEP = Decimal(1000)
+_LARGE = 10_000
+_BARE = frozenset(("<n>", "bringing the total to <n>"))
 
 
 def bare_number(
@@ -83,8 +85,8 @@ def _like(numeral: Numeral, other: Quantity, scaled: bool) -> Quantity:
 def _scale_of(other: Quantity, number: Decimal) -> Decimal:
     """The thousands, millions or billions in which a quantity is stated."""
     scale = Decimal(1)
-    while scale * _TWICE <= abs(other.low) and number < _TWICE:
-        scale *= _TWICE
+    while scale * _STEP <= abs(other.low) and number < _STEP:
+        scale *= _STEP
     return scale
 
 
@@ -101,15 +103,15 @@ def without_currency(
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     about_money = _money_noun(tokens, quantity)
     if about_money and scaled:
-        unit = amounts_before[-1].unit if amounts_before else home.dollar
+        unit = amounts_before[-1].unit if amounts_before else home.own
         return _as_money(quantity, unit, Decimal(1))
     if quantity.noun is not None or not amounts_before:
         return None
     last = amounts_before[-1]
-    if quantity.rule not in ("<n>", "<vague number>"):
+    if quantity.rule not in _BARE or tokens.at(quantity.last) in word_set("bare", "people_verbs"):
         return None
-    if scaled:
-        return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= 10000 else None
+    if quantity.numeral.scaled and quantity.kind != "vague":
+        return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= _LARGE else None
     if quantity.high < 1000 and last.numeral.scaled and tokens.at(quantity.first - 1) == "another":
         return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
     return None
@@ -118,6 +120,8 @@ def without_currency(
 def _money_noun(tokens: Tokens, quantity: Quantity) -> bool:
     """Whether the noun of a count is one that only money has: ``pledge``, ``money``, ``loans``."""
     nouns = word_set("ellipsis", "money")
+    if tokens.at(quantity.first - 1) == "of" and tokens.at(quantity.first - 2) in nouns:
+        return quantity.noun is None
     if quantity.noun is not None:
         return singular(tokens.low[quantity.noun[1] - 1]) in nouns
     j = quantity.last

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from extractors.tokens import Tokens, tokenize
-from extractors.words import singular
+from extractors.words import singular, word_set
 
 T = TypeVar("T")
 _SKIPPED = frozenset(("-", "\u2013"))
@@ -38,7 +38,8 @@ class Index(Generic[T]):
         """Enter a surface. ``cased``: its capitals count ("US" is not "us"); ``proper``: it begins
         with a capital ("Patriot" is not "patriot")."""
         words = _split(surface.lower())
-        written = surface if cased else _PROPER if proper else None
+        also_word = words[0] in word_set("phrase", "stop") and surface[0].isupper()
+        written = surface if cased else _PROPER if proper or also_word else None
         self._by_first.setdefault(words[0], []).append((words[1:], written, entry))
 
     def sort(self) -> None:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from extractors import links
+from extractors.catalogue import load
 from extractors.context import Context
 from extractors.draft import Draft
-from extractors.naming import Named, is_person, name_count, name_measure, name_money, name_share
+from extractors.naming import (
+    Named,
+    is_person,
+    name_count,
+    name_measure,
+    name_money,
+    name_share,
+    noun_list,
+)
 from extractors.parties import donor_of, party_of, recipient_of
 from extractors.qualifiers import Qualified, qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.roles import Role, basis_of, choose, is_materiel
+from extractors.roles import fresh as _fresh
 from extractors.when import date_of, since_of
 
 _UNLISTED = Qualified("exact", None, None, None, "")
@@ -36,6 +46,8 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     role = choose(sentence, quantity, named, given)
     draft = Draft(k, sentence, quantity, qualified, named, role, item=named.item, status=role.status)
     if named.rule == "<people>" and role.status is not None:
+        draft.item = _people(ctx, sentence, quantity, role)
+    elif named.item in noun_list("persons"):
         draft.item = "person"
     draft.listed = tokens.raw[0] in ("-", "\u2022", "\u2013") or _in_list(sentence)
     draft.because("item", named.rule, named.words or "")
@@ -45,11 +57,31 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     draft.because("since", "since <date>", cue)
     draft.basis, cue = basis_of(sentence, quantity, named, role, draft.since, ctx.is_record)
     draft.because("basis", "nearest cue", cue)
+    _as_in_list(draft, before)
     if draft.basis != "total":
         draft.since = None
     draft.date, cue = date_of(sentence, quantity, ctx)
     draft.because("date", "nearest date", cue)
     return draft
+
+
+def _people(ctx: Context, sentence: Sentence, quantity: Quantity, role: Role) -> str:
+    """What a people's name stands for: the attacker's dead are soldiers, others are persons."""
+    codes = [m.code for m in sentence.actors if quantity.first <= m.first < quantity.after]
+    attackers = load("context")["opponents"]
+    fallen = role.status in ("killed", "wounded", "casualties", "captured")
+    return "soldier" if fallen and codes and codes[-1] in attackers and "RUS" in ctx.countries else "person"
+
+
+def _as_in_list(draft: Draft, before: list[Draft]) -> None:
+    """Figures of one list under one verb are of one basis ("have sent 8,000 ... and 100,000 ...")."""
+    last = before[-1] if before else None
+    cue = draft.role.cue
+    if last is None or cue is None or last.role.cue is not cue or last.sentence is not draft.sentence:
+        return
+    if cue.last <= last.quantity.first and draft.basis == "delta" and last.basis == "total" and _fresh(draft.sentence.tokens, draft.quantity) is None:
+        draft.basis, draft.since = last.basis, last.since
+        draft.because("basis", "as before in the list", draft.role.words)
 
 
 def _in_list(sentence: Sentence) -> bool:
@@ -182,6 +214,8 @@ def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
     if part.quantity.dimension == "percent":
         return
     if not whole.role.transfer:
+        if is_person(part.item, part.named.entry) and whole.party is not None and not part.role.transfer:
+            part.party = whole.party
         if part.status is None and not part.role.transfer:
             part.status, part.basis, part.party = whole.status, whole.basis, part.party or whole.party
         return

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from extractors.ages import age_behind, bare_age
 from extractors.catalogue import load
-from extractors.numeral import DASHES, Numeral
+from extractors.digits import SLASHES
+from extractors.numeral import ARTICLES, DASHES, Numeral
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
 from extractors.units import Unit, unit_of, unit_table
@@ -60,16 +61,14 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
-    elif tokens.low[j] == "of" and (numeral.kind == "vague" or "/" in tokens.low[numeral.first : j]):
+    elif tokens.low[j] == "of" and (numeral.kind == "vague" or SLASHES & {*tokens.low[numeral.first : j]}):
         j = _past_article(tokens, j + 1)
     return unit_at(tokens, j, numeral)
 
 
 def _past_article(tokens: Tokens, j: int) -> int:
-    """``1/16 of a US pint``: the token of the unit."""
-    if tokens.at(j) in ("a", "an"):
-        j += 1 + (tokens.at(j + 1) == "us")
-    return j
+    """``1/16 of a pint``: the token of the unit."""
+    return j + (tokens.at(j) in ARTICLES)
 
 
 def unit_at(
@@ -80,6 +79,7 @@ def unit_at(
     Behind a ``numeral``, letters that touch it may be symbols as well (``17C``); a spelled-out
     number takes no symbol.
     """
+    j += tokens.at(j) == "us" and tokens.raw[j].isupper()  # "a US gallon"
     if j >= len(tokens):
         return None
     found = _in_words(tokens, j)
@@ -118,7 +118,8 @@ def _other_word(tokens: Tokens, j: int, last: int) -> bool:
     word = tokens.low[j]
     hyphen = tokens.at(j - 1) == "-"
     if word in load("measures")["words"]["also_adjectives"] and not hyphen:
-        return word == "second" or is_plural(tokens.at(last))
+        seconds = word == "second" and "." not in tokens.at(j - 1)
+        return seconds or is_plural(tokens.at(last))
     return word == "second" and tokens.at(last) == "-"
 
 
@@ -160,7 +161,8 @@ def _joined(tokens: Tokens, j: int, k: int) -> bool:
 
 
 def _name_follows(tokens: Tokens, j: int) -> bool:
-    return j < len(tokens) and tokens.raw[j][0].isupper() and tokens.raw[j][0].isalpha()
+    """Whether a name stands at token j, and no abbreviation ("5 W USB charger")."""
+    return j < len(tokens) and tokens.raw[j].istitle() or tokens.at(j) == "-"
 
 
 def _compound(tokens: Tokens, j: int) -> tuple[Unit, int] | None:

@@ -220,7 +220,7 @@ def _name_before(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     if not i or not _large(tokens, numeral) or tokens.at(i - 2)[:1].isdecimal():
         return None
     found = names().at(tokens, i - 1)
-    if found is None or found.last != i or found.entry.minor or found.entry.least:
+    if numeral.spelled or found is None or found.last != i or found.entry.minor or found.entry.least:
         return None
     code = home.code(found.entry)
     if code is None:

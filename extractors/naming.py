@@ -86,7 +86,7 @@ def name_count(
     head = singular(tokens.low[quantity.noun[1] - 1]) if quantity.noun else ""
     if quantity.noun is not None and not _stands_for_another(head, quantity):
         first, last = quantity.noun
-        named = _phrase(sentence, first, last)
+        named = _predicate(sentence, last) or _phrase(sentence, first, last)
         if head in noun_list("containers") and last < len(tokens) and tokens.low[last] == "of":
             inside = complement(sentence, last + 1)
             if inside is not None and inside.item is not None and not _begins_with_actor(sentence, last + 1):
@@ -94,6 +94,9 @@ def name_count(
         if head in noun_list("collective") and named.entry is not None and not named.entry.designation:
             return _specified(sentence, quantity, named, before, around)
         return named
+    predicate = _predicate(sentence, quantity.after)
+    if predicate is not None:
+        return predicate
     of = quantity.after
     if tokens.low[of : of + 1] in (("of",), ("more",), ("others",)) or quantity.rule == "<n> more":
         nearby = complement(sentence, of + 1) if tokens.low[of : of + 1] in (("of",), ("more",)) else None
@@ -103,6 +106,17 @@ def name_count(
     if any(w in word_set("verbs", "casualty") for w in near):
         return _casualties(sentence, quantity, before)
     return _named_before(sentence, quantity, before, earlier)
+
+
+def _predicate(sentence: Sentence, j: int) -> Named | None:
+    """What a count is said to be: "30 are *PT-91*", "76 vehicles are *IFVs*"."""
+    tokens = sentence.tokens
+    if tokens.low[j : j + 1] not in (("are",), ("were",), ("is",)):
+        return None
+    for mention in sentence.items:
+        if j < mention.first <= j + 2 and (mention.entry.designation or tokens.raw[mention.first].isupper()):
+            return Named(mention.entry.name, None, mention.entry, rule="<n> are <item>")
+    return None
 
 
 def _stands_for_another(head: str, quantity: Quantity) -> bool:
@@ -161,14 +175,16 @@ def _is_a(entry: Item, name: str) -> bool:
     return name in lineage(entry.name)
 
 
+_SOLDIERS = frozenset(("forces", "troops", "soldiers", "army", "casualties"))
+
+
 def _casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
     """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named."""
     for other in reversed(before[-2:]):
-        if is_person(other.item, other.entry) and other.item not in ("casualty",):
+        if is_person(other.item, other.entry) and other.rule != "<people>" and other.item != "casualty":
             return Named(other.item, None, other.entry, rule="killing <n>")
-    low = sentence.tokens.low
-    soldiers = any(w in low for w in ("forces", "troops", "soldiers", "military", "army", "casualties"))
-    name = "soldier" if soldiers and "civilians" not in low else "person"
+    low = sentence.tokens.low[max(0, quantity.first - 12) : quantity.first]
+    name = "soldier" if any(w in low for w in _SOLDIERS) else "person"
     return Named(name, None, items().get(name), rule="killing <n>")
 
 
@@ -208,13 +224,20 @@ def _phrase(sentence: Sentence, first: int, last: int) -> Named:
     if head is None and people and people[-1].last == last:
         return Named(_person_of(sentence, people[-1].first, last), words, items().get("person"), rule="<people>")
     modifiers = [_bare(tokens, k) for k in kept if not any(m.first <= k < m.last for m in people)]
-    name = _written(tokens, head.first, head.last) if head else _head_name(tokens, last - 1)
+    name = _written(tokens, head) if head else _head_name(tokens, last - 1)
     entry = head.entry if head else items().get(name.lower())
     return Named(" ".join([*modifiers, name]), words, entry, rule="<item>" if head else "<noun phrase>")
 
 
-def _written(tokens: Tokens, first: int, last: int) -> str:
+def _written(tokens: Tokens, mention: Mention[Item]) -> str:
     """A common noun of the catalogue in the spelling of the text, in the singular."""
+    acronym = tokens.raw[mention.last - 1].rstrip("s").isupper()
+    if "of" in tokens.low[mention.first : mention.last] or acronym:
+        return mention.entry.name
+    return _singular_phrase(tokens, mention.first, mention.last)
+
+
+def _singular_phrase(tokens: Tokens, first: int, last: int) -> str:
     words = [w for w in tokens.low[first : last - 1] if w != "-"]
     return " ".join([*words, _head_name(tokens, last - 1)])
 
@@ -299,12 +322,14 @@ def name_measure(sentence: Sentence, quantity: Quantity) -> Named:
             return inside
     k = j + 1 if j < n and tokens.low[j] in ("-", ")") else j
     k = k + 1 if tokens.low[k : k + 1] == ("long",) else k
+    if tokens.low[k : k + 1] == ("(",) and ")" in tokens.low[k : k + 6]:
+        k = tokens.low.index(")", k) + 1
     if quantity.dimension in ("length", "area", "volume", "mass", "power") and k < n:
         if tokens.low[k] not in word_set("phrase", "stop") and tokens.raw[k][0].isalpha():
             inside = complement(sentence, k)
             if inside is not None and inside.item:
                 return inside
-    return Named({"length": "distance", "area": "territory"}.get(quantity.dimension), None, rule="<dimension>")
+    return Named(load("nouns")["units"].get(quantity.unit), None, rule="<unit>")
 
 
 def name_share(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
@@ -370,11 +395,19 @@ def name_money(
         return _purpose(sentence, specific[1])
     if thing is not None:
         return thing
+    direct = _for_what(sentence, quantity, generic)
+    if direct is not None:
+        return direct
     if default is not None:
         return Named(default.name, None, purpose=default, rule="<record id>")
     if specific is not None and (generic is None or generic[0] > 6):
         return _purpose(sentence, specific[1])
     if generic is not None:
+        for other in earlier:
+            told = [m for m in other.purposes if not m.entry.generic and m.entry.transfer]
+            if told:
+                return Named(told[-1].entry.name, None, purpose=told[-1].entry, rule="named before")
+            break
         return _purpose(sentence, generic[1])
     bought = _bought(sentence, quantity)
     if bought is not None:
@@ -391,8 +424,28 @@ def name_money(
 
 def _purpose(sentence: Sentence, mention: Mention[Purpose]) -> Named:
     words = sentence.block.plain[sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]]
-    name = _written(sentence.tokens, mention.first, mention.last) if mention.entry.as_written else mention.entry.name
+    name = _singular_phrase(sentence.tokens, mention.first, mention.last) if mention.entry.as_written else mention.entry.name
     return Named(name, words, purpose=mention.entry, rule="<purpose>")
+
+
+def _for_what(sentence: Sentence, quantity: Quantity, generic: tuple[int, Mention[Purpose]] | None) -> Named | None:
+    """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*"."""
+    tokens = sentence.tokens
+    j = quantity.after
+    if tokens.low[j : j + 1] not in (("for",), ("in",), ("as",)):
+        return None
+    phrase = complement(sentence, j + 1)
+    if phrase is None or phrase.item is None or _begins_with_actor(sentence, j + 1):
+        return None
+    if is_person(phrase.item, phrase.entry) or any(d.first == j + 1 for d in sentence.dates):
+        return None
+    head = phrase.item.split()[-1]
+    if head in noun_list("places") or head in noun_list("states") or len(phrase.item) < 4:
+        return None
+    purpose = generic[1].entry if generic is not None else None
+    if purpose is None and tokens.low[j] != "for":
+        return None
+    return Named(phrase.item, phrase.words, phrase.entry, purpose or purposes()["aid"], "<amount> for <noun phrase>")
 
 
 def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:

@@ -97,8 +97,9 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
     if low in word_set("phrase", "stop") and not _is_name(tokens, k):
         return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
     if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"
-        calibre = last_word < 0 and tokens.glued(k + 1)
-        return 2 if calibre else int(last_word >= first and low in word_set("phrase", "models"))
+        if last_word < 0 and tokens.glued(k + 1):
+            return 2
+        return int(low in word_set("phrase", "models") or tokens.low[k - 1] in DASHES)
     return int(tokens.raw[k][0].isalpha())
 
 

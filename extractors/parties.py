@@ -305,12 +305,16 @@ def _as_party(
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
     later = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
     distance = mention.first - end if mention.first >= end else quantity.first - mention.last
+    if mention.form == "leader" and mention.first >= end:
+        return 1
     nearness = max(0, 8 - abs(distance) // 3)
     if suffered and _attacks(tokens, mention, cue, quantity, status):
         return 0
     if mention.first >= end:
         if word in ("of", "from") and mention.first - end <= 5:
             return 22
+        if status == "casualties" and word in ("in", "near", "at"):
+            return 6 + nearness
         if word in ("in", "near", "at", "across", "inside", "of", "within", "on", "around") and mention.form in ("place", "name", "government", "adjective"):
             return 14 + nearness if status in ("killed", "wounded", "destroyed", "damaged", "displaced", "missing", None, "casualties") else 4 + nearness
         if mention.form == "place":

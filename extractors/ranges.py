@@ -96,7 +96,7 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
         return "and" if before in _BOTH else None
     if word == "or":
         return "or" if not a.scaled or b.scaled else None
-    return "to" if not _changes(tokens, first, unit) else None
+    return "to" if not a.low or not _changes(tokens, first, unit) else None
 
 
 def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None]:

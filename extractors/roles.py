@@ -227,19 +227,20 @@ def basis_of(
 
 
 def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since: str | None, record: bool) -> tuple[str, str]:
+    low = sentence.tokens.low
     if since is not None:
         return "total", f"since {since}"
-    fresh = _fresh(sentence.tokens, quantity)
-    if fresh is not None:
-        return "delta", fresh
-    total = basis_cue(sentence, quantity, "total", 12)
-    if total == "a total of" and "includes" in sentence.tokens.low[: quantity.first]:
+    total = basis_cue(sentence, quantity, "total", 16)
+    if total == "a total of" and "includes" in low[: quantity.first] or any(w in low for w in _SUPERLATIVES):
         total = None
-    total = total or basis_cue(sentence, quantity, "total_aid", 4 if record else 2)
-    if total == "total" and "package" in sentence.tokens.low[quantity.last : quantity.last + 3]:
-        total = None
+    again = fresh(sentence.tokens, quantity)
+    if again is not None and (total is None or total == "since"):
+        return "delta", again
+    total = total or basis_cue(sentence, quantity, "total_aid", 6)
     if total is not None:
         return "total", total
+    if quantity.kind == "vague" and role.status in ("committed", "delivered"):
+        return "total", "a vague number"
     if role.status == "requested":
         needs = role.words in ("need", "needs", "target", "goal", "want", "wants")
         return ("level" if needs and quantity.dimension == "count" else "delta"), role.words
@@ -249,10 +250,16 @@ def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since
         recent = basis_cue(sentence, quantity, "delta", 8)
         if recent is None and role.words.startswith(("commit", "pledged")):
             return "total", role.words
+    already = role.cue is not None and "already" in low[max(0, role.cue.first - 2) : role.cue.first]
+    if already and role.cue is not None and role.cue.happened:
+        return "total", f"already {role.words}"
     return "delta", role.words or "one event"
 
 
-def _fresh(tokens: Tokens, quantity: Quantity) -> str | None:
+_SUPERLATIVES = frozenset(("biggest", "largest", "greatest"))
+
+
+def fresh(tokens: Tokens, quantity: Quantity) -> str | None:
     """A word that makes an amount one more event: "an *additional* $800 million", "two *more*"."""
     before = tokens.low[max(0, quantity.first - 4) : quantity.first]
     after = tokens.low[quantity.after : quantity.after + 3]
@@ -279,13 +286,18 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
     status = role.status
     if named.purpose is not None and named.purpose.basis is not None:
         return named.purpose.basis, named.item or ""
-    if since is not None and status not in ("deployed",):
+    if since is not None and status not in ("deployed",) and basis_cue(sentence, quantity, "level", 10) is None:
         return "total", f"since {since}"
     if quantity.dimension == "percent" and status not in ("killed", "casualties"):
         return "level", "a share"
+    level = basis_cue(sentence, quantity, "level", 10) if status in (None, "deployed") else None
+    if level is not None:
+        return "level", level
     total = basis_cue(sentence, quantity, "total", 10)
     if status in _EVENTS:
-        lasting = role.cue is not None and role.cue.tense == "perfect" and any(w in sentence.tokens.low for w in ("war", "conflict", "fighting", "invasion"))
+        at_war = any(w in sentence.tokens.low for w in ("war", "conflict", "fighting", "invasion"))
+        soldiers = named.entry is not None and named.entry.name in ("soldier", "troop") and status == "killed"
+        lasting = at_war and role.cue is not None and (role.cue.tense == "perfect" or (soldiers and role.cue.first >= quantity.last))
         if (total is not None and total != "a total of") or lasting:
             return "total", total or role.words
         return "delta", role.words

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.engine import Row
 
 from ledger import frames, review, schema
@@ -21,6 +21,11 @@ from ledger.errors import LedgerError
 from ledger.review import Decision
 from ledger.table import typed
 
+_MADE_ON = (
+    select(schema.decision)
+    .where(schema.decision.c.source_id == bindparam("of_source"))
+    .order_by(schema.decision.c.id)
+)
 HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "changes"), "str")
 
 
@@ -52,8 +57,7 @@ def append(connection: Connection, decisions: Iterable[Decision], who: str) -> i
 
 def attach_again(connection: Connection, source_id: str) -> None:
     """Finds the figures that the decisions on a source speak about after it was read anew."""
-    query = select(schema.decision).where(schema.decision.c.source_id == source_id)
-    made = connection.execute(query.order_by(schema.decision.c.id)).all()
+    made = connection.execute(_MADE_ON, {"of_source": source_id}).all()
     if not made:
         return
     connection.execute(

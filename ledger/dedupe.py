@@ -52,7 +52,8 @@ def _prepared(figures: pd.DataFrame) -> pd.DataFrame:
     for name in ("published", "review"):
         if name not in frame:
             frame[name] = pd.Series(np.nan, index=frame.index, dtype="str")
-    frame["published"] = frame["published"].str.slice(0, len("2022-10-04"))
+    days = frame["published"].str.slice(0, len("2022-10-04"))
+    frame["published"] = pd.to_datetime(days, format="ISO8601")
     frame["tolerance"] = bounds.written_tolerance(frame)
     return frame
 
@@ -118,7 +119,7 @@ def _all_agree(rows: pd.DataFrame) -> pd.Series[bool]:
         (spread["centre"] <= runs["tolerance"].transform("min"))
         & (spread["first"] <= DAYS_APART)
         & (spread["last"] <= DAYS_APART)
-        & (runs["table"].transform("max") == "")
+        & ~rows["table"].ne("").groupby(rows["run"]).transform("any")
     )
 
 

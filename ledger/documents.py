@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from ledger import schema
@@ -23,6 +23,18 @@ from ledger.errors import LedgerError
 from ledger.figure import FIELDS, NUMBERS, Figure, Source
 
 DESCRIPTION = ("title", "publisher", "url", "published")
+
+# Built once: SQLAlchemy takes longer to build and compile a statement than SQLite to run it.
+_of_source = schema.document.c.source_id == bindparam("of_source")
+_KNOWN = select(*(c for c in schema.document.c if c.name != "text")).where(_of_source)
+_SUPERSEDE = update(schema.document).where(_of_source).values(current=0)
+_ADD_DOCUMENT = insert(schema.document).returning(schema.document.c.id)
+_ADD_FIGURES = insert(schema.figure)
+_FIGURES = (
+    select(schema.figure)
+    .where(schema.figure.c.document == bindparam("of_document"))
+    .order_by(schema.figure.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +59,13 @@ def store(connection: Connection, source: Source, figures: Sequence[Figure]) -> 
     are not the source's own, are stated twice, or carry a date that is not ISO."""
     rows = [_row(source, position, figure) for position, figure in enumerate(figures)]
     _check_distinct(source, figures)
-    known = connection.execute(
-        select(schema.document).where(schema.document.c.source_id == source.source_id)
-    ).all()
+    known = connection.execute(_KNOWN, {"of_source": source.source_id}).all()
     same = next((row for row in known if row.sha256 == source.sha256), None)
     if same is not None:
         return _read_again(connection, same, source, rows)
     version = 1 + max((row.version for row in known), default=0)
-    connection.execute(
-        update(schema.document)
-        .where(schema.document.c.source_id == source.source_id)
-        .values(current=0)
-    )
+    if known:
+        connection.execute(_SUPERSEDE, {"of_source": source.source_id})
     _insert_figures(connection, _insert_document(connection, source, version), rows)
     return Added(source.source_id, version, "corrected" if known else "new", len(rows))
 
@@ -86,15 +93,12 @@ def _insert_document(connection: Connection, source: Source, version: int) -> in
         "sha256": source.sha256,
         "text": source.text,
     } | {name: getattr(source, name) for name in DESCRIPTION}
-    result = connection.execute(insert(schema.document).values(values))
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return int(connection.execute(_ADD_DOCUMENT, values).scalar_one())
 
 
 def _insert_figures(connection: Connection, document: int, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(insert(schema.figure), [row | {"document": document} for row in rows])
+        connection.execute(_ADD_FIGURES, [row | {"document": document} for row in rows])
 
 
 def _read_again(
@@ -118,12 +122,8 @@ def _read_again(
 
 
 def _stored_rows(connection: Connection, document: int) -> list[dict[str, Any]]:
-    query = (
-        select(schema.figure)
-        .where(schema.figure.c.document == document)
-        .order_by(schema.figure.c.position)
-    )
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    held = connection.execute(_FIGURES, {"of_document": document})
+    rows = [dict(row) for row in held.mappings()]
     for row in rows:
         del row["document"]
     return rows

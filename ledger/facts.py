@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select
 
 from ledger import decisions, documents, frames, schema
 from ledger.fact import DATES, FACT_COLUMNS, FACT_DTYPES
+from ledger.table import plain
 
 _KEY = "facts_of"
 # Raised whenever the way facts are gathered changes.
@@ -33,14 +37,16 @@ def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> No
     if state(connection) != gathered_from:
         return
     connection.execute(delete(schema.fact))
-    rows = facts.assign(position=range(len(facts))).astype("object")
-    for name in DATES:
-        rows[name] = facts[name].dt.strftime("%Y-%m-%d").astype("object")
-    rows = rows.where(rows.notna(), None)
-    if len(rows):
-        connection.execute(
-            insert(schema.fact),
-            [dict(zip(rows.columns, row, strict=True)) for row in rows.to_numpy()],
-        )
+    columns = [_column(facts, name) for name in FACT_COLUMNS]
+    rows = [
+        dict(zip(("position", *FACT_COLUMNS), row, strict=True))
+        for row in zip(range(len(facts)), *columns, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(schema.fact), rows)
     connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
     connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})
+
+
+def _column(facts: pd.DataFrame, name: str) -> Sequence[Any]:
+    return plain(facts[name].dt.strftime("%Y-%m-%d") if name in DATES else facts[name])

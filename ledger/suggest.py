@@ -1,31 +1,39 @@
 """Facts that may be one: matches too loose to merge, laid before a reader.
 
 A pair is suggested when exactly one thing keeps the rule of :mod:`ledger.dedupe` from merging it:
-the dates, the item, an actor, or the precision of the value. Who agrees says so by correcting one
+the date, the item, an actor, or the precision of the value. Who agrees says so by correcting one
 figure's ``same_as``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ledger import bounds
-from ledger.dedupe import ACTORS, DAYS_APART, MERGE_SHARE
+from ledger.dedupe import ACTORS, DAYS_APART, MERGE_SHARE, TABLE_EXTRACTOR
 from ledger.series import purpose
 from ledger.table import empty, typed
-from ledger.tree import Parents, related
+from ledger.tree import Parents, path_of
 
 DAYS_LOOSE = 14
 NEIGHBOURS = 5
+SHOWN = ("fact_id", "item", "value", "date", "sentence")
 SUGGESTION_DTYPES: dict[str, str] = {
-    **dict.fromkeys(("fact_id", "other_id", "differs", "unit", "item", "other_item"), "str"),
-    **dict.fromkeys(("value", "other_value"), "float64"),
-    **dict.fromkeys(("date", "other_date", "sentence", "other_sentence"), "str"),
+    "differs": "str",
+    "unit": "str",
+    **{
+        f"{side}{name}": "float64" if name == "value" else "str"
+        for name in SHOWN
+        for side in ("", "other_")
+    },
 }
-_SAME = ("unit", "per", "status", "basis")
+_SAME = ["dimension", "unit", "per", "status", "basis"]
+_EPOCH = pd.Timestamp(0)
+_UNKNOWN = -1
+_MANY = 2**31
 
 
 def suggest(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame:
@@ -33,114 +41,126 @@ def suggest(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame
 
     ``differs`` is date (up to two weeks apart, one inside the other, or not stated), item (one not
     stated, or one above the other in the tree), actor (one not stated) or value (equal only as
-    roughly as the rougher one is written). Each fact is held against its nearest
-    neighbours by value and by date.
+    roughly as the rougher one is written). Each fact is held against its nearest neighbours by
+    value and by date.
     """
-    rows = _prepared(facts)
-    pairs = [
-        pair
-        for order in (["same", "centre", "last"], ["same", "actors", "last", "centre"])
-        for pair in _neighbours(rows.sort_values(order, kind="stable"), parents or {})
-    ]
-    if not pairs:
+    if facts.empty:
         return empty(SUGGESTION_DTYPES)
-    found = pd.concat(pairs).drop_duplicates(["fact_id", "other_id"])
-    size = found[["value", "other_value"]].abs().max(axis=1)
-    order = found.assign(size=size).sort_values(["size", "fact_id"], ascending=[False, True])
-    return typed(order[list(SUGGESTION_DTYPES)], SUGGESTION_DTYPES)
+    rows = _prepared(facts)
+    kin = _kin(facts, parents or {})
+    found = [
+        _suggested(ordered.iloc[:-distance], ordered.iloc[distance:], kin)
+        for order in (["same", "centre", "last"], ["same", *ACTORS, "last", "centre"])
+        for ordered in (rows.sort_values(order, kind="stable"),)
+        for distance in range(1, NEIGHBOURS + 1)
+    ]
+    pairs = pd.concat(found).drop_duplicates(["one", "other"])
+    pairs = pairs.sort_values(["size", "one", "other"], ascending=[False, True, True])
+    return _laid_out(facts, pairs)
 
 
 def _prepared(facts: pd.DataFrame) -> pd.DataFrame:
+    """What pairs are judged by, as numbers: codes for words (-1 if unknown), days, amounts."""
     term = bounds.terms(facts)
     width = ((facts["high"] - facts["low"]) / 2).where(term["midpoint"], 0.0)
-    rows = facts.assign(
-        purpose=purpose(facts).fillna(""),
-        centre=term["best"],
-        rough=np.maximum(facts["tolerance"], width),
-        last=facts["date_end"],
-        same=facts.groupby(list(_SAME), dropna=False).ngroup(),
-        actors=facts.groupby(ACTORS, dropna=False).ngroup(),
+    number_of = pd.Series(np.arange(len(facts)), index=facts["fact_id"].to_numpy())
+    from_table = facts["extractor"].str.startswith(TABLE_EXTRACTOR)
+    rows = pd.DataFrame(
+        {
+            "fact": np.arange(len(facts)),
+            "whole": facts["part_of"].map(number_of).fillna(_UNKNOWN).astype("int64"),
+            "same": facts.groupby(_SAME, dropna=False).ngroup(),
+            "purpose": purpose(facts).factorize()[0],
+            "money": facts["dimension"].eq("money"),
+            "table": facts["source_id"].where(from_table).factorize()[0],
+            "centre": term["best"],
+            "rough": np.maximum(facts["tolerance"], width),
+            "first": (facts["date_start"] - _EPOCH).dt.days,
+            "last": (facts["date_end"] - _EPOCH).dt.days,
+        }
+        | {name: facts[name].factorize()[0] for name in ACTORS}
     )
-    rows[ACTORS] = rows[ACTORS].fillna("")
-    return rows[rows["centre"].notna() & rows["dimension"].ne("time")]
+    return rows[rows["centre"].notna() & facts["dimension"].ne("time")]
 
 
-def _neighbours(rows: pd.DataFrame, parents: Parents) -> Iterator[pd.DataFrame]:
-    """The suggested pairs among rows that stand at most ``NEIGHBOURS`` apart."""
-    for distance in range(1, NEIGHBOURS + 1):
-        one, other = rows.iloc[:-distance], rows.iloc[distance:]
-        near = one["same"].to_numpy() == other["same"].to_numpy()
-        one, other = one[near].reset_index(drop=True), other[near].reset_index(drop=True)
-        differs = _difference(one, other, parents)
-        kept = differs.ne("")
-        if kept.any():
-            yield _pairs(one[kept], other[kept], differs[kept])
+def _kin(facts: pd.DataFrame, parents: Parents) -> np.ndarray:
+    """The pairs of items of which one lies above the other in the tree, each as one number."""
+    items = purpose(facts).factorize()[1]
+    number_of = {item: number for number, item in enumerate(items)}
+    return np.array(
+        [
+            _pair(number, number_of[above])
+            for item, number in number_of.items()
+            for above in path_of(item, parents)[:-1]
+            if above in number_of
+        ],
+        dtype="int64",
+    )
 
 
-def _difference(one: pd.DataFrame, other: pd.DataFrame, parents: Parents) -> pd.Series[str]:
-    """The one thing in which each pair differs loosely; "" for all other pairs."""
-    strict, loose = {}, {}
-    for name, (agree, close) in {
-        "date": _dates(one, other),
-        "item": _items(one, other, parents),
-        "actor": _actors(one, other),
-        "value": _values(one, other),
-    }.items():
-        strict[name], loose[name] = agree, close & ~agree
-    lax = pd.DataFrame(loose)
-    fits = (pd.DataFrame(strict) | lax).all(axis=1) & (lax.sum(axis=1) == 1)
-    linked = one["part_of"].eq(other["fact_id"]) | other["part_of"].eq(one["fact_id"])
-    of_table = one["source_id"].eq(other["source_id"]) & one["rule"].str.startswith("row ")
-    return lax.idxmax(axis=1).where(fits & ~linked & ~of_table, "").astype("str")
+def _pair(one: Any, other: Any) -> Any:
+    """One number for two item codes, whichever comes first."""
+    return np.minimum(one, other) * _MANY + np.maximum(one, other)
 
 
-def _dates(one: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    apart = {name: (one[name] - other[name]).abs().dt.days for name in ("date_start", "date_end")}
-    agree = (apart["date_start"] <= DAYS_APART) & (apart["date_end"] <= DAYS_APART)
-    within = (one["date_start"] <= other["date_end"]) & (other["date_start"] <= one["date_end"])
-    missing = apart["date_end"].isna()
-    return agree, within | missing | (apart["date_end"] <= DAYS_LOOSE)
+def _suggested(one: pd.DataFrame, other: pd.DataFrame, kin: np.ndarray) -> pd.DataFrame:
+    """The pairs, row by row, that agree in all things but one, and what that is."""
+    near = one["same"].to_numpy() == other["same"].to_numpy()
+    a, b = one[near].reset_index(drop=True), other[near].reset_index(drop=True)
+    checks = {
+        "date": _dates(a, b),
+        "item": _items(a, b, kin),
+        "actor": _actors(a, b),
+        "value": _values(a, b),
+    }
+    lax = pd.DataFrame({name: close & ~agree for name, (agree, close) in checks.items()})
+    fits = (lax.sum(axis=1) == 1) & ~a["whole"].eq(b["fact"]) & ~b["whole"].eq(a["fact"])
+    fits &= a["table"].ne(b["table"]) | a["table"].eq(_UNKNOWN)
+    for agree, close in checks.values():
+        fits &= agree | close
+    return pd.DataFrame(
+        {
+            "one": np.minimum(a["fact"], b["fact"])[fits],
+            "other": np.maximum(a["fact"], b["fact"])[fits],
+            "differs": lax[fits].idxmax(axis=1),
+            "size": np.maximum(a["centre"].abs(), b["centre"].abs())[fits],
+        }
+    )
 
 
-def _items(
-    one: pd.DataFrame, other: pd.DataFrame, parents: Parents
-) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    mine, theirs = one["purpose"], other["purpose"]
-    kinds = set(zip(mine, theirs, strict=True))
-    near = {pair for pair in kinds if "" in pair or related(*pair, parents)}
-    close = [pair in near for pair in zip(mine, theirs, strict=True)]
-    money = one["dimension"].eq("money")
-    return mine.eq(theirs) & (mine.ne("") | money), pd.Series(close, index=one.index, dtype="bool")
+Check = tuple["pd.Series[bool]", "pd.Series[bool]"]
 
 
-def _actors(one: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    agree = (one[ACTORS] == other[ACTORS]).all(axis=1)
-    blank = (one[ACTORS] == "") | (other[ACTORS] == "")
-    return agree, ((one[ACTORS] == other[ACTORS]) | blank).all(axis=1)
+def _dates(a: pd.DataFrame, b: pd.DataFrame) -> Check:
+    first, last = (a["first"] - b["first"]).abs(), (a["last"] - b["last"]).abs()
+    within = (a["first"] <= b["last"]) & (b["first"] <= a["last"])
+    return (first <= DAYS_APART) & (last <= DAYS_APART), within | last.isna() | (last <= DAYS_LOOSE)
 
 
-def _values(one: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    apart = (one["centre"] - other["centre"]).abs()
-    rough = np.maximum(one["rough"], other["rough"])
-    limit = MERGE_SHARE * np.maximum(one["centre"].abs(), other["centre"].abs())
+def _items(a: pd.DataFrame, b: pd.DataFrame, kin: np.ndarray) -> Check:
+    unknown = a["purpose"].eq(_UNKNOWN) | b["purpose"].eq(_UNKNOWN)
+    related = pd.Series(np.isin(_pair(a["purpose"], b["purpose"]), kin), index=a.index)
+    return a["purpose"].eq(b["purpose"]) & (~unknown | a["money"]), unknown | related
+
+
+def _actors(a: pd.DataFrame, b: pd.DataFrame) -> Check:
+    equal = a[ACTORS] == b[ACTORS]
+    unknown = (a[ACTORS] == _UNKNOWN) | (b[ACTORS] == _UNKNOWN)
+    return equal.all(axis=1) & ~unknown.all(axis=1), (equal | unknown).all(axis=1)
+
+
+def _values(a: pd.DataFrame, b: pd.DataFrame) -> Check:
+    apart = (a["centre"] - b["centre"]).abs()
+    rough = np.maximum(a["rough"], b["rough"])
+    limit = MERGE_SHARE * np.maximum(a["centre"].abs(), b["centre"].abs())
     return apart <= np.minimum(rough, limit), apart <= rough
 
 
-def _pairs(one: pd.DataFrame, other: pd.DataFrame, differs: pd.Series[str]) -> pd.DataFrame:
-    """The pairs in the columns of the answer, the earlier stated fact first."""
-    return pd.DataFrame(
-        {
-            "fact_id": one["fact_id"],
-            "other_id": other["fact_id"],
-            "differs": differs,
-            "unit": one["unit"],
-            "item": one["item"],
-            "other_item": other["item"],
-            "value": one["centre"],
-            "other_value": other["centre"],
-            "date": one["date"],
-            "other_date": other["date"],
-            "sentence": one["sentence"],
-            "other_sentence": other["sentence"],
-        }
-    )
+def _laid_out(facts: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs in the columns of the answer, the fact stated first before the other."""
+    one = facts.iloc[pairs["one"].to_numpy()].reset_index(drop=True)
+    other = facts.iloc[pairs["other"].to_numpy()].reset_index(drop=True)
+    shown = {"differs": pairs["differs"].reset_index(drop=True), "unit": one["unit"]}
+    for name in SHOWN:
+        shown |= {name: one[name], f"other_{name}": other[name]}
+    return typed(pd.DataFrame(shown), SUGGESTION_DTYPES)

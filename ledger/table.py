@@ -70,7 +70,7 @@ def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
 
     Raises KeyError for a missing column.
     """
-    columns = [_plain(frame[name]) for name in FIELDS]
+    columns = [plain(frame[name]) for name in FIELDS]
     for values in zip(*columns, strict=True):
         record = dict(zip(FIELDS, values, strict=True))
         record["includes"] = json.loads(record["includes"] or "[]")
@@ -90,7 +90,7 @@ def cell_text(cell: Any) -> str:
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
 
 
-def _plain(column: pd.Series[Any]) -> Sequence[Any]:
+def plain(column: pd.Series[Any]) -> Sequence[Any]:
     """The column as Python objects with None for missing."""
     values = column.astype("object")
     return values.where(column.notna(), None).tolist()

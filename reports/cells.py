@@ -28,7 +28,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")  # first characters that a spread
 
 _DAY_ZERO = WINDOWS_EPOCH  # days are counted from here; right from March 1900 on
 # what XML 1.0 cannot hold, and halves of a surrogate pair, which UTF-8 cannot
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def safe_text(text: str) -> str:
     Control characters are left out, line ends become LF, and a text past Excel's limit of 32,767
     UTF-16 units is cut and ends in an ellipsis.
     """
-    text = _UNWRITABLE.sub("", text)
+    text = UNWRITABLE.sub("", text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) * 2 <= TEXT_LIMIT:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from reports.canvas import INK
@@ -79,7 +78,7 @@ def label_free(ax: Axes, labels: Sequence[Label]) -> None:
             words = ax.annotate(label.words, (label.x, label.y), (offset, 0), size=SIZE,
                                 textcoords="offset points", va="center", ha=side,
                                 color=label.color, bbox=_PAPER, gid="label")  # fmt: skip
-            box = Text.get_window_extent(words)
+            box = words.get_window_extent()
             within = inside.x0 <= box.x0 and box.x1 <= inside.x1
             if within and not any(box.overlaps(other) for other in taken):
                 taken.append(box)

@@ -1,0 +1,61 @@
+"""A document's text cut at its figures, so that each can be marked where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reports.cells import UNWRITABLE
+
+
+class Span(Protocol):
+    """What stands at a place of a text: a figure."""
+
+    figure_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; ``figure_ids`` are those of the figures in it, none for plain text."""
+
+    text: str
+    figure_ids: tuple[str, ...] = ()
+
+
+def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
+    """The text as pieces, in order and without loss; figures that overlap share a piece.
+
+    A span that lies outside the text is left out. What no page can hold (control characters, half
+    surrogates) becomes the replacement character.
+    """
+    found: list[Piece] = []
+    reached = 0
+    for start, end, figure_ids in _clusters(spans, len(text)):
+        if start > reached:
+            found.append(Piece(printable(text[reached:start])))
+        found.append(Piece(printable(text[start:end]), figure_ids))
+        reached = end
+    if reached < len(text):
+        found.append(Piece(printable(text[reached:])))
+    return found
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for every character that a page cannot hold."""
+    return UNWRITABLE.sub("\ufffd", text)
+
+
+def _clusters(spans: Iterable[Span], length: int) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Spans that overlap joined to one stretch, in the order of the text."""
+    inside = [span for span in spans if 0 <= span.start < span.end <= length]
+    joined: list[tuple[int, int, Sequence[str]]] = []
+    for span in sorted(inside, key=lambda span: (span.start, -span.end)):
+        if joined and span.start < joined[-1][1]:
+            start, end, ids = joined[-1]
+            joined[-1] = (start, max(end, span.end), (*ids, span.figure_id))
+        else:
+            joined.append((span.start, span.end, (span.figure_id,)))
+    return [(start, end, tuple(ids)) for start, end, ids in joined]
