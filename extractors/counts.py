@@ -5,9 +5,9 @@ A count is a numeral with a noun phrase behind it, or one whose noun the reader 
 
 from __future__ import annotations
 
-from extractors.designators import designator
+from extractors.designators import designator, is_title
 from extractors.nouns import Items, Noun, item_at, noun_after
-from extractors.numeral import Numeral
+from extractors.numeral import Numeral, vocabulary
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
 from extractors.words import is_plural, singular, word_set
@@ -94,6 +94,8 @@ def _one_thing(
         return False
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
+    if numeral.first and tokens.raw[numeral.first][0].isupper() and not is_title(tokens):
+        return False  # "the One China policy"
     known = any(noun.first <= m.first < noun.last for m in items) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
 
@@ -117,9 +119,7 @@ def _name_number(
         return False
     if any(m.first <= i - 1 < m.last for m in items):
         return True
-    words = [word for word in tokens.raw if word[0].isalpha()]
-    titled = sum(1 for word in words if word[0].isupper())
-    return titled <= 0.6 * len(words)  # in a headline every word has its capital
+    return not is_title(tokens)
 
 
 def _named_before(tokens: Tokens, i: int) -> bool:
@@ -141,8 +141,10 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
         return None
     if after in ("more", "others"):
         return "<n> more"
-    if after == "of" and tokens.at(j + 1) in word_set("phrase", "anaphora"):
+    if after == "of" and _whole_follows(tokens, j + 1):
         return "<n> of them"
+    if before in word_set("bare", "ordinals"):
+        return None
     casualty = word_set("verbs", "casualty")
     if before in casualty or after in casualty:
         return "killing <n>"
@@ -154,6 +156,15 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     return "<n>" if _bare(tokens, numeral, before, after) else None
 
 
+def _whole_follows(tokens: Tokens, j: int) -> bool:
+    """Whether a number is one of a part: *of them*, *of the 12 buses*."""
+    word, following = tokens.at(j), tokens.at(j + 1)
+    if word in word_set("phrase", "anaphora"):
+        return True
+    number = following[:1].isdecimal() or following in vocabulary().words
+    return word in word_set("phrase", "determiners") and number
+
+
 def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:
     """Whether a number without a noun and without a cue counts something all the same."""
     i, j = numeral.opens, numeral.last
@@ -163,7 +174,7 @@ def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:
         return False
     ended = not after[:1].isalnum() or after in word_set("bare", "behind")
     if before in word_set("bare", "before"):
-        return ended or after in word_set("share", "be")
+        return ended or after.endswith("ed") or after in word_set("share", "be")
     if before == "the":
         return after in word_set("bare", "plural_verbs")
     if before == "of" and tokens.at(i - 2) == "out":

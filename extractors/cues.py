@@ -10,6 +10,7 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.lexicon import Index
+from extractors.numerals import vocabulary
 from extractors.tokens import Tokens
 from extractors.words import is_plural
 
@@ -163,6 +164,9 @@ def _names_something(tokens: Tokens, i: int, meaning: Meaning) -> bool:
     if tokens.low[i] not in _lookalikes():
         return False
     before = tokens.low[i - 1] if i else ""
+    after = tokens.low[i + 1] if i + 1 < len(tokens) else ""
+    if meaning.kind == "event" and (after[:1].isdigit() or after in vocabulary().words or after in ("at", "more", "some")):
+        return False
     if before in _FUTURE or before in _PERFECT or before in _SUBJECTS or before in _ADVERBS:
         return False
     return not (i and (tokens.raw[i - 1][0].isupper() or is_plural(before)))
@@ -193,7 +197,8 @@ def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
             return "perfect", negated  # "may have been mobilised", "to have lost"
         return "future", negated
     if form == "ing":
-        return ("progressive" if any(w in _BE for w in auxiliaries) else "gerund"), negated
+        begun = i > 0 and tokens.low[i - 1].startswith(("begin", "began", "begun", "start", "continu"))
+        return ("progressive" if begun or any(w in _BE for w in auxiliaries) else "gerund"), negated
     if any(w in _PERFECT for w in auxiliaries):
         return "perfect", negated
     if form == "past":

@@ -14,6 +14,7 @@ from extractors.tokens import Tokens
 
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
+_TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
 _SERIES_REACH = 9
@@ -44,15 +45,29 @@ def designator(tokens: Tokens, numeral: Numeral) -> str | None:
             or _numbered(tokens, numeral)
             or _written_as_name(tokens, numeral)
         )
-    if tokens.at(numeral.last) in DASHES and numeral.kind == "exact":
+    return _spelled_name(tokens, numeral)
+
+
+def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``Phase Two``, ``number three``, ``Air Force One``, ``day-one``; not ``day one hundred``."""
+    i = numeral.first
+    if not i or numeral.low >= 100:
         return None
-    named = numeral.low < 100 and tokens.at(numeral.first - 1) in _words("before")
-    return "numbered name" if named and _names(tokens, numeral.first) else None
+    before = tokens.low[i - 1]
+    if before == "-" and tokens.glued(i) and tokens.glued(i - 1):
+        return "part of a name" if tokens.low[i - 2] not in prefixes() else None
+    capital = tokens.raw[i][0].isupper()
+    if capital and tokens.raw[i - 1][0].isupper() and not is_title(tokens):
+        return "part of a name"
+    if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
+        return None
+    return "numbered name" if capital or before in _words("before_spelled") else None
 
 
-def _names(tokens: Tokens, i: int) -> bool:
-    """Whether the word before a spelled number is a name's: "Phase Two", and not "day one hundred"."""
-    return tokens.raw[i][0].isupper() or tokens.low[i - 1] in _words("before_spelled")
+def is_title(tokens: Tokens) -> bool:
+    """Whether most words have a capital, as in a headline, so that a capital tells nothing."""
+    words = [word for word in tokens.raw if word[0].isalpha()]
+    return sum(1 for word in words if word[0].isupper()) > _TITLED * len(words)
 
 
 def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
@@ -107,7 +122,7 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
     if before == "(" and after == ")" and small:
         return "list number"
-    if numeral.scaled or "," in tokens.raw[i]:
+    if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]):
         return None
     if before == "." and i > 1 and tokens.glued(i - 1):
         before = tokens.low[i - 2] if tokens.low[i - 2] in _words("abbreviations") else before

@@ -18,6 +18,8 @@ _DECIMAL = re.compile(r"\d*\.\d+$")
 _COMMA_DECIMAL = re.compile(r"\d+,\d{1,2}$")
 _LONGEST = 24  # digits: what is longer is a serial number
 SLASHES = frozenset(("/", "\u2044"))
+_BELOW = frozenset("2 3 4 5 6 8 10 16 32 64 100 128 1000".split())  # "9/11" is no fraction
+_AND_A_HALF = ("and", "a", "half")
 _TIMES = frozenset(("\u00d7", "x"))
 
 
@@ -92,11 +94,11 @@ def _is_group(tokens: Tokens, j: int) -> bool:
 
 
 def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
-    """``1/2``, ``10 1/2``, ``7½``, behind the whole number that ends at token j."""
+    """``1/2``, ``10 1/2``, ``7½``, ``22 and a half``, behind the whole number that ends at token j."""
     if tokens.at(j) in SLASHES and tokens.glued(j) and tokens.glued(j + 1):
         below = tokens.raw[j + 1]
         alone = tokens.at(j + 2) not in SLASHES
-        if below.isdecimal() and len(below) < 4 and alone and value < Decimal(below):
+        if below in _BELOW and alone and value < Decimal(below):
             return value / Decimal(below), j + 2
         return value, j
     upper, below = tokens.at(j), tokens.at(j + 2)
@@ -104,6 +106,8 @@ def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int
         if below.isdecimal() and len(upper) < 3 and len(below) < 3 and 0 < int(upper) < int(below) <= 16:
             return value + Decimal(upper) / Decimal(below), j + 3
         return value, j
+    if tokens.follows(j, _AND_A_HALF):
+        return value + Decimal("0.5"), j + 3
     part = _sign_at(tokens, j)
     return (value + part, j + 1) if part is not None else (value, j)
 

@@ -44,7 +44,7 @@ _STOP = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'])(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
     r"|Amb|St|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
-    r"|Corp|Ltd|Bros|Jr|Fig|Art|Sec|Vol|al|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
+    r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
 )
 _SENTENCE_OPENERS = frozenset(
     "the this that these those it they he she we in on at for but and as while since when after"

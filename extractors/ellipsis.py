@@ -7,15 +7,17 @@ by those of the sentences before.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from extractors.currencies import Home
+from extractors.currencies import Home, names
 from extractors.designators import designator
 from extractors.numeral import Numeral
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
 from extractors.words import singular, word_set
 
+_CHANGE_GAP = 3
 _REACH = 12  # tokens between a number and the neighbour whose unit it takes
 _STEP = Decimal(1000)
 _LARGE = 10_000
@@ -90,6 +92,22 @@ def _scale_of(other: Quantity, number: Decimal) -> Decimal:
     return scale
 
 
+def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
+    """The range that a measure or share runs through in a change: ``fell from 208 pounds to 193``.
+
+    Amounts of money and counts that change stay two figures: each is a level of its own.
+    """
+    if a.dimension in ("money", "count", "time") or (a.dimension, a.unit) != (b.dimension, b.unit):
+        return None
+    if "range" in (a.kind, b.kind) or "share" in (a.kind, b.kind) or b.first - a.last > _CHANGE_GAP:
+        return None
+    if tokens.at(b.first - 1) != "to" or tokens.at(a.first - 1) != "from":
+        return None
+    low, high = sorted((a.low, b.low))
+    both = Numeral(a.first, b.numeral.last, low, high, "range", rule="from <n> to <n>")
+    return replace(b, numeral=both, first=a.first, low=low, high=high, rule=both.rule)
+
+
 def without_currency(
     tokens: Tokens, quantity: Quantity, amounts_before: Sequence[Quantity], home: Home
 ) -> Quantity | None:
@@ -101,6 +119,8 @@ def without_currency(
     if quantity.dimension != "count":
         return None
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
+    if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
+        return _as_money(quantity, named, Decimal(1))
     about_money = _money_noun(tokens, quantity)
     if about_money and scaled:
         unit = amounts_before[-1].unit if amounts_before else home.own
@@ -115,6 +135,14 @@ def without_currency(
     if quantity.high < 1000 and last.numeral.scaled and tokens.at(quantity.first - 1) == "another":
         return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
     return None
+
+
+def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | None:
+    """The currency that the noun of a count names: ``billions of taxpayer dollars``."""
+    if quantity.noun is None or quantity.kind != "vague":
+        return None
+    found = names().at(tokens, quantity.noun[1] - 1)
+    return home.code(found.entry) if found is not None and not found.entry.minor else None
 
 
 def _money_noun(tokens: Tokens, quantity: Quantity) -> bool:

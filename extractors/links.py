@@ -111,28 +111,61 @@ def _items_agree(a: Draft, b: Draft) -> bool:
     return x.split()[-1] == y.split()[-1]
 
 
-def part_of(drafts: Sequence[Draft], same: dict[int, int]) -> list[Link]:
-    """Which figures are stated parts of which others."""
+def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list[Link]:
+    """Which figures are stated parts of which others; ``record``: the document is one donation's."""
     out: list[Link] = []
-    for j, b in enumerate(drafts):
-        if j in same and drafts[same[j]].quantity.dimension == "money" and b.quantity.dimension == "money" and not _out_of_follows(b):
+    wholes: dict[int, int] = {}
+    for j in range(len(drafts)):
+        link = next((found for rule in _RULES if (found := rule(drafts, j)) is not None), None)
+        if link is None and record and j not in same:
+            link = _part_of_record(drafts, j, same, wholes)
+        if link is None:
             continue
-        link = _of_which(drafts, j) or _out_of(drafts, j) or _included(drafts, j) or _contents(drafts, j) or _named_part(drafts, j)
-        if link is not None and link.target != j and same.get(link.target) != j:
-            target = same.get(link.target, link.target)
-            if target != j and target != same.get(j):
-                out.append(Link("part_of", j, target, link.rule))
+        target = same.get(link.target, link.target)
+        if target != j and target != same.get(j) and wholes.get(target) != j:
+            out.append(Link("part_of", j, target, link.rule))
+            wholes[j] = target
     return out
+
+
+def _part_of_record(drafts: Sequence[Draft], j: int, same: dict[int, int], wholes: dict[int, int]) -> Link | None:
+    """In a tracker's record, a smaller amount of one kind is a part of the donation that it is about."""
+    b = drafts[j]
+    tokens = b.sentence.tokens
+    if not b.role.transfer or b.basis == "rate" and b.quantity.dimension == "count":
+        return None
+    near = tokens.low[max(0, b.quantity.first - 8) : b.quantity.after + 2]
+    split = any(w in tokens.low[: b.quantity.first] for w in _SPLITS)
+    if not split and any(w in _APART for w in near):
+        return None
+    candidates = []
+    for i in range(j):
+        a = drafts[i]
+        if a.quantity.dimension != b.quantity.dimension or a.quantity.unit != b.quantity.unit or i in same:
+            continue
+        if not a.role.transfer or _low(a) <= _low(b) or _siblings(drafts, i, wholes):
+            continue
+        if b.quantity.dimension != "money" and not (_items_agree(a, b) and split):
+            continue
+        candidates.append(i)
+    return Link("part_of", j, candidates[-1], "part of the record") if candidates else None
+
+
+def _siblings(drafts: Sequence[Draft], i: int, wholes: dict[int, int]) -> bool:
+    """Whether a figure is one of several parts of one sentence."""
+    return i in wholes and any(
+        k != i and wholes.get(k) == wholes[i] and drafts[k].sentence is drafts[i].sentence for k in wholes
+    )
+
+
+_SPLITS = frozenset(("these", "divided", "split", "exclude", "subtract", "rest", "remaining", "out", "disentangle", "each", "only", "them",
+                     "others", "of"))  # fmt: skip
+_APART = frozenset(("additional", "another", "also", "earlier", "previously", "former", "top", "addition", "before", "finally", "additionally"))
 
 
 def _low(b: Draft) -> Decimal:
     q = b.qualified
     return q.value if q.value is not None else (q.high or q.low or Decimal(0))
-
-
-def _out_of_follows(b: Draft) -> bool:
-    tokens = b.sentence.tokens
-    return tokens.low[b.quantity.after : b.quantity.after + 2] == ("out", "of")
 
 
 def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
@@ -143,7 +176,7 @@ def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
     before = tokens.low[max(0, b.quantity.first - 4) : b.quantity.first]
     back = after in (("of", "which"), ("of", "whom"), ("of", "them"), ("of", "those"), ("of", "these"))
     fore = any(before[k : k + 2] in (("of", "which"), ("of", "whom"), ("of", "these"), ("of", "them")) for k in range(len(before)))
-    fore = fore or before[-3:-1] == ("among", "them") or ("out", "of") == before[-2:]
+    fore = fore or tokens.low[:2] in (("among", "them"), ("among", "these")) or ("out", "of") == before[-2:]
     if not back and not fore:
         return None
     whole = _nearest_whole(drafts, j, lambda a: a.quantity.dimension == b.quantity.dimension)
@@ -161,11 +194,30 @@ def _out_of(drafts: Sequence[Draft], j: int) -> Link | None:
         between = tokens.low[b.quantity.after : c.quantity.first]
         if any(between[m : m + 2] == ("out", "of") for m in range(len(between))) and len(between) < 9 and _low(c) > _low(b):
             return Link("part_of", j, k, "<n> out of <n>")
-    if j and drafts[j - 1].sentence is b.sentence:
-        a = drafts[j - 1]
-        before = tokens.low[max(0, a.quantity.first - 3) : a.quantity.first]
-        if before[-1:] == ("of",) and a.quantity.first <= 5 and _low(a) > _low(b) and a.quantity.dimension == b.quantity.dimension:
-            return Link("part_of", j, j - 1, "of <n>, <n>")
+    for i in range(j - 1, -1, -1):
+        a = drafts[i]
+        if a.sentence is not b.sentence:
+            break
+        before = [w for w in tokens.low[: a.quantity.first] if w not in ("the", "these", "this")]
+        opens = bool(before) and len(before) <= 4 and before[-1] in ("of", "from")
+        closed = tokens.low[a.quantity.noun[1] if a.quantity.noun else a.quantity.last :][:1] == (",",)
+        if opens and closed and _low(a) > _low(b) and a.quantity.dimension == b.quantity.dimension:
+            return Link("part_of", j, i, "of <n>, <n>")
+    return _sum_in_brackets(drafts, j)
+
+
+def _sum_in_brackets(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``415 million (330 million + 85 million)``: the terms of a sum are parts of it."""
+    b = drafts[j]
+    tokens = b.sentence.tokens
+    if "+" not in (tokens.low[b.quantity.last : b.quantity.last + 1] + tokens.low[b.quantity.first - 1 : b.quantity.first]):
+        return None
+    terms = [d for d in drafts if d.sentence is b.sentence and abs(d.quantity.first - b.quantity.first) <= 6 and d is not b]
+    for i in range(j - 1, -1, -1):
+        if drafts[i].sentence is not b.sentence:
+            break
+        if any(_low(drafts[i]) == _low(b) + _low(t) for t in terms):
+            return Link("part_of", j, i, "<n> (<n> + <n>)")
     return None
 
 
@@ -210,6 +262,8 @@ def _included(drafts: Sequence[Draft], j: int) -> Link | None:
         if word is None and b.quantity.dimension == "money" and a.quantity.dimension == "money":
             with_at = [k for k in range(a.quantity.after, b.quantity.first) if tokens.low[k] == "with"]
             word = "with" if with_at and b.quantity.first - with_at[-1] <= 4 else None
+        if word is None and "alone" in tokens.low[b.quantity.last : b.quantity.last + 8]:
+            word = "alone" if tokens.low[b.quantity.first - 1 : b.quantity.first] == ("with",) else None
         if word is None:
             continue
         if a.quantity.dimension == b.quantity.dimension == "count" and not (_low(a) > _low(b) and _compatible(a, b)):
@@ -243,28 +297,25 @@ def _contents(drafts: Sequence[Draft], j: int) -> Link | None:
     b = drafts[j]
     if not b.role.transfer or b.quantity.dimension == "money" or b.basis == "level":
         return None
+    worth = _worth_behind(drafts, j)
+    if worth is not None:
+        return worth
     tokens = b.sentence.tokens
+    low = tokens.low[: b.quantity.first]
+    told = any(w in ("includes", "include", "contains", "included") for w in low)
     for i in range(j - 1, max(-1, j - 30), -1):
         a = drafts[i]
-        if a.quantity.dimension != "money" or not a.role.transfer:
+        if a.quantity.dimension != "money" or not a.role.transfer or a.basis != "delta" and told:
             continue
         if a.sentence is b.sentence:
             opener = any(tokens.low[k] in _OPENERS for k in range(a.quantity.last, b.quantity.first))
-            worth = tokens.low[b.quantity.after : a.quantity.first]
-            return Link("part_of", j, i, "<amount>: <contents>") if opener and not worth else None
-        if _distance(a, b) > 1 and not b.listed:
-            return None
-        if b.listed and _introduced(drafts, a, b):
+            return Link("part_of", j, i, "<amount>: <contents>") if opener else None
+        if b.listed and b.block - a.block <= 2:
             return Link("part_of", j, i, "<amount> ... list")
-        low = tokens.low[: b.quantity.first]
-        if any(w in ("includes", "include", "contains", "included") for w in low) and a.basis == "delta":
+        if told and _distance(a, b) <= 3:
             return Link("part_of", j, i, "includes")
         return None
-    return _worth_behind(drafts, j)
-
-
-def _introduced(drafts: Sequence[Draft], a: Draft, b: Draft) -> bool:
-    return a.block <= b.block and b.block - a.block <= 2
+    return None
 
 
 def _worth_behind(drafts: Sequence[Draft], j: int) -> Link | None:
@@ -274,18 +325,20 @@ def _worth_behind(drafts: Sequence[Draft], j: int) -> Link | None:
         c = drafts[k]
         if c.quantity.dimension != "money":
             continue
-        if not c.role.transfer or _distance(b, c) > 1:
+        if not c.role.transfer or _distance(b, c) > 3:
             return None
         tokens = c.sentence.tokens
-        start = b.quantity.after if c.sentence is b.sentence else 0
-        before = tokens.low[start : c.quantity.first]
-        if "part" in before[-8:] and "of" in before[-7:]:
+        together = c.sentence is b.sentence
+        before = tokens.low[b.quantity.after if together else 0 : c.quantity.first]
+        if together and "part" in before[-8:] and "of" in before[-7:]:
             return Link("part_of", j, k, "part of <amount>")
-        tail = before[-7:]
-        if any(w in ("value", "worth", "valued", "cost", "price", "total") for w in tail) and not (_worth_of_other(tokens, c)):
+        if any(w in _WORTH for w in before[-7:]) and not _worth_of_other(tokens, c):
             return Link("part_of", j, k, "worth <amount>")
         return None
     return None
+
+
+_WORTH = frozenset(("value", "worth", "valued", "cost", "price", "total"))
 
 
 def _worth_of_other(tokens: Tokens, c: Draft) -> bool:
@@ -305,6 +358,8 @@ def _named_part(drafts: Sequence[Draft], j: int) -> Link | None:
             a = drafts[i]
             if a.sentence is b.sentence:
                 continue
+            if any(w in ("includes", "include") for w in a.sentence.tokens.low[: a.quantity.first]):
+                break
             if a.quantity.dimension == "money" and _distance(a, b) <= 1 and _low(a) > _low(b) and a.quantity.unit == b.quantity.unit:
                 return Link("part_of", j, i, "this includes <n>")
             break
@@ -338,3 +393,6 @@ def includes(drafts: Sequence[Draft]) -> list[Link]:
                     continue
                 out.append(Link("includes", j, i, "bringing the total to <n>"))
     return out
+
+
+_RULES = (_of_which, _out_of, _included, _contents, _named_part)

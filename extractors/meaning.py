@@ -19,8 +19,7 @@ from extractors.parties import donor_of, party_of, recipient_of
 from extractors.qualifiers import Qualified, qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
-from extractors.roles import Role, basis_of, choose, is_materiel
-from extractors.roles import fresh as _fresh
+from extractors.roles import Role, basis_of, choose, fresh, is_materiel
 from extractors.when import date_of, since_of
 
 _UNLISTED = Qualified("exact", None, None, None, "")
@@ -58,11 +57,24 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     draft.basis, cue = basis_of(sentence, quantity, named, role, draft.since, ctx.is_record)
     draft.because("basis", "nearest cue", cue)
     _as_in_list(draft, before)
+    if ctx.is_record:
+        _as_in_record(draft, before)
     if draft.basis != "total":
         draft.since = None
     draft.date, cue = date_of(sentence, quantity, ctx)
     draft.because("date", "nearest date", cue)
     return draft
+
+
+def _as_in_record(draft: Draft, before: list[Draft]) -> None:
+    """In a tracker's record, a figure without a near verb shares the story of the one before it."""
+    last = next((d for d in reversed(before) if d.role.transfer and d.role.cost <= 14), None)
+    if last is None or not draft.role.transfer or (draft.role.cue is not None and draft.role.cost <= 14):
+        return
+    draft.status = last.status
+    draft.because("status", "as before in the record", last.role.words)
+    if fresh(draft.sentence.tokens, draft.quantity) is None and last.status == "delivered":
+        draft.basis = last.basis
 
 
 def _people(ctx: Context, sentence: Sentence, quantity: Quantity, role: Role) -> str:
@@ -79,7 +91,7 @@ def _as_in_list(draft: Draft, before: list[Draft]) -> None:
     cue = draft.role.cue
     if last is None or cue is None or last.role.cue is not cue or last.sentence is not draft.sentence:
         return
-    if cue.last <= last.quantity.first and draft.basis == "delta" and last.basis == "total" and _fresh(draft.sentence.tokens, draft.quantity) is None:
+    if cue.last <= last.quantity.first and draft.basis == "delta" and last.basis == "total" and fresh(draft.sentence.tokens, draft.quantity) is None:
         draft.basis, draft.since = last.basis, last.since
         draft.because("basis", "as before in the list", draft.role.words)
 
@@ -189,16 +201,18 @@ def _is_transfer(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> boo
     return foreign
 
 
-def link_drafts(drafts: list[Draft]) -> None:
+def link_drafts(drafts: list[Draft], record: bool) -> None:
     """Find who belongs to whom, and let parts and repeats take from their wholes what they lack."""
     same = {link.source: link.target for link in links.same_as(drafts)}
     for j, i in same.items():
         drafts[j].reasons["same_as"] = ("the figure again", str(i))
         _take(drafts[j], drafts[i])
-    for link in links.part_of(drafts, same):
+    for link in links.part_of(drafts, same, record):
         drafts[link.source].reasons["part_of"] = (link.rule, str(link.target))
         _take_whole(drafts[link.source], drafts[link.target], link.rule)
     for link in links.includes(drafts):
+        if drafts[link.source].role.cue is None:
+            drafts[link.source].status = drafts[link.target].status
         rule, targets = drafts[link.source].reasons.get("includes", (link.rule, ""))
         drafts[link.source].reasons["includes"] = (rule, f"{targets} {link.target}".strip())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from extractors.currencies import (
@@ -123,7 +124,7 @@ def _code_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | Non
 
 def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
     """``100m USD``, ``92 EUR million``, ``15 €``, ``118.5p``."""
-    grown = numeral.with_suffix()
+    grown = _with_loose_scale(tokens, numeral)
     j = grown.last
     if j >= len(tokens):
         return None
@@ -146,6 +147,24 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     if sign_code is None:
         return None
     return _amount(grown, grown.opens, j + 1, sign_code, "<n> <currency>")
+
+
+def _with_loose_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """The numeral with its suffix: glued, apart before a code (``215 m ISK``), or with a full stop
+    (``440 mil. NOK``)."""
+    grown = numeral.with_suffix()
+    j = grown.last
+    if grown.scaled and tokens.at(j) == "." and tokens.glued(j):
+        return replace(grown, last=j + 1) if _is_currency(tokens, j + 1) else grown
+    factor = vocabulary().weak.get(tokens.at(j), 0)
+    if grown.scaled or grown.spelled or not factor or not _is_currency(tokens, j + 1):
+        return grown
+    low, high = grown.low * factor, grown.high * factor
+    return replace(grown, last=j + 1, low=low, high=high, scaled=True)
+
+
+def _is_currency(tokens: Tokens, j: int) -> bool:
+    return j < len(tokens) and multiplied_code(tokens.raw[j]) is not None
 
 
 def _pence(tokens: Tokens, numeral: Numeral, j: int) -> Quantity | None:

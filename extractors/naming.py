@@ -62,12 +62,14 @@ def is_person(item: str | None, entry: Item | None) -> bool:
     known = items().get(head)
     if known is not None:
         return known.category == "personnel"
-    return head.endswith(_endings()) or item in _demonyms()
+    return head in noun_list("also_people") or head.endswith(_endings()) or item in demonyms()
 
 
 @cache
-def _demonyms() -> frozenset[str]:
-    return frozenset(s for c, a in load("actors").items() if c != "not_actors" for s in a.get("people", []))
+def demonyms() -> dict[str, str]:
+    """Names of peoples ("Ukrainian") with the code of their country."""
+    actors = {c: a for c, a in load("actors").items() if c != "not_actors"}
+    return {surface: code for code, actor in actors.items() for surface in actor.get("people", [])}
 
 
 def name_count(

@@ -13,7 +13,7 @@ from extractors.words import is_plural, singular, word_set
 
 _REACH = 9
 _QUOTES = frozenset(('"', "'"))
-_WITHIN = frozenset((*_QUOTES, *DASHES, "/"))
+_WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
 Items = Sequence[Mention[Item]]
 
@@ -37,7 +37,7 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     k, end = first, min(len(tokens), first + _REACH)
     while k < end:
         mention = item_at(items, k)
-        if mention is not None:
+        if mention is not None and (not compound or k == first):
             return Noun(first, _extended(tokens, mention.last, items))
         step = _step(tokens, k, first, last_word, items)
         if step == 0:

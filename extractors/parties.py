@@ -15,7 +15,7 @@ from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.context import Context
 from extractors.cues import Cue
-from extractors.naming import Named, noun_list
+from extractors.naming import Named, demonyms, noun_list
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -262,27 +262,48 @@ def party_of(
     """Whose a figure is that nobody gives: the troops', the dead's, the territory's."""
     if named.item is not None and _counts_states(named.item):
         return NOBODY
+    people = demonyms().get(named.item or "")
+    if people is not None:
+        return Party(people, named.item or "", 30)
+    is_event = (named.item or "").split()[-1:] != [] and (named.item or "").split()[-1] in noun_list("events")
     suffered = status in ("killed", "wounded", "casualties", "missing", "destroyed", "damaged", "displaced", "captured")
     best = NOBODY
     for mention in sentence.actors:
-        weight = _as_party(sentence, mention, quantity, cue, status, suffered, ctx)
+        weight = _as_party(sentence, mention, quantity, cue, status, suffered, ctx, is_event)
         if weight > best.weight:
             best = Party(mention.code, _words(sentence.tokens, mention), weight)
+    if ctx.speaker is not None and quantity.dimension in ("money", "volume") and best.weight < 16:
+        return Party(ctx.speaker, "the publisher", 1)
+    shot = _owner_of_shot(sentence, named, cue, status, ctx) if best.weight < 20 else None
+    if shot is not None:
+        return shot
     if best.code is not None and best.weight >= 2:
         return best
     attacker = _attacker(sentence, cue, status)
-    if status == "destroyed" and attacker is not None and not _is_place(named):
-        enemy = _enemy(attacker, ctx)
-        return Party(enemy, "the other side", 1) if enemy else NOBODY
     if suffered and attacker is not None:
         enemy = _enemy(attacker, ctx)
         if enemy is not None:
             return Party(enemy, "the other side", 1)
-    if status in ("killed", "wounded", "displaced", "casualties", "destroyed", "damaged") or best is NOBODY:
+    if status is not None or quantity.dimension not in ("count",) or best is NOBODY and _is_place(named):
         found = _from_before(sentence, status, suffered, ctx, earlier)
         if found is not None:
             return found
     return best
+
+
+def _owner_of_shot(sentence: Sentence, named: Named, cue: Cue | None, status: str | None, ctx: Context) -> Party | None:
+    """Whose missiles and drones those are that are fired at somebody or shot down by somebody."""
+    if status not in ("destroyed", "fired") or named.entry is None or named.entry.category not in ("drones", "missiles"):
+        return None
+    opponents: dict[str, str] = load("context")["opponents"]
+    fighting = [a for a, b in opponents.items() if a in ctx.countries and b in ctx.countries]
+    if not fighting:
+        return None
+    subject = _attacker(sentence, cue, status) if cue is not None else None
+    if status == "destroyed":
+        enemy = _enemy(subject, ctx) if subject is not None else None
+        return Party(enemy or fighting[0], "the other side", 20)
+    return Party(subject or fighting[0], "who fires", 20) if subject in (None, *opponents) else None
 
 
 def _counts_states(item: str) -> bool:
@@ -295,12 +316,13 @@ def _is_place(named: Named) -> bool:
 
 
 def _as_party(
-    sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, status: str | None, suffered: bool, ctx: Context
+    sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, status: str | None, suffered: bool, ctx: Context, named_event: bool
 ) -> int:
     tokens = sentence.tokens
     end = quantity.noun[1] if quantity.noun else quantity.after
     if quantity.first <= mention.first < end:
-        return 30
+        made = tokens.low[mention.last : mention.last + 1] == ("-",)
+        return 30 + mention.first - quantity.first if not made else 1
     word, at = _word_before(tokens, mention.first)
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
     later = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
@@ -310,6 +332,11 @@ def _as_party(
     nearness = max(0, 8 - abs(distance) // 3)
     if suffered and _attacks(tokens, mention, cue, quantity, status):
         return 0
+    hostile = mention.code in load("context")["opponents"] and load("context")["opponents"][mention.code] in ctx.countries
+    if hostile and status in ("killed", "wounded") and word not in ("in", "near", "of", "at", "inside", "among") and mention.form != "place":
+        return 1 if not any(w in tokens.low for w in _SUFFERS) and not mention.owns else 6
+    if named_event and mention.first < quantity.first and mention.form != "place":
+        return 18 + nearness
     if mention.first >= end:
         if word in ("of", "from") and mention.first - end <= 5:
             return 22
@@ -333,13 +360,16 @@ def _as_party(
     return (4 + nearness if follower not in _ATTACK and later not in _ATTACK else 2 + nearness // 2)
 
 
+_SUFFERS = frozenset(("suffered", "lost", "losing", "suffer", "sustained", "seen", "borne", "saw", "losses", "casualties", "casualty"))
+
+
 def _attacks(tokens: Tokens, mention: ActorMention, cue: Cue | None, quantity: Quantity, status: str | None) -> bool:
     """Whether an actor is the attacker and not the one who suffers."""
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
     if mention.owns:
         follower = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
     active = cue is not None and cue.meaning.kind == "event" and cue.first < quantity.first and cue.meaning.form not in ("noun", "words")
-    suffers = any(w in ("suffered", "lost", "losing", "suffer", "sustained", "seen", "borne", "saw", "losses", "casualties", "casualty") for w in tokens.low)
+    suffers = any(w in _SUFFERS for w in tokens.low)
     if mention.form in ("adjective", "name", "people", "government") and mention.last <= quantity.first:
         between = tokens.low[mention.last : mention.last + 4]
         hostile = any(w in _ATTACK for w in between)

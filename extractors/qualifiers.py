@@ -15,6 +15,7 @@ BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
 _ESTIMATE_REACH = 14
 _CONVERTED_REACH = 8
 _STEPS = 5
+_DURING = ("more_than", "over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     low, high = quantity.low, quantity.high
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
-    found = _before(tokens, quantity.first) or _after(tokens, quantity.last, noun_end)
+    found = _before(tokens, quantity.first)
+    if found == _DURING and quantity.dimension == "time":
+        found = None  # "support over 5 years"
+    found = found or _after(tokens, quantity.last, noun_end)
     found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)
     if quantity.kind == "vague":
         if found is not None and found[0] in ("at_most", "less_than"):

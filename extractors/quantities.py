@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from extractors.counts import count
 from extractors.currencies import Home
 from extractors.designators import calibre_words, prefixes
-from extractors.ellipsis import bare_number, without_currency
+from extractors.ellipsis import bare_number, joined_change, without_currency
 from extractors.measures import measure
 from extractors.money import money
 from extractors.nouns import Items, item_at
@@ -48,7 +48,7 @@ def quantities(
             done = quantity.last if quantity is not None else numeral.last
     if len(readings) > 1 or earlier:
         readings = _completed(tokens, readings, names, dated)
-    found = [quantity for _, quantity in readings if quantity is not None]
+    found = _joined(tokens, [q for _, q in readings if q is not None])
     return [with_rate(tokens, q) for q in _as_money(tokens, found, home, earlier)]
 
 
@@ -138,6 +138,18 @@ def _completed(
             after = readings[k + 1][1] if k + 1 < len(readings) else None
             quantity = bare_number(tokens, numeral, before, after) or quantity
         out.append((numeral, quantity))
+    return out
+
+
+def _joined(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
+    """Put the two ends of a change of one measure together."""
+    out: list[Quantity] = []
+    for quantity in found:
+        change = joined_change(tokens, out[-1], quantity) if out else None
+        if change is None:
+            out.append(quantity)
+        else:
+            out[-1] = change
     return out
 
 

@@ -96,7 +96,7 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
         return "and" if before in _BOTH else None
     if word == "or":
         return "or" if not a.scaled or b.scaled else None
-    return "to" if not a.low or not _changes(tokens, first, unit) else None
+    return "to" if not a.low or not _changes(tokens, first, unit, b) else None
 
 
 def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None]:
@@ -129,7 +129,7 @@ def _same_unit(tokens: Tokens, words: tuple[str, ...], b: Numeral) -> bool:
     return words[0].isalpha() and tokens.low[b.last : b.last + len(words)] == words
 
 
-def _changes(tokens: Tokens, first: int, unit: bool) -> bool:
+def _changes(tokens: Tokens, first: int, unit: bool, b: Numeral) -> bool:
     """Whether *a to b* tells a change (``rose from 10 to 20``) and not a range."""
     changes = word_set("range", "changes")
     before = tokens.at(first - 1)
@@ -137,5 +137,13 @@ def _changes(tokens: Tokens, first: int, unit: bool) -> bool:
         return unit  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
     near = tokens.low[max(0, first - _REACH) : first]
     if before == "from":
-        return any(word in changes for word in near)
+        return any(word in changes for word in near) and not _goes_on(tokens, b.last)
     return before in ("%", "percent") or bool(near and near[-1] in changes)
+
+
+def _goes_on(tokens: Tokens, j: int) -> bool:
+    """Whether the change goes to what follows: ``from 5 to 7 percent to 3 to 5 percent``."""
+    return any(
+        tokens.low[k] == "to" and tokens.at(k + 1)[:1].isdecimal()
+        for k in range(j, min(j + 4, len(tokens)))
+    )

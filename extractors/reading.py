@@ -20,7 +20,7 @@ from extractors.numerals import Numeral, find_numerals
 from extractors.percentages import percentage
 from extractors.purposes import Purpose, purpose_index
 from extractors.quantity import Quantity
-from extractors.rates import with_rate
+from extractors.rates import rate_at, with_rate
 from extractors.tokens import Tokens, tokenize
 from extractors.words import is_plural
 
@@ -90,7 +90,16 @@ def _quantities(sentence: Sentence, home: Home) -> Iterator[Quantity]:
         quantity = _quantity(sentence, numeral, names, dated, home)
         if quantity is not None:
             done = quantity.last
-            yield with_rate(tokens, quantity) if quantity.dimension in _RATED else quantity
+            yield _rated(tokens, quantity) if quantity.dimension in _RATED else quantity
+
+
+def _rated(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """With its denominator, which may stand behind what is measured ("barrels of oil per day")."""
+    rated = with_rate(tokens, quantity)
+    if rated.per is None and tokens.low[quantity.after : quantity.after + 1] == ("of",):
+        found = rate_at(tokens, quantity.after + 2)
+        return quantity.but(per=found[0]) if found is not None else quantity
+    return rated
 
 
 def _quantity(

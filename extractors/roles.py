@@ -6,7 +6,7 @@ that fit: people are killed, things are sent or shot down, money is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.catalogue import load
@@ -16,8 +16,9 @@ from extractors.naming import Named, is_person, noun_list
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
+from extractors.words import word_set
 
-_WALLS = {";": 9, "\u2014": 5, ":": 3, ",": 2, "(": 4, ")": 4, "and": 1, "or": 1, "while": 6, "but": 6, "after": 5, "when": 5,
+_WALLS = {";": 14, "\u2014": 5, ":": 3, ",": 2, "(": 4, ")": 4, "and": 1, "or": 1, "while": 6, "but": 6, "after": 5, "when": 5,
           "because": 6, "as": 3, "which": 3, "that": 2, "who": 3, "whose": 3, "where": 4, "although": 6, "amid": 5, "since": 4,
           "before": 5, "until": 4, "if": 5, "including": 1, "with": 1}  # fmt: skip
 _STATUS_OF_TRANSFER = {"pledge": "committed", "authorize": "authorized", "request": "requested", "cancel": "cancelled"}
@@ -38,15 +39,27 @@ class Role:
 def end_of(sentence: Sentence, quantity: Quantity) -> int:
     """The first token behind a figure with what it counts or pays for: "$3 billion *in food aid*"."""
     end = quantity.noun[1] if quantity.noun else quantity.after
-    if quantity.dimension != "money":
-        return end
     low = sentence.tokens.low
+    if quantity.dimension != "money":
+        return _end_of_complement(low, end) if quantity.dimension != "count" else end
     for mention in sentence.purposes:
         if end <= mention.first <= end + 9 and all(w not in _CLAUSE for w in low[end : mention.first]):
             return mention.last
     return end
 
 
+def _end_of_complement(low: tuple[str, ...], j: int) -> int:
+    """Past what a share or a measure is of: "30% *of the country's power stations*"."""
+    if low[j : j + 1] != ("of",):
+        return j
+    stop = word_set("phrase", "stop")
+    k = j + 1
+    while k < len(low) and k - j < 9 and (low[k] not in stop or low[k] in _OWNERS) and low[k] not in _WALLS:
+        k += 1
+    return k
+
+
+_OWNERS = frozenset(("the", "its", "their", "his", "her", "our", "all", "'s"))
 _CLAUSE = frozenset(("to", "for", "that", "which", "will", "is", "are", "was", "were", "has", "have", "by", "from", ";", "\u2014", "(", "as"))
 _AUXILIARIES = frozenset(("were", "was", "are", "is", "have", "has", "had", "been", "being", "be", "will", "would", "also", "already",
                           "reportedly", "to", "more", "others", "other"))  # fmt: skip
@@ -81,11 +94,15 @@ def fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
         return meaning.kind == "transfer"
     person = is_person(named.item, named.entry)
     if meaning.kind == "transfer":
-        if person or (meaning.ambiguous and _shot(named)):
+        if person:
+            return meaning.name == "request"
+        if meaning.ambiguous and _shot(named):
             return False
         return named.entry is None or named.entry.category not in ("territory", "personnel")
     if meaning.of == "people":
         return person or quantity.dimension == "percent"
+    if meaning.name == "deployed" and not person and not is_materiel(named):
+        return False
     if meaning.of == "things":
         return not person and quantity.dimension not in ("length", "area")
     if quantity.dimension in ("length", "area"):
@@ -218,12 +235,32 @@ def basis_of(
     tokens = sentence.tokens
     if quantity.per is not None:
         return "rate", f"per {quantity.per}"
-    each = tokens.low[quantity.first - 2 : quantity.first]
-    if each and each[-1] in ("each", "\u00e1", "monthly", "daily", "weekly", "annual") :
-        return "rate", each[-1]
+    before = tokens.low[max(0, quantity.first - 3) : quantity.first]
+    each = next((w for w in before if w in _EACH), None)
+    if each is not None and "of" not in before:
+        return "rate", each
+    raised = _raised_to(tokens, quantity)
+    if raised is not None:
+        return "level", raised
     if role.transfer:
         return _basis_of_transfer(sentence, quantity, role, since, record)
     return _basis_of_state(sentence, quantity, named, role, since)
+
+
+_EACH = frozenset(("each", "\u00e1", "monthly", "daily", "weekly"))
+_RISES = frozenset(("increase", "increased", "increases", "increasing", "raise", "raised", "raises", "raising", "rose", "risen", "grew", "grown",
+                    "expanded", "reduced", "cut", "fell", "dropped", "lowered", "brought"))  # fmt: skip
+
+
+def _raised_to(tokens: Tokens, quantity: Quantity) -> str | None:
+    """``has increased its commitment to $39 billion``: what it is now, not one more event."""
+    i = quantity.first
+    while i and tokens.low[i - 1] in ("about", "around", "nearly", "almost", "over", "roughly", "approximately", "some", "than", "more"):
+        i -= 1
+    if not i or tokens.low[i - 1] != "to" or "total" in tokens.low:
+        return None
+    verb = next((w for w in reversed(tokens.low[max(0, i - 16) : i]) if w in _RISES), None)
+    return f"{verb} to" if verb else None
 
 
 def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since: str | None, record: bool) -> tuple[str, str]:
@@ -317,6 +354,8 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
         return "delta", "an event"
     if quantity.dimension == "money":
         return "delta", "one event"
+    if status == "requested" and quantity.dimension == "count":
+        return "level", role.words
     if status in ("authorized", "committed", "requested", "delivered"):
         return "delta", role.words
     if is_person(named.item, named.entry) and sentence.tokens.low[quantity.after : quantity.after + 1] in (("have",), ("has",), ("had",)):
@@ -343,7 +382,9 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
 
 def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
     if named.purpose is not None and not named.purpose.transfer:
-        return _NOTHING
+        role = _transfer(sentence, quantity, named)
+        asked = role is not None and role.status in ("authorized", "requested") and role.cost <= 12
+        return replace(role, transfer=False) if role is not None and asked else _NOTHING
     return _transfer(sentence, quantity, named) or (_GIVEN if given else _NOTHING)
 
 
@@ -351,6 +392,9 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     """People: the nearest event; refugees and casualties are that by their name."""
     own = own_status(named)
     event = _event(sentence, quantity, named, 22)
+    wanted = _transfer(sentence, quantity, named)
+    if wanted is not None and wanted.cost <= 4 and (event is None or event.cost > wanted.cost) and own is None:
+        return replace(wanted, transfer=False)
     if own is not None and (own in ("casualties", "displaced") or event is None or event.cost > 12):
         return Role(own, None, named.item or "", 0, False)
     return event or _NOTHING

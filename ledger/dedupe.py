@@ -184,7 +184,7 @@ def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
         first_seen=groups["published"].min(),
         last_seen=groups["published"].max(),
         review=best["review"].fillna(groups["review"].first()),
-        figure_ids=_listed(frame, groups),
+        figure_ids=_lists(frame["fact"], frame["figure_id"]),
     )
     whole = frame["part_of"].map(fact_of)
     whole = whole.where(whole.ne(frame["fact"].map(ids)))
@@ -207,25 +207,20 @@ def _best(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[order.drop_duplicates("fact").index]
 
 
-def _listed(frame: pd.DataFrame, groups: Any) -> pd.Series[str]:
-    """The figure ids of every fact as a JSON list."""
-    several = frame[frame.duplicated("fact", keep=False)]
-    listed: pd.Series[str] = '["' + groups["figure_id"].first() + '"]'
-    if not several.empty:
-        lists = several.groupby("fact", sort=False)["figure_id"].agg(list).map(json.dumps)
-        listed.loc[lists.index] = lists
-    return listed
-
-
 def _included(frame: pd.DataFrame, fact_of: pd.Series[str]) -> pd.Series[str]:
     """For facts that include others: the JSON list of those facts' ids."""
     including = frame[frame["includes"].ne("[]") & frame["includes"].notna()]
-    pairs = (
-        including[["fact", "includes"]]
-        .assign(included=including["includes"].map(json.loads))
-        .explode("included")
-    )
+    pairs = pd.DataFrame(
+        {"fact": including["fact"], "included": including["includes"].map(json.loads)}
+    ).explode("included")
     pairs["included"] = pairs["included"].map(fact_of)
-    pairs = pairs.dropna().drop_duplicates(["fact", "included"])
-    included: pd.Series[str] = pairs.groupby("fact")["included"].agg(list).map(json.dumps)
-    return included
+    pairs = pairs.dropna().drop_duplicates()
+    return _lists(pairs["fact"], pairs["included"])
+
+
+def _lists(facts: pd.Series[int], ids: pd.Series[str]) -> pd.Series[str]:
+    """The ids of every fact as a JSON list, in the order in which they stand."""
+    held: dict[int, list[str]] = {}
+    for fact, one in zip(facts, ids, strict=True):
+        held.setdefault(fact, []).append(one)
+    return pd.Series({fact: json.dumps(some) for fact, some in held.items()}, dtype="str")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from reports.cells import UNWRITABLE
 
 
-class Span(Protocol):
-    """What stands at a place of a text: a figure."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A figure and its place in a text."""
 
     figure_id: str
     start: int

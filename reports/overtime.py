@@ -31,7 +31,7 @@ _LINES = {6: ("9BB7CB", 12700), 7: ("9BB7CB", 12700), 5: ("0B4F7D", 28575)}
 
 def write_overtime(lines: Lines, contents: Contents) -> None:
     """Fill the sheet with the measures of most facts, money first."""
-    monthly = contents.totals(by=(), freq="month")
+    monthly = contents.totals(by=("dimension",), freq="month")
     lines.text("Totals over time", "title", 28)
     measures = _measures(monthly)
     lines.text(
@@ -58,9 +58,10 @@ def _months(rows: pd.DataFrame) -> int:
 
 def _measures(monthly: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The measures (status, item, unit) with their rows: money first, then by number of facts."""
-    groups = monthly.groupby(["item", "status", "unit"], dropna=False, sort=True)
+    keys = ["dimension", "item", "status", "unit"]
+    groups = monthly.groupby(keys, dropna=False, sort=True)
     found = [rows for _, rows in groups if rows["period"].notna().any()]
-    found.sort(key=lambda rows: (bool(rows["item"].notna().any()), -int(rows["facts"].sum())))
+    found.sort(key=lambda rows: (rows["dimension"].iloc[0] != "money", -int(rows["facts"].sum())))
     return [(_name(rows), rows) for rows in found]
 
 

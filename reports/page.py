@@ -23,7 +23,7 @@ from ledger.reconcile import reconcile
 from ledger.totals import book_cancelled, select, totals, without_parts
 from reports.archive import replacing
 from reports.canvas import scale_of
-from reports.marked import Piece, pieces, printable
+from reports.marked import Piece, Span, pieces, printable
 
 if TYPE_CHECKING:
     from ledger.figure import Source
@@ -35,6 +35,7 @@ SHOWN = (
     "recipient", "party", "status", "basis", "date", "since", "attribution", "certainty", "review",
     "rule",
 )  # fmt: skip
+_PLACE = ["figure_id", "start", "end"]
 Cues = Mapping[str, Mapping[str, str]]
 
 
@@ -69,7 +70,7 @@ class Sum:
     status: str
     best: str
     bounds: str
-    fact_keys: list[str]
+    facts: list[Entry]
 
 
 def write_page(
@@ -94,6 +95,7 @@ def write_page(
     """
     facts = merge(figures) if facts is None else facts
     balances = reconcile(facts) if balances is None else balances
+    entries = _facts(facts)
     path = Path(path)
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
         script, style = _asset("page.js"), _asset("page.css")
@@ -107,9 +109,9 @@ def write_page(
             policy=_policy(script, style),
             filters=_filters(figures),
             counts={"figures": len(figures), "facts": len(facts)},
-            sums=_sums(facts),
+            sums=_sums(facts, entries),
             stated=_stated(balances),
-            facts=_facts(facts),
+            facts=entries,
             articles=_articles(documents, figures),
             fields=Markup(_data(figures, cues or {})),
         )
@@ -173,7 +175,7 @@ def _articles(documents: Iterable[Source], figures: pd.DataFrame) -> Iterator[Ar
     by_source = dict(iter(figures.groupby("source_id", sort=False)))
     for number, source in enumerate(documents, 1):
         rows = by_source.get(source.source_id)
-        spans = [] if rows is None else list(rows[["figure_id", "start", "end"]].itertuples())
+        spans = [] if rows is None else [Span(*row) for row in rows[_PLACE].to_numpy()]
         yield Article(number, source, pieces(source.text, spans), len(spans))
 
 
@@ -191,8 +193,9 @@ def _facts(facts: pd.DataFrame) -> list[Entry]:
     ]
 
 
-def _sums(facts: pd.DataFrame) -> list[Sum]:
+def _sums(facts: pd.DataFrame, entries: Iterable[Entry]) -> list[Sum]:
     """The totals over everything, each with the facts that it adds up."""
+    entry_of = {entry.key: entry for entry in entries}
     added = without_parts(book_cancelled(select(facts, basis="delta")), facts)
     added = added.assign(item=added["item"].where(added["dimension"] != "money"))
     keys = ["item", "status", "unit"]
@@ -207,7 +210,7 @@ def _sums(facts: pd.DataFrame) -> list[Sum]:
             status=str(_or(row["status"], "status not stated")),
             best=_amount(row["best"], row["unit"]),
             bounds=_range(row),
-            fact_keys=behind[_key([row[name] for name in keys])],
+            facts=[entry_of[fact_id] for fact_id in behind[_key(row[name] for name in keys)]],
         )
         for row in rows
     ]
@@ -239,17 +242,12 @@ def _gap(row: Mapping[Any, Any]) -> str:
 def _words(row: Mapping[Any, Any]) -> str:
     """``about USD 625 million military aid``."""
     number = row["value"]
-    if pd.isna(number):
-        amount = " to ".join(
-            _amount(row[b], row["unit"]) for b in ("low", "high") if row[b] == row[b]
-        )
-    else:
-        amount = _amount(number, row["unit"])
+    stated = [row["low"], row["high"]] if pd.isna(number) else [number]
+    amount = " to ".join(_amount(bound, row["unit"]) for bound in stated if pd.notna(bound))
     qualifier = {"exact": "", "range": ""}.get(row["qualifier"], str(row["qualifier"]))
-    words = (qualifier.replace("_", " "), amount, _or(row["item"], ""))
-    return " ".join(filter(None, words)) + (
-        f" per {row['per']}" if isinstance(row["per"], str) else ""
-    )
+    per = f"per {row['per']}" if isinstance(row["per"], str) else ""
+    words = (qualifier.replace("_", " "), amount, _or(row["item"], ""), per)
+    return " ".join(filter(None, words))
 
 
 def _who(row: Mapping[Any, Any]) -> str:

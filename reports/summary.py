@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ledger.figure import STATUSES
+from reports.donors import TRANSFERS
 from reports.lines import Lines
 
 if TYPE_CHECKING:
@@ -26,15 +27,17 @@ def write_summary(lines: Lines, contents: Contents) -> None:
         "subtitle",
     )
     lines.blank()
-    by_kind = contents.totals(by=())
-    money = _by_size(by_kind[by_kind["item"].isna()], "status")
+    by_kind = contents.totals(by=("dimension",))
+    money = by_kind[by_kind["dimension"].eq("money") & by_kind["status"].isin(TRANSFERS)]
+    money = _by_size(money, "status")
     _ranking(lines, "Money, by status and currency", money, ["status", "unit"], len(money))
-    donors = contents.totals(by=("donor",))
-    donors = donors[donors["item"].isna() & donors["donor"].notna()]
+    donors = contents.totals(by=("dimension", "donor"))
+    donors = donors[donors["dimension"].eq("money") & donors["status"].isin(TRANSFERS)]
+    donors = donors[donors["donor"].notna()]
     _ranking(lines, "Donors of money", _by_size(donors, "donor"), ["donor", "status"], MOST)
-    items = by_kind[by_kind["item"].notna() & by_kind["unit"].eq("count")]
+    items = by_kind[by_kind["dimension"].eq("count") & by_kind["item"].notna()]
     ranked = items.sort_values(["best", "item"], ascending=[False, True], kind="stable")
-    aid = ranked[ranked["status"].isin(("authorized", "committed", "delivered"))]
+    aid = ranked[ranked["status"].isin(TRANSFERS)]
     _ranking(lines, "Materiel and people in transfers", aid, ["item", "status"], MOST)
     other = ranked[~ranked.index.isin(aid.index)]
     _ranking(lines, "Other counts", other, ["item", "status"], MOST)

@@ -141,6 +141,6 @@ def test_saying_that_two_figures_are_one_merges_them(ledger: Ledger) -> None:
     assert (ledger.suggestions()["differs"] == "date").tolist() == [True]
     before = len(ledger.facts())
     pair = ledger.suggestions().iloc[0]
-    ledger.correct(pair["other_id"], who="Ann", same_as=pair["fact_id"])
+    ledger.correct(pair["other_fact_id"], who="Ann", same_as=pair["fact_id"])
     assert len(ledger.facts()) == before - 1
     assert ledger.suggestions().empty

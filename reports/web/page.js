@@ -8,6 +8,7 @@
   const entries = [...document.querySelectorAll(".entry")];
   const articles = [...document.querySelectorAll("article")];
   const idsOf = (element) => (element.dataset.figures || "").split(" ").filter(Boolean);
+  const counted = (number, name) => `${number} ${name}${number === 1 ? "" : "s"}`;
   const number = (value) => typeof value === "number" ? value.toLocaleString("en") : value;
 
   // What was read: a list of fields for each figure of a mark, and the words that decided each.
@@ -84,7 +85,7 @@
       article.hidden = !all && !article.querySelector("mark:not(.off)");
     }
     const facts = document.querySelectorAll("#facts .entry:not([hidden])[id]").length;
-    output.textContent = `${kept.size} figures, ${facts} facts`;
+    output.textContent = `${counted(kept.size, "figure")}, ${counted(facts, "fact")}`;
   };
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
