@@ -19,8 +19,7 @@ _STOPS = frozenset(("", ",", ".", ";", ")"))
 def _words() -> dict[str, Any]:
     ages = load("measures")["ages"]
     return {
-        name: frozenset(words) if isinstance(words, list) else words
-        for name, words in ages.items()
+        name: frozenset(words) if isinstance(words, list) else words for name, words in ages.items()
     }
 
 
@@ -87,7 +86,9 @@ def _predicate(tokens: Tokens, i: int, j: int) -> bool:
     before = tokens.at(i - 1)
     if before in words["turning"]:
         return tokens.at(j) in _STOPS or tokens.at(j) in words["behind"]
-    if before not in words["being"] or not (tokens.at(j) in _STOPS or tokens.at(j) in words["behind"]):
+    if before not in words["being"] or not (
+        tokens.at(j) in _STOPS or tokens.at(j) in words["behind"]
+    ):
         return False
     k = i - 2
     while k > 0 and tokens.low[k] in words["auxiliary"]:

@@ -10,14 +10,12 @@ import ahocorasick_rs
 from extractors.numeral import anchors
 
 __all__ = ["anchored", "anchors"]
-_DIGIT = re.compile(r"\d+|[\u00bc-\u00be\u2150-\u215e]")
+_DIGIT = re.compile(r"[\d\u00bc-\u00be\u2150-\u215e]")
 
 
 @cache
 def _automaton() -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick(
-        anchors(), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-    )
+    return ahocorasick_rs.AhoCorasick(anchors(), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
 def anchored(text: str) -> list[int]:

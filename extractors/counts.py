@@ -6,7 +6,7 @@ A count is a numeral with a noun phrase behind it, or one whose noun the reader 
 from __future__ import annotations
 
 from extractors.designators import designator, is_title
-from extractors.nouns import Items, Noun, item_at, noun_after
+from extractors.nouns import Items, Noun, noun_after
 from extractors.numeral import Numeral, vocabulary
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
@@ -20,9 +20,7 @@ _LARGE = 10_000
 _JUST_NAMED = 3
 
 
-def count(
-    tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]
-) -> Quantity | None:
+def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> Quantity | None:
     """The count that a numeral states, None where it counts nothing.
 
     ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors.

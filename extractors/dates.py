@@ -26,6 +26,8 @@ _YEAR_END = re.compile(r"\d\d|(?:19|20)\d\d")
 _OLD_YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
 _CLOCK = re.compile(r"\d{1,2}(?:\.[0-5]\d)?")
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date, tokens ``first`` to ``last`` (exclusive); ``iso`` is None where it cannot be resolved.
@@ -156,7 +158,11 @@ def _day_month(tokens: Tokens, i: int, published: date | None) -> DateMention | 
     j = i + 1
     if j < n and tokens.low[j] in _ORDINAL and tokens.glued(j):
         j += 1
-    if j + 1 < n and tokens.low[j] in ("-", "\u2013", "and", "to") and _DAY.match(tokens.raw[j + 1]):
+    if (
+        j + 1 < n
+        and tokens.low[j] in ("-", "\u2013", "and", "to")
+        and _DAY.match(tokens.raw[j + 1])
+    ):
         k = j + 2
         if k < n and tokens.low[k] in _words()["months"]:
             return _finish_month(tokens, i, k, int(tokens.raw[j + 1]), published)
@@ -215,8 +221,10 @@ def _month_first(tokens: Tokens, i: int, published: date | None) -> DateMention 
         j += 1
     if j < n and tokens.low[j] == "the":
         j += 1
-    if j < n and _DAY.match(tokens.raw[j]) and not (
-        j + 1 < n and tokens.glued(j + 1) and tokens.raw[j + 1] in ("%", ":")
+    if (
+        j < n
+        and _DAY.match(tokens.raw[j])
+        and not (j + 1 < n and tokens.glued(j + 1) and tokens.raw[j + 1] in ("%", ":"))
     ):
         day, j = int(tokens.raw[j]), j + 1
         if j < n and tokens.low[j] in _ORDINAL and tokens.glued(j):
@@ -264,7 +272,7 @@ def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | 
     if published is None:
         return None
     step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1}.get(which)
-    if step is None or which == "past" and what not in ("week", "weekend"):
+    if step is None or (which == "past" and what not in ("week", "weekend")):
         return None
     if what in ("week", "weekend"):
         if step == 0:

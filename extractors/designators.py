@@ -80,7 +80,7 @@ def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if before in "-\u2013+" and i > 1:
         name = tokens.raw[i - 2]
-        if before == "-" and name.lower() == "to" or name.lower() in _words("prefixes"):
+        if (before == "-" and name.lower() == "to") or name.lower() in _words("prefixes"):
             return None
         if tokens.glued(i - 1) or (name[0].isupper() and name[0].isalpha()):
             return "part of a name"
@@ -149,7 +149,9 @@ def _in_series(tokens: Tokens, k: int) -> str | None:
             numbered = True
         elif word not in _LINKS:
             opens = word in _words("series") or (word == "aid" and tokens.at(k - 1) == "of")
-            return "numbered name" if opens and (numbered or "including" in tokens.low[k:]) else None
+            return (
+                "numbered name" if opens and (numbered or "including" in tokens.low[k:]) else None
+            )
     return None
 
 

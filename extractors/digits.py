@@ -103,7 +103,12 @@ def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int
         return value, j
     upper, below = tokens.at(j), tokens.at(j + 2)
     if tokens.at(j + 1) in SLASHES and tokens.glued(j + 1) and upper.isdecimal():
-        if below.isdecimal() and len(upper) < 3 and len(below) < 3 and 0 < int(upper) < int(below) <= 16:
+        if (
+            below.isdecimal()
+            and len(upper) < 3
+            and len(below) < 3
+            and 0 < int(upper) < int(below) <= 16
+        ):
             return value + Decimal(upper) / Decimal(below), j + 3
         return value, j
     if tokens.follows(j, _AND_A_HALF):

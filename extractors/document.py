@@ -22,18 +22,20 @@ _FOLD = str.maketrans(
         **dict.fromkeys("\u2022\u25cf\u25aa\u00b7\u2023\u25e6", "\u2022"),
     }
 )
-# What a reader does not see or does not read: markup, addresses, white space beyond one blank.
+# What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup. Each
+# alternative begins with a letter of its own, so that the engine skips what begins with none.
 _NOISE = re.compile(
     r"""
-      (?P<gap>[ ]*\r?\n\s*)
-    | (?P<blank>[ \u00a0]{2,}|(?<!\d)\u00a0+|\u00a0(?!\d{3}(?!\d)))
-    | (?P<link>\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))
-    | (?P<tag></?[A-Za-z!][^<>\n]{0,300}>)
-    | (?P<address>(?:https?://|www\.)[^\s<>")\]]+|@[\w-]+\.[\w.]+)
-    | (?P<mark>\*+|_{2,}|\\+|[\[\]\u200b-\u200d\u2060\ufeff\u00ad])
+      \n\s* | \r\n\s* | [ ](?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*)
+    | \u00a0(?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*|(?!\d{3}(?!\d))|(?<!\d\u00a0))
+    | https?://[^\s<>")\]]+ | www\.[^\s<>")\]]+ | @[\w-]+\.[\w.]+
+    | \](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))? | \[
+    | </?[A-Za-z!][^<>\n]{0,300}> | \*\** | __+ | \\\\*
+    | \u200b | \u200c | \u200d | \u2060 | \ufeff | \u00ad
     """,
     re.VERBOSE,
 )
+_READ_AS_BLANK = frozenset(" \u00a0\n\rhw@")
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _BULLET = re.compile(r"(?:[-*\u2022\u2013\u2014\u25a0|]|\(?\d{1,2}[.)\\]|\(?[a-z]\)|#+)[ \u00a0]")
 _WRAPPED = re.compile(r"[^\n]{45,95}\n[ ]{0,8}[a-z]")
@@ -99,7 +101,7 @@ def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
     done = length = 0
     for match in _NOISE.finditer(folded):
         first, last = match.span()
-        instead = _instead(folded, match, wrapped)
+        instead = _instead(folded, first, last, wrapped)
         pieces.append(folded[done:first])
         pieces.append(instead)
         length += first - done + len(instead)
@@ -112,14 +114,13 @@ def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
     return Block(plain, _sentences(plain), tuple(plain_at), tuple(text_at))
 
 
-def _instead(folded: str, match: re.Match[str], wrapped: bool) -> str:
+def _instead(folded: str, first: int, last: int, wrapped: bool) -> str:
     """What stands in the plain text for one stretch of noise."""
-    kind = match.lastgroup
-    if kind == "gap":
-        return "\n" if _breaks(folded, match.start(), match.end(), wrapped) else " "
-    if kind in ("blank", "address"):
-        return " "
-    return ""
+    if folded[first] not in _READ_AS_BLANK:
+        return ""
+    if "\n" in folded[first:last]:
+        return "\n" if _breaks(folded, first, last, wrapped) else " "
+    return " "
 
 
 def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:

@@ -47,7 +47,7 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
         return False
     linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
     either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
-    return (linked or either) and not numeral.scaled or either
+    return ((linked or either) and not numeral.scaled) or either
 
 
 def _goes_on(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:

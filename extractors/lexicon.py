@@ -28,41 +28,72 @@ class Mention(Generic[T]):
 
 
 @dataclass(slots=True)
+class _Row(Generic[T]):
+    """A surface behind its first word, how its capitals must be written, and its entry."""
+
+    rest: tuple[str, ...]
+    written: str | None
+    entry: T
+
+
+@dataclass(slots=True)
+class _Rows(Generic[T]):
+    """The surfaces that begin with one word: those that end there, and the others by their second."""
+
+    alone: list[_Row[T]] = field(default_factory=list)
+    longer: dict[str, list[_Row[T]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Index(Generic[T]):
     """Surfaces by their first word. ``plurals``: the last word also matches in the plural."""
 
     plurals: bool = False
-    _by_first: dict[str, list[tuple[tuple[str, ...], str | None, T]]] = field(default_factory=dict)
+    _by_first: dict[str, _Rows[T]] = field(default_factory=dict)
 
     def add(self, surface: str, entry: T, *, cased: bool = False, proper: bool = False) -> None:
         """Enter a surface. ``cased``: its capitals count ("US" is not "us"); ``proper``: it begins
-        with a capital ("Patriot" is not "patriot")."""
-        words = _split(surface.lower())
-        also_word = words[0] in word_set("phrase", "stop") and surface[0].isupper()
+        with a capital ("Patriot" is not "patriot"), as it must where its first word is also one of
+        grammar ("AT-4" is not "at 4")."""
+        first, *rest = _split(surface.lower())
+        also_word = first in word_set("phrase", "stop") and surface[0].isupper()
         written = surface if cased else _PROPER if proper or also_word else None
-        self._by_first.setdefault(words[0], []).append((words[1:], written, entry))
+        rows = self._by_first.setdefault(first, _Rows())
+        row = _Row(tuple(rest), written, entry)
+        (rows.longer.setdefault(rest[0], []) if rest else rows.alone).append(row)
 
     def sort(self) -> None:
         """Put the longest surfaces first; call once after the last :meth:`add`."""
         for rows in self._by_first.values():
-            rows.sort(key=lambda row: -len(row[0]))
+            for longer in rows.longer.values():
+                longer.sort(key=lambda row: -len(row.rest))
 
     def at(self, tokens: Tokens, i: int) -> Mention[T] | None:
         """The longest surface that begins at token i."""
         low = tokens.low[i]
         rows = self._by_first.get(low)
         if rows is not None:
-            for rest, written, entry in rows:
-                last = self._match(tokens, i, rest)
-                if last and _as_written(tokens, i, last, written):
-                    return Mention(i, last, entry)
+            for row in self._candidates(rows, tokens, i):
+                last = self._match(tokens, i, row.rest)
+                if last and _as_written(tokens, i, last, row.written):
+                    return Mention(i, last, row.entry)
         if self.plurals:
             one = singular(low)
-            if one != low:
-                for rest, written, entry in self._by_first.get(one, ()):
-                    if not rest and (written is None or tokens.raw[i][0].isupper()):
-                        return Mention(i, i + 1, entry)
+            rows = self._by_first.get(one) if one != low else None
+            for row in rows.alone if rows is not None else ():
+                if row.written is None or tokens.raw[i][0].isupper():
+                    return Mention(i, i + 1, row.entry)
         return None
+
+    def _candidates(self, rows: _Rows[T], tokens: Tokens, i: int) -> list[_Row[T]]:
+        """The surfaces that may begin at token i, as far as its next word tells; longest first."""
+        if not rows.longer:
+            return rows.alone
+        second = _next_word(tokens, i)
+        longer = rows.longer.get(second, [])
+        if self.plurals and (one := singular(second)) != second:
+            longer = sorted(longer + rows.longer.get(one, []), key=lambda row: -len(row.rest))
+        return longer + rows.alone
 
     def _match(self, tokens: Tokens, i: int, rest: tuple[str, ...]) -> int:
         """The end of a match of the further words of a surface, 0 where they do not stand there."""
@@ -82,18 +113,23 @@ class Index(Generic[T]):
     def find(self, tokens: Tokens) -> list[Mention[T]]:
         """All surfaces of a sentence, from left to right, none overlapping."""
         out: list[Mention[T]] = []
-        i, n = 0, len(tokens)
+        done = 0
         by_first, plurals = self._by_first, self.plurals
-        while i < n:
-            low = tokens.low[i]
-            if low in by_first or (plurals and singular(low) in by_first):
+        for i, low in enumerate(tokens.low):
+            if i >= done and (low in by_first or (plurals and singular(low) in by_first)):
                 mention = self.at(tokens, i)
                 if mention is not None:
                     out.append(mention)
-                    i = mention.last
-                    continue
-            i += 1
+                    done = mention.last
         return out
+
+
+def _next_word(tokens: Tokens, i: int) -> str:
+    """The word behind token i, hyphens skipped."""
+    j = i + 1
+    while tokens.at(j) in _SKIPPED:
+        j += 1
+    return tokens.at(j)
 
 
 def _split(surface: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from extractors.naming import (
     name_share,
     noun_list,
 )
-from extractors.parties import donor_of, party_of, recipient_of
+from extractors.parties import BODIES, donor_of, party_of, recipient_of
 from extractors.qualifiers import Qualified, qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -153,7 +153,12 @@ def _parties(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> None:
     if role.transfer and _is_transfer(ctx, k, draft, before):
         donor = donor_of(sentence, quantity, role.cue, ctx)
         code, cue = donor.code, donor.cue
-        if donor.weight == 0 or (donor.weight < 7 and ctx.is_record):
+        last = before[-1] if before else None
+        beside = last is not None and last.sentence is sentence and last.role.transfer and last.item is not None
+        listed = beside and last is not None and (role.cue is None or role.cue is last.role.cue) and donor.weight < 7
+        if listed and last is not None and not ctx.is_record:
+            code, cue = last.donor, "as before in the list"
+        elif donor.weight == 0 or (ctx.is_record and (donor.weight < 7 or donor.code in BODIES)):
             inherited = next((d for d in reversed(before) if d.donor and links._distance(d, draft) <= 2), None)
             if ctx.is_record:
                 code, cue = ctx.record[0], "the record"

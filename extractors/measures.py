@@ -61,7 +61,9 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
-    elif tokens.low[j] == "of" and (numeral.kind == "vague" or SLASHES & {*tokens.low[numeral.first : j]}):
+    elif tokens.low[j] == "of" and (
+        numeral.kind == "vague" or SLASHES & {*tokens.low[numeral.first : j]}
+    ):
         j = _past_article(tokens, j + 1)
     return unit_at(tokens, j, numeral)
 
@@ -71,9 +73,7 @@ def _past_article(tokens: Tokens, j: int) -> int:
     return j + (tokens.at(j) in ARTICLES)
 
 
-def unit_at(
-    tokens: Tokens, j: int, numeral: Numeral | None = None
-) -> tuple[Unit, int] | None:
+def unit_at(tokens: Tokens, j: int, numeral: Numeral | None = None) -> tuple[Unit, int] | None:
     """The unit that begins at token j and the first token behind it.
 
     Behind a ``numeral``, letters that touch it may be symbols as well (``17C``); a spelled-out
@@ -157,12 +157,14 @@ def _joined(tokens: Tokens, j: int, k: int) -> bool:
     """Whether tokens j to k (exclusive) are written as one, and nothing else is glued to them."""
     if not all(tokens.glued(m) for m in range(j + 1, k)):
         return False
-    return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in "/\u00b2\u00b3")
+    return not tokens.glued(k) or not (
+        tokens.raw[k][0].isalnum() or tokens.raw[k] in "/\u00b2\u00b3"
+    )
 
 
 def _name_follows(tokens: Tokens, j: int) -> bool:
     """Whether a name stands at token j, and no abbreviation ("5 W USB charger")."""
-    return j < len(tokens) and tokens.raw[j].istitle() or tokens.at(j) == "-"
+    return (j < len(tokens) and tokens.raw[j].istitle()) or tokens.at(j) == "-"
 
 
 def _compound(tokens: Tokens, j: int) -> tuple[Unit, int] | None:

@@ -186,9 +186,9 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     """``900 million dollars``, ``billions of euros``, ``19 cents``, ``5 dollars and 20 cents``."""
     grown = numeral.with_suffix()
     j = grown.last
-    if tokens.at(j) in DASHES and tokens.glued(j):
-        j += 1
-    elif tokens.at(j) == "of" and (numeral.kind == "vague" or numeral.scaled):
+    if (tokens.at(j) in DASHES and tokens.glued(j)) or (
+        tokens.at(j) == "of" and (numeral.kind == "vague" or numeral.scaled)
+    ):
         j += 1
     found = names().at(tokens, j) if j < len(tokens) else None
     if found is None or grown.high < found.entry.least:
@@ -239,7 +239,13 @@ def _name_before(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     if not i or not _large(tokens, numeral) or tokens.at(i - 2)[:1].isdecimal():
         return None
     found = names().at(tokens, i - 1)
-    if numeral.spelled or found is None or found.last != i or found.entry.minor or found.entry.least:
+    if (
+        numeral.spelled
+        or found is None
+        or found.last != i
+        or found.entry.minor
+        or found.entry.least
+    ):
         return None
     code = home.code(found.entry)
     if code is None:

@@ -394,7 +394,7 @@ def name_money(
             specific = min(specific or (cost, mention), (cost, mention), key=lambda pair: pair[0])
     thing = _direct_object(sentence, quantity)
     if specific is not None and specific[0] <= (8 if default else 14) and (thing is None or specific[0] <= 6):
-        return _purpose(sentence, specific[1])
+        return _purpose(sentence, specific[1], specific[0])
     if thing is not None:
         return thing
     direct = _for_what(sentence, quantity, generic)
@@ -424,9 +424,12 @@ def name_money(
     return Named(None, None)
 
 
-def _purpose(sentence: Sentence, mention: Mention[Purpose]) -> Named:
+def _purpose(sentence: Sentence, mention: Mention[Purpose], cost: int = 0) -> Named:
     words = sentence.block.plain[sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]]
-    name = _singular_phrase(sentence.tokens, mention.first, mention.last) if mention.entry.as_written else mention.entry.name
+    name = mention.entry.name
+    if mention.entry.as_written:
+        far = cost > 5 and mention.entry.aid_type == "military"
+        name = "military aid" if far else _singular_phrase(sentence.tokens, mention.first, mention.last)
     return Named(name, words, purpose=mention.entry, rule="<purpose>")
 
 

@@ -28,7 +28,7 @@ _TO = frozenset(("to", "for", "with", "help", "helping", "assist", "support", "s
 _PLACE_WORDS = frozenset(("in", "near", "across", "inside", "at", "around", "on", "of", "from", "within", "outside", "over", "into", "through", "throughout", "against"))
 _ATTACK = frozenset(
     "strike strikes attack attacks missile missiles drone drones shelling rocket rockets airstrike airstrikes bombardment bombing"
-    " invasion aggression offensive assault barrage fire artillery raid raids forces troops invaders army soldiers shells war".split()
+    " invasion aggression offensive assault barrage fire artillery raid raids forces troops invaders army soldiers shells".split()
 )  # fmt: skip
 
 
@@ -70,6 +70,8 @@ def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Conte
     """Who gives the figure, as far as its sentence says."""
     tokens = sentence.tokens
     best = NOBODY
+    if cue is not None and cue.meaning.name == "request" and _asks_for_itself(sentence, cue, ctx):
+        return Party(None, tokens.words(cue.first, cue.last), 9)
     for mention in sentence.actors:
         weight = _as_donor(sentence, mention, quantity, cue, ctx)
         if weight > best.weight:
@@ -85,6 +87,12 @@ def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Conte
     return best
 
 
+def _asks_for_itself(sentence: Sentence, cue: Cue, ctx: Context) -> bool:
+    """Whether the one who asks or needs is the one who would receive ("Kyiv needs about 100")."""
+    subject = [m for m in sentence.actors if m.acts and m.last <= cue.first and cue.first - m.last <= 4]
+    return bool(subject) and subject[-1].code == ctx.recipient
+
+
 def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context) -> int:
     """How strongly the words around an actor say that it gives; 0 where they do not."""
     tokens = sentence.tokens
@@ -95,7 +103,11 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
     distance = mention.first - quantity.after if mention.first >= quantity.last else quantity.first - mention.last
     leads = cue is not None and mention.last <= cue.first
     weight = 0
+    if mention.form == "government" and word == "in" and distance < 14:
+        return 3
     if word == "by" and mention.acts and at > 0 and _gives_before(sentence, at):
+        weight = 9
+    elif word in ("thank", "thanks", "thanked", "thanking"):
         weight = 9
     elif word == "from" and mention.acts and distance < 14:
         weight = 8
@@ -105,12 +117,12 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
         elif _aid_follows(sentence, mention.last):
             weight = 7
         elif leads and word not in _TO | {"against", "in", "of"}:
-            weight = 4
+            weight = 5 if follower in noun_list("bodies") else 4
     elif mention.acts and word not in _TO and word not in _PLACE_WORDS:
         weight = 3
         if leads and cue is not None and cue.first - mention.last < 30 and word != "and":
             weight = 6 if cue.first - mention.last < 8 else 5
-    if mention.code in _BODIES and weight < 6:
+    if mention.code in BODIES and (weight < 6 or ctx.donor is not None and weight < 8):
         weight = min(weight, 1)
     if mention.code == ctx.recipient:
         weight -= 3
@@ -120,7 +132,7 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
 
 
 _MADE = (("supplied",), ("provided",), ("funded",), ("led",), ("made",), ("donated",))
-_BODIES = frozenset(("NATO", "UN", "WB", "IMF", "G7"))
+BODIES = frozenset(("NATO", "UN", "WB", "IMF", "G7"))
 
 
 def _in_amount(sentence: Sentence, mention: ActorMention) -> bool:
@@ -146,7 +158,7 @@ def _aid_follows(sentence: Sentence, j: int) -> bool:
     """Whether a word for aid or materiel stands within a few words behind token j."""
     return any(j <= m.first <= j + 5 for m in sentence.purposes) or any(
         j <= m.first <= j + 3 and m.entry.category not in _NOT_GIVEN for m in sentence.items
-    )
+    ) or any(j <= c.first <= j + 2 and c.meaning.kind == "transfer" and c.tense == "noun" for c in sentence.cues)
 
 
 _NOT_GIVEN = frozenset(("personnel", "territory", "infrastructure", "other"))
@@ -180,7 +192,7 @@ def _group_subject(tokens: Tokens, quantity: Quantity, cue: Cue | None) -> Party
     """``members of this group``, ``allies``: donors without a single state."""
     end = cue.first if cue is not None else 0
     for k in range(end - 1, max(-1, end - 7), -1):
-        if tokens.low[k] in _groups("donors") and not (k and tokens.low[k - 1] in ("with", "our", "and", "its")):
+        if tokens.low[k] in _groups("donors") and not (k and tokens.low[k - 1] in ("with", "our", "and", "its", "his", "her")):
             return Party(None, tokens.raw[k], 6)
     return None
 
@@ -260,7 +272,7 @@ def party_of(
     earlier: Iterator[Sentence],
 ) -> Party:
     """Whose a figure is that nobody gives: the troops', the dead's, the territory's."""
-    if named.item is not None and _counts_states(named.item):
+    if named.item is not None and (_counts_states(named.item) or named.rule == "<unit>"):
         return NOBODY
     people = demonyms().get(named.item or "")
     if people is not None:
@@ -277,7 +289,7 @@ def party_of(
     shot = _owner_of_shot(sentence, named, cue, status, ctx) if best.weight < 20 else None
     if shot is not None:
         return shot
-    if best.code is not None and best.weight >= 2:
+    if best.code is not None and best.weight >= (9 if status is None and quantity.dimension == "count" else 2):
         return best
     attacker = _attacker(sentence, cue, status)
     if suffered and attacker is not None:
@@ -296,7 +308,7 @@ def _owner_of_shot(sentence: Sentence, named: Named, cue: Cue | None, status: st
     if status not in ("destroyed", "fired") or named.entry is None or named.entry.category not in ("drones", "missiles"):
         return None
     opponents: dict[str, str] = load("context")["opponents"]
-    fighting = [a for a, b in opponents.items() if a in ctx.countries and b in ctx.countries]
+    fighting = [a for a, b in opponents.items() if b in ctx.countries]
     if not fighting:
         return None
     subject = _attacker(sentence, cue, status) if cue is not None else None
@@ -338,6 +350,8 @@ def _as_party(
     if named_event and mention.first < quantity.first and mention.form != "place":
         return 18 + nearness
     if mention.first >= end:
+        if word == "by" and status in ("mobilized", "deployed", "fired", "trained"):
+            return 22
         if word in ("of", "from") and mention.first - end <= 5:
             return 22
         if status == "casualties" and word in ("in", "near", "at"):
@@ -408,7 +422,10 @@ def _enemy(code: str, ctx: Context) -> str | None:
 
 
 def _from_before(sentence: Sentence, status: str | None, suffered: bool, ctx: Context, earlier: Iterator[Sentence]) -> Party | None:
-    """The country that the sentences before speak of."""
+    """The country that the sentences before speak of: of those who suffer, the attacked one."""
+    attacked = [c for c in load("context")["opponents"].values() if c in ctx.countries]
+    if suffered and attacked:
+        return Party(attacked[0], "the document", 1)
     for other in earlier:
         tokens = other.tokens
         for mention in reversed(other.actors):

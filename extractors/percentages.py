@@ -34,7 +34,9 @@ def percent(numeral: Numeral, last: int, rule: str) -> Quantity:
 
 def _fraction(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """A fraction counts where it is one of something, and not a half of a match or half an hour."""
-    stated = _half if numeral.rule == "half" else _named if numeral.rule == "<fraction>" else _n_in_m
+    stated = (
+        _half if numeral.rule == "half" else _named if numeral.rule == "<fraction>" else _n_in_m
+    )
     return percent(numeral, numeral.last, numeral.rule) if stated(tokens, numeral) else None
 
 

@@ -36,7 +36,9 @@ def _phrases(side: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     for qualifier, phrases in load("qualifiers")[side].items():
         for phrase in phrases:
             words = tokenize(phrase, 0, len(phrase)).low
-            out.setdefault(words[-1] if side == "before" else words[0], []).append((words, qualifier))
+            out.setdefault(words[-1] if side == "before" else words[0], []).append(
+                (words, qualifier)
+            )
     for rows in out.values():
         rows.sort(key=lambda row: -len(row[0]))
     return out

@@ -164,7 +164,10 @@ def _as_money(
             near = amounts
             after = found[k + 1] if k + 1 < len(found) else None
             if after is not None and after.dimension == "money":
-                if not any(q.dimension == "money" for q in out) and after.first - quantity.last <= _NEXT:
+                if (
+                    not any(q.dimension == "money" for q in out)
+                    and after.first - quantity.last <= _NEXT
+                ):
                     near = [*amounts, after]
             quantity = without_currency(tokens, quantity, near, home) or quantity
         if quantity.dimension == "money":

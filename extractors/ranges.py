@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.digits import digits
+from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.tokens import Tokens
 from extractors.words import word_set
 

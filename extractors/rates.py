@@ -68,7 +68,9 @@ def _counted_in(tokens: Tokens, k: int, article: str) -> tuple[str, int] | None:
     if noun in word_set("rate", "times") or noun in word_set("rate", "pieces"):
         return noun, k + 1
     found = unit_at(tokens, k)
-    if found is not None and (article == "per" or (found[0].dimension != "time" and noun[-1] != "s")):
+    if found is not None and (
+        article == "per" or (found[0].dimension != "time" and noun[-1] != "s")
+    ):
         return found[0].name, found[1]
     if article != "per" or tokens.low[k - 1] == "/":
         return None

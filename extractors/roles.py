@@ -76,7 +76,7 @@ def weigh(tokens: Tokens, quantity: Quantity, cue: Cue, end: int | None = None) 
         cost = 2 * len(between) + 1
     elif cue.last <= quantity.first:
         between = range(cue.last, quantity.first)
-        cost = len(between)
+        cost = len(between) + (_ASIDE if _in_relative_clause(tokens, cue, quantity) else 0)
     else:
         return 0
     for k in between:
@@ -85,6 +85,16 @@ def weigh(tokens: Tokens, quantity: Quantity, cue: Cue, end: int | None = None) 
         if low[0].isdigit():
             cost += 1
     return cost
+
+
+_ASIDE = 9
+_RELATIVES = frozenset(("which", "who", "whose", "where"))
+
+
+def _in_relative_clause(tokens: Tokens, cue: Cue, quantity: Quantity) -> bool:
+    """Whether a cue stands in an aside that ends before the figure: ", *which Moscow captured in 2014*,"."""
+    opened = any(w in _RELATIVES for w in tokens.low[max(0, cue.first - 5) : cue.first])
+    return opened and "," in tokens.low[cue.last : quantity.first]
 
 
 def fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
@@ -314,8 +324,10 @@ def _summed_up(sentence: Sentence, quantity: Quantity, cue: Cue, record: bool) -
     dated = any(d.kind in ("day", "month", "relative") and d.iso for d in sentence.dates)
     if dated or basis_cue(sentence, quantity, "delta", 6) is not None:
         return False
-    if record and quantity.dimension != "money" and cue.tense == "perfect":
+    if quantity.first <= cue.first < end_of(sentence, quantity):
         return False
+    if record and quantity.dimension == "count" and (cue.tense == "perfect" or _passive(sentence.tokens, cue)):
+        return True
     return cue.tense != "past" or not record or sentence.tokens.low[cue.first] in ("provided", "supplied", "contributed")
 
 
@@ -335,7 +347,7 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
         at_war = any(w in sentence.tokens.low for w in ("war", "conflict", "fighting", "invasion"))
         soldiers = named.entry is not None and named.entry.name in ("soldier", "troop") and status == "killed"
         lasting = at_war and role.cue is not None and (role.cue.tense == "perfect" or (soldiers and role.cue.first >= quantity.last))
-        if (total is not None and total != "a total of") or lasting:
+        if (total is not None and total != "a total of") or lasting or (status == "captured" and quantity.kind == "vague"):
             return "total", total or role.words
         return "delta", role.words
     if status == "casualties":

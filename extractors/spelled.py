@@ -28,7 +28,7 @@ class _Sum:
             return not (hyphen and self.scale)
         if number < 10:
             tens = group % 100
-            return number > 0 and (tens == 0 and group >= 100 or tens >= 20 and tens % 10 == 0)
+            return number > 0 and ((tens == 0 and group >= 100) or (tens >= 20 and tens % 10 == 0))
         return group >= 100 and group % 100 == 0 and not hyphen
 
     def add(self, number: int | Decimal) -> None:

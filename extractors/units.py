@@ -128,9 +128,7 @@ def unit_table() -> UnitTable:
         words = surface.split()
         first_words[words[0]] = max(first_words.get(words[0], 0), len(words))
     scales = data["scales"]
-    symbols = {
-        s: Unit(n, units[n].dimension, scales.get(s, 1)) for s, n in data["symbols"].items()
-    }
+    symbols = {s: Unit(n, units[n].dimension, scales.get(s, 1)) for s, n in data["symbols"].items()}
     glued = {s: units[n] for s, n in data["glued"].items()}
     loose = frozenset(data["loose"]["symbols"])
     return UnitTable(units, surfaces, first_words, symbols, glued, loose)

@@ -77,7 +77,7 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
     best: tuple[int, str, str] | None = None
     for k in range(n):
         found: tuple[str, int] | None = None
-        if tokens.low[k] == "since" and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
+        if tokens.low[k] == "since" and "first" not in tokens.low[max(0, k - 14) : k] and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
             found = _since_at(sentence, k, ctx)
         elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] == "the":
             found = _span_at(tokens, k, ctx.published)

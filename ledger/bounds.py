@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 Number = TypeVar("Number", float, Decimal)
+_TO_THE_UNIT = 0.5
 _FIRST_NUMBER = r"(\d(?:[\d.,'\u00a0\u2009\u202f ]*\d)?)"
 
 
@@ -52,8 +53,14 @@ def written_tolerance(frame: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(tolerance, index=frame.index).where(size.notna())
 
 
+def slack(frame: pd.DataFrame) -> pd.Series[float]:
+    """How far a number may be off when it is compared: its written ``tolerance``, and nothing where
+    it is written to the unit."""
+    return frame["tolerance"].where(frame["tolerance"] > _TO_THE_UNIT, 0.0)
+
+
 def _of_words(size: np.ndarray) -> np.ndarray:
-    tolerance = np.full(len(size), 0.5)
+    tolerance = np.full(len(size), _TO_THE_UNIT)
     for magnitude in (1e3, 1e6, 1e9, 1e12):
         whole = (size >= magnitude) & (np.mod(size, magnitude) == 0)
         tolerance[whole] = magnitude / 2

@@ -160,15 +160,15 @@ class Ledger:
         :func:`ledger.totals.totals` and :func:`ledger.convert.convert`."""
         return totals(
             self.facts(),
-            by,
-            freq,
-            status,
-            basis,
-            bound,
-            where,
-            self._parents,
-            currency,
-            self.rates(),
+            by=by,
+            freq=freq,
+            status=status,
+            basis=basis,
+            bound=bound,
+            where=where,
+            parents=self._parents,
+            currency=currency,
+            rates=self.rates() if currency else None,
         )
 
     def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:
@@ -194,17 +194,11 @@ class Ledger:
     ) -> pd.DataFrame:
         """The totals of this ledger beside those of another, or of a frame of figures or facts
         (such as a table's); see :func:`ledger.compare.compare`."""
-        question = (by, freq, status, "delta")
-        ours = self.totals(*question, currency=currency, where=where)
-        if isinstance(other, Ledger):
-            return comparing.compare(ours, other.totals(*question, currency=currency, where=where))
-        theirs = totals(
-            other,
-            *question,
-            where=where,
-            parents=self._parents,
-            currency=currency,
-            rates=self.rates(),
+        facts = other.facts() if isinstance(other, Ledger) else other
+        rates = self.rates() if currency else None
+        ours, theirs = (
+            totals(held, by, freq, status, "delta", None, where, self._parents, currency, rates)
+            for held in (self.facts(), facts)
         )
         return comparing.compare(ours, theirs)
 

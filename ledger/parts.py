@@ -29,7 +29,7 @@ def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataF
     they exceed it.
     """
     term = bounds.terms(facts)
-    slack = facts["tolerance"].where(facts["tolerance"] > 0.5, 0.0)
+    slack = bounds.slack(facts)
     held = facts.assign(
         item=purpose(facts),
         best=term["best"],

@@ -25,7 +25,7 @@ BALANCE_DTYPES: dict[str, str] = {
     **dict.fromkeys(("verdict", "fact_id", "figure_ids"), "str"),
 }
 _ENTRIES = ("opening", "delta", "total")
-_BOUNDS = ("low", "best", "high")
+_SUMS = ("low", "best", "high", "slack_sum")
 
 
 def reconcile(
@@ -103,7 +103,7 @@ def _running(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reset_index(drop=True)
     term = bounds.terms(rows)
     rows["amount"] = term["best"]
-    rows["slack"] = rows["tolerance"].where(rows["tolerance"] > 0.5, 0.0)
+    rows["slack"] = bounds.slack(rows)
     rows["from"], rows["to"] = term["low"] - rows["slack"], term["high"] + rows["slack"]
     is_delta = rows["entry"].eq("delta")
     terms = {
@@ -118,53 +118,72 @@ def _running(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compared(rows: pd.DataFrame, deltas: pd.DataFrame) -> pd.DataFrame:
-    """The rows with ``expected``, ``gap``, ``change`` and ``verdict`` on every total."""
+    """The rows with ``expected``, ``gap``, ``change``, ``first`` and ``verdict`` on every total."""
     totals = rows[rows["entry"].eq("total")]
     chains = totals.groupby(["series", "since"], dropna=False, sort=False)
-    names = ["amount", "from", "to", "date_end", *_BOUNDS, "slack_sum"]
-    before = chains[names].shift()
+    before = chains[["amount", "from", "to", "date_end", *_SUMS]].shift()
+    first = chains.cumcount().eq(0)
+    expected = _expected(totals, before, _sums_before_since(rows, totals).where(first, before))
+    compared = pd.DataFrame(
+        {
+            "expected": expected["best"],
+            "gap": totals["amount"] - expected["best"],
+            "change": totals["amount"] - before["amount"],
+            "first": first,
+            "verdict": _verdicts(totals, before, expected, first, deltas),
+        }
+    )
+    return rows.join(compared)
+
+
+def _expected(totals: pd.DataFrame, before: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """What each total should be: ``best``, and its limits ``least`` and ``most``.
+
+    That is the total before it (0 for the first of a chain) and the deltas since the sums of
+    ``base``.
+    """
+    since = totals[list(_SUMS)] - base[list(_SUMS)]
     first = before["date_end"].isna() & before["amount"].isna()
-    base = before[[*_BOUNDS, "slack_sum"]].where(~first, _sums_before_since(rows, totals))
-    since = {name: totals[name] - base[name] for name in (*_BOUNDS, "slack_sum")}
-    known = {
-        name: before[name].where(~first, 0.0).fillna(open_end)
-        for name, open_end in (("amount", 0.0), ("from", 0.0), ("to", np.inf))
-    }
-    expected = known["amount"] + since["best"]
-    least = known["from"] + since["low"] - since["slack_sum"]
-    most = known["to"] + since["high"].fillna(np.inf) + since["slack_sum"]
-    falls = totals["to"].fillna(np.inf) < before["from"]
-    same_day = totals["date_end"].eq(before["date_end"])
-    above, below = totals["from"] > most, totals["to"].fillna(np.inf) < least
+    return pd.DataFrame(
+        {
+            "best": before["amount"].fillna(0.0) + since["best"],
+            "least": before["from"].fillna(0.0) + since["low"] - since["slack_sum"],
+            "most": before["to"].fillna(np.inf).mask(first, 0.0)
+            + since["high"].fillna(np.inf)
+            + since["slack_sum"],
+        }
+    )
+
+
+def _verdicts(
+    totals: pd.DataFrame,
+    before: pd.DataFrame,
+    expected: pd.DataFrame,
+    first: pd.Series[bool],
+    deltas: pd.DataFrame,
+) -> pd.Series[str]:
+    most = totals["to"].fillna(np.inf)
+    falls = most < before["from"]
+    differs = totals["date_end"].eq(before["date_end"]) & totals["from"].gt(before["to"])
+    above, below = totals["from"] > expected["most"], most < expected["least"]
     without_deltas = ~totals["series"].isin(deltas.loc[deltas["date_end"].notna(), "series"])
-    verdict = np.select(
+    verdicts = np.select(
         [
             totals["date_end"].isna(),
-            falls | (same_day & totals["from"].gt(before["to"])),
-            ~(above | below) & ~(first & without_deltas),
+            falls | differs,
+            ~above & ~below & ~(first & without_deltas),
             without_deltas,
             above,
         ],
         ["cannot compare", "conflict", "agrees", "cannot compare", "short"],
         "over",
     )
-    return rows.join(
-        pd.DataFrame(
-            {
-                "expected": expected,
-                "gap": totals["amount"] - expected,
-                "change": totals["amount"] - before["amount"],
-                "verdict": verdict,
-                "first": first,
-            },
-            index=totals.index,
-        )
-    )
+    return pd.Series(verdicts, index=totals.index, dtype="str")
 
 
 def _sums_before_since(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """The running sums of a total's series on the eve of its ``since``; 0 where it states none."""
-    names = [*_BOUNDS, "slack_sum"]
+    names = list(_SUMS)
     asked = pd.DataFrame(
         {
             "series": totals["series"],

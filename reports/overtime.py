@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reports.contents import Contents
 
 WIDTHS = (12, *([23] * 6), 8, 3, *([10] * 9))
+MOST_MONTHS = 60  # rows of a table without gaps
 MOST = 12  # measures shown here; All totals has every one
 HEAD = ("month", "best", "low", "high", "cumulative best", "cumulative low", "cumulative high",
         "facts")  # fmt: skip
@@ -42,7 +43,7 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
     lines.blank()
     page_top = 1
     for name, rows in measures[:MOST]:
-        need = max(_CHART_ROWS, _months(rows) + 4)
+        need = max(_CHART_ROWS, min(_months(rows), MOST_MONTHS) + 4)
         if lines.next - page_top + need > _PAGE_ROWS:
             lines.new_page()
             page_top = lines.next
@@ -88,7 +89,12 @@ def _table(lines: Lines, rows: pd.DataFrame) -> None:
 
 
 def _every_month(dated: pd.DataFrame) -> pd.DataFrame:
-    """One row a month: months without an event add nothing and keep the running sum."""
+    """One row a month: months without an event add nothing and keep the running sum.
+
+    Where that would take too many rows, only months with an event.
+    """
+    if _months(dated) > MOST_MONTHS:
+        return dated
     months = pd.date_range(dated["period"].min(), dated["period"].max(), freq="MS")
     full = dated.set_index("period").reindex(months)
     quiet = full["facts"].isna()

@@ -21,7 +21,7 @@ METHOD = (
     ("What is added", "Only deltas: amounts of one event. A part is never added to its whole, a "
      "commitment never to a delivery, one currency never to another."),
     ("What is not", "Totals that a text states (“bringing the total to 20”) are checks on the sum "
-     "and never part of it. Levels, rates, shares and durations are not added."),
+     "and never part of it. Levels, rates and shares are not added, durations and ages not shown."),
     ("Bounds", "Low and high carry what the sources leave open: “up to 20” counts 0 to 20, “at "
      "least 20” has no high, a range counts its middle as best."),
     ("Dates", "A figure is booked on the last day that its date can mean. Figures without a date "

@@ -41,6 +41,7 @@ def write_workbook(
     origin: str | None = None,
     as_of: str | None = None,
     made: str = MADE,
+    durations: bool = False,
 ) -> Path:
     """Write figures and what they add up to as an Excel workbook; returns its path.
 
@@ -51,11 +52,14 @@ def write_workbook(
     up the facts. ``review`` (``Ledger.review_sheet()``)
     and ``rates`` (``date, base, currency, rate``) get a sheet where they are. ``origin`` says where
     the documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
-    names program and version. The same arguments write the same bytes.
+    names program and version. Durations and ages (dimension ``time``) are left out unless
+    ``durations`` is set. The same arguments write the same bytes.
 
     Raises OSError where the file cannot be written.
     """
     facts = merge(figures) if facts is None else facts
+    if not durations:
+        figures, facts = (frame[frame["dimension"] != "time"] for frame in (figures, facts))
     balances = reconcile(facts) if balances is None else balances
     contents = Contents(
         figures, _counted(sources, figures), facts, totals or partial(totals_of, facts),

@@ -379,7 +379,8 @@ def worked_out(path: Path, changes: dict[str, Any] | None = None) -> dict[str, p
     book.save(path.with_name("bare.xlsx"))
     subprocess.run(
         ["soffice", f"-env:UserInstallation={path.parent.as_uri()}/home", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(path.parent / "out"), str(path.with_name("bare.xlsx"))],
+         "--convert-to", "xlsx", "--outdir", str(path.parent / "out"),
+         str(path.with_name("bare.xlsx"))],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     return pd.read_excel(path.parent / "out" / "bare.xlsx", sheet_name=None)
@@ -506,3 +507,22 @@ def test_a_workbook_without_review_is_refused(tmp_path: Path) -> None:
         read_review(written(tmp_path))
     with pytest.raises(LedgerError, match="No such file"):
         read_review(tmp_path / "none.xlsx")
+
+
+def test_durations_and_ages_are_left_out_unless_asked_for(tmp_path: Path) -> None:
+    figures = [*FIGURES, make_figure("a", dimension="time", unit="day", value=3, item=None)]
+    read = {
+        asked: pd.read_excel(written(tmp_path, figures, durations=asked), sheet_name="Figures")
+        for asked in (False, True)
+    }
+    assert len(read[False]) == len(FIGURES)
+    assert len(read[True]) == len(FIGURES) + 1
+
+
+def test_long_times_show_only_months_with_events(tmp_path: Path) -> None:
+    figures = [make_money(5, date="1994-03-01"), make_money(7, date="2022-06-30")]
+    rows = pd.read_excel(written(tmp_path, figures), sheet_name="Totals over time", header=None)
+    assert rows[1].map(lambda cell: cell if isinstance(cell, int) else None).dropna().tolist() == [
+        5,
+        7,
+    ]
