@@ -53,9 +53,9 @@ def _age(numeral: Numeral, last: int, rule: str) -> Quantity:
 def _named(tokens: Tokens, i: int) -> bool:
     """``aged 16``, ``over the age of 21``, ``an average age of 40``."""
     k = i - 1
-    if tokens.at(k) in _words()["being"] or tokens.at(k) in ("around", "about", "of"):
-        if "expectancy" in tokens.low[max(0, k - _EXPECTED) : k]:
-            return True
+    said = tokens.at(k) in _words()["being"] or tokens.at(k) in ("around", "about", "of")
+    if said and "expectancy" in tokens.low[max(0, k - _EXPECTED) : k]:
+        return True
     if tokens.at(k) in ("of", "at", "is", "was"):
         k -= 1
         return tokens.at(k) == "age" or tokens.at(k) == "expectancy"

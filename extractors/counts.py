@@ -165,7 +165,7 @@ def _whole_follows(tokens: Tokens, j: int) -> bool:
 
 def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:
     """Whether a number without a noun and without a cue counts something all the same."""
-    i, j = numeral.opens, numeral.last
+    i = numeral.opens
     if numeral.scaled or (not numeral.spelled and "," in tokens.raw[numeral.first]):
         return True
     if numeral.kind == "range" and not numeral.spelled:

@@ -25,12 +25,13 @@ _TWO_DIGITS = re.compile(r"\d\d")
 _YEAR_END = re.compile(r"\d\d|(?:19|20)\d\d")
 _OLD_YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
 _CLOCK = re.compile(r"\d{1,2}(?:\.[0-5]\d)?")
+_DAY_LINKS = frozenset(("-", "\u2013", "and", "to"))
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date, tokens ``first`` to ``last`` (exclusive); ``iso`` is None where it cannot be resolved.
+    """A date, tokens ``first`` to ``last`` (exclusive); ``iso`` is None if it cannot be resolved.
 
     ``kind``: ``day``, ``month``, ``year``, ``relative`` (ago, last week), or ``clock`` for times of
     the day and other calendar numbers that are never a figure and date nothing.
@@ -318,9 +319,9 @@ def _clock(tokens: Tokens, i: int) -> DateMention | None:
         j += 2
     clock = j > i + 1
     part = tokens.at(j).rstrip(".")
-    if part in _words()["halves_of_day"] or (clock and part in _words()["zones"]):
-        if _CLOCK.fullmatch(tokens.raw[i]) and not tokens.follows(j + 1, ("/",)):
-            return DateMention(i, j + 1, None, "clock")
+    told = part in _words()["halves_of_day"] or (clock and part in _words()["zones"])
+    if told and _CLOCK.fullmatch(tokens.raw[i]) and tokens.at(j + 1) != "/":
+        return DateMention(i, j + 1, None, "clock")
     return DateMention(i, j, None, "clock") if clock else None
 
 

@@ -1,4 +1,4 @@
-"""What is a number and no figure: ``F-16``, ``155mm``, ``section 506``, ``H.R. 7691``, list numbers.
+"""What is a number and no figure: ``F-16``, ``155mm``, ``section 506``, ``H.R. 7691``, ``(3)``.
 
 The words that make a number a name stand in ``catalogue/designators.toml``.
 """
@@ -112,7 +112,7 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
 
 
 def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
-    """``section 506``, ``No. 5``, ``Source of Aid 2``, ``UNSCRs including 2231 and 2216``, ``(3)``."""
+    """``section 506``, ``No. 5``, ``Source of Aid 2``, ``UNSCRs including 2231``, ``(3)``."""
     i, j = numeral.first, numeral.last
     before, after = tokens.at(i - 1), tokens.at(j)
     if before in ("#", "\u00a7", "\u2116"):
@@ -132,7 +132,7 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
 
 
 def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
-    """Whether the word before a number numbers things; a noun in the plural behind it saves some."""
+    """Whether the word before a number numbers things; a noun behind the number saves some."""
     if before == "aid":
         return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
     if before not in _words("before"):
@@ -143,15 +143,14 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
 def _in_series(tokens: Tokens, k: int) -> str | None:
     """Further numbers of a series that a numbering word opens: ``Sources of Aid 2 & 3``."""
     numbered = False
-    for k in range(k, max(-1, k - _SERIES_REACH), -1):
-        word = tokens.low[k]
+    for j in range(k, max(-1, k - _SERIES_REACH), -1):
+        word = tokens.low[j]
         if word.isdecimal():
             numbered = True
         elif word not in _LINKS:
-            opens = word in _words("series") or (word == "aid" and tokens.at(k - 1) == "of")
-            return (
-                "numbered name" if opens and (numbered or "including" in tokens.low[k:]) else None
-            )
+            opens = word in _words("series") or (word == "aid" and tokens.at(j - 1) == "of")
+            named = opens and (numbered or tokens.at(j + 1) == "including")
+            return "numbered name" if named else None
     return None
 
 

@@ -94,7 +94,7 @@ def _is_group(tokens: Tokens, j: int) -> bool:
 
 
 def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
-    """``1/2``, ``10 1/2``, ``7½``, ``22 and a half``, behind the whole number that ends at token j."""
+    """``1/2``, ``10 1/2``, ``7½``, ``22 and a half``: ``value`` and what begins at token j."""
     if tokens.at(j) in SLASHES and tokens.glued(j) and tokens.glued(j + 1):
         below = tokens.raw[j + 1]
         alone = tokens.at(j + 2) not in SLASHES

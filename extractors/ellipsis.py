@@ -1,4 +1,4 @@
-"""Numbers that leave their unit to a neighbour: ``from 21 mpg to 23``, ``$2 billion ... 14 million``.
+"""Numbers that leave their unit to a neighbour: ``from 21 mpg to 23``, ``$2bn ... 14 million``.
 
 What a number alone means is decided by the quantities beside it in the sentence, and for money also
 by those of the sentences before.
@@ -101,7 +101,9 @@ def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
         return None
     if "range" in (a.kind, b.kind) or "share" in (a.kind, b.kind) or b.first - a.last > _CHANGE_GAP:
         return None
-    if tokens.at(b.first - 1) != "to" or tokens.at(a.first - 1) != "from":
+    if tokens.at(b.first - 1) != "to":
+        return None
+    if tokens.at(a.first - 1) != "from" and b.first != a.last + 1:
         return None
     low, high = sorted((a.low, b.low))
     both = Numeral(a.first, b.numeral.last, low, high, "range", rule="from <n> to <n>")
@@ -111,10 +113,10 @@ def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
 def without_currency(
     tokens: Tokens, quantity: Quantity, amounts_before: Sequence[Quantity], home: Home
 ) -> Quantity | None:
-    """A count that is an amount of money without its currency, as that amount; None where it is not.
+    """A count that is an amount of money without its currency, as that amount, else None.
 
-    ``amounts_before``: the amounts of money of the passage up to here and, last, those of this
-    sentence. ``14 million for UNICEF``, ``the 2.9 million pledge``, ``billions of their own money``.
+    ``amounts_before``: the amounts of money of the paragraph up to here, the nearest last.
+    ``14 million for UNICEF``, ``the 2.9 million pledge``, ``billions of their own money``.
     """
     if quantity.dimension != "count":
         return None

@@ -38,7 +38,7 @@ class _Row(Generic[T]):
 
 @dataclass(slots=True)
 class _Rows(Generic[T]):
-    """The surfaces that begin with one word: those that end there, and the others by their second."""
+    """The surfaces that begin with one word: those that end there, the others by their second."""
 
     alone: list[_Row[T]] = field(default_factory=list)
     longer: dict[str, list[_Row[T]]] = field(default_factory=dict)

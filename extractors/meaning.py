@@ -73,7 +73,8 @@ def _as_in_record(draft: Draft, before: list[Draft]) -> None:
         return
     draft.status = last.status
     draft.because("status", "as before in the record", last.role.words)
-    if fresh(draft.sentence.tokens, draft.quantity) is None and last.status == "delivered":
+    dated = any(d.kind in ("day", "month", "relative") for d in draft.sentence.dates)
+    if not dated and fresh(draft.sentence.tokens, draft.quantity) is None and last.status == "delivered":
         draft.basis = last.basis
 
 
@@ -223,9 +224,17 @@ def link_drafts(drafts: list[Draft], record: bool) -> None:
 
 
 def _take(again: Draft, first: Draft) -> None:
-    """A fact stated again is what it was the first time, where the second text says nothing."""
+    """A fact stated twice is one: each statement takes from the other what only that one says."""
     if again.role.cue is None and first.status is not None and again.quantity.dimension == first.quantity.dimension:
         again.status, again.basis = first.status, first.basis
+    for a, b in ((again, first), (first, again)):
+        if a.reasons.get("date", ("", ""))[1] == "published" and b.reasons.get("date", ("", ""))[1] != "published":
+            a.date = b.date
+        if a.since is None and b.since is not None and a.basis == b.basis == "total":
+            a.since = b.since
+        x, y = a.named.entry, b.named.entry
+        if y is not None and y.designation and x is not None and not x.designation:
+            a.item = b.item
 
 
 def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
@@ -241,7 +250,8 @@ def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
     if part.role.transfer and whole.role.cost > 10 and part.role.cost <= 8:
         whole.status, whole.basis = part.status, part.basis if whole.basis == "delta" else whole.basis
     if part.role.transfer and (part.role.cost > 6 or rule.startswith("this includes")):
-        part.status, part.basis, part.date = whole.status, whole.basis, whole.date
+        promised = whole.status == "authorized" and part.quantity.dimension == "count"
+        part.status, part.basis, part.date = "committed" if promised else whole.status, whole.basis, whole.date
     if part.role.transfer:
         part.donor = whole.donor if part.donor is None else part.donor
         part.recipient = whole.recipient

@@ -18,6 +18,7 @@ _BRACKETS = {"(": ")", "{": "}"}
 _PER = frozenset(("per", "an", "a"))
 _WIDEST = 3  # tokens of a symbol: "km/h", "lb-ft"
 _DEGREES = frozenset("\u00b0\u00ba")
+_GOES_ON = frozenset("/\u00b2\u00b3")
 _INCH_MARKS = frozenset('"\u2033')
 
 
@@ -61,16 +62,9 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
-    elif tokens.low[j] == "of" and (
-        numeral.kind == "vague" or SLASHES & {*tokens.low[numeral.first : j]}
-    ):
-        j = _past_article(tokens, j + 1)
+    elif tokens.low[j] == "of" and (numeral.kind == "vague" or tokens.at(j - 2) in SLASHES):
+        j += 1 + (tokens.at(j + 1) in ARTICLES)  # "tens of miles", "1/16 of a pint"
     return unit_at(tokens, j, numeral)
-
-
-def _past_article(tokens: Tokens, j: int) -> int:
-    """``1/16 of a pint``: the token of the unit."""
-    return j + (tokens.at(j) in ARTICLES)
 
 
 def unit_at(tokens: Tokens, j: int, numeral: Numeral | None = None) -> tuple[Unit, int] | None:

@@ -138,7 +138,7 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
             return _amount(grown, first, j + 2, code, rule, Decimal(scale))
         amount = _amount(grown, grown.opens, j + 1, code, "<n> <currency>", Decimal(factor))
         return amount if factor > 1 or scale > 1 else _with_cents(tokens, amount, j + 1)
-    if raw == _PENCE and not numeral.spelled and not numeral.scaled:
+    if raw == _PENCE and tokens.glued(j) and not numeral.spelled and not numeral.scaled:
         return _pence(tokens, numeral, j)
     sign = symbols().get(raw)
     if sign is None or numeral.spelled or _opens_amount(tokens, j, raw):
@@ -168,7 +168,7 @@ def _is_currency(tokens: Tokens, j: int) -> bool:
 
 
 def _pence(tokens: Tokens, numeral: Numeral, j: int) -> Quantity | None:
-    """``118.5p``, ``68 p``; not the lines of a screen, nor ``5 p.m.``"""
+    """``118.5p``; not the lines of a screen, nor ``5 p.m.``"""
     if numeral.low in _SCREEN_LINES or (tokens.glued(j + 1) and tokens.raw[j + 1][0].isalnum()):
         return None
     return _amount(numeral, numeral.opens, j + 1, "GBP", "<n> <currency>", Decimal("0.01"))

@@ -226,7 +226,10 @@ def _phrase(sentence: Sentence, first: int, last: int) -> Named:
     if head is None and people and people[-1].last == last:
         return Named(_person_of(sentence, people[-1].first, last), words, items().get("person"), rule="<people>")
     modifiers = [_bare(tokens, k) for k in kept if not any(m.first <= k < m.last for m in people)]
-    name = _written(tokens, head) if head else _head_name(tokens, last - 1)
+    if head is not None and head.entry.category == "personnel":
+        name = head.entry.name
+    else:
+        name = _written(tokens, head) if head else _head_name(tokens, last - 1)
     entry = head.entry if head else items().get(name.lower())
     return Named(" ".join([*modifiers, name]), words, entry, rule="<item>" if head else "<noun phrase>")
 

@@ -27,7 +27,7 @@ class Noun:
 
 
 def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
-    """The noun phrase behind a numeral: up to the first plural noun, for one thing the last word."""
+    """The noun phrase behind a numeral: up to the first plural noun, for one thing all of it."""
     compound = tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last)
     first = _opening(tokens, numeral)
     if first is None:
@@ -53,6 +53,8 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
         k += step
     if last_word < 0 or compound:
         return None
+    if not one and tokens.low[first] in word_set("phrase", "members"):
+        return Noun(first, first + 1)  # "the 11 member agreement"
     return _singular_phrase(tokens, first, last_word, one)
 
 

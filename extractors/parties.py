@@ -74,7 +74,8 @@ def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Conte
         return Party(None, tokens.words(cue.first, cue.last), 9)
     for mention in sentence.actors:
         weight = _as_donor(sentence, mention, quantity, cue, ctx)
-        if weight > best.weight:
+        nearer = cue is not None and mention.last <= cue.first and weight == best.weight > 0
+        if weight > best.weight or nearer:
             best = Party(mention.code, _words(tokens, mention), weight)
     we = _we_subject(tokens, quantity, cue, ctx)
     if we is not None and we.weight > best.weight:
@@ -123,7 +124,7 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
         if leads and cue is not None and cue.first - mention.last < 30 and word != "and":
             weight = 6 if cue.first - mention.last < 8 else 5
     if mention.code in BODIES and (weight < 6 or ctx.donor is not None and weight < 8):
-        weight = min(weight, 1)
+        return 0
     if mention.code == ctx.recipient:
         weight -= 3
     if mention.first > quantity.after + 25:
@@ -192,7 +193,7 @@ def _group_subject(tokens: Tokens, quantity: Quantity, cue: Cue | None) -> Party
     """``members of this group``, ``allies``: donors without a single state."""
     end = cue.first if cue is not None else 0
     for k in range(end - 1, max(-1, end - 7), -1):
-        if tokens.low[k] in _groups("donors") and not (k and tokens.low[k - 1] in ("with", "our", "and", "its", "his", "her")):
+        if tokens.low[k] in _groups("donors") and tokens.raw[k].islower() and not (k and tokens.low[k - 1] in ("with", "our", "and", "its", "his", "her")):
             return Party(None, tokens.raw[k], 6)
     return None
 
@@ -222,7 +223,7 @@ def _as_recipient(sentence: Sentence, mention: ActorMention, quantity: Quantity,
         return 0
     weight = 0
     if word in ("to", "for") and mention.form in ("name", "government", "adjective", "leader", "people"):
-        weight = 8 + near
+        weight = 0 if tokens.low[at - 1] in _TRAVEL else 8 + near
     elif word in _TO and mention.form in ("name", "government", "people", "adjective"):
         weight = 7 + near
     elif word in ("in", "within") and mention.form == "name":
@@ -232,12 +233,23 @@ def _as_recipient(sentence: Sentence, mention: ActorMention, quantity: Quantity,
     elif mention.code == ctx.recipient:
         weight = 5
     if cue is not None and cue.meaning.name in ("receive", "request") and mention.acts and mention.last <= cue.first:
-        weight = max(weight, 7)
+        weight = 12 if cue.first - mention.last <= 4 else max(weight, 7)
+    if weight and mention.first >= quantity.after:
+        weight += 0 if _amount_between(sentence, quantity, mention) else 1
     if _is_attacker(mention.code, ctx) or _in_amount(sentence, mention):
         return 0
     if weight and mention.code == ctx.speaker:
         weight -= 4
     return weight
+
+
+_TRAVEL = frozenset(("trip", "visit", "travel", "travels", "traveled", "travelled", "flight", "return", "returned", "journey", "next",
+                     "close", "ambassador", "went", "flew", "refer", "spoke", "said", "told"))  # fmt: skip
+
+
+def _amount_between(sentence: Sentence, quantity: Quantity, mention: ActorMention) -> bool:
+    """Whether another figure stands between a figure and an actor behind it."""
+    return any(quantity.last <= q.first < mention.first for q in sentence.quantities)
 
 
 def _receivers_together(sentence: Sentence, quantity: Quantity, donor: str | None) -> Party | None:
@@ -286,7 +298,7 @@ def party_of(
             best = Party(mention.code, _words(sentence.tokens, mention), weight)
     if ctx.speaker is not None and quantity.dimension in ("money", "volume") and best.weight < 16:
         return Party(ctx.speaker, "the publisher", 1)
-    shot = _owner_of_shot(sentence, named, cue, status, ctx) if best.weight < 20 else None
+    shot = _owner_of_shot(sentence, named, cue, status, ctx) if best.weight < 24 else None
     if shot is not None:
         return shot
     if best.code is not None and best.weight >= (9 if status is None and quantity.dimension == "count" else 2):
@@ -385,8 +397,7 @@ def _attacks(tokens: Tokens, mention: ActorMention, cue: Cue | None, quantity: Q
     active = cue is not None and cue.meaning.kind == "event" and cue.first < quantity.first and cue.meaning.form not in ("noun", "words")
     suffers = any(w in _SUFFERS for w in tokens.low)
     if mention.form in ("adjective", "name", "people", "government") and mention.last <= quantity.first:
-        between = tokens.low[mention.last : mention.last + 4]
-        hostile = any(w in _ATTACK for w in between)
+        hostile = any(w in _ATTACK for w in tokens.low[mention.last : mention.last + 2])
         if hostile and not suffers and status != "destroyed":
             return True
         if active and not suffers and cue is not None and mention.last <= cue.first and status in ("killed", "wounded", "destroyed", "damaged", "captured"):
@@ -404,8 +415,8 @@ def _attacker(sentence: Sentence, cue: Cue | None, status: str | None) -> str | 
     """The side whose strike or shot the sentence tells of."""
     tokens = sentence.tokens
     for mention in sentence.actors:
-        between = tokens.low[mention.last : mention.last + 4]
-        if mention.form in ("adjective", "name", "people", "government") and any(w in _ATTACK for w in between):
+        between = tokens.low[mention.last : mention.last + 3]
+        if mention.form in ("adjective", "name", "people", "government") and any(w in _ATTACK for w in between[:2]):
             return mention.code
     for mention in sentence.actors:
         if cue is not None and mention.acts and mention.last <= cue.first:

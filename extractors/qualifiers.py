@@ -1,4 +1,4 @@
-"""How exact a number is: *about*, *up to*, *at least*, *N or more* (``catalogue/qualifiers.toml``)."""
+"""How exact a number is: *about*, *up to*, *N or more* (``catalogue/qualifiers.toml``)."""
 
 from __future__ import annotations
 

@@ -35,8 +35,8 @@ def quantities(
 ) -> list[Quantity]:
     """Every quantity of a sentence, from left to right.
 
-    ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors, ``dated``
-    those of its dates; ``earlier`` the amounts of money of the passage before the sentence.
+    ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors,
+    ``dated`` those of its dates; ``earlier`` the amounts of money of its paragraph before it.
     """
     home = home or Home()
     readings: list[_Reading] = []
@@ -100,7 +100,7 @@ def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
 
 
 def _standing(tokens: Tokens, numeral: Numeral) -> bool:
-    """Whether a number with a unit stands on its own and is not the end of a name (``T-72 tonnes``)."""
+    """Whether a number with a unit stands alone and is not the end of a name (``T-72 tonnes``)."""
     i = numeral.first
     if numeral.spelled or not i or not tokens.glued(i):
         return True
@@ -161,16 +161,18 @@ def _as_money(
     out: list[Quantity] = []
     for k, quantity in enumerate(found):
         if quantity.dimension == "count":
-            near = amounts
-            after = found[k + 1] if k + 1 < len(found) else None
-            if after is not None and after.dimension == "money":
-                if (
-                    not any(q.dimension == "money" for q in out)
-                    and after.first - quantity.last <= _NEXT
-                ):
-                    near = [*amounts, after]
+            near = amounts if len(amounts) > len(earlier) else [*amounts, *_next(found, k)]
             quantity = without_currency(tokens, quantity, near, home) or quantity
         if quantity.dimension == "money":
             amounts.append(quantity)
         out.append(quantity)
     return out
+
+
+def _next(found: list[Quantity], k: int) -> list[Quantity]:
+    """The quantity behind the k-th if it is an amount of money close by."""
+    return [
+        after
+        for after in found[k + 1 : k + 2]
+        if after.dimension == "money" and after.first - found[k].last <= _NEXT
+    ]

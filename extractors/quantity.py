@@ -14,8 +14,8 @@ class Quantity:
     """A number with its unit: tokens ``first`` to ``last`` (exclusive) of a sentence.
 
     ``low`` and ``high`` are the bounds that the numeral states (equal when it states one number);
-    the qualifier is read later. ``noun`` holds the tokens of the noun phrase that a count counts, or
-    that stands behind a measure (``of water``), as (first, last); None where there is none.
+    the qualifier is read later. ``noun`` holds the tokens of the noun phrase that a count counts as
+    (first, last); None where there is none.
     ``per`` is the denominator of a rate. ``after`` is the first token behind number, unit and rate.
     """
 

@@ -16,7 +16,11 @@ def with_rate(tokens: Tokens, quantity: Quantity) -> Quantity:
     if quantity.dimension in ("percent", "time"):
         return quantity
     j = quantity.after
-    found = rate_at(tokens, _past_hyphen(tokens, j)) or rate_at(tokens, _past_bracket(tokens, j))
+    found = (
+        rate_at(tokens, _past_hyphen(tokens, j))
+        or rate_at(tokens, _past_bracket(tokens, j))
+        or (rate_at(tokens, j + 2) if tokens.at(j) == "of" else None)  # "barrels of oil a day"
+    )
     if found is None:
         return quantity
     per, last = found
@@ -59,7 +63,7 @@ def rate_at(tokens: Tokens, j: int) -> tuple[str, int] | None:
 
 
 def _counted_in(tokens: Tokens, k: int, article: str) -> tuple[str, int] | None:
-    """What stands behind *per* or an article: any noun behind *per*, a unit or a piece behind *a*."""
+    """What stands behind *per* or an article: any noun, or behind *a* a unit or a piece."""
     if k >= len(tokens) or not tokens.raw[k][0].isalpha():
         return None
     noun = tokens.low[k]

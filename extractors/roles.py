@@ -105,7 +105,7 @@ def fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
     person = is_person(named.item, named.entry)
     if meaning.kind == "transfer":
         if person:
-            return meaning.name == "request"
+            return meaning.name == "request" and meaning.form not in ("noun", "words")
         if meaning.ambiguous and _shot(named):
             return False
         return named.entry is None or named.entry.category not in ("territory", "personnel")
@@ -403,7 +403,7 @@ def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool)
 def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     """People: the nearest event; refugees and casualties are that by their name."""
     own = own_status(named)
-    event = _event(sentence, quantity, named, 22)
+    event = _event(sentence, quantity, named, 18)
     wanted = _transfer(sentence, quantity, named)
     if wanted is not None and wanted.cost <= 4 and (event is None or event.cost > wanted.cost) and own is None:
         return replace(wanted, transfer=False)

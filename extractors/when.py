@@ -20,7 +20,7 @@ from extractors.tokens import Tokens
 _SINCE = frozenset(("since", "from"))
 _ARTICLES = frozenset(("the", "its", "this", "that", "their", "very"))
 _NO_MEANING = Meaning("date", "", "noun")
-_REACH = 34
+_REACH = 26
 
 
 @cache
@@ -42,18 +42,38 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
     best: tuple[int, DateMention] | None = None
     spans = _since_spans(sentence)
     for mention in sentence.dates:
-        if mention.iso is None or mention.kind == "clock":
+        if mention.iso is None or mention.kind == "clock" or _aside(sentence.tokens, quantity, mention):
             continue
         if any(first <= mention.first < last for first, last in spans) or _purpose(sentence.tokens, mention):
             continue
-        cost = weigh(sentence.tokens, quantity, Cue(mention.first, mention.last, _NO_MEANING, "noun"))
-        if cost <= _REACH and (best is None or cost < best[0]):
+        cost = _distance(sentence, quantity, mention)
+        if best is None or cost < best[0]:
             best = (cost, mention)
-    if best is not None:
-        words = sentence.tokens.words(best[1].first, best[1].last)
-        return best[1].iso, words
     published = ctx.source.published
+    if best is not None and not (best[1].kind == "year" and published and published.startswith(str(best[1].iso))):
+        return best[1].iso, sentence.tokens.words(best[1].first, best[1].last)
     return (published[:10] if published else None), "published"
+
+
+def _distance(sentence: Sentence, quantity: Quantity, mention: DateMention) -> int:
+    """How far a date is from a figure; commas, clauses and other figures between them add to it."""
+    low = sentence.tokens.low
+    end = quantity.noun[1] if quantity.noun else quantity.after
+    between = range(end, mention.first) if mention.first >= end else range(mention.last, quantity.first)
+    cost = len(between) + (0 if mention.first >= end else 1)
+    cost += sum(_WALLS.get(low[k], 0) for k in between)
+    return cost + 5 * sum(1 for q in sentence.quantities if q.first in between)
+
+
+_WALLS = {",": 2, ";": 14, "and": 1, "while": 5, "but": 5, "\u2014": 4, "which": 3, "that": 2, "after": 3, "before": 3}
+
+
+def _aside(tokens: Tokens, quantity: Quantity, mention: DateMention) -> bool:
+    """Whether a date stands in an aside of its own (", which Moscow took in 2014,")."""
+    if mention.last > quantity.first:
+        return False
+    opened = any(w in ("which", "who", "whose", "where") for w in tokens.low[max(0, mention.first - 6) : mention.first])
+    return opened and "," in tokens.low[mention.last : quantity.first]
 
 
 def _purpose(tokens: Tokens, mention: DateMention) -> bool:
@@ -61,13 +81,19 @@ def _purpose(tokens: Tokens, mention: DateMention) -> bool:
     before = tokens.low[mention.first - 1] if mention.first else ""
     after = tokens.low[mention.last] if mention.last < len(tokens) else ""
     if mention.kind == "year":
-        return before in ("for", "fiscal", "throughout", "until", "through") or after in ("budget", "election", "summit")
-    return after in ("'s",) and False
+        return before in ("for", "fiscal", "throughout", "until", "through", "than") or after in ("budget", "summit")
+    return False
 
 
 def _since_spans(sentence: Sentence) -> list[tuple[int, int]]:
-    tokens = sentence.tokens
-    return [(k, k + 5) for k in range(len(tokens)) if tokens.low[k] == "since"]
+    """The stretches behind "since", up to the next comma."""
+    low = sentence.tokens.low
+    spans = []
+    for k, word in enumerate(low):
+        if word == "since":
+            end = next((j for j in range(k, min(k + 10, len(low))) if low[j] in (",", "\u2014", ";")), k + 6)
+            spans.append((k, end))
+    return spans
 
 
 def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str | None, str]:
@@ -77,7 +103,7 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
     best: tuple[int, str, str] | None = None
     for k in range(n):
         found: tuple[str, int] | None = None
-        if tokens.low[k] == "since" and "first" not in tokens.low[max(0, k - 14) : k] and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
+        if tokens.low[k] == "since" and not _compares(tokens, k) and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
             found = _since_at(sentence, k, ctx)
         elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] == "the":
             found = _span_at(tokens, k, ctx.published)
@@ -89,6 +115,12 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
         if cost <= _REACH and (best is None or cost < best[0]):
             best = (cost, found[0], tokens.words(k, found[1]))
     return (best[1], best[2]) if best else (None, "")
+
+
+def _compares(tokens: Tokens, k: int) -> bool:
+    """Whether "since" only compares: "the first time since", "the highest level since 2018"."""
+    near, far = tokens.low[max(0, k - 5) : k], tokens.low[max(0, k - 14) : k]
+    return "first" in far or any(w.endswith("est") for w in near)
 
 
 def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | None:

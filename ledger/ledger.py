@@ -194,11 +194,10 @@ class Ledger:
     ) -> pd.DataFrame:
         """The totals of this ledger beside those of another, or of a frame of figures or facts
         (such as a table's); see :func:`ledger.compare.compare`."""
-        facts = other.facts() if isinstance(other, Ledger) else other
-        rates = self.rates() if currency else None
+        used = self.rates() if currency else None
         ours, theirs = (
-            totals(held, by, freq, status, "delta", None, where, self._parents, currency, rates)
-            for held in (self.facts(), facts)
+            totals(held, by, freq, status, "delta", None, where, self._parents, currency, used)
+            for held in (self.facts(), other.facts() if isinstance(other, Ledger) else other)
         )
         return comparing.compare(ours, theirs)
 

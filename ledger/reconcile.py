@@ -17,14 +17,12 @@ from ledger.table import empty, typed
 from ledger.totals import Where, book_cancelled, select, without_parts
 from ledger.tree import Parents, at_level
 
-VERDICTS = ("agrees", "short", "over", "conflict", "cannot compare", "unexplained")
 BALANCE_DTYPES: dict[str, str] = {
     **dict.fromkeys((*SERIES, "since", "entry"), "str"),
     "date": "datetime64[us]",
     **dict.fromkeys(("amount", "low", "best", "high", "expected", "gap", "change"), "float64"),
     **dict.fromkeys(("verdict", "fact_id", "figure_ids"), "str"),
 }
-_ENTRIES = ("opening", "delta", "total")
 _SUMS = ("low", "best", "high", "slack_sum")
 
 
@@ -49,7 +47,8 @@ def reconcile(
     deltas, totals = _chosen(facts, where, level, parents or {})
     if totals.empty:
         return empty(BALANCE_DTYPES)
-    totals = totals.assign(series=_numbered(totals), entry="total")
+    series = totals.groupby(list(SERIES), dropna=False).ngroup()
+    totals = totals.assign(series=series, entry="total")
     deltas = pd.concat([_of_series(deltas, totals), _included(facts, totals)])
     deltas = deltas.drop_duplicates(["series", "fact_id"]).assign(entry="delta")
     return _laid_out(_compared(_running(pd.concat([deltas, totals])), deltas))
@@ -70,10 +69,6 @@ def _chosen(
     return deltas, totals
 
 
-def _numbered(totals: pd.DataFrame) -> pd.Series[int]:
-    return totals.groupby(list(SERIES), dropna=False).ngroup()
-
-
 def _of_series(deltas: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """The deltas whose series has a total."""
     keys = totals.drop_duplicates("series")[[*SERIES, "series"]]
@@ -82,7 +77,7 @@ def _of_series(deltas: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
 
 def _included(facts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """The facts that totals say they include, in the totals' series whatever their own status."""
-    taking = totals[totals["includes"].ne("[]")]
+    taking = totals[totals["includes"].ne("[]")].sort_values("date_end")
     pairs = taking[["series", "date_end"]].rename(columns={"date_end": "until"})
     pairs["fact_id"] = taking["includes"].str.findall(r'"([^"]+)"')
     pairs = pairs.explode("fact_id").dropna(subset=["fact_id"])
@@ -217,8 +212,7 @@ def _laid_out(rows: pd.DataFrame) -> pd.DataFrame:
     names = rows.loc[rows["entry"].eq("total")].drop_duplicates("series").set_index("series")
     for name in SERIES:
         rows[name] = rows["series"].map(names[name])
-    rows["place"] = rows["entry"].map(_ENTRIES.index).where(rows["entry"].ne("delta"), 1)
-    rows["opening_first"] = rows["entry"].ne("opening")
-    order = [*SERIES, "opening_first", "date_end", "place"]
-    rows = rows.sort_values(order, kind="stable").assign(date=lambda row: row["date_end"])
+    rows["dated"] = rows["entry"].ne("opening")
+    rows = rows.sort_values([*SERIES, "dated", "date_end", "entry"], kind="stable")
+    rows["date"] = rows["date_end"]
     return typed(rows[list(BALANCE_DTYPES)], BALANCE_DTYPES)

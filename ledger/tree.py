@@ -35,8 +35,3 @@ def with_descendants(wanted: Iterable[str], items: Iterable[str], parents: Paren
     """Those of ``items`` that are one of ``wanted`` or lie below one in the tree."""
     roots = set(wanted)
     return {item for item in items if not roots.isdisjoint(path_of(item, parents))}
-
-
-def related(one: str, other: str, parents: Parents) -> bool:
-    """Whether one item is the other or lies above or below it."""
-    return one in path_of(other, parents) or other in path_of(one, parents)

@@ -91,7 +91,7 @@ class StreamingWriter(ExcelWriter):
             place.write(before + b"<sheetData>")
             for block in lines.xml():
                 place.write(block)
-            place.write(b"</sheetData>" + after)
+            place.write(b"</sheetData>" + _with_links(after, lines.places))
         self.manifest.append(ws)
         writer.cleanup()
 
@@ -101,10 +101,24 @@ class RowlessWriter(WorksheetWriter):
 
     def __init__(self, ws: Worksheet, lines: Lines) -> None:
         super().__init__(ws)
-        ws._hyperlinks = lines.links  # type: ignore[attr-defined]
+        ws._hyperlinks = lines.urls  # type: ignore[attr-defined]
 
     def write_dimensions(self) -> None:
         """openpyxl sees no rows and would say so; the element may be left out."""
+
+
+def _with_links(after: bytes, places: list[str]) -> bytes:
+    """What stands behind the rows of a sheet, with links within the workbook put in.
+
+    openpyxl has written those to the web, if there are any; the element stands before the margins.
+    """
+    links = "".join(places).encode()
+    if not links:
+        return after
+    if b"</hyperlinks>" in after:
+        return after.replace(b"</hyperlinks>", links + b"</hyperlinks>", 1)
+    whole = b"<hyperlinks>" + links + b"</hyperlinks><pageMargins"
+    return after.replace(b"<pageMargins", whole, 1)
 
 
 def _umask() -> int:

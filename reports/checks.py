@@ -29,6 +29,7 @@ STORED = {
     "live_gap": "gap",
 }
 """Each column of formulas and the column of the results that they must come to."""
+_NUMBERS = ["fact_id", "value", "low", "high"]
 _SAME = "ABS({0}-{1})<=0.000001*MAX(1,ABS({0}))"
 
 
@@ -39,29 +40,24 @@ class FactCells:
     facts: pd.DataFrame
     layout: Layout
 
-    def best(self) -> dict[str, tuple[str, float]]:
-        """Each fact's best number as a formula and as it is: its value, or its range's middle."""
-        number = terms(self.facts)["best"]
-        formulas = self._formulas()
-        return {
-            fact_id: (formulas[fact_id], best)
-            for fact_id, best in zip(self.facts["fact_id"], number, strict=True)
-            if fact_id in formulas
-        }
+    def best(self, asked: set[str]) -> dict[str, tuple[str, float]]:
+        """For each fact asked for, its best number as a formula and as it is.
 
-    def _formulas(self) -> dict[str, str]:
+        That is its value, or the middle of its range, or the one bound that there is.
+        """
         columns = enumerate(columns_of("facts", self.facts), 1)
         letters = {column.name: get_column_letter(number) for number, column in columns}
-        numbers = self.facts[["value", "low", "high"]].notna().itertuples(index=False)
+        rows = self.facts.reset_index(drop=True)
+        rows = rows[rows["fact_id"].isin(asked)]
+        number = terms(rows)["best"]
         found = {}
-        for index, (fact_id, has) in enumerate(zip(self.facts["fact_id"], numbers, strict=True)):
-            cells = {name: self._cell(index, letters[name]) for name in ("value", "low", "high")}
-            if has.value:
-                found[fact_id] = cells["value"]
-            elif has.low and has.high:
-                found[fact_id] = f"({cells['low']}+{cells['high']})/2"
-            elif has.low or has.high:
-                found[fact_id] = cells["low" if has.low else "high"]
+        for index, fact_id, value, low, high in rows[_NUMBERS].itertuples(name=None):
+            known = {"value": value, "low": low, "high": high}
+            cells = [self._cell(index, letters[name]) for name, of in known.items() if pd.notna(of)]
+            if cells:
+                middle = pd.isna(value) and len(cells) == 2
+                formula = f"({'+'.join(cells)})/2" if middle else cells[0]
+                found[fact_id] = (formula, float(number[index]))
         return found
 
     def _cell(self, index: int, letter: str) -> str:
@@ -79,7 +75,7 @@ def with_formulas(
     """
     names = [column.name for column in described("checks")]
     letters = {name: get_column_letter(number) for number, name in enumerate(names, 1)}
-    best = FactCells(facts, facts_layout).best()
+    best = FactCells(facts, facts_layout).best(set(balances["fact_id"].dropna()))
     rows = balances.reset_index(drop=True)
     live: dict[str, list[Any]] = {name: [None] * len(rows) for name in (*STORED, "same")}
     for group in _series(rows):

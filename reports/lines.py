@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -26,7 +27,8 @@ class Lines:
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
         self.cells = Cells(sheet)
-        self.links: list[Hyperlink] = []
+        self.places: list[str] = []  # links within the workbook, as XML
+        self.urls: list[Hyperlink] = []
         self.next = 1
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  closed by xml()
 
@@ -47,8 +49,13 @@ class Lines:
 
     def _linked(self, cell: Link, reference: str) -> str:
         """The cell of a link, which is plain text past Excel's limit."""
-        if len(self.links) < LINK_LIMIT:
-            self.links.append(Hyperlink(ref=reference, location=cell.place, target=cell.url))
+        if len(self.places) + len(self.urls) < LINK_LIMIT:
+            if cell.place is None:
+                self.urls.append(Hyperlink(ref=reference, target=cell.url))
+            else:
+                self.places.append(
+                    f'<hyperlink ref="{reference}" location={quoteattr(cell.place)}/>'
+                )
         return cell.inside
 
     def text(self, text: str, style: str = "text", height: float | None = None) -> int:

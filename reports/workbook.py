@@ -59,7 +59,7 @@ def write_workbook(
     """
     facts = merge(figures) if facts is None else facts
     if not durations:
-        figures, facts = (frame[frame["dimension"] != "time"] for frame in (figures, facts))
+        figures, facts = _without_times(figures), _without_times(facts)
     balances = reconcile(facts) if balances is None else balances
     contents = Contents(
         figures, _counted(sources, figures), facts, totals or partial(totals_of, facts),
@@ -124,6 +124,12 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, pd.DataFrame, str]]:
         yield decide, contents.review, "To decide in: accept, reject or correct; read back later."
     if contents.rates is not None:
         yield Layout("rates", "Rates"), contents.rates, "Exchange rates of one's own."
+
+
+def _without_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are no durations; the frame itself, not a copy, where there are none."""
+    times = frame["dimension"].eq("time")
+    return frame[~times] if times.any() else frame
 
 
 def _counted(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
