@@ -83,8 +83,7 @@ def _document(
 def _varied(figure: Figure, count: int, before: list[Figure], with_total: bool) -> Figure:
     """Money first, its contents after it, now and then a bound, and a total at the end."""
     if count == 0:
-        money = {"dimension": "money", "unit": "USD", "item": "military aid"}
-        return replace(figure, **money)
+        return replace(figure, dimension="money", unit="USD", item="military aid")
     if count == FIGURES_A_DOCUMENT - 1 and with_total:
         return replace(figure, basis="total", status="delivered", includes=(before[1].figure_id,))
     if count % 7 == 0:

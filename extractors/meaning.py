@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors import links
+from extractors.attribution import attribution_of, certainty_of
 from extractors.catalogue import load
 from extractors.context import Context
 from extractors.draft import Draft
@@ -63,6 +64,10 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
         draft.since = None
     draft.date, cue = date_of(sentence, quantity, ctx)
     draft.because("date", "nearest date", cue)
+    draft.attribution = attribution_of(sentence)
+    draft.because("attribution", "who says it", draft.attribution or "")
+    draft.certainty, cue = certainty_of(sentence, quantity)
+    draft.because("certainty", "nearest word", cue)
     return draft
 
 
@@ -225,7 +230,7 @@ def link_drafts(drafts: list[Draft], record: bool) -> None:
 
 def _take(again: Draft, first: Draft) -> None:
     """A fact stated twice is one: each statement takes from the other what only that one says."""
-    if again.role.cue is None and first.status is not None and again.quantity.dimension == first.quantity.dimension:
+    if (again.role.cue is None or again.role.cost > 8) and first.status is not None and again.quantity.dimension == first.quantity.dimension:
         again.status, again.basis = first.status, first.basis
     for a, b in ((again, first), (first, again)):
         if a.reasons.get("date", ("", ""))[1] == "published" and b.reasons.get("date", ("", ""))[1] != "published":
@@ -251,7 +256,10 @@ def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
         whole.status, whole.basis = part.status, part.basis if whole.basis == "delta" else whole.basis
     if part.role.transfer and (part.role.cost > 6 or rule.startswith("this includes")):
         promised = whole.status == "authorized" and part.quantity.dimension == "count"
-        part.status, part.basis, part.date = "committed" if promised else whole.status, whole.basis, whole.date
+        part.status, part.date = "committed" if promised else whole.status, whole.date
+        if fresh(part.sentence.tokens, part.quantity) is None:
+            part.basis = whole.basis
     if part.role.transfer:
         part.donor = whole.donor if part.donor is None else part.donor
-        part.recipient = whole.recipient
+        if part.reasons.get("recipient", ("", ""))[1] in ("", "the frame"):
+            part.recipient = whole.recipient

@@ -22,7 +22,7 @@ from extractors.tokens import Tokens
 
 _DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "help", "people", "of", "government",
                           "armed", "forces", "neighboring", "neighbouring", "war-torn", "all"))  # fmt: skip
-_TO = frozenset(("to", "for", "with", "help", "helping", "assist", "support", "supporting", "upon", "equip", "give", "gives", "gave",
+_TO = frozenset(("to", "for", "help", "helping", "assist", "support", "supporting", "upon", "equip", "give", "gives", "gave",
                  "send", "sends", "sending", "sent", "provide", "provides", "providing", "provided", "supply", "sell", "sells",
                  "supplying", "supplied", "giving", "arm", "arming", "offer", "offered", "sending", "behind", "aid", "helped"))  # fmt: skip
 _PLACE_WORDS = frozenset(("in", "near", "across", "inside", "at", "around", "on", "of", "from", "within", "outside", "over", "into", "through", "throughout", "against"))
@@ -82,7 +82,7 @@ def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Conte
         best = we
     if best.code is not None and _several(sentence, best.code, quantity, cue):
         return Party(None, "several donors", best.weight)
-    group = _group_subject(tokens, quantity, cue)
+    group = _group_subject(sentence, cue)
     if group is not None and group.weight > best.weight:
         return group
     return best
@@ -119,10 +119,11 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
             weight = 7
         elif leads and word not in _TO | {"against", "in", "of"}:
             weight = 5 if follower in noun_list("bodies") else 4
-    elif mention.acts and word not in _TO and word not in _PLACE_WORDS:
+    elif mention.acts and word not in _TO and word not in _PLACE_WORDS and word != "with":
         weight = 3
         if leads and cue is not None and cue.first - mention.last < 30 and word != "and":
-            weight = 6 if cue.first - mention.last < 8 else 5
+            gap = cue.first - mention.last
+            weight = 8 if gap <= 2 and mention.form == "name" else 6 if gap < 8 else 5
     if mention.code in BODIES and (weight < 6 or ctx.donor is not None and weight < 8):
         return 0
     if mention.code == ctx.recipient:
@@ -189,13 +190,19 @@ def _several(sentence: Sentence, code: str, quantity: Quantity, cue: Cue | None)
     return False
 
 
-def _group_subject(tokens: Tokens, quantity: Quantity, cue: Cue | None) -> Party | None:
-    """``members of this group``, ``allies``: donors without a single state."""
+def _group_subject(sentence: Sentence, cue: Cue | None) -> Party | None:
+    """``members of this group``, ``together``: donors without a single state."""
+    tokens = sentence.tokens
     end = cue.first if cue is not None else 0
     for k in range(end - 1, max(-1, end - 7), -1):
-        if tokens.low[k] in _groups("donors") and tokens.raw[k].islower() and not (k and tokens.low[k - 1] in ("with", "our", "and", "its", "his", "her")):
+        if tokens.low[k] not in _groups("donors") or any(m.first <= k < m.last for m in sentence.actors):
+            continue
+        if not (k and tokens.low[k - 1] in _WITH):
             return Party(None, tokens.raw[k], 6)
     return None
+
+
+_WITH = frozenset(("with", "our", "and", "its", "his", "her"))
 
 
 def recipient_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, donor: str | None, ctx: Context) -> Party:
@@ -209,7 +216,7 @@ def recipient_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, donor:
         if weight > best.weight:
             best = Party(mention.code, _words(tokens, mention), weight)
     joined = _receivers_together(sentence, quantity, donor)
-    if joined is not None and best.weight <= 9:
+    if joined is not None and best.weight <= 10:
         return joined
     return best
 
@@ -255,23 +262,27 @@ def _amount_between(sentence: Sentence, quantity: Quantity, mention: ActorMentio
 def _receivers_together(sentence: Sentence, quantity: Quantity, donor: str | None) -> Party | None:
     """``to Ukraine and 18 European nations``, ``to countries on the eastern flank``: nobody alone."""
     tokens = sentence.tokens
-    low = tokens.low
-    n = len(tokens)
+    low, n = tokens.low, len(tokens)
+    named = {k: m for m in sentence.actors for k in range(m.first, m.last)}
     for j in range(quantity.after, min(n, quantity.after + 14)):
         if low[j] not in ("to", "for"):
             continue
         main: str | None = None
-        for k in range(j + 1, min(n, j + 12)):
-            mention = next((m for m in sentence.actors if m.first == k), None)
-            if mention is not None and mention.code != donor and not mention.owns and mention.form in ("name",):
-                main = mention.code
-            elif low[k] in _groups("receivers"):
+        for k in range(j + 1, min(n, j + 14)):
+            mention = named.get(k)
+            if low[k] in _groups("receivers"):
                 possessive = low[k - 1] in ("its", "their")
                 return None if main and possessive else Party(None, " ".join(tokens.raw[j : k + 1]), 10)
-            elif low[k] in (".", ";", "that", "which", "as", "through", "(", "$"):
+            if mention is not None and mention.code != donor and mention.form == "name" and not mention.owns:
+                main = main or mention.code
+            elif mention is None and low[k] not in _LISTING and not low[k].isdigit():
                 break
         return None
     return None
+
+
+_LISTING = frozenset(("the", "and", ",", "other", "our", "more", "all", "many", "several", "european", "eastern", "partner", "allied", "its", "their",
+                      "neighboring", "neighbouring", "western", "baltic", "of", "on", "'s", "flank", "surrounding", "both"))  # fmt: skip
 
 
 def party_of(

@@ -11,6 +11,7 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.cues import Cue, Meaning
+from extractors.items import lineage
 from extractors.lexicon import Index
 from extractors.naming import Named, is_person, noun_list
 from extractors.quantity import Quantity
@@ -175,7 +176,10 @@ def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
 
 def _inside_item(sentence: Sentence, cue: Cue) -> bool:
     """Whether a cue word is only part of a thing's name ("rocket *launch* systems", "*fire* engine")."""
-    return any(m.first <= cue.first and cue.last <= m.last and m.last - m.first > 1 for m in sentence.items)
+    return any(
+        m.first <= cue.first and cue.last <= m.last and m.last - m.first > 1 and m.entry.category != "personnel"
+        for m in sentence.items
+    )
 
 
 def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
@@ -288,6 +292,8 @@ def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since
         return "total", total
     if quantity.kind == "vague" and role.status in ("committed", "delivered"):
         return "total", "a vague number"
+    if role.status == "requested" and "existing" in low[max(0, quantity.first - 3) : quantity.first]:
+        return "level", "existing"
     if role.status == "requested":
         needs = role.words in ("need", "needs", "target", "goal", "want", "wants")
         return ("level" if needs and quantity.dimension == "count" else "delta"), role.words
@@ -333,6 +339,9 @@ def _summed_up(sentence: Sentence, quantity: Quantity, cue: Cue, record: bool) -
 
 def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: Role, since: str | None) -> tuple[str, str]:
     status = role.status
+    rising = any(w in _RISES for w in sentence.tokens.low[max(0, quantity.first - 7) : quantity.first])
+    if rising and "by" in sentence.tokens.low[max(0, quantity.first - 3) : quantity.first]:
+        return "delta", "by"
     if named.purpose is not None and named.purpose.basis is not None:
         return named.purpose.basis, named.item or ""
     if since is not None and status not in ("deployed",) and basis_cue(sentence, quantity, "level", 10) is None:
@@ -356,6 +365,10 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
         moved = role.cue is not None and role.cue.first < quantity.first and role.cue.tense == "past" and role.cue.meaning.form == "past"
         return ("delta", role.words) if moved else ("level", role.words)
     if status in ("mobilized", "displaced"):
+        again = fresh(sentence.tokens, quantity)
+        named_act = role.cue is not None and role.cue.tense == "noun" and sentence.tokens.low[role.cue.last : role.cue.last + 1] == ("of",)
+        if again is not None or named_act:
+            return "delta", again or role.words
         done = role.cue is None or role.cue.tense in ("past", "perfect")
         staying = role.cue is None and not any(w.endswith("ed") or w in _PERFECT for w in sentence.tokens.low)
         return ("total", role.words) if done and not staying else ("level", role.words)
@@ -409,7 +422,21 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
         return replace(wanted, transfer=False)
     if own is not None and (own in ("casualties", "displaced") or event is None or event.cost > 12):
         return Role(own, None, named.item or "", 0, False)
-    return event or _NOTHING
+    return event or _present(sentence, quantity, named) or _NOTHING
+
+
+def _present(sentence: Sentence, quantity: Quantity, named: Named) -> Role | None:
+    """Troops of whom only a place is told are deployed there: "500 troops *in* Lithuania"."""
+    if named.entry is None or not set(lineage(named.entry.name)) & _TROOPS:
+        return None
+    end = quantity.noun[1] if quantity.noun else quantity.after
+    near = sentence.tokens.low[end : end + 5]
+    word = next((w for w in near if w in _PLACED), None)
+    return Role("deployed", None, word, 0, False) if word else None
+
+
+_TROOPS = frozenset(("soldier", "troop", "force", "fighter", "brigade", "battalion"))
+_PLACED = frozenset(("in", "near", "throughout", "across", "along", "around"))
 
 
 def _of_things(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:

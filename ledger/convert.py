@@ -170,19 +170,3 @@ def convert(frame: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
         if name in frame:
             converted[name] = frame[name] * factor
     return converted
-
-
-def constant_prices(frame: pd.DataFrame, index: Mapping[int, float], year: int) -> pd.DataFrame:
-    """Money in the prices of ``year``, by a price index of one's own (year to index).
-
-    Adds ``deflator``, the factor applied. Raises LedgerError for a year that the index lacks.
-    """
-    money = frame["dimension"].eq("money")
-    years = frame["date_end"].dt.year.where(money)
-    wanted = sorted({year, *(int(y) for y in years.dropna().unique())} - set(index))
-    if wanted or (money & years.isna()).any():
-        lacking = ", ".join(str(y) for y in wanted) or "amounts without a date"
-        raise LedgerError(f"the price index has no value for {lacking}")
-    deflator = (index[year] / years.map(dict(index))).fillna(1.0)
-    amounts = {name: frame[name] * deflator for name in AMOUNTS if name in frame}
-    return frame.assign(**amounts, deflator=deflator.where(money))

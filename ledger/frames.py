@@ -12,6 +12,7 @@ from ledger import schema
 from ledger.figure import Source
 from ledger.table import COLUMNS, DTYPES, typed
 
+_PORTION = 10_000
 # A ledger's figures also say when their document was published.
 FIGURE_DTYPES: dict[str, str] = DTYPES | {"published": "str"}
 SOURCE_DTYPES: dict[str, str] = {
@@ -25,9 +26,13 @@ SOURCE_DTYPES: dict[str, str] = {
 
 def read(connection: Connection, query: Select[Any], dtypes: dict[str, str]) -> pd.DataFrame:
     """The rows of a query as a frame with the given columns, in their order, and dtypes."""
-    rows = connection.execute(query).all()
-    columns = zip(*rows, strict=True) if rows else ([] for _ in dtypes)
-    data = {name: list(values) for name, values in zip(dtypes, columns, strict=True)}
+    columns: list[list[Any]] = [[] for _ in dtypes]
+    # In portions: a million row objects at once would keep the garbage collector busy.
+    result = connection.execute(query.execution_options(yield_per=_PORTION))
+    for rows in result.partitions():
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
+    data = dict(zip(dtypes, columns, strict=True))
     return typed(pd.DataFrame(data, dtype="object"), dtypes)
 
 

@@ -27,6 +27,7 @@ from ledger.documents import Added
 from ledger.figure import Figure, Source
 from ledger.mapping import TableMapping, read_mapping
 from ledger.parts import check_parts
+from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review import Decision
 from ledger.store import Store
@@ -155,9 +156,10 @@ class Ledger:
         currency: str | None = None,
         bound: str | None = None,
         where: Where | None = None,
+        prices: Prices | None = None,
     ) -> pd.DataFrame:
-        """The facts added up, money in ``currency`` if one is named; see
-        :func:`ledger.totals.totals` and :func:`ledger.convert.convert`."""
+        """The facts added up, money in ``currency`` if one is named, and in constant ``prices`` if
+        an index is given; see :func:`ledger.totals.totals`."""
         return totals(
             self.facts(),
             by=by,
@@ -169,6 +171,7 @@ class Ledger:
             parents=self._parents,
             currency=currency,
             rates=self.rates() if currency else None,
+            prices=prices,
         )
 
     def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:

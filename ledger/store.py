@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 from ledger import schema, upgrade
 from ledger.errors import LedgerError
 
+_CACHE_KIB = 65_536
 _SQLITE_LINES = {
     "SQLITE_NOTADB": "is not a ledger (not an SQLite database)",
     "SQLITE_CORRUPT": "is damaged: the database disk image is malformed",
@@ -144,6 +145,7 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection:
         # take back the last ones, and adding them again finishes the work.
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     except BaseException:
         connection.close()
         raise

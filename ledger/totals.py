@@ -14,6 +14,7 @@ import pandas as pd
 from ledger import bounds, dedupe
 from ledger.convert import Rates, convert
 from ledger.errors import LedgerError
+from ledger.prices import Prices, constant_prices
 from ledger.tree import Parents, at_level, with_descendants
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
@@ -36,6 +37,7 @@ def totals(
     parents: Parents | None = None,
     currency: str | None = None,
     rates: Rates | None = None,
+    prices: Prices | None = None,
 ) -> pd.DataFrame:
     """Sums of the deltas in a frame of facts (or of figures, which are merged into facts first).
 
@@ -44,7 +46,8 @@ def totals(
     ``period``, its first day, and facts without a date form a last row with NaT. ``where`` maps a
     column to the value or values it must have; an item stands for everything below it in the tree
     (``parents``: item to parent). With ``currency`` the chosen money is converted at ``rates`` (the
-    ECB's if none are given; see :func:`ledger.convert.convert`).
+    ECB's if none are given; see :func:`ledger.convert.convert`), with ``prices`` brought to the
+    prices of one year (:mod:`ledger.prices`).
 
     Columns: [``period``,] the ``by`` columns, ``item`` (for what is counted or measured),
     ``status``, ``unit``, ``low``, ``best``, ``high``, ``cumulative_low``, ``cumulative_best``,
@@ -60,6 +63,8 @@ def totals(
     chosen = select(facts, status=status, basis=basis, where=where, parents=parents)
     if currency is not None:
         chosen = convert(chosen, currency, rates or Rates())
+    if prices is not None:
+        chosen = constant_prices(chosen, prices)
     chosen = _with_levels(chosen, columns, parents or {})
     if basis != "delta":
         columns += [name for name in (*SERIES, "per") if name not in columns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from reports.styles import add_styles
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+Progress = Callable[[str, int, int], None]
 TITLE_LIMIT = 31
 _A4 = 9  # the format's number for the paper
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -44,10 +45,14 @@ def place(sheet_name: str, cell: str) -> str:
 
 @dataclass
 class Book:
-    """A workbook of openpyxl's, and the rows of its sheets by title."""
+    """A workbook of openpyxl's, and the rows of its sheets by title.
+
+    ``progress`` is told, of each table, the sheet and how many of how many rows are written.
+    """
 
     workbook: Workbook
     lines: dict[str, Lines] = field(default_factory=dict)
+    progress: Progress | None = None
 
     def sheet(self, name: str, widths: Sequence[float], freeze: str | None = None) -> Lines:
         """A new sheet set up for the screen and for landscape print, one page wide."""

@@ -117,6 +117,8 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.Da
         ]
         need = max((_lines(values[i], columns[i].width) for i in long), default=1)
         lines.row(cells, LINE * min(need, MOST_LINES) + 2)
+        if book.progress and (written := lines.next - 2) % _CHUNK == 0:
+            book.progress(layout.sheet, written, len(frame))
     return sheet.title
 
 

@@ -19,7 +19,7 @@ from reports.checks import with_formulas
 from reports.columns import described
 from reports.contents import Contents, Totals
 from reports.donors import donors_by_item
-from reports.pages import Book, new_book
+from reports.pages import Book, Progress, new_book
 from reports.readme import Entry
 from reports.tables import Layout, places_of, write_table
 
@@ -42,6 +42,7 @@ def write_workbook(
     as_of: str | None = None,
     made: str = MADE,
     durations: bool = False,
+    progress: Progress | None = None,
 ) -> Path:
     """Write figures and what they add up to as an Excel workbook; returns its path.
 
@@ -53,7 +54,8 @@ def write_workbook(
     and ``rates`` (``date, base, currency, rate``) get a sheet where they are. ``origin`` says where
     the documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
     names program and version. Durations and ages (dimension ``time``) are left out unless
-    ``durations`` is set. The same arguments write the same bytes.
+    ``durations`` is set. ``progress`` is told, every few thousand rows, the sheet and how many of
+    how many rows are written. The same arguments write the same bytes.
 
     Raises OSError where the file cannot be written.
     """
@@ -68,6 +70,7 @@ def write_workbook(
     path = Path(path)
     with replacing(path) as unfinished:
         book = new_book()
+        book.progress = progress
         book.workbook.properties.creator = safe_text(made)
         book.workbook.properties.title = safe_text(title)
         _write_sheets(book, contents)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from factory import make_figure, make_money, source_of
-from ledger.convert import Rate, Rates, constant_prices, convert, read_rates
+from ledger.convert import Rate, Rates, convert, read_rates
 from ledger.dedupe import merge
 from ledger.errors import LedgerError
 from ledger.ledger import Ledger
@@ -137,11 +137,3 @@ def test_wrong_rates_are_refused_by_line(tmp_path: Path, line: str, cause: str) 
         read_rates(path)
     with pytest.raises(LedgerError, match=r"missing\.csv"):
         read_rates(tmp_path / "missing.csv")
-
-
-def test_constant_prices() -> None:
-    facts = merge(to_frame([make_money(110, date="2023-05-01"), make_figure(value=4)]))
-    deflated = constant_prices(facts, {2021: 100.0, 2023: 110.0}, 2021)
-    assert deflated["value"].tolist() == [pytest.approx(100), 4]
-    with pytest.raises(LedgerError, match="no value for 2023"):
-        constant_prices(facts, {2021: 100.0}, 2021)

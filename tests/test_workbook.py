@@ -22,6 +22,7 @@ from ledger import review
 from ledger.dedupe import merge
 from ledger.errors import LedgerError
 from ledger.figure import FIELDS, Figure
+from ledger.ledger import Ledger
 from ledger.reconcile import reconcile
 from ledger.review import DECISION_DTYPES
 from ledger.table import empty, to_frame
@@ -526,3 +527,57 @@ def test_long_times_show_only_months_with_events(tmp_path: Path) -> None:
         5,
         7,
     ]
+
+
+def test_progress_is_told_by_sheet(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    figures = [make_figure("a", value=n, item=f"item {n % 3}") for n in range(2_001)]
+    written(tmp_path, figures, progress=lambda *step: told.append(step))
+    assert ("Figures", 2_000, 2_001) in told
+
+
+def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path) -> None:
+    held = [
+        make_money(1_000_000 * (n + 1), f"doc-{n}", date=f"2022-{3 + n % 9:02d}-{1 + n % 28:02d}")
+        for n in range(40)
+    ]
+    with Ledger(tmp_path / "aid.db") as ledger:
+        for figure in held:
+            ledger.add(source_of(figure), [figure])
+
+        def export(name: str) -> Path:
+            return write_workbook(
+                tmp_path / name, ledger.figures(), ledger.sources(), facts=ledger.facts(),
+                review=ledger.review_sheet(),
+            )  # fmt: skip
+
+        path = export("first.xlsx")
+        sheet = columns(load_workbook(path)["Review"])
+        assert {"decision", "new_value", "figure_id"} <= set(sheet)
+        edits: dict[int, dict[str, Any]] = {
+            **{row: {"decision": "accept"} for row in range(2, 9)},
+            **{row: {"decision": "reject", "why": "of another year"} for row in range(9, 15)},
+            **{row: {"decision": "correct", "new_value": 5_000_000} for row in range(15, 22)},
+        }
+        before = ledger.figures()
+        filled = read_review(filled_in(path, edits))
+        for applied in (20, 0):  # a second time adds nothing
+            made, problems = review.read_sheet(filled.rows, ledger.review_sheet(), filled.place)
+            assert problems == []
+            assert ledger.review(made, "A reader") == applied
+        again = export("second.xlsx")
+    first = before.set_index("figure_id")
+    second = pd.read_excel(again, sheet_name="Figures").set_index("figure_id").loc[first.index]
+    assert second["review"].value_counts().to_dict() == {
+        "accepted": 7, "rejected": 6, "corrected": 7,
+    }  # fmt: skip
+    second = second.astype(first.dtypes.to_dict())
+    changed = {name for name in first if not second[name].equals(first[name])}
+    assert changed == {"review", "value", "low", "high"}
+    decided = second.index[second["review"].eq("corrected")]
+    assert second.index[second["value"].ne(first["value"])].tolist() == decided.tolist()
+    sums = pd.read_excel(again, sheet_name="All totals")["best"].sum()
+    kept = second["review"].ne("rejected")
+    assert sums == second["value"][kept].sum()
+    sheet_again = pd.read_excel(again, sheet_name="Review", keep_default_na=False)
+    assert sheet_again["decision"].value_counts()["accept"] == 7

@@ -1,0 +1,13 @@
+"""Shares, against a corpus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from grammar import cases, check
+
+
+@pytest.mark.parametrize("case", cases("percentages"))
+def test_corpus(case: dict[str, Any]) -> None:
+    check(case)
