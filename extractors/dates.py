@@ -266,6 +266,8 @@ def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | 
     if i + 1 >= n:
         return None
     which, what = tokens.low[i], tokens.low[i + 1]
+    if which in ("last", "past") and i and tokens.low[i - 1] in ("the", "just"):
+        return None  # "in the past week" is a span, not a day
     if what == "night" and which == "last":
         return DateMention(i, i + 2, _shift(published, -1), "day")
     if what in ("morning", "afternoon", "evening", "night") and which == "this":

@@ -10,6 +10,7 @@ from decimal import Decimal
 from extractors.draft import Draft
 from extractors.items import lineage
 from extractors.naming import is_person
+from extractors.roles import basis_cue
 from extractors.tokens import Tokens
 
 _PART_WORDS = frozenset(("including", "includes", "include", "included", "containing", "contains", "comprising", "comprises", "consists",
@@ -161,6 +162,20 @@ def _siblings(drafts: Sequence[Draft], i: int, wholes: dict[int, int]) -> bool:
 _SPLITS = frozenset(("these", "divided", "split", "exclude", "subtract", "rest", "remaining", "out", "disentangle", "each", "only", "them",
                      "others", "of"))  # fmt: skip
 _APART = frozenset(("additional", "another", "also", "earlier", "previously", "former", "top", "addition", "before", "finally", "additionally"))
+
+
+def _waived(drafts: Sequence[Draft], j: int) -> Link | None:
+    """The amount of a waiver is part of the larger one that the same text authorizes."""
+    b = drafts[j]
+    if b.quantity.dimension != "money" or basis_cue(b.sentence, b.quantity, "waiver", _FORMULA) is None:
+        return None
+    for i, a in enumerate(drafts):
+        if a.quantity.dimension == "money" and a.status == "authorized" and a.quantity.unit == b.quantity.unit and _low(a) > _low(b):
+            return Link("part_of", j, i, "waiver")
+    return None
+
+
+_FORMULA = 30
 
 
 def _low(b: Draft) -> Decimal:
@@ -395,4 +410,4 @@ def includes(drafts: Sequence[Draft]) -> list[Link]:
     return out
 
 
-_RULES = (_of_which, _out_of, _included, _contents, _named_part)
+_RULES = (_waived, _of_which, _out_of, _included, _contents, _named_part)

@@ -20,7 +20,7 @@ from extractors.parties import BODIES, donor_of, party_of, recipient_of
 from extractors.qualifiers import Qualified, qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
-from extractors.roles import Role, basis_of, choose, fresh, is_materiel
+from extractors.roles import Role, basis_of, choose, fresh, is_materiel, transfer_status
 from extractors.when import date_of, since_of
 
 _UNLISTED = Qualified("exact", None, None, None, "")
@@ -50,6 +50,7 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     elif named.item in noun_list("persons"):
         draft.item = "person"
     draft.listed = tokens.raw[0] in ("-", "\u2022", "\u2013") or _in_list(sentence)
+    intro = _introduction(ctx, k, sentence) if draft.listed else None
     draft.because("item", named.rule, named.words or "")
     draft.because("status", "nearest cue", role.words)
     _parties(ctx, k, draft, before)
@@ -58,6 +59,8 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     draft.basis, cue = basis_of(sentence, quantity, named, role, draft.since, ctx.is_record)
     draft.because("basis", "nearest cue", cue)
     _as_in_list(draft, before)
+    if intro is not None and role.transfer and role.cost > 8:
+        _as_introduced(draft, intro)
     if ctx.is_record:
         _as_in_record(draft, before)
     if draft.basis != "total":
@@ -89,6 +92,29 @@ def _people(ctx: Context, sentence: Sentence, quantity: Quantity, role: Role) ->
     attackers = load("context")["opponents"]
     fallen = role.status in ("killed", "wounded", "casualties", "captured")
     return "soldier" if fallen and codes and codes[-1] in attackers and "RUS" in ctx.countries else "person"
+
+
+def _introduction(ctx: Context, k: int, sentence: Sentence) -> Sentence | None:
+    """The line that introduces a list of bullets: the nearest one before that ends with a colon."""
+    for other in ctx.before(k, sentence.number, 24):
+        if other.tokens.raw[-1] == ":":
+            return other
+        if other.tokens.raw[-1] in (".", "?", "!"):
+            return None
+    return None
+
+
+def _as_introduced(draft: Draft, intro: Sentence) -> None:
+    """The items of a list are what its introduction says: "previous assistance committed includes:"."""
+    cue = next((c for c in reversed(intro.cues) if c.meaning.kind == "transfer" and c.tense != "noun"), None)
+    low = intro.tokens.low
+    if cue is not None:
+        draft.status = transfer_status(intro, draft.quantity, cue)
+        draft.because("status", "the list's introduction", intro.tokens.words(cue.first, cue.last))
+    summed = next((w for w in ("previous", "previously", "date", "far", "total", "already") if w in low), None)
+    if summed is not None or (cue is not None and cue.tense == "perfect"):
+        draft.basis = "total"
+        draft.because("basis", "the list's introduction", summed or "")
 
 
 def _as_in_list(draft: Draft, before: list[Draft]) -> None:
@@ -212,7 +238,7 @@ def _is_transfer(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> boo
     return foreign
 
 
-def link_drafts(drafts: list[Draft], record: bool) -> None:
+def link_drafts(drafts: list[Draft], *, record: bool) -> None:
     """Find who belongs to whom, and let parts and repeats take from their wholes what they lack."""
     same = {link.source: link.target for link in links.same_as(drafts)}
     for j, i in same.items():

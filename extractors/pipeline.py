@@ -58,7 +58,7 @@ def drafts_of(ctx: Context) -> list[Draft]:
         if anchored(ctx.source.text[start:end]):
             for number in sentences_with_numbers(ctx.block(k)):
                 drafts.extend(draft_sentence(ctx, k, number, drafts))
-    link_drafts(drafts, ctx.is_record)
+    link_drafts(drafts, record=ctx.is_record)
     return drafts
 
 

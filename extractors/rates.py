@@ -16,6 +16,8 @@ def with_rate(tokens: Tokens, quantity: Quantity) -> Quantity:
     if quantity.dimension in ("percent", "time"):
         return quantity
     j = quantity.after
+    if tokens.at(j) == ")" and tokens.at(quantity.first - 1) == "(":
+        j += 1
     found = (
         rate_at(tokens, _past_hyphen(tokens, j))
         or rate_at(tokens, _past_bracket(tokens, j))

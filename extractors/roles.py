@@ -171,6 +171,9 @@ def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
         gap = cue.first - other.last
         if other.meaning.kind == "transfer" and other.meaning.name in ("request", "authorize", "cancel") and 0 <= gap <= 1:
             return other, cost
+        power = other.meaning.name == "authorize" and other.tense == "noun"
+        if power and gap > 0 and cue.tense == "future" and "to" in sentence.tokens.low[other.last : cue.first]:
+            return other, cost  # "the authority under section 614 to ... furnish"
     return best
 
 
@@ -232,6 +235,8 @@ def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> 
     best: tuple[int, str] | None = None
     for mention in _basis_index(name).find(tokens):
         words = tokens.words(mention.first, mention.last)
+        if mention.last > quantity.first and words.startswith(_LEADING):
+            continue
         pseudo = Cue(mention.first, mention.last, _NO_MEANING, "noun")
         cost = weigh(tokens, quantity, pseudo)
         if cost <= reach and (best is None or cost < best[0]):
@@ -240,6 +245,9 @@ def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> 
 
 
 _NO_MEANING = Meaning("basis", "", "noun")
+
+
+_LEADING = ("bring", "taking", "a total", "to a total")  # these look ahead: "bringing the total to <n>"
 
 
 def basis_of(

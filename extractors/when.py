@@ -81,6 +81,8 @@ def _purpose(tokens: Tokens, mention: DateMention) -> bool:
     before = tokens.low[mention.first - 1] if mention.first else ""
     after = tokens.low[mention.last] if mention.last < len(tokens) else ""
     if mention.kind == "year":
+        if tokens.low[mention.first - 2 : mention.first] == ("act", "of"):
+            return True  # the name of a law: "the Foreign Assistance Act of 1961"
         return before in ("for", "fiscal", "throughout", "until", "through", "than") or after in ("budget", "summit")
     return False
 
@@ -105,7 +107,7 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
         found: tuple[str, int] | None = None
         if tokens.low[k] == "since" and not _compares(tokens, k) and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
             found = _since_at(sentence, k, ctx)
-        elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] == "the":
+        elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] in ("the", "just"):
             found = _span_at(tokens, k, ctx.published)
         elif tokens.low[k] == "first" and tokens.low[k : k + 2] in (("first", "day"), ("first", "year")):
             found = _event_at(sentence, k, ctx)
@@ -149,9 +151,13 @@ def _event_at(sentence: Sentence, j: int, ctx: Context) -> tuple[str, int] | Non
     return None
 
 
+_SPANS = frozenset(("over", "in", "during", "for", "within", "of", "course"))
+
+
 def _span_at(tokens: Tokens, k: int, published: date | None) -> tuple[str, int] | None:
-    """``the past two weeks``, ``the last 18 months``, ``the past year``: when it began."""
-    if published is None or tokens.low[k - 2 : k - 1] not in (("over",), ("in",), ("during",), ("for",), ("within",), ("of",), ("course",)):
+    """``the past two weeks``, ``the last 18 months``, ``in just the past week``: when it began."""
+    opened = any(w in _SPANS for w in tokens.low[max(0, k - 4) : k])
+    if published is None or not opened:
         return None
     j = k + 1
     number = 1

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NEW = "new_"  # begins the name of a column for corrected values
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table: its name in the frame, its meaning, its form and its width."""
@@ -34,13 +37,25 @@ def described(table: str) -> tuple[Column, ...]:
 def columns_of(table: str, frame: pd.DataFrame, other: str | None = None) -> list[Column]:
     """The columns of a frame in the order in which the sheet shows them.
 
-    Described ones first; a column that nobody described still goes on the sheet, at the end, in
-    the form ``other`` or in that of its dtype.
+    Those described for the table come first. A column that is not still goes on the sheet, after
+    them: described as on Figures, as the new value of such a column (``new_status``), or in the
+    form ``other``.
     """
     known = [column for column in described(table) if column.name in frame.columns]
     names = {column.name for column in known}
     others = [str(name) for name in frame.columns if str(name) not in names]
-    return known + [Column(name, "", other or _form(frame, name), 14) for name in others]
+    return known + [_undescribed(name, frame, other) for name in others]
+
+
+def _undescribed(name: str, frame: pd.DataFrame, other: str | None) -> Column:
+    figures = {column.name: column for column in described("figures")}
+    field = name.removeprefix(NEW)
+    if other is None and name in figures:
+        return figures[name]
+    if other is None and field in figures:
+        means = f"The right {field}, where it was read wrongly; null empties it."
+        return Column(name, means, "text", max(figures[field].width, len(name) + 2))
+    return Column(name, "", other or _form(frame, name), 14)
 
 
 @cache

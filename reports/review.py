@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ledger.errors import LedgerError
 from ledger.figure import NUMBERS
 from ledger.review import REQUIRED, STATES, VOCABULARY
+from reports.columns import NEW
 from reports.pages import Book, place
 from reports.tables import Place
 
@@ -49,9 +50,9 @@ def add_lists(book: Book) -> None:
 def dress(stands: Place) -> None:
     """Yellow entry columns, drop-downs, and text form where Excel would make a date of a word."""
     for name, letter in stands.letters.items():
-        if name not in ("decision", "why") and not name.startswith("new_"):
+        if name not in ("decision", "why") and not name.startswith(NEW):
             continue
-        field = name.removeprefix("new_")
+        field = name.removeprefix(NEW)
         column = stands.sheet.column_dimensions[letter]
         column.fill = PatternFill("solid", fgColor=ENTRY)
         column.number_format = "General" if field in NUMBERS else "@"

@@ -16,7 +16,7 @@ from reports import marks, overtime, readme, review, summary
 from reports.archive import replacing, save
 from reports.cells import safe_text
 from reports.checks import with_formulas
-from reports.columns import described
+from reports.columns import Column, columns_of
 from reports.contents import Contents, Totals
 from reports.donors import donors_by_item
 from reports.pages import Book, Progress, new_book
@@ -87,13 +87,14 @@ def _write_sheets(book: Book, contents: Contents) -> None:
         Entry("Summary", "The main sums with their bounds: money, donors, materiel, people."),
         Entry("Totals over time", "By month, with a chart beside each table."),
     ]
-    keys = []
+    columns: list[tuple[str, Column]] = []
     for layout, frame, holds in _tables(contents):
         titles = write_table(book, layout, frame)
-        keys.append((layout.key, layout.sheet))
+        shown = columns_of(layout.key, frame, layout.other)
+        columns += [(layout.sheet, column) for column in shown if column.means]
         more = f" Goes on in {', '.join(titles[1:])}." if titles[1:] else ""
         entries.append(Entry(titles[0], holds + more, len(frame)))
-    write_table(book, Layout("dictionary", "Dictionary"), _dictionary(keys))
+    write_table(book, Layout("dictionary", "Dictionary"), _dictionary(columns))
     entries.append(Entry("Dictionary", "What every column means."))
     if contents.review is not None:
         review.add_lists(book)
@@ -141,9 +142,9 @@ def _counted(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     return sources.drop(columns="text", errors="ignore").assign(figures=number.astype("int64"))
 
 
-def _dictionary(tables: list[tuple[str, str]]) -> pd.DataFrame:
-    """What every described column means, sheet by sheet."""
-    rows = [(sheet, c.name, c.means) for key, sheet in tables for c in described(key)]
+def _dictionary(columns: list[tuple[str, Column]]) -> pd.DataFrame:
+    """What every column means, sheet by sheet."""
+    rows = [(sheet, column.name, column.means) for sheet, column in columns]
     return pd.DataFrame(rows, columns=["sheet", "column", "meaning"], dtype="str")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,26 @@ def test_every_package_is_in_the_distribution() -> None:
         for path in (ROOT / package).rglob("__init__.py")
     }
     assert declared == {*found, "aidledger.examples"}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        lines = tomllib.load(file)["project"]["dependencies"]
+    declared = {canonical(re.split("[<>=]", line)[0]) for line in lines}
+    modules = {
+        module.partition(".")[0]
+        for package in PACKAGES
+        for path in sources(package)
+        for module in imported(path)
+    }
+    foreign = modules - set(PACKAGES) - sys.stdlib_module_names
+    homes = packages_distributions()
+    used = {canonical(homes[module][0]) for module in foreign}
+    assert declared == used | {"quantulum3"}  # whose catalogue is read as a file
+
+
+def canonical(distribution: str) -> str:
+    return re.sub("[-_.]+", "-", distribution).lower()
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -247,7 +247,6 @@ def test_the_views_show_what_counts(place: str) -> None:
 
 
 def test_two_processes_add_at_once(place: str) -> None:
-    add_all(place, [0])
     halves = [list(range(0, 40)), list(range(20, 60))]
     writers = [processes.Process(target=add_all, args=(place, half)) for half in halves]
     for writer in writers:

@@ -191,11 +191,18 @@ def test_read_me_says_what_this_is(tmp_path: Path) -> None:
 
 
 def test_the_dictionary_explains_every_column(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    meanings = pd.read_excel(path, sheet_name="Dictionary")
-    for sheet in ("Figures", "Facts", "Checks", "Sources", "All totals"):
-        shown = set(pd.read_excel(path, sheet_name=sheet).columns)
-        assert shown <= set(meanings[meanings["sheet"] == sheet]["column"])
+    with Ledger(tmp_path / "aid.db") as ledger:
+        for source_id in "ab":
+            mine = [figure for figure in FIGURES if figure.source_id == source_id]
+            ledger.add(source_of(mine), mine)
+        book = write_workbook(
+            tmp_path / "aid.xlsx", ledger.figures(), ledger.sources(), facts=ledger.facts(),
+            balances=ledger.reconcile(), review=ledger.review_sheet(),
+        )  # fmt: skip
+    meanings = pd.read_excel(book, sheet_name="Dictionary")
+    for sheet in ("Figures", "Facts", "Checks", "Sources", "All totals", "Review"):
+        shown = set(pd.read_excel(book, sheet_name=sheet).columns)
+        assert shown == set(meanings[meanings["sheet"] == sheet]["column"]), sheet
     assert meanings["meaning"].str.len().gt(5).all()
     assert set(FIELDS) <= {column.name for column in described("figures")}
 

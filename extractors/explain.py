@@ -1,0 +1,68 @@
+"""Which rules and which words decided each field of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.assemble import figures_of
+from extractors.context import Context
+from extractors.draft import Draft
+from extractors.pipeline import drafts_of
+from ledger.figure import Figure, make_source
+
+_DECIDED = (
+    "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
+    "certainty", "same_as", "part_of", "includes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A field, what it holds, the rule that decided it, and the words of the text that were the cue."""
+
+    field: str
+    value: str
+    rule: str
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A figure with the reasons for its fields, in the record's order."""
+
+    figure: Figure
+    reasons: tuple[Reason, ...]
+
+
+def explain(
+    text: str, *, published: str | None = None, title: str | None = None, url: str | None = None
+) -> list[Explanation]:
+    """For every figure of a text: which rule cut it out and which words decided each field."""
+    ctx = Context(make_source(text, published=published, title=title, url=url))
+    drafts = drafts_of(ctx)
+    figures = figures_of(ctx, drafts)
+    return [
+        Explanation(figure, tuple(_reasons(draft, figure, figures)))
+        for draft, figure in zip(drafts, figures, strict=True)
+    ]
+
+
+def _reasons(draft: Draft, figure: Figure, figures: Sequence[Figure]) -> Iterator[Reason]:
+    number = f"{figure.value if figure.value is not None else f'{figure.low} to {figure.high}'}"
+    yield Reason("value", number, figure.rule, figure.text)
+    yield Reason("unit", figure.unit, figure.rule, figure.text)
+    yield Reason("qualifier", figure.qualifier, "words around the number", draft.qualified.cue)
+    if figure.per is not None:
+        yield Reason("per", figure.per, "<n> per <unit>", figure.per)
+    texts = {f.figure_id: f.text for f in figures}
+    for name in _DECIDED:
+        value = getattr(figure, name)
+        if value is None or value == ():
+            continue
+        rule, cue = draft.reasons.get(name, ("", ""))
+        if name in ("same_as", "part_of"):
+            value, cue = texts[value], ""
+        elif name == "includes":
+            value, cue = ", ".join(texts[v] for v in value), ""
+        yield Reason(name, str(value), rule, cue)

@@ -1,0 +1,52 @@
+"""Dates, against a corpus and the examples of the catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from grammar import cases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.catalogue import load
+from extractors.dates import find_dates, parse_day
+from extractors.tokens import tokenize
+
+_PUBLISHED = "2022-10-06"
+
+
+def resolved(text: str, published: date | None) -> list[str]:
+    """The dates of a sentence that can be resolved."""
+    found = find_dates(tokenize(text, 0, len(text)), published)
+    return [d.iso for d in found if d.iso is not None and d.kind != "clock"]
+
+
+@pytest.mark.parametrize("case", cases("dates"))
+def test_corpus(case: dict[str, Any]) -> None:
+    published = date.fromisoformat(case.get("published", _PUBLISHED))
+    assert resolved(case["text"], published) == case["dates"]
+
+
+@pytest.mark.parametrize("example", load("calendar")["example"], ids=lambda e: e["text"])
+def test_examples_of_the_catalogue(example: dict[str, Any]) -> None:
+    published = date.fromisoformat(example["published"])
+    assert resolved(example["text"], published) == [example["date"]]
+
+
+@given(st.dates(date(1901, 1, 1), date(2099, 12, 31)), st.dates())
+def test_full_dates_are_read_back(day: date, published: date) -> None:
+    for form in ("%d %B %Y", "%B %d, %Y", "%Y-%m-%d"):
+        assert resolved(f"They met on {day.strftime(form)}.", published) == [day.isoformat()]
+
+
+@pytest.mark.parametrize(
+    ("iso", "day"),
+    [
+        ("2022-10-03", date(2022, 10, 3)), ("2024-02", date(2024, 2, 29)),
+        ("2022", date(2022, 12, 31)), (None, None), ("", None), ("soon", None), ("2022-99", None),
+    ],
+)  # fmt: skip
+def test_parse_day(iso: str | None, day: date | None) -> None:
+    assert parse_day(iso) == day
