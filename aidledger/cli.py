@@ -47,6 +47,14 @@ class Frequency(StrEnum):
     year = "year"
 
 
+class Bound(StrEnum):
+    """What sums are shown where the sources leave room."""
+
+    low = "low"
+    best = "best"
+    high = "high"
+
+
 def _iso_date(written: str) -> str:
     try:
         date_bounds(written)
@@ -147,12 +155,13 @@ def totals(
     by: By = None,
     freq: Frequency | None = None,
     status: Status = None,
+    bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
     format: AsFormat = None,
     output: Output = None,
 ) -> None:
     """Add up the figures of a ledger, each fact once."""
     with _existing(ledger) as book, opened(output) as out:
-        frame = book.totals(by=_columns(by), freq=freq, status=status)
+        frame = book.totals(by=_columns(by), freq=freq, status=status, bound=bound)
         write_frame(frame, format or Format.of(output), out)
 
 

@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
@@ -91,7 +91,8 @@ def write_frame(frame: pd.DataFrame, form: Format, out: TextIO) -> None:
     columns = [str(name) for name in frame.columns]
     rows = ([_plain(value) for value in row] for row in frame.itertuples(index=False, name=None))
     if form is Format.table:
-        _write_table(columns, ([cell(value) for value in row] for row in rows), out)
+        numbers = {str(name) for name in frame.select_dtypes("number").columns}
+        _write_table(columns, ([cell(value) for value in row] for row in rows), out, numbers)
     else:
         write_rows(columns, (dict(zip(columns, row, strict=True)) for row in rows), form, out)
 
@@ -100,10 +101,10 @@ def write_explanations(explanations: Iterable[Explanation], out: TextIO) -> None
     """Write each figure with the rule and the words behind every field that has a value."""
     for explanation in explanations:
         figure = explanation.figure
-        out.write(f"{' '.join(figure.text.split())}  ({quantity(figure)}, {figure.rule})\n")
+        out.write(f"{' '.join(figure.text.split())}: {quantity(figure)}, by {figure.rule}\n")
         for reason in explanation.reasons:
-            cue = f'  "{reason.cue}"' if reason.cue else ""
-            out.write(f"  {reason.field:12} {cell(reason.value):24} {reason.rule}{cue}\n")
+            cue = f': "{reason.cue}"' if reason.cue else ""
+            out.write(f"  {reason.field:12} {reason.value:24} {reason.rule}{cue}\n")
 
 
 def write_rows(
@@ -182,14 +183,22 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def _write_table(columns: Sequence[str], rows: Iterable[Sequence[str]], out: TextIO) -> None:
-    """A table as wide as the terminal, or as its longest cells where it goes to a file."""
+def _write_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    out: TextIO,
+    numbers: Collection[str] = (),
+) -> None:
+    """A table as wide as the terminal, or as its longest cells where it goes to a file.
+
+    The columns of ``numbers`` are set to the right.
+    """
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", justify="right" if name in numbers else "left")
     for row in rows:
         table.add_row(*row)
     width = None if out.isatty() else WIDE

@@ -22,7 +22,7 @@ from typing import Any
 from peers import System, chosen, notes
 from readings import figures
 from report import absent, machine, number, section, table, write
-from runner import run
+from runner import Run, run
 from texts import SHARED, Text
 
 QUANTITY_SETS = ("newsquant", "currency", "dimension", "temperature", "age")
@@ -55,8 +55,8 @@ def gold_sets() -> list[GoldSet]:
     ]
 
 
-def score(gold: GoldSet, system: System) -> dict[str, Any] | str:
-    """What the set's scorer says of a system, or why the system could not run.
+def score(gold: GoldSet, system: System) -> tuple[Run, dict[str, Any]]:
+    """A system's run over a set, and what the set's scorer says of it: nothing if it is absent.
 
     Raises RuntimeError where the scorer fails.
     """
@@ -64,7 +64,7 @@ def score(gold: GoldSet, system: System) -> dict[str, Any] | str:
     texts = [Text(p["text"], p.get("published"), p.get("title")) for p in passages]
     done = run(system, texts, findings=True)
     if done.absent:
-        return done.absent
+        return done, {}
     lines = [
         json.dumps({**figure, "source_id": passage["id"]})
         for passage, found in zip(passages, done.found, strict=True)
@@ -78,15 +78,15 @@ def score(gold: GoldSet, system: System) -> dict[str, Any] | str:
         judged = subprocess.run(command, capture_output=True, text=True, check=False)
     if judged.returncode:
         raise RuntimeError(f"{gold.scorer.name} failed on {gold.name}: {judged.stderr.strip()}")
-    return dict(json.loads(judged.stdout))
+    return done, json.loads(judged.stdout)
 
 
-def row(gold: GoldSet, system: System, scores: dict[str, Any]) -> list[str]:
+def row(gold: GoldSet, done: Run, scores: dict[str, Any]) -> list[str]:
     """F1 of each score of the set, and precision and recall of the strictest."""
     strictest = scores[gold.scores[-1]]
     return [
-        system.label,
-        system.feed,
+        done.name,
+        done.system.feed,
         *(number(scores[name]["f1"]) for name in gold.scores),
         number(strictest["p"]),
         number(strictest["r"]),
@@ -97,9 +97,9 @@ def compare(gold: GoldSet, systems: Sequence[System]) -> str:
     """The table of one set, and the systems that are not in it."""
     last = gold.scores[-1]
     heads = ["system", "fed", *(f"{s} F1" for s in gold.scores), f"{last} P", f"{last} R"]
-    judged = [(system, score(gold, system)) for system in systems]
-    rows = [row(gold, system, scores) for system, scores in judged if isinstance(scores, dict)]
-    reasons = [(system, reason) for system, reason in judged if isinstance(reason, str)]
+    judged = [score(gold, system) for system in systems]
+    rows = [row(gold, done, scores) for done, scores in judged if not done.absent]
+    reasons = [(done.system, done.absent) for done, _ in judged if done.absent]
     return section(gold.name, table(heads, rows), absent(reasons))
 
 

@@ -1,6 +1,6 @@
 """Install the peers of ``peers.toml`` under ``.peers/``, each in an environment of its own.
 
-usage: python benchmarks/install_peers.py [NAME ...]
+usage: python benchmarks/install_peers.py [--again] [NAME ...]
 
 A peer that does not install is reported with the reason, which the tables repeat; the others go on.
 """

@@ -34,16 +34,16 @@ def absent(reasons: Sequence[tuple[System, str]]) -> str:
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A number with three significant digits or so, ``-`` for None."""
+    """A number to so many decimals: none from 100 on, one more below 1; ``-`` for None."""
     if value is None:
         return "-"
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.{digits}f}" if abs(value) >= 1 else f"{value:.2g}"
+    return f"{value:.{digits if abs(value) >= 1 else digits + 1}f}"
 
 
 def machine() -> str:
-    """When and on what, in general terms: the date, the cores, the memory, the interpreters."""
+    """When and on what, in general terms: date, cores, memory, interpreters."""
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     parts = [
         date.today().isoformat(),

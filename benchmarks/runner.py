@@ -34,6 +34,11 @@ class Run:
     absent: str | None = None
 
     @property
+    def name(self) -> str:
+        """The system's label and the version of its main package."""
+        return " ".join([self.system.label, *list(self.versions.values())[:1]])
+
+    @property
     def size(self) -> int:
         """Bytes of the documents that were finished."""
         return sum(self.sizes)
@@ -105,7 +110,7 @@ def _last_line(output: bytes) -> str:
 
 
 def interleaved(
-    systems: Sequence[System], texts: Sequence[Text], *, rounds: int, budget: float
+    systems: Sequence[System], texts: Sequence[Text], *, rounds: int, budget: float | None
 ) -> dict[str, list[Run]]:
     """Every system once a round, round after round, so that a noisy minute hits them all."""
     runs: dict[str, list[Run]] = {system.name: [] for system in systems}

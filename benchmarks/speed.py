@@ -30,21 +30,20 @@ HEADS = (
 
 def measured(runs: Sequence[Run], ours: Sequence[Run], baseline: Sequence[Run]) -> list[str]:
     """One row of the table: a system's runs beside aidledger's and the baseline's."""
-    system = runs[0].system
     rates = [run.rate for run in runs if run.rate is not None]
     return [
-        system.label,
-        system.feed,
+        runs[0].name,
+        runs[0].system.feed,
         number(median(run.size for run in runs) / 1000),
         number(median(rates) if rates else None),
         number(speedup(runs, baseline), 2),
-        "" if system.name == OURS else number(speedup(ours, runs)),
+        "" if runs is ours else number(speedup(ours, runs)),
         number(median(run.peak for run in runs) / 1024),
         number(median(run.load for run in runs), 2),
     ]
 
 
-def compare(texts: TextSet, systems: Sequence[System], rounds: int, budget: float) -> str:
+def compare(texts: TextSet, systems: Sequence[System], rounds: int, budget: float | None) -> str:
     """The table of one set of texts, and the systems that are not in it."""
     runs = interleaved(systems, texts.texts, rounds=rounds, budget=budget)
     present = {name: some for name, some in runs.items() if not some[0].absent}
@@ -73,7 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--peers", metavar="NAME,...", help="only these systems of peers.toml")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is run (default 3)")
     parser.add_argument(
-        "--budget", type=float, default=10.0, help="processor seconds a run (default 10)"
+        "--budget",
+        type=float,
+        default=10.0,
+        help="processor seconds that a run may take (default 10; 0: until the texts end)",
     )
     parser.add_argument("--write", action="store_true", help="put the tables in docs/benchmarks.md")
     options = parser.parse_args(arguments)
@@ -83,11 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"speed.py: {error}", file=sys.stderr)
         return 1
-    about = f"{machine()}; {options.rounds} rounds of {options.budget:g} s a system and set."
+    limit = f"at most {options.budget:g} s" if options.budget else "all texts"
+    about = f"{machine()}; {options.rounds} rounds, {limit} for a system on a set."
     tables = [about]
     print(about, flush=True)
     for texts in sets:
-        tables.append(compare(texts, systems, options.rounds, options.budget))
+        tables.append(compare(texts, systems, options.rounds, options.budget or None))
         print(f"\n{tables[-1]}", flush=True)
     closing = "\n".join([*notes(systems), *(f"- {line}." for line in skipped)])
     print(f"\n{closing}")

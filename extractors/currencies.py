@@ -135,7 +135,9 @@ def names() -> Index[Currency]:
     rows = {name: Currency(code) for name, code in _cldr()[1].items() if " " in name}
     for name, code in data["names"].items():
         currency = Currency(code, least=data["least"].get(name, 0))
-        rows[name.lower()] = rows[name.lower() + "s"] = currency
+        rows[name.lower()] = currency
+        if not is_code(name.upper()):
+            rows[name.lower() + "s"] = currency
     for name, part in data["minor"].items():
         currency = Currency(part["of"], Decimal(str(part.get("factor", "0.01"))))
         rows[name] = rows[name + "s"] = currency

@@ -7,6 +7,7 @@ last day (codebook). Without a day of publication, words such as *Tuesday* stay 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -69,8 +70,8 @@ def parse_day(iso: str | None) -> date | None:
             return date.fromisoformat(iso[:10])
         if len(iso) == 7:
             year, month = int(iso[:4]), int(iso[5:7])
-            following = date(year + month // 12, month % 12 + 1, 1)
-            return following - timedelta(days=1)
+            first = date(year, month, 1)
+            return first.replace(day=monthrange(year, month)[1])
         return date(int(iso[:4]), 12, 31)
     except ValueError:
         return None
@@ -266,7 +267,7 @@ def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | 
     if i + 1 >= n:
         return None
     which, what = tokens.low[i], tokens.low[i + 1]
-    if which in ("last", "past") and i and tokens.low[i - 1] in ("the", "just"):
+    if which in ("last", "past") and i and tokens.low[i - 1] == "the":
         return None  # "in the past week" is a span, not a day
     if what == "night" and which == "last":
         return DateMention(i, i + 2, _shift(published, -1), "day")

@@ -43,7 +43,7 @@ def bare_number(
 
 def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     """Whether a number and the quantity behind it are the two ends of one change."""
-    if after.dimension == "count" or after.first - numeral.last > 2:
+    if after.first - numeral.last > 2 or (after.dimension == "count" and after.noun is None):
         return False
     linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
     either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
@@ -80,7 +80,8 @@ def _like(numeral: Numeral, other: Quantity, scaled: bool) -> Quantity:
         other.dimension,
         other.unit,
         numeral.last,
-        "<n> like the number before",
+        "<n> like its neighbour",
+        noun=other.noun,
     )
 
 

@@ -17,21 +17,23 @@ from extractors.naming import (
     noun_list,
 )
 from extractors.parties import BODIES, donor_of, party_of, recipient_of
-from extractors.qualifiers import Qualified, qualify
+from extractors.qualifiers import qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.roles import Role, basis_of, choose, fresh, is_materiel, transfer_status
 from extractors.when import date_of, since_of
 
-_UNLISTED = Qualified("exact", None, None, None, "")
+_NEAR = 8  # figures before, to which a bare number may refer
 
 
 def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> list[Draft]:
     """The figures of one sentence. ``drafts``: the figures before it, for what they leave to infer."""
     sentence = ctx.sentence(k, number)
+    near = [d for d in drafts[-_NEAR:] if d.block >= k - 1]
+    sentence.earlier = [d.quantity for d in near if d.quantity.dimension == "money"]
     out: list[Draft] = []
     for quantity in sentence.quantities:
-        out.append(_draft(ctx, k, sentence, quantity, [*drafts[-8:], *out]))
+        out.append(_draft(ctx, k, sentence, quantity, [*drafts[-_NEAR:], *out]))
     return out
 
 

@@ -16,7 +16,7 @@ from extractors.words import is_plural
 
 _BRACKETS = {"(": ")", "{": "}"}
 _PER = frozenset(("per", "an", "a"))
-_WIDEST = 3  # tokens of a symbol: "km/h", "lb-ft"
+_WIDEST = 4  # tokens of a symbol: "km/h", "lb-ft", "m3/s"
 _DEGREES = frozenset("\u00b0\u00ba")
 _GOES_ON = frozenset("/\u00b2\u00b3")
 _INCH_MARKS = frozenset('"\u2033')

@@ -71,6 +71,8 @@ def _opening(tokens: Tokens, numeral: Numeral) -> int | None:
     stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
     k = numeral.last
     k += tokens.at(k) in DASHES and tokens.glued(k)
+    if tokens.at(k) == "or" and tokens.at(k + 1) in word_set("phrase", "hedges"):
+        k += 2  # "500 or more drones"
     while tokens.at(k) in skip or tokens.at(k) in _QUOTES:
         k += 1
     if tokens.at(k) != "of" or numeral.one:

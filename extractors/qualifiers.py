@@ -65,7 +65,7 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
     found = _before(tokens, quantity.first)
-    if found == _DURING and quantity.dimension == "time":
+    if found == _DURING and quantity.dimension == "time" and "age" not in quantity.unit:
         found = None  # "support over 5 years"
     found = found or _after(tokens, quantity.last, noun_end)
     found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)

@@ -134,7 +134,7 @@ def _completed(
     for k, (numeral, quantity) in enumerate(readings):
         alone = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
         if alone and numeral.first not in names and numeral.first not in dated:
-            before = out[-1][1] if out else None
+            before = next((q for _, q in reversed(out) if q is not None), None)
             after = readings[k + 1][1] if k + 1 < len(readings) else None
             quantity = bare_number(tokens, numeral, before, after) or quantity
         out.append((numeral, quantity))

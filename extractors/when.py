@@ -8,19 +8,17 @@ from typing import Any
 
 from extractors.catalogue import load
 from extractors.context import Context
-from extractors.cues import Cue, Meaning
 from extractors.dates import DateMention
 from extractors.lexicon import Index
 from extractors.numerals import vocabulary
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
-from extractors.roles import weigh
 from extractors.tokens import Tokens
 
 _SINCE = frozenset(("since", "from"))
 _ARTICLES = frozenset(("the", "its", "this", "that", "their", "very"))
-_NO_MEANING = Meaning("date", "", "noun")
-_REACH = 26
+_REACH = 30
+_NEXT = 8
 
 
 @cache
@@ -46,7 +44,7 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
             continue
         if any(first <= mention.first < last for first, last in spans) or _purpose(sentence.tokens, mention):
             continue
-        cost = _distance(sentence, quantity, mention)
+        cost = _distance(sentence, quantity, mention.first, mention.last)
         if best is None or cost < best[0]:
             best = (cost, mention)
     published = ctx.source.published
@@ -55,12 +53,12 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
     return (published[:10] if published else None), "published"
 
 
-def _distance(sentence: Sentence, quantity: Quantity, mention: DateMention) -> int:
-    """How far a date is from a figure; commas, clauses and other figures between them add to it."""
+def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> int:
+    """How far a phrase is from a figure; commas, clauses and other figures between them add to it."""
     low = sentence.tokens.low
     end = quantity.noun[1] if quantity.noun else quantity.after
-    between = range(end, mention.first) if mention.first >= end else range(mention.last, quantity.first)
-    cost = len(between) + (0 if mention.first >= end else 1)
+    between = range(end, first) if first >= end else range(last, quantity.first)
+    cost = len(between) + (0 if first >= end else 1)
     cost += sum(_WALLS.get(low[k], 0) for k in between)
     return cost + 5 * sum(1 for q in sentence.quantities if q.first in between)
 
@@ -107,13 +105,16 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
         found: tuple[str, int] | None = None
         if tokens.low[k] == "since" and not _compares(tokens, k) and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
             found = _since_at(sentence, k, ctx)
-        elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] in ("the", "just"):
+        elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] == "the":
             found = _span_at(tokens, k, ctx.published)
         elif tokens.low[k] == "first" and tokens.low[k : k + 2] in (("first", "day"), ("first", "year")):
             found = _event_at(sentence, k, ctx)
         if found is None:
             continue
-        cost = weigh(tokens, quantity, Cue(k, max(k + 1, found[1]), _NO_MEANING, "noun"))
+        cost = _distance(sentence, quantity, k, max(k + 1, found[1]))
+        told_before = any(q.last <= k for q in sentence.quantities if q.dimension != "time")
+        if told_before and k < quantity.first and cost > _NEXT:
+            continue  # it belongs to the figure that it follows
         if cost <= _REACH and (best is None or cost < best[0]):
             best = (cost, found[0], tokens.words(k, found[1]))
     return (best[1], best[2]) if best else (None, "")

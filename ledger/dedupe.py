@@ -18,15 +18,14 @@ import pandas as pd
 
 from ledger import bounds
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
-from ledger.series import purpose
+from ledger.series import ACTORS, purpose
 from ledger.table import empty, typed
 
 DAYS_APART = 3
 # However roughly a number is written, values further apart than this share are not merged.
 MERGE_SHARE = 0.05
 TABLE_EXTRACTOR = "table "
-AGREE = ("dimension", "unit", "per", "donor", "recipient", "party", "status", "basis")
-ACTORS = ["donor", "recipient", "party"]
+AGREE = ("dimension", "unit", "per", *ACTORS, "status", "basis")
 _EXACTNESS = {"exact": 0, "about": 1, "range": 2, "vague": 4}
 _BOUND = 3
 _EPOCH = pd.Timestamp(0)

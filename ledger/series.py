@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-SERIES = ("donor", "recipient", "party", "item", "unit", "status")
+ACTORS = ["donor", "recipient", "party"]
+SERIES = (*ACTORS, "item", "unit", "status")
 
 
 def purpose(frame: pd.DataFrame) -> pd.Series[str]:

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ledger import bounds
-from ledger.dedupe import ACTORS, DAYS_APART, MERGE_SHARE, TABLE_EXTRACTOR
-from ledger.series import purpose
+from ledger.dedupe import DAYS_APART, MERGE_SHARE, TABLE_EXTRACTOR
+from ledger.series import ACTORS, purpose
 from ledger.table import empty, typed
 from ledger.tree import Parents, path_of
 

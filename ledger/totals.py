@@ -15,12 +15,12 @@ from ledger import bounds, dedupe
 from ledger.convert import Rates, convert
 from ledger.errors import LedgerError
 from ledger.prices import Prices, constant_prices
+from ledger.series import ACTORS
 from ledger.tree import Parents, at_level, with_descendants
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 BOUNDS = ("low", "best", "high")
 NOT_ADDED = ("time", "percent")
-SERIES = ("donor", "recipient", "party")
 _LONGEST_CHAIN = 32
 
 Where = Mapping[str, str | Collection[str]]
@@ -67,7 +67,7 @@ def totals(
         chosen = constant_prices(chosen, prices)
     chosen = _with_levels(chosen, columns, parents or {})
     if basis != "delta":
-        columns += [name for name in (*SERIES, "per") if name not in columns]
+        columns += [name for name in (*ACTORS, "per") if name not in columns]
     else:
         chosen = without_parts(book_cancelled(chosen, status), facts)
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))

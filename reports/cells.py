@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -26,7 +27,8 @@ LINK_LIMIT = 65_530  # hyperlinks on one sheet, the limit of Excel
 URL_LIMIT = 2_079  # characters of a link, the limit of Excel
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")  # first characters that a spreadsheet may run
 
-_DAY_ZERO = WINDOWS_EPOCH  # days are counted from here; right from March 1900 on
+_DAY_ZERO = WINDOWS_EPOCH  # days are counted from here ...
+_CALENDAR = (1900, 3)  # ... rightly from this month on: Excel has a 29 February 1900
 # what XML 1.0 cannot hold, and halves of a surrogate pair, which UTF-8 cannot
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -80,10 +82,14 @@ class Cells:
         self, number: float, unit: str | None = None, per: str | None = None, style: str = "number"
     ) -> str:
         """A cell that holds the bare number and shows its unit."""
+        if not isfinite(number):
+            return self.text(str(number))
         return f"{self._opened(number, unit, per, style)}<v>{_digits(number)}</v></c>"
 
     def date(self, day: date | datetime, style: str = "date") -> str:
-        """A cell that holds a real date."""
+        """A cell that holds a real date; as text where Excel's calendar does not reach."""
+        if (day.year, day.month) < _CALENDAR:
+            return self.text(f"{day:%Y-%m-%d}")
         serial = (datetime(day.year, day.month, day.day) - _DAY_ZERO).days
         return f' s="{self._style(style)}"><v>{serial}</v></c>'
 

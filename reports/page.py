@@ -198,16 +198,20 @@ def _sums(facts: pd.DataFrame, entries: Iterable[Entry]) -> list[Sum]:
     entry_of = {entry.key: entry for entry in entries}
     added = without_parts(book_cancelled(select(facts, basis="delta")), facts)
     added = added.assign(item=added["item"].where(added["dimension"] != "money"))
-    keys = ["item", "status", "unit"]
+    keys = ["dimension", "item", "status", "unit"]
     behind = {
         _key(values): list(rows["fact_id"])
         for values, rows in added.groupby(keys, dropna=False, sort=False)
     }
-    rows = totals(facts).sort_values("facts", ascending=False, kind="stable").to_dict("records")
+    rows = (
+        totals(facts, by=("dimension",))
+        .sort_values("facts", ascending=False, kind="stable")
+        .to_dict("records")
+    )
     return [
         Sum(
-            name=str(row["unit"] if pd.isna(row["item"]) else row["item"]),
-            status=str(_or(row["status"], "status not stated")),
+            name=_or(row["item"], row["dimension"]),
+            status=_or(row["status"], "status not stated"),
             best=_amount(row["best"], row["unit"]),
             bounds=_range(row),
             facts=[entry_of[fact_id] for fact_id in behind[_key(row[name] for name in keys)]],
@@ -233,7 +237,7 @@ def _stated(balances: pd.DataFrame) -> list[Entry]:
 
 
 def _gap(row: Mapping[Any, Any]) -> str:
-    if row["verdict"] == "agrees" or pd.isna(row["gap"]) or row["gap"] == 0:
+    if row["verdict"] not in ("short", "over", "conflict") or not row["gap"]:
         return ""
     more = "more" if row["gap"] > 0 else "less"
     return f": {_amount(abs(row['gap']), row['unit'])} {more} than expected"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
+from reports.cells import safe_text
 from reports.columns import Column, columns_of
 from reports.lines import Lines
 from reports.pages import Book, place
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reports.cells import Cell
 
 ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
+HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
 _CHUNK = 2_000
 
@@ -100,14 +102,15 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.Da
     last = get_column_letter(len(columns))
     end = max(len(frame), 1) + 1  # a table has at least one row below its header
     sheet.print_area = f"A1:{_letter(layout.print_to, columns) or last}{end}"
-    sheet.add_table(_table(sheet.title, f"A1:{last}{end}", columns))
+    headers = unique_headers([column.name for column in columns])
+    sheet.add_table(_table(sheet.title, f"A1:{last}{end}", headers))
     stands = Place(sheet, {c.name: get_column_letter(n) for n, c in enumerate(columns, 1)}, end)
     if layout.dress:
         layout.dress(stands)
     if layout.named and sheet.title == layout.sheet:
         _name_columns(book.workbook, layout.key, stands)
     right = ("amount", "whole", "formula")
-    lines.head([column.name for column in columns], [column.form in right for column in columns])
+    lines.head(headers, [column.form in right for column in columns])
     makers = [_maker(column, lines, layout.places) for column in columns]
     long = [i for i, column in enumerate(columns) if column.form == "wrap"]
     for values, unit, per in _rows(frame, columns):
@@ -141,10 +144,29 @@ def _width(column: Column, frame: pd.DataFrame) -> float:
     return amount_width(frame[shown], frame["unit"])
 
 
-def _table(title: str, ref: str, columns: list[Column]) -> Table:
+def unique_headers(names: Sequence[str]) -> list[str]:
+    """Names as Excel takes them for a table: not empty, at most 255 letters, and none twice,
+    capitals or not.
+
+    >>> unique_headers(["USA", "usa", ""])
+    ['USA', 'usa 2', 'column']
+    """
+    taken: set[str] = set()
+    headers = []
+    for name in names:
+        plain = " ".join(safe_text(name).split())[:HEADER_LIMIT] or "column"
+        header, number = plain, 2
+        while header.lower() in taken:
+            header, number = f"{plain} {number}", number + 1
+        taken.add(header.lower())
+        headers.append(header)
+    return headers
+
+
+def _table(title: str, ref: str, headers: list[str]) -> Table:
     table = Table(displayName=title.replace(" ", "_"), ref=ref, autoFilter=AutoFilter(ref=ref))
     table.tableColumns = [
-        TableColumn(id=number, name=column.name) for number, column in enumerate(columns, 1)
+        TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)
     ]
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     return table

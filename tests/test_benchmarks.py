@@ -214,7 +214,8 @@ def test_speed_measures_aidledger_alone() -> None:
     assert done.returncode == 0, done.stderr
     (row,) = [line for line in done.stdout.splitlines() if line.startswith("| aidledger")]
     name, fed, sample, rate = [cell.strip() for cell in row.strip("|").split("|")][:4]
-    assert (name, fed) == ("aidledger", "documents")
+    assert name.startswith("aidledger ")
+    assert fed == "documents"
     assert float(sample) > 0
     assert float(rate.replace(",", "")) > 0
 

@@ -30,7 +30,7 @@ def sentences(text: str, wrapped: bool = False) -> list[str]:
         ("see https://example.org/a?b=12 now", "see   now"),
         ("a<br/>b <b>c</b>", "ab c"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
-        ("\u201cquoted\u201d isn\u2019t", "\"quoted\" isn't"),
+        ("\u201cquoted\u201d isn\u2019t", '"quoted" isn\'t'),
         ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
         ("user@example.org wrote", "user  wrote"),
     ],

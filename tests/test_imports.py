@@ -77,6 +77,24 @@ def test_every_package_is_in_the_distribution() -> None:
     assert declared == {*found, "aidledger.examples"}
 
 
+def test_every_file_that_is_no_module_is_in_the_distribution() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        globs = tomllib.load(file)["tool"]["setuptools"]["package-data"]
+    declared = {
+        path
+        for package, patterns in globs.items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    found = {
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert found == declared
+
+
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         lines = tomllib.load(file)["project"]["dependencies"]

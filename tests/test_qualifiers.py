@@ -35,6 +35,6 @@ def test_every_phrase_before_a_number(qualifier: str, phrase: str) -> None:
     [(q, p) for q, phrases in load("qualifiers")["after"].items() for p in phrases],
 )
 def test_every_phrase_behind_a_number(qualifier: str, phrase: str) -> None:
-    gap = "" if phrase[0] in "-+" or phrase == "plus" else " "
+    gap = "" if phrase[0] in "-+" else "-" if phrase == "plus" else " "
     [figure] = read(f"We saw 45 kilometres{gap}{phrase}.")
     assert figure.qualifier == qualifier

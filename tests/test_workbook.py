@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,13 @@ from ledger.reconcile import reconcile
 from ledger.review import DECISION_DTYPES
 from ledger.table import empty, to_frame
 from reports.archive import save
-from reports.cells import TEXT_LIMIT, safe_text
+from reports.cells import TEXT_LIMIT, Cells, safe_text
 from reports.checks import STORED
 from reports.columns import described
 from reports.pages import Book, new_book, sheet_title
 from reports.review import read_review
 from reports.styles import axis_format, unit_format
-from reports.tables import Layout, places_of, write_table
+from reports.tables import Layout, places_of, unique_headers, write_table
 from reports.workbook import write_workbook
 
 HOSTILE = (
@@ -588,3 +588,15 @@ def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path)
     assert sums == second["value"][kept].sum()
     sheet_again = pd.read_excel(again, sheet_name="Review", keep_default_na=False)
     assert sheet_again["decision"].value_counts()["accept"] == 7
+
+
+def test_headers_are_unique_to_excel() -> None:
+    names = ["USA", "usa", "", "USA", "a\nb", "x" * 300]
+    assert unique_headers(names) == ["USA", "usa 2", "column", "USA 3", "a b", "x" * 250]
+
+
+def test_numbers_and_dates_that_excel_lacks_are_text() -> None:
+    cells = Cells(new_book().sheet("Any", [10]).sheet)
+    assert "<t>inf</t>" in cells.number(float("inf"))
+    assert "<t>1871-01-18</t>" in cells.date(date(1871, 1, 18))
+    assert "<v>44838</v>" in cells.date(date(2022, 10, 4))

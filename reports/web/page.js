@@ -25,18 +25,30 @@
     return rows;
   };
 
-  const show = (mark) => {
-    card.replaceChildren(...idsOf(mark).filter((id) => id in data).map(list));
-    card.hidden = false;
-    const place = mark.getBoundingClientRect();
+  let described = null;
+  const put = () => {
+    if (!described) return;
+    const place = described.getBoundingClientRect();
     const below = place.bottom + card.offsetHeight + 8 < innerHeight;
     const left = Math.min(place.left, document.documentElement.clientWidth - card.offsetWidth - 8);
-    card.style.left = `${Math.max(left, 8) + scrollX}px`;
-    card.style.top = `${scrollY + (below ? place.bottom + 6 : place.top - card.offsetHeight - 6)}px`;
-    for (const other of marks) other.removeAttribute("aria-describedby");
-    mark.setAttribute("aria-describedby", "card");
+    card.style.left = `${Math.max(left, 8)}px`;
+    card.style.top = `${below ? place.bottom + 6 : Math.max(place.top - card.offsetHeight - 6, 8)}px`;
   };
-  const hide = () => { card.hidden = true; };
+  const hide = () => {
+    if (described) described.removeAttribute("aria-describedby");
+    described = null;
+    card.hidden = true;
+  };
+  const show = (mark) => {
+    hide();
+    described = mark;
+    mark.setAttribute("aria-describedby", "card");
+    card.replaceChildren(...idsOf(mark).filter((id) => id in data).map(list));
+    card.hidden = false;
+    put();
+  };
+  addEventListener("scroll", put, { passive: true });
+  addEventListener("resize", put);
 
   for (const mark of marks) {
     mark.addEventListener("mouseenter", () => show(mark));
