@@ -45,7 +45,7 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     if quantity.dimension == "time":
         return Draft(k, sentence, quantity, qualified, named, Role(None, None, "", 99, False))
     given = _given(ctx, sentence, quantity, named) or _contents(k, sentence, quantity, named, before)
-    role = choose(sentence, quantity, named, given)
+    role = _in_row(choose(sentence, quantity, named, given), sentence, quantity, named, before)
     draft = Draft(k, sentence, quantity, qualified, named, role, item=named.item, status=role.status)
     if named.rule == "<people>" and role.status is not None:
         draft.item = _people(ctx, sentence, quantity, role)
@@ -94,6 +94,15 @@ def _people(ctx: Context, sentence: Sentence, quantity: Quantity, role: Role) ->
     attackers = load("context")["opponents"]
     fallen = role.status in ("killed", "wounded", "casualties", "captured")
     return "soldier" if fallen and codes and codes[-1] in attackers and "RUS" in ctx.countries else "person"
+
+
+def _in_row(role: Role, sentence: Sentence, quantity: Quantity, named: Named, before: list[Draft]) -> Role:
+    """A thing far down a list, out of every verb's reach, is given like the one before it."""
+    last = before[-1] if before else None
+    if role.status is not None or last is None or last.sentence is not sentence or quantity.dimension == "percent":
+        return role
+    listed = last.role.transfer and last.quantity.dimension == quantity.dimension and is_materiel(named)
+    return last.role if listed and not is_person(named.item, named.entry) else role
 
 
 def _introduction(ctx: Context, k: int, sentence: Sentence) -> Sentence | None:
@@ -156,7 +165,7 @@ def _name(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: 
 
 def _given(ctx: Context, sentence: Sentence, quantity: Quantity, named: Named) -> bool:
     """Whether a figure is aid even where no verb says so: by the frame, or by what it is for."""
-    if named.item is not None and is_person(named.item, named.entry):
+    if quantity.dimension != "money" and is_person(named.item, named.entry):
         return False
     if ctx.is_record:
         return quantity.dimension != "percent"
@@ -266,7 +275,8 @@ def _take(again: Draft, first: Draft) -> None:
         if a.since is None and b.since is not None and a.basis == b.basis == "total":
             a.since = b.since
         x, y = a.named.entry, b.named.entry
-        if y is not None and y.designation and x is not None and not x.designation:
+        named = y is not None and y.designation and x is not None and not x.designation
+        if named and a.quantity.dimension == "money":
             a.item = b.item
 
 

@@ -29,16 +29,21 @@ _SCREEN_LINES = frozenset((240, 360, 480, 720, 1080, 1440, 2160))
 _ENDS = frozenset(("", ".", ",", ";", "!", "?", ")", "more"))
 
 
-def money(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
-    """The amount that a numeral states, None where no currency stands beside it."""
+def money(tokens: Tokens, numeral: Numeral, home: Home, floor: int = 0) -> Quantity | None:
+    """The amount that a numeral states, None where no currency stands beside it.
+
+    Tokens before ``floor`` belong to the figure before (``10 $ 30 $``).
+    """
+    if numeral.kind == "share":
+        return None
     before = _sign_before(tokens, numeral) or _code_before(tokens, numeral)
-    if before is not None:
+    if before is not None and before[1] >= floor:
         return _prefixed(tokens, numeral, home, *before)
     return (
         _code_behind(tokens, numeral, home)
         or _name_behind(tokens, numeral, home)
         or _inside(tokens, numeral, home)
-        or _name_before(tokens, numeral, home)
+        or _name_before(tokens, numeral, home, floor)
     )
 
 
@@ -233,10 +238,10 @@ def _inside(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
     return None
 
 
-def _name_before(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
+def _name_before(tokens: Tokens, numeral: Numeral, home: Home, floor: int) -> Quantity | None:
     """``Euro 5.3 million``, ``dollar 22.5 million``."""
     i = numeral.first
-    if not i or not _large(tokens, numeral) or tokens.at(i - 2)[:1].isdecimal():
+    if i <= floor or not _large(tokens, numeral) or tokens.at(i - 2)[:1].isdecimal():
         return None
     found = names().at(tokens, i - 1)
     if (

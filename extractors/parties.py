@@ -20,8 +20,7 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
 
-_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "help", "people", "of", "government",
-                          "armed", "forces", "neighboring", "neighbouring", "war-torn", "all"))  # fmt: skip
+_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "neighboring", "neighbouring", "war-torn", "all"))
 _TO = frozenset(("to", "for", "help", "helping", "assist", "support", "supporting", "upon", "equip", "give", "gives", "gave",
                  "send", "sends", "sending", "sent", "provide", "provides", "providing", "provided", "supply", "sell", "sells",
                  "supplying", "supplied", "giving", "arm", "arming", "offer", "offered", "sending", "behind", "aid", "helped"))  # fmt: skip
@@ -59,11 +58,16 @@ def _words(tokens: Tokens, mention: ActorMention) -> str:
 
 
 def _word_before(tokens: Tokens, first: int) -> tuple[str, int]:
-    """The word before an actor, past articles and "people of", and its place."""
+    """The word before an actor, past articles and "the people of", and its place."""
     k = first - 1
-    while k >= 0 and (tokens.low[k] in _DETERMINERS) and tokens.low[k] not in ("help",):
-        k -= 1
-    return (tokens.low[k], k) if k >= 0 else ("", -1)
+    while k >= 0:
+        if tokens.low[k] in _DETERMINERS:
+            k -= 1
+        elif tokens.low[k] == "of" and k and tokens.low[k - 1] in noun_list("bodies"):
+            k -= 2
+        else:
+            return tokens.low[k], k
+    return "", -1
 
 
 def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Context) -> Party:
@@ -295,7 +299,8 @@ def party_of(
     earlier: Iterator[Sentence],
 ) -> Party:
     """Whose a figure is that nobody gives: the troops', the dead's, the territory's."""
-    if named.item is not None and (_counts_states(named.item) or named.rule == "<unit>"):
+    states = quantity.dimension == "count" and named.item is not None and _counts_states(named.item)
+    if states or named.item == "distance":
         return NOBODY
     people = demonyms().get(named.item or "")
     if people is not None:
@@ -312,14 +317,16 @@ def party_of(
     shot = _owner_of_shot(sentence, named, cue, status, ctx) if best.weight < 24 else None
     if shot is not None:
         return shot
-    if best.code is not None and best.weight >= (9 if status is None and quantity.dimension == "count" else 2):
+    if best.code is not None and best.weight >= (10 if status is None and quantity.dimension == "count" else 2):
         return best
     attacker = _attacker(sentence, cue, status)
     if suffered and attacker is not None:
         enemy = _enemy(attacker, ctx)
         if enemy is not None:
             return Party(enemy, "the other side", 1)
-    if status is not None or quantity.dimension not in ("count",) or best is NOBODY and _is_place(named):
+    if status is None and quantity.dimension == "count" and ctx.speaker is not None and not sentence.actors:
+        return Party(ctx.speaker, "the publisher", 1)
+    if status is not None or quantity.dimension != "count" or (best is NOBODY and _is_place(named)):
         found = _from_before(sentence, status, suffered, ctx, earlier)
         if found is not None:
             return found
@@ -358,6 +365,8 @@ def _as_party(
     if quantity.first <= mention.first < end:
         made = tokens.low[mention.last : mention.last + 1] == ("-",)
         return 30 + mention.first - quantity.first if not made else 1
+    if mention.code in BODIES:
+        return 3
     word, at = _word_before(tokens, mention.first)
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
     later = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
@@ -365,10 +374,13 @@ def _as_party(
     if mention.form == "leader" and mention.first >= end:
         return 1
     nearness = max(0, 8 - abs(distance) // 3)
-    if suffered and _attacks(tokens, mention, cue, quantity, status):
+    if suffered and _attacks(sentence, mention, cue, quantity, status):
         return 0
+    if mention.last <= quantity.first and _in_aside(tokens, mention, quantity):
+        return 1
     hostile = mention.code in load("context")["opponents"] and load("context")["opponents"][mention.code] in ctx.countries
-    if hostile and status in ("killed", "wounded") and word not in ("in", "near", "of", "at", "inside", "among") and mention.form != "place":
+    placed = word in ("in", "near", "of", "at", "inside", "among") and follower not in ("war", "invasion", "offensive")
+    if hostile and status in ("killed", "wounded") and not placed and mention.form != "place":
         return 1 if not any(w in tokens.low for w in _SUFFERS) and not mention.owns else 6
     if named_event and mention.first < quantity.first and mention.form != "place":
         return 18 + nearness
@@ -383,7 +395,7 @@ def _as_party(
             return 14 + nearness if status in ("killed", "wounded", "destroyed", "damaged", "displaced", "missing", None, "casualties") else 4 + nearness
         if mention.form == "place":
             return 8 + nearness
-        return 3 + nearness
+        return (1 if status is None else 3) + nearness
     if mention.last == quantity.first or (mention.owns and quantity.first - mention.last <= 3):
         return 24 if status not in ("destroyed",) else 12
     if status in ("fired", "deployed", "mobilized", "lost", "abandoned", "casualties", "trained", None) and mention.form != "place":
@@ -400,8 +412,25 @@ def _as_party(
 _SUFFERS = frozenset(("suffered", "lost", "losing", "suffer", "sustained", "seen", "borne", "saw", "losses", "casualties", "casualty"))
 
 
-def _attacks(tokens: Tokens, mention: ActorMention, cue: Cue | None, quantity: Quantity, status: str | None) -> bool:
+def _in_aside(tokens: Tokens, mention: ActorMention, quantity: Quantity) -> bool:
+    """Whether an actor stands in an aside that ends before the figure: ", which *Moscow* took,"."""
+    opened = any(w in ("which", "who", "whose") for w in tokens.low[max(0, mention.first - 3) : mention.first])
+    return opened and "," in tokens.low[mention.last : quantity.first]
+
+
+def _subject_of(sentence: Sentence, cue: Cue) -> ActorMention | None:
+    """The nearest actor before a verb that is nobody's place or object."""
+    before = [m for m in sentence.actors if m.acts or m.form == "adjective"]
+    free = [m for m in before if m.last <= cue.first and _word_before(sentence.tokens, m.first)[0] not in _NO_SUBJECT]
+    return free[-1] if free else None
+
+
+_NO_SUBJECT = _PLACE_WORDS | {"to", "for", "by", "with", "amid", "after", "by"}
+
+
+def _attacks(sentence: Sentence, mention: ActorMention, cue: Cue | None, quantity: Quantity, status: str | None) -> bool:
     """Whether an actor is the attacker and not the one who suffers."""
+    tokens = sentence.tokens
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
     if mention.owns:
         follower = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
@@ -411,8 +440,8 @@ def _attacks(tokens: Tokens, mention: ActorMention, cue: Cue | None, quantity: Q
         hostile = any(w in _ATTACK for w in tokens.low[mention.last : mention.last + 2])
         if hostile and not suffers and status != "destroyed":
             return True
-        if active and not suffers and cue is not None and mention.last <= cue.first and status in ("killed", "wounded", "destroyed", "damaged", "captured"):
-            return tokens.low[mention.first - 1 : mention.first] not in (("in",), ("near",), ("of",))
+        if active and not suffers and cue is not None and status in ("killed", "wounded", "destroyed", "damaged", "captured"):
+            return mention is _subject_of(sentence, cue)
     if mention.first >= quantity.after:
         word, _ = _word_before(tokens, mention.first)
         if word in ("by", "after", "when", "as") and (follower in _ATTACK or word == "by"):

@@ -43,7 +43,7 @@ def quantities(
     done = 0
     for numeral in find_numerals(tokens):
         if numeral.first >= done:
-            quantity = _quantity(tokens, numeral, items, names, dated, home)
+            quantity = _quantity(tokens, numeral, items, names, dated, home, done)
             readings.append((numeral, quantity))
             done = quantity.last if quantity is not None else numeral.last
     if len(readings) > 1 or earlier:
@@ -59,12 +59,13 @@ def _quantity(
     names: frozenset[int],
     dated: Collection[int],
     home: Home,
+    floor: int,
 ) -> Quantity | None:
     """The first reading that a numeral allows."""
     first = numeral.first
     if first in names or any(m.first <= first < m.last for m in items):
         return None
-    amount = money(tokens, numeral, home)
+    amount = money(tokens, numeral, home, floor)
     if amount is not None:
         return amount
     if first in dated and not numeral.scaled:
@@ -131,12 +132,13 @@ def _completed(
 ) -> list[_Reading]:
     """Give numbers without a unit the unit of the quantity beside them, where they share it."""
     out: list[_Reading] = []
+    before: Quantity | None = None
     for k, (numeral, quantity) in enumerate(readings):
         alone = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
         if alone and numeral.first not in names and numeral.first not in dated:
-            before = next((q for _, q in reversed(out) if q is not None), None)
             after = readings[k + 1][1] if k + 1 < len(readings) else None
             quantity = bare_number(tokens, numeral, before, after) or quantity
+        before = quantity or before
         out.append((numeral, quantity))
     return out
 

@@ -63,7 +63,9 @@ class Sentence:
     @cached_property
     def purposes(self) -> tuple[Mention[Purpose], ...]:
         """What money is given for."""
-        return tuple(purpose_index().find(self.tokens))
+        glued = self.tokens.glued
+        found = purpose_index().find(self.tokens)
+        return tuple(m for m in found if not (glued(m.first) and self.tokens.low[m.first - 1] == "-"))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:

@@ -1,7 +1,8 @@
 """What the quantity grammar reads in a text, for the tests of its modules, and their corpora.
 
-A corpus (``corpus/<name>.toml``) is a list of ``[[case]]``: a ``text`` and the ``figures`` that must
-be read in it, in order, each with the fields that the case is about; none where nothing may be read.
+A corpus (``corpus/<name>.toml``) is a list of ``[[case]]``: a ``text`` and the ``figures`` that
+must be read in it, in order, each with the fields that the case is about; none where nothing may
+be read.
 """
 
 from __future__ import annotations

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from grammar import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
 from extractors.dates import find_dates, parse_day
 from extractors.tokens import tokenize
+from grammar import cases
 
 _PUBLISHED = "2022-10-06"
 

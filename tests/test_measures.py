@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from grammar import cases, check, read
 
 from extractors.catalogue import load
 from extractors.units import unit_table
+from grammar import cases, check, read
 from ledger.figure import DIMENSIONS
 
 
@@ -44,7 +44,7 @@ def test_custom_units_are_not_in_the_catalogue_of_quantulum3() -> None:
 
 
 def test_names_are_those_of_quantulum3() -> None:
-    from quantulum3 import load as quantulum
+    from quantulum3 import load as quantulum  # type: ignore[import-untyped]
 
     known = set(quantulum.units().names)
     custom = set(load("measures")["custom"])

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from grammar import cases, check, read
 
 from extractors.catalogue import load
 from extractors.currencies import Currency, Home, home_of, multiplied_code
+from grammar import cases, check, read
 
 
 @pytest.mark.parametrize("case", cases("money"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from grammar import cases, check, read
 
 from extractors.catalogue import load
+from grammar import cases, check, read
 
 
 @pytest.mark.parametrize("case", cases("qualifiers"))

@@ -1,0 +1,139 @@
+"""The sheet Review: filled in as a person would, read back, and exported again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from books import FIGURES, columns, written
+from factory import make_money, source_of
+from ledger import review
+from ledger.errors import LedgerError
+from ledger.ledger import Ledger
+from ledger.review import DECISION_DTYPES
+from ledger.table import empty, to_frame
+from reports.review import read_review
+from reports.workbook import write_workbook
+
+
+def reviewable(tmp_path: Path) -> tuple[Path, pd.DataFrame]:
+    before = review.sheet(to_frame(FIGURES), empty(DECISION_DTYPES))
+    return written(tmp_path, FIGURES, review=before), before
+
+
+def filled_in(path: Path, edits: dict[int, dict[str, Any]]) -> Path:
+    """The workbook as a person leaves it who wrote these cells (by row, by column) and saved."""
+    book = load_workbook(path)
+    sheet = book["Review"]
+    for row, cells in edits.items():
+        for name, value in cells.items():
+            sheet[f"{columns(sheet)[name]}{row}"] = value
+    book.save(path)
+    return path
+
+
+def test_the_review_sheet_has_drop_downs(tmp_path: Path) -> None:
+    path, _ = reviewable(tmp_path)
+    book = load_workbook(path)
+    sheet = book["Review"]
+    lists = {str(choice.sqref): choice.formula1 for choice in sheet.data_validations.dataValidation}
+    assert lists[f"{columns(sheet)['decision']}2:{columns(sheet)['decision']}6"] == "list_decision"
+    title, cells = next(iter(book.defined_names["list_decision"].destinations))
+    assert [row[0].value for row in book[title][cells]] == ["accept", "reject", "correct"]
+    assert book[title].sheet_state == "hidden"
+    assert set(re.findall(r"list_\w+", " ".join(lists.values()))) <= set(book.defined_names)
+
+
+def test_an_untouched_review_sheet_decides_nothing(tmp_path: Path) -> None:
+    path, before = reviewable(tmp_path)
+    filled = read_review(path)
+    assert review.read_sheet(filled.rows, before, filled.place) == ([], [])
+    assert len(filled.rows) == len(FIGURES)
+
+
+def test_decisions_are_read_back_and_nonsense_is_named_by_sheet_and_row(tmp_path: Path) -> None:
+    path, before = reviewable(tmp_path)
+    edits: dict[int, dict[str, Any]] = {
+        2: {"decision": "accept", "why": "checked"},
+        3: {"decision": "correct", "new_value": 2_500_000_000, "new_date": "2022-12-05"},
+        4: {"decision": "maybe"},
+        5: {"decision": "correct", "new_status": "given"},
+        6: {"decision": "Reject"},
+    }
+    filled = read_review(filled_in(path, edits))
+    decisions, problems = review.read_sheet(filled.rows, before, filled.place)
+    assert [(d.figure_id, d.action) for d in decisions] == [
+        (FIGURES[0].figure_id, "accept"),
+        (FIGURES[1].figure_id, "correct"),
+        (FIGURES[4].figure_id, "reject"),
+    ]
+    assert dict(decisions[1].changes) == {"value": "2500000000", "date": "2022-12-05"}
+    assert [problem.partition(":")[0] for problem in problems] == ["Review, row 4", "Review, row 5"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 broken"])
+def test_what_is_no_workbook_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "aid.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(LedgerError, match="not an Excel workbook") as error:
+        read_review(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_workbook_without_review_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="no sheet Review"):
+        read_review(written(tmp_path))
+    with pytest.raises(LedgerError, match="No such file"):
+        read_review(tmp_path / "none.xlsx")
+
+
+def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path) -> None:
+    held = [
+        make_money(1_000_000 * (n + 1), f"doc-{n}", date=f"2022-{3 + n % 9:02d}-{1 + n % 28:02d}")
+        for n in range(40)
+    ]
+    with Ledger(tmp_path / "aid.db") as ledger:
+        for figure in held:
+            ledger.add(source_of(figure), [figure])
+
+        def export(name: str) -> Path:
+            return write_workbook(
+                tmp_path / name, ledger.figures(), ledger.sources(), facts=ledger.facts(),
+                review=ledger.review_sheet(),
+            )  # fmt: skip
+
+        path = export("first.xlsx")
+        sheet = columns(load_workbook(path)["Review"])
+        assert {"decision", "new_value", "figure_id"} <= set(sheet)
+        edits: dict[int, dict[str, Any]] = {
+            **{row: {"decision": "accept"} for row in range(2, 9)},
+            **{row: {"decision": "reject", "why": "of another year"} for row in range(9, 15)},
+            **{row: {"decision": "correct", "new_value": 5_000_000} for row in range(15, 22)},
+        }
+        before = ledger.figures()
+        filled = read_review(filled_in(path, edits))
+        for applied in (20, 0):  # a second time adds nothing
+            made, problems = review.read_sheet(filled.rows, ledger.review_sheet(), filled.place)
+            assert problems == []
+            assert ledger.review(made, "A reader") == applied
+        again = export("second.xlsx")
+    first = before.set_index("figure_id")
+    second = pd.read_excel(again, sheet_name="Figures").set_index("figure_id").loc[first.index]
+    assert second["review"].value_counts().to_dict() == {
+        "accepted": 7, "rejected": 6, "corrected": 7,
+    }  # fmt: skip
+    second = second.astype(first.dtypes.to_dict())
+    changed = {name for name in first if not second[name].equals(first[name])}
+    assert changed == {"review", "value", "low", "high"}
+    decided = second.index[second["review"].eq("corrected")]
+    assert second.index[second["value"].ne(first["value"])].tolist() == decided.tolist()
+    sums = pd.read_excel(again, sheet_name="All totals")["best"].sum()
+    kept = second["review"].ne("rejected")
+    assert sums == second["value"][kept].sum()
+    sheet_again = pd.read_excel(again, sheet_name="Review", keep_default_na=False)
+    assert sheet_again["decision"].value_counts()["accept"] == 7
