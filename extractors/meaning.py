@@ -9,6 +9,7 @@ from extractors.context import Context
 from extractors.draft import Draft
 from extractors.naming import (
     Named,
+    demonyms,
     is_person,
     name_count,
     name_measure,
@@ -47,7 +48,7 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
     given = _given(ctx, sentence, quantity, named) or _contents(k, sentence, quantity, named, before)
     role = _in_row(choose(sentence, quantity, named, given), sentence, quantity, named, before)
     draft = Draft(k, sentence, quantity, qualified, named, role, item=named.item, status=role.status)
-    if named.rule == "<people>" and role.status is not None:
+    if role.status is not None and (named.rule == "<people>" or named.item in demonyms()):
         draft.item = _people(ctx, sentence, quantity, role)
     elif named.item in noun_list("persons"):
         draft.item = "person"

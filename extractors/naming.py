@@ -116,7 +116,7 @@ def _predicate(sentence: Sentence, j: int) -> Named | None:
     if tokens.low[j : j + 1] not in (("are",), ("were",), ("is",)):
         return None
     for mention in sentence.items:
-        if j < mention.first <= j + 2 and (mention.entry.designation or tokens.raw[mention.first].isupper()):
+        if j < mention.first <= j + 2 and (mention.entry.designation or tokens.raw[mention.first].rstrip("s").isupper()):
             return Named(mention.entry.name, None, mention.entry, rule="<n> are <item>")
     return None
 
@@ -198,6 +198,8 @@ def _named_before(
     for mention in sentence.items:
         if mention.last <= quantity.first:
             best = mention
+    if quantity.noun is not None:  # "30 others" are of the class named before, not of its last kind
+        before = [b for b in before if b.rule != "<n> are <item>"] or before
     if before and before[-1].item and (best is None or quantity.rule != "bringing the total to <n>"):
         last = before[-1]
         return Named(last.item, None, last.entry, last.purpose, "named before")
@@ -345,6 +347,8 @@ def name_share(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) 
         owner = _after_owner(sentence, j + 1 if tokens.low[j] == "of" else j)
         inside = complement(sentence, owner)
         if inside is not None and inside.item:
+            if inside.item.split()[-1] in ("level", "peak", "average") and (noun := _noun_before(tokens, quantity.first)):
+                return Named(noun, None, items().get(noun), rule="<noun> ... <n> percent of <level>")
             country = next((m for m in sentence.actors if owner <= m.first < owner + 2), None)
             if country is not None and country.form in ("name", "place") and not country.owns:
                 return Named("territory", inside.words, items().get("territory"), rule="<n> percent of <country>")
@@ -394,8 +398,12 @@ def name_money(
         if mention.entry.generic:
             generic = min(generic or (cost, mention), (cost, mention), key=lambda pair: pair[0])
         else:
+            if sentence.tokens.low[mention.first - 1] == "other" and cost <= 12:
+                cost = 0  # "in food, shelter and *other humanitarian aid*"
             specific = min(specific or (cost, mention), (cost, mention), key=lambda pair: pair[0])
     thing = _direct_object(sentence, quantity)
+    if specific is not None and generic is not None and _steps_between(generic, specific, quantity):
+        return _purpose(sentence, generic[1])
     if specific is not None and specific[0] <= (8 if default else 14) and (thing is None or specific[0] <= 6):
         return _purpose(sentence, specific[1], specific[0])
     if thing is not None:
@@ -408,6 +416,9 @@ def name_money(
     if specific is not None and (generic is None or generic[0] > 6):
         return _purpose(sentence, specific[1])
     if generic is not None:
+        said = [m for m in sentence.purposes if m.last <= quantity.first and not m.entry.generic and m.entry.transfer]
+        if said and generic[1].first >= quantity.last:
+            return Named(said[-1].entry.name, None, purpose=said[-1].entry, rule="named before")
         for other in earlier:
             told = [m for m in other.purposes if not m.entry.generic and m.entry.transfer]
             if told:
@@ -425,6 +436,14 @@ def name_money(
             entry = other.purposes[-1].entry
             return Named(entry.name, None, purpose=entry, rule="named before")
     return Named(None, None)
+
+
+def _steps_between(
+    generic: tuple[int, Mention[Purpose]], specific: tuple[int, Mention[Purpose]], quantity: Quantity
+) -> bool:
+    """Whether plain "aid package" stands nearer before an amount than what another phrase is for."""
+    near, far = generic[1], specific[1]
+    return far.last <= near.first and near.last <= quantity.first and generic[0] <= specific[0] - 3
 
 
 def _purpose(sentence: Sentence, mention: Mention[Purpose], cost: int = 0) -> Named:
