@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Debian packages that tests use, installed when root; without them, those tests skip and say so.
-DEBIAN_PACKAGES ?= postgresql
+DEBIAN_PACKAGES ?= postgresql libreoffice-calc chromium
 
 .PHONY: demo test format clean
 
@@ -41,10 +41,10 @@ $(BIN)/python:
 .make/debian: Makefile
 	@mkdir -p .make
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	&& ! dpkg-query --show $(DEBIAN_PACKAGES) >/dev/null 2>&1; then \
+	&& ! dpkg --status $(DEBIAN_PACKAGES) >/dev/null 2>&1; then \
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ apt-get update && apt-get install --yes --no-install-recommends $(DEBIAN_PACKAGES); } \
-		|| echo "make: $(DEBIAN_PACKAGES) not installed: the tests that need it will skip"; \
+		|| echo "make: $(DEBIAN_PACKAGES) not all installed: tests that need them will skip"; \
 	fi
 	@touch $@
 

@@ -94,22 +94,28 @@ def _varied(figure: Figure, count: int, before: list[Figure], with_total: bool) 
 
 
 def timed(name: str, step: Callable[[], Any]) -> Any:
-    """Runs a step, prints how long it took, and gives back what it gave."""
-    started = time.perf_counter()
+    """Runs a step, prints how long it took (also of the processor), and gives back its result."""
+    started, worked = time.perf_counter(), time.process_time()
     result = step()
-    rows = f"{len(result):>10,} rows" if hasattr(result, "__len__") else ""
-    print(f"{name:<34}{time.perf_counter() - started:>9.2f} s  {rows}")
+    took, work = time.perf_counter() - started, time.process_time() - worked
+    rows = f"{len(result):>10,} rows" if hasattr(result, "__len__") else f"{result:>10,} documents"
+    print(f"{name:<34}{took:>9.2f} s {work:>9.2f} s processor {rows}", flush=True)
     return result
+
+
+def _added(ledger: Ledger, figures: int) -> int:
+    """Adds documents with so many figures and counts them."""
+    return len([ledger.add(*held).state for held in documents(figures)])
 
 
 def measure(place: str, figures: int) -> None:
     """Prints the time of every step for a ledger of so many figures at ``place``."""
-    batch = list(documents(figures))
-    again = batch[: max(1, len(batch) // 20)]
-    print(f"{figures:,} figures in {len(batch):,} documents, {place.partition(':')[0]}")
+    twentieth = figures // 20
+    print(f"{figures:,} figures, {place.partition(':')[0]}")
     with Ledger(place) as ledger:
-        timed("add", lambda: [ledger.add(*held) for held in batch])
-        timed("add a twentieth of them again", lambda: [ledger.add(*held) for held in again])
+        timed("make them up", lambda: sum(1 for _ in documents(figures)))
+        timed("make them up and add", lambda: _added(ledger, figures))
+        timed("a twentieth of them again", lambda: _added(ledger, twentieth))
         timed("figures", ledger.figures)
         timed("facts, gathered", ledger.facts)
         timed("facts, kept", ledger.facts)

@@ -30,7 +30,7 @@ _NEAR = 8  # figures before, to which a bare number may refer
 def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> list[Draft]:
     """The figures of one sentence. ``drafts``: the figures before it, for what they leave to infer."""
     sentence = ctx.sentence(k, number)
-    near = [d for d in drafts[-_NEAR:] if d.block >= k - 1]
+    near = [d for d in drafts[-_NEAR:] if d.block == k]
     sentence.earlier = [d.quantity for d in near if d.quantity.dimension == "money"]
     out: list[Draft] = []
     for quantity in sentence.quantities:

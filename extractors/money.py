@@ -134,7 +134,7 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     if j >= len(tokens):
         return None
     raw = tokens.raw[j]
-    found = multiplied_code(raw)
+    found = multiplied_code(raw) if _is_currency(tokens, j) else None
     if found is not None and not is_word(found[0]):
         code, factor = found
         scale = vocabulary().scales.get(tokens.at(j + 1), 1)
@@ -169,7 +169,10 @@ def _with_loose_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
 
 
 def _is_currency(tokens: Tokens, j: int) -> bool:
-    return j < len(tokens) and multiplied_code(tokens.raw[j]) is not None
+    """Whether a code stands at token j, and no name such as ``BWP-1``."""
+    if j >= len(tokens) or multiplied_code(tokens.raw[j]) is None:
+        return False
+    return not (tokens.at(j + 1) == "-" and tokens.glued(j + 1) and tokens.glued(j + 2))
 
 
 def _pence(tokens: Tokens, numeral: Numeral, j: int) -> Quantity | None:

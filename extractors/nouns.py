@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from extractors.items import Item
 from extractors.lexicon import Mention
-from extractors.numeral import DASHES, Numeral
+from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.tokens import Tokens
 from extractors.words import is_plural, singular, word_set
 
 _REACH = 9
 _QUOTES = frozenset(('"', "'"))
 _WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
+_PAIRED = frozenset(("and", "or", "&"))
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
 Items = Sequence[Mention[Item]]
 
@@ -40,6 +41,9 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
         if mention is not None and (not compound or k == first):
             return Noun(first, _extended(tokens, mention.last, items))
         step = _step(tokens, k, first, last_word, items)
+        if step == 0 and not one and tokens.low[k] in _PAIRED and last_word >= first:
+            # "226 combat and armoured vehicles", but "money and equipment"
+            step = int(not is_plural(tokens.at(k + 1)) and _noun_follows(tokens, k + 1, items))
         if step == 0:
             break
         if step == 1 and tokens.raw[k][0].isalpha():
@@ -101,9 +105,10 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
     if low in word_set("phrase", "stop") and not _is_name(tokens, k):
         return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
     if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"
-        if last_word < 0 and tokens.glued(k + 1):
+        if last_word < 0 and (tokens.glued(k + 1) or tokens.at(k + 1) == "mm"):
             return 2
-        return int(low in word_set("phrase", "models") or tokens.low[k - 1] in DASHES)
+        name = tokens.glued(k) or tokens.low[k - 1] in DASHES  # "M2", "COVID -19"
+        return int(name or low in word_set("phrase", "models"))
     return int(tokens.raw[k][0].isalpha())
 
 
@@ -123,7 +128,7 @@ def _noun_follows(tokens: Tokens, k: int, items: Items) -> bool:
     stop = word_set("phrase", "stop")
     for j in range(k, min(k + 3, len(tokens))):
         word = tokens.low[j]
-        if not word[0].isalpha() or word in stop:
+        if not word[0].isalpha() or word in stop or word in vocabulary().vague:
             return False
         if is_plural(word) or item_at(items, j) is not None:
             return True

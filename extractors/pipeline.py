@@ -7,42 +7,17 @@ linked to the others.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
 
-import ahocorasick_rs
-
+from extractors.anchors import anchored
 from extractors.assemble import figures_of
 from extractors.context import Context
 from extractors.document import Block
 from extractors.draft import Draft
 from extractors.meaning import draft_sentence, link_drafts
-from extractors.numerals import anchors
 from ledger.figure import Figure, Source, make_source
 
-_DIGIT = re.compile(r"\d")
-
-
-@cache
-def _automaton() -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick(anchors())
-
-
-def anchored(text: str) -> list[int]:
-    """Offsets at which a number may begin: digits and number words that are whole words."""
-    low = text.lower()
-    if len(low) != len(text):  # a few letters change their length ("\u0130"); offsets must not
-        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    out = [m.start() for m in _DIGIT.finditer(text)]
-    n = len(low)
-    for _, start, end in _automaton().find_matches_as_indexes(low):
-        if (not start or not low[start - 1].isalpha()) and (
-            end == n or not low[end].isalpha() or low[end] == "s"
-        ):
-            out.append(start)
-    return out
 
 
 def sentences_with_numbers(block: Block) -> list[int]:

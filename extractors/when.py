@@ -47,10 +47,10 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
         cost = _distance(sentence, quantity, mention.first, mention.last)
         if best is None or cost < best[0]:
             best = (cost, mention)
-    published = ctx.source.published
+    published = ctx.source.published[:10] if ctx.source.published and ctx.published else None
     if best is not None and not (best[1].kind == "year" and published and published.startswith(str(best[1].iso))):
         return best[1].iso, sentence.tokens.words(best[1].first, best[1].last)
-    return (published[:10] if published else None), "published"
+    return published, "published"
 
 
 def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> int:

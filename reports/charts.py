@@ -54,7 +54,7 @@ def plot_totals(
     several; :func:`reports.series.leading_unit` names the commonest). ``subtitle`` says what is
     measured; the unit is added to it. The seven largest series are coloured and named at their
     ends, others are grey. An open upper bound is written "or more". ``balances``
-    (``Ledger.reconcile()``) adds the totals that texts state, as diamonds.
+    (``Ledger.reconcile()``, chosen like ``totals``) adds the totals that texts state, as diamonds.
     """
     chosen = choose(totals, cumulative=True)
     ax = ax or new_axes(size)

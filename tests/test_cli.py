@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 import aidledger as al
 from aidledger.cli import app
 from aidledger.demo import demo
+from aidledger.output import opened
 from aidledger.report import report
 from ledger.figure import FIELDS
 
@@ -310,12 +311,19 @@ def test_an_output_may_be_its_own_input(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.jsonl"]
 
 
-def test_an_interrupted_output_leaves_the_old_file(tmp_path: Path, article: Path) -> None:
-    output = tmp_path / "out.jsonl"
-    output.write_text("old", encoding="utf-8")
-    done = run("extract", article, "--published", "no date", "-o", output)
-    assert done.returncode == 2
-    assert output.read_text(encoding="utf-8") == "old"
+def test_an_interrupted_output_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_text("old", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), opened(path) as out:
+        out.write("new")
+        raise KeyboardInterrupt
+    assert path.read_text(encoding="utf-8") == "old"
+    assert os.listdir(tmp_path) == ["out.jsonl"]
+
+
+def test_a_device_is_written_to_and_stays_a_device(article: Path) -> None:
+    ok("extract", article, "-o", "/dev/null")
+    assert Path("/dev/null").is_char_device()
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

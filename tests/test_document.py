@@ -43,7 +43,7 @@ def test_plain_text(text: str, plain: str) -> None:
     ("text", "expected"),
     [
         ("One ended. Two began! Three?", ["One ended.", "Two began!", "Three?"]),
-        ("Gen. Doe met Mr. Ro on Oct. 4. He left.", ["Gen. Doe met Mr. Ro on Oct. 4.", "He left."]),
+        ("Gen. Doe met Mr. X on Oct. 4. He left.", ["Gen. Doe met Mr. X on Oct. 4.", "He left."]),
         ("The U.S. Army came. It left.", ["The U.S. Army came.", "It left."]),
         ("It cost 990 mil. NOK in all.", ["It cost 990 mil. NOK in all."]),
         ('He said "go." They went.', ['He said "go."', "They went."]),
