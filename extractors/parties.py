@@ -127,7 +127,8 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
         weight = 3
         if leads and cue is not None and cue.first - mention.last < 30 and word != "and":
             gap = cue.first - mention.last
-            weight = 8 if gap <= 2 and mention.form == "name" else 6 if gap < 8 else 5
+            close = gap <= 2 and mention.form == "name" and quantity.first - cue.last <= 5
+            weight = 8 if close else 6 if gap < 8 else 5
     if mention.code in BODIES and (weight < 6 or ctx.donor is not None and weight < 8):
         return 0
     if mention.code == ctx.recipient:
@@ -238,7 +239,8 @@ def _as_recipient(sentence: Sentence, mention: ActorMention, quantity: Quantity,
     elif word in _TO and mention.form in ("name", "government", "people", "adjective"):
         weight = 7 + near
     elif word in ("in", "within") and mention.form == "name":
-        weight = 4 + near
+        refuge = any(w in ("refugees", "displaced") for w in tokens.low[max(0, at - 3) : at])
+        weight = 11 if refuge else 4 + near
     elif mention.form in ("name", "adjective") and not mention.owns and _aid_follows(sentence, mention.last) and mention.code == ctx.recipient:
         weight = 6
     elif mention.code == ctx.recipient:
@@ -274,7 +276,7 @@ def _receivers_together(sentence: Sentence, quantity: Quantity, donor: str | Non
         main: str | None = None
         for k in range(j + 1, min(n, j + 14)):
             mention = named.get(k)
-            if low[k] in _groups("receivers"):
+            if low[k] in _groups("receivers") and mention is None:
                 possessive = low[k - 1] in ("its", "their")
                 return None if main and possessive else Party(None, " ".join(tokens.raw[j : k + 1]), 10)
             if mention is not None and mention.code != donor and mention.form == "name" and not mention.owns:

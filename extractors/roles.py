@@ -438,7 +438,7 @@ def _present(sentence: Sentence, quantity: Quantity, named: Named) -> Role | Non
     if named.entry is None or not set(lineage(named.entry.name)) & _TROOPS:
         return None
     end = quantity.noun[1] if quantity.noun else quantity.after
-    near = sentence.tokens.low[end : end + 5]
+    near = sentence.tokens.low[end : end + 8]
     word = next((w for w in near if w in _PLACED), None)
     return Role("deployed", None, word, 0, False) if word else None
 

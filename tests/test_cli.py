@@ -314,9 +314,14 @@ def test_an_output_may_be_its_own_input(tmp_path: Path) -> None:
 def test_an_interrupted_output_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_text("old", encoding="utf-8")
-    with pytest.raises(KeyboardInterrupt), opened(path) as out:
-        out.write("new")
-        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with opened(path) as out:
+            out.write("new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert path.read_text(encoding="utf-8") == "old"
     assert os.listdir(tmp_path) == ["out.jsonl"]
 
