@@ -214,7 +214,8 @@ def _parties(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> None:
         draft.donor = code
         draft.recipient = recipient.code
         if recipient.weight == 0:
-            draft.recipient, recipient_cue = ctx.recipient, "the frame"
+            draft.recipient = ctx.recipient if _at_hand(ctx, k, sentence) else None
+            recipient_cue = "the frame"
         else:
             recipient_cue = recipient.cue
         if draft.recipient == draft.donor:
@@ -238,16 +239,22 @@ def _is_transfer(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> boo
         return False
     if ctx.is_record:
         return True
-    recipients = {ctx.recipient}
-    near = [draft.sentence, *ctx.before(k, draft.sentence.number, 3)]
-    foreign = any(m.code in recipients or (m.code not in (ctx.speaker, "RUS") and m.form == "name") for s in near for m in s.actors)
-    if not foreign and ctx.title is not None:
-        foreign = any(m.code == ctx.recipient for m in ctx.title.actors)
+    told = recipient_of(draft.sentence, draft.quantity, draft.role.cue, None, ctx).weight >= 7
     if draft.quantity.dimension == "money":
-        return foreign and purpose is not None
+        return purpose is not None and (told or _at_hand(ctx, k, draft.sentence))
     if draft.named.entry is None or not is_materiel(draft.named):
-        return foreign and recipient_of(draft.sentence, draft.quantity, draft.role.cue, None, ctx).weight >= 7
-    return foreign
+        return told
+    return told or _at_hand(ctx, k, draft.sentence)
+
+
+def _at_hand(ctx: Context, k: int, sentence: Sentence) -> bool:
+    """Whether the text speaks of its usual recipient around a sentence, so that it need not name it."""
+    if ctx.is_record:
+        return True
+    if ctx.recipient is None:
+        return False
+    titled = ctx.title is not None and any(m.code == ctx.recipient for m in ctx.title.actors)
+    return titled or any(m.code == ctx.recipient for s in ctx.around(k, sentence.number, 3) for m in s.actors)
 
 
 def link_drafts(drafts: list[Draft], *, record: bool) -> None:
