@@ -13,6 +13,9 @@ __all__ = ["anchored", "anchors"]
 _DIGIT = re.compile(r"[\d\u00bc-\u00be\u2150-\u215e]")
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 @cache
 def _automaton() -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(anchors(), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
@@ -23,6 +26,8 @@ def anchored(text: str) -> list[int]:
     low = text.lower()
     if len(low) != len(text):  # a few capitals grow in lower case
         low = "".join([c if len(c.lower()) != 1 else c.lower() for c in text])
+    if not low.isascii():  # the automaton reads UTF-8, which has no lone surrogates
+        low = _SURROGATE.sub(" ", low)
     out = [match.start() for match in _DIGIT.finditer(text)]
     end_of_text = len(low)
     for _, start, end in _automaton().find_matches_as_indexes(low):

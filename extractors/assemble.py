@@ -10,7 +10,7 @@ from extractors.items import items
 from extractors.naming import is_person
 from ledger.figure import Figure, figure_id_of
 
-EXTRACTOR = "aidledger-0.1"
+EXTRACTOR = "aidledger 0.1.0"
 _SENTENCE_LENGTH = 1000
 _MILITARY = frozenset(
     ("aircraft", "air defence", "armoured vehicles", "artillery", "missiles", "naval", "sensors", "small arms", "ammunition", "drones", "protective")

@@ -39,6 +39,12 @@ _READ_AS_BLANK = frozenset(" \u00a0\n\rhw@")
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _BULLET = re.compile(r"(?:[-*\u2022\u2013\u2014\u25a0|]|\(?\d{1,2}[.)\\]|\(?[a-z]\)|#+)[ \u00a0]")
 _WRAPPED = re.compile(r"[^\n]{45,95}\n[ ]{0,8}[a-z]")
+# A line that ends with such a word goes on in the next one ("an estimated / 5,000 troops").
+_UNFINISHED = re.compile(
+    r"\b(?:an?|the|of|to|than|about|least|most|estimated|some|nearly|almost|over|and|or|for|with|by|in|from|another"
+    r"|additional|around|approximately|roughly|its|their|total|between)[ ]*$",
+    re.IGNORECASE,
+)
 # A sentence ends at its stop, with closing quotes, before something that can begin the next one.
 _STOP = re.compile(
     r"[.?!\u2026][\"')\]]*[ ]+(?=[\"'(\[]*[A-Z0-9$\u20ac\u00a3\u2014\u00c0-\u00de])|\n"
@@ -52,6 +58,7 @@ _SENTENCE_OPENERS = frozenset(
     "the this that these those it they he she we in on at for but and as while since when after"
     " however president officials meanwhile today his her its their our there a an".split()
 )
+_FEW_LINES = 12  # in so short a text, one line that goes on in small letters tells that all are wrapped
 _MAX_SENTENCE = 1500  # a longer run without a stop is cut at a blank, so that work stays linear
 
 
@@ -88,7 +95,8 @@ def blocks_of(text: str) -> list[tuple[int, int]]:
 
 def is_wrapped(text: str) -> bool:
     """Whether lines are broken at a fixed width, so that a line end alone means nothing."""
-    return len(_WRAPPED.findall(text[:20000])) >= 2
+    hits = len(_WRAPPED.findall(text[:20000]))
+    return hits >= 2 or (hits == 1 and text.count("\n") < _FEW_LINES)
 
 
 def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
@@ -134,6 +142,8 @@ def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
     follower = folded[end]
     if follower.islower():
         return length < 40
+    if _UNFINISHED.search(folded, line, start):
+        return False
     if not wrapped:
         return True
     word = folded.find(" ", end, end + 40)

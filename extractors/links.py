@@ -320,7 +320,9 @@ def _contents(drafts: Sequence[Draft], j: int) -> Link | None:
     told = any(w in ("includes", "include", "contains", "included") for w in low)
     for i in range(j - 1, max(-1, j - 30), -1):
         a = drafts[i]
-        if a.quantity.dimension != "money" or not a.role.transfer or a.basis != "delta" and told:
+        if a.quantity.dimension != "money" or not a.role.transfer:
+            continue
+        if a.basis != "delta" and (told or b.listed):
             continue
         if a.sentence is b.sentence:
             opener = any(tokens.low[k] in _OPENERS for k in range(a.quantity.last, b.quantity.first))

@@ -287,6 +287,9 @@ def complement(sentence: Sentence, j: int) -> Named | None:
         mention = next((m for m in sentence.items if m.first == k), None)
         if mention is not None:
             last = k = mention.last
+            ended = is_plural(tokens.low[k - 1]) and k < n and tokens.low[k] != "-"
+            if ended and not is_plural(tokens.low[k]):
+                break
             continue
         if low in ("-", '"', "'"):
             k += 1

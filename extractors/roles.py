@@ -147,7 +147,8 @@ def best_cue(sentence: Sentence, quantity: Quantity, named: Named, kind: str) ->
         if cue.meaning.kind != kind or not fits(named, quantity, cue):
             continue
         inside = cue.first < end and cue.last > quantity.first
-        if inside and not (kind == "transfer" and cue.meaning.form == "past") or _inside_item(sentence, cue):
+        asked = cue.meaning.form == "noun" and cue.meaning.name in ("request", "authorize")
+        if inside and not (kind == "transfer" and (cue.meaning.form == "past" or asked)) or _inside_item(sentence, cue):
             continue
         cost = weigh(sentence.tokens, quantity, cue, end)
         if cue.meaning.form == "noun" and kind == "transfer":
@@ -171,6 +172,8 @@ def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
         gap = cue.first - other.last
         if other.meaning.kind == "transfer" and other.meaning.name in ("request", "authorize", "cancel") and 0 <= gap <= 1:
             return other, cost
+        if other.meaning.name == "request" and cue.tense == "future" and 0 <= gap <= 5 and "to" in sentence.tokens.low[other.last : cue.first]:
+            return other, cost  # "*calling on* Congress to provide"
         power = other.meaning.name == "authorize" and other.tense == "noun"
         if power and gap > 0 and cue.tense == "future" and "to" in sentence.tokens.low[other.last : cue.first]:
             return other, cost  # "the authority under section 614 to ... furnish"

@@ -112,7 +112,7 @@ def test_without_a_date_or_an_actor_only_a_text_can_say_that_two_are_one() -> No
     undated = make_figure(date=None)
     assert mentions(undated, make_figure("doc-2", date=None)) == [1, 1]
     assert mentions(undated, make_figure(date=None, same_as=undated.figure_id)) == [2]
-    nobody = {"donor": None, "recipient": None, "party": None}
+    nobody: dict[str, Any] = {"donor": None, "recipient": None, "party": None}
     assert mentions(make_figure(**nobody), make_figure("doc-2", **nobody)) == [1, 1]
 
 
@@ -138,9 +138,9 @@ def test_links_become_links_of_facts() -> None:
     again = make_figure(same_as=first.figure_id, part_of=package.figure_id)
     total = make_figure(value=20, basis="total", includes=(again.figure_id, first.figure_id))
     facts = merged(package, other_article, first, again, total).set_index("fact_id")
-    assert facts.loc[first.figure_id, "part_of"] == package.figure_id
-    assert json.loads(facts.loc[total.figure_id, "includes"]) == [first.figure_id]
-    assert pd.isna(facts.loc[package.figure_id, "part_of"])
+    assert facts["part_of"].to_dict()[first.figure_id] == package.figure_id
+    assert json.loads(facts["includes"].to_dict()[total.figure_id]) == [first.figure_id]
+    assert facts["part_of"].isna().to_dict()[package.figure_id]
 
 
 def test_links_in_a_loop_or_into_nothing_do_no_harm() -> None:

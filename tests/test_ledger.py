@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -108,7 +109,7 @@ def test_a_source_without_figures_is_kept(ledger: Ledger) -> None:
     ],
 )
 def test_figures_that_are_not_the_sources_own_are_refused(
-    ledger: Ledger, change: dict[str, str], line: str
+    ledger: Ledger, change: dict[str, Any], line: str
 ) -> None:
     source, figures = reading(TEXT_BEFORE, 100)
     wrong = replace(figures[0], **change)

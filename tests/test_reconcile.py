@@ -49,11 +49,11 @@ def seed() -> list[Figure]:
     return [four, again, package, total]
 
 
-def delivered(value: int, date: str, source: str = "doc-2", **fields: Any) -> Figure:
+def delivered(value: int, date: str | None, source: str = "doc-2", **fields: Any) -> Figure:
     return make_figure(source, value=value, date=date, status="delivered", **fields)
 
 
-def total(value: int, date: str, source: str = "doc-9", **fields: Any) -> Figure:
+def total(value: int, date: str | None, source: str = "doc-9", **fields: Any) -> Figure:
     return delivered(value, date, source, basis="total", **fields)
 
 

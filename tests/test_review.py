@@ -46,8 +46,8 @@ def test_the_sheet_shows_every_figure_and_room_for_every_field(ledger: Ledger) -
 
 def test_what_is_filled_in_is_applied_and_a_second_time_changes_nothing(ledger: Ledger) -> None:
     sheet = filled(ledger, 0, decision="reject", why="not HIMARS")
-    sheet.loc[1, ["decision", "new_value", "new_date"]] = ["correct", 120.0, datetime(2022, 10, 5)]
-    sheet.loc[2, "decision"] = "Accept"
+    sheet.loc[1, "decision"], sheet.loc[2, "decision"] = "correct", "Accept"
+    sheet.loc[1, "new_value"], sheet.loc[1, "new_date"] = 120.0, datetime(2022, 10, 5)
     assert ledger.read_review(sheet, who="Ann") == []
     figures = ledger.figures()
     assert figures["review"].tolist() == ["rejected", "corrected", "accepted"]

@@ -45,8 +45,8 @@ def contents(place: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         return figures, sources.sort_values("source_id", ignore_index=True), ledger.totals()
 
 
-def refused(place: str | Path, **options: bool) -> str:
-    with pytest.raises(LedgerError) as caught, Ledger(place, **options) as ledger:
+def refused(place: str | Path, *, create: bool = True) -> str:
+    with pytest.raises(LedgerError) as caught, Ledger(place, create=create) as ledger:
         ledger.figures()
     line = str(caught.value)
     assert "\n" not in line

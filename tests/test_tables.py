@@ -53,7 +53,7 @@ SHEET = pd.DataFrame(
 def test_cells_become_figures_with_their_place() -> None:
     read = read_frame(SHEET, mapping_of(PLEDGES), source_id="book.xlsx/Sheet1")
     figures = read.figures
-    assert [(figure.donor, figure.value, figure.date) for figure in figures] == [
+    assert [(figure.donor, int(figure.value or 0), figure.date) for figure in figures] == [
         ("DEU", 1_000_000, "2022-10-03"),
         ("NOR", 12, "2023-05"),
         (None, 7, "2023"),
