@@ -201,6 +201,8 @@ def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
         return ("progressive" if begun or any(w in _BE for w in auxiliaries) else "gerund"), negated
     if any(w in _PERFECT for w in auxiliaries):
         return "perfect", negated
+    if form == "base" and i and tokens.low[i - 1] == "and" and _FUTURE & set(tokens.low[max(0, i - 7) : i]):
+        return "future", negated  # "will purchase and donate"
     if form == "past":
         if "being" in auxiliaries:
             return "progressive", negated

@@ -275,6 +275,9 @@ def link_drafts(drafts: list[Draft], *, record: bool) -> None:
 
 def _take(again: Draft, first: Draft) -> None:
     """A fact stated twice is one: each statement takes from the other what only that one says."""
+    before = again.sentence.tokens.low[max(0, again.quantity.first - 2) : again.quantity.first]
+    if again.quantity.dimension == "money" and {"this", "current"} & set(before) and first.status is not None:
+        again.status, again.basis, again.date = first.status, first.basis, first.date
     if (again.role.cue is None or again.role.cost > 8) and first.status is not None and again.quantity.dimension == first.quantity.dimension:
         again.status, again.basis = first.status, first.basis
     for a, b in ((again, first), (first, again)):

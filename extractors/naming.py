@@ -15,7 +15,7 @@ from extractors.catalogue import load
 from extractors.items import Item, items
 from extractors.lexicon import Mention
 from extractors.numerals import vocabulary
-from extractors.purposes import Purpose, purposes
+from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -411,7 +411,10 @@ def name_money(
         return _purpose(sentence, specific[1], specific[0])
     if thing is not None:
         return thing
-    direct = _for_what(sentence, quantity, generic)
+    coded = _record_at(sentence, quantity)
+    if coded is not None:
+        return Named(coded.name, None, purpose=coded, rule="<record id>")
+    direct = _worth_of(sentence, quantity) or _for_what(sentence, quantity, generic)
     if direct is not None:
         return direct
     if default is not None:
@@ -458,6 +461,28 @@ def _purpose(sentence: Sentence, mention: Mention[Purpose], cost: int = 0) -> Na
     return Named(name, words, purpose=mention.entry, rule="<purpose>")
 
 
+def _record_at(sentence: Sentence, quantity: Quantity) -> Purpose | None:
+    """The kind of aid of the record that an amount stands in: "400 million CZK in *CZM3*"."""
+    tokens = sentence.tokens
+    for k in range(quantity.after, min(quantity.after + 4, len(tokens) - 1)):
+        code = tokens.raw[k]
+        if len(code) == 3 and code.isupper() and tokens.raw[k + 1].isdecimal() and tokens.glued(k + 1):
+            return by_letter().get(code[2])
+    return None
+
+
+def _worth_of(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """The one thing that an amount is the worth of: "a field hospital, which is *worth* ISK 1 billion"."""
+    tokens = sentence.tokens
+    if not any(w in ("worth", "valued", "cost") for w in tokens.low[max(0, quantity.first - 4) : quantity.first]):
+        return None
+    things = [m for m in sentence.items if m.last <= quantity.first and m.entry.category not in _NOT_BOUGHT]
+    names = {m.entry.name for m in things}
+    if len(names) != 1 or quantity.first - things[-1].last > 8:
+        return None
+    return Named(things[-1].entry.name, None, things[-1].entry, purposes()["military aid"], "<item> worth <amount>")
+
+
 def _for_what(sentence: Sentence, quantity: Quantity, generic: tuple[int, Mention[Purpose]] | None) -> Named | None:
     """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*"."""
     tokens = sentence.tokens
@@ -470,7 +495,7 @@ def _for_what(sentence: Sentence, quantity: Quantity, generic: tuple[int, Mentio
     if is_person(phrase.item, phrase.entry) or any(d.first == j + 1 for d in sentence.dates):
         return None
     head = phrase.item.split()[-1]
-    if head in noun_list("places") or head in noun_list("states") or len(phrase.item) < 4:
+    if any(head in noun_list(name) for name in ("places", "states", "payees")) or len(phrase.item) < 4:
         return None
     purpose = generic[1].entry if generic is not None else None
     if purpose is None and tokens.low[j] != "for":

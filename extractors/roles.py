@@ -298,10 +298,10 @@ def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since
     again = fresh(sentence.tokens, quantity)
     if again is not None and (total is None or total == "since"):
         return "delta", again
-    total = total or basis_cue(sentence, quantity, "total_aid", 6)
+    total = total or basis_cue(sentence, quantity, "total_aid", 12 if role.status == "delivered" else 6)
     if total is not None:
         return "total", total
-    if quantity.kind == "vague" and role.status in ("committed", "delivered"):
+    if quantity.kind == "vague" and quantity.dimension == "money" and role.status in ("committed", "delivered"):
         return "total", "a vague number"
     if role.status == "requested" and "existing" in low[max(0, quantity.first - 3) : quantity.first]:
         return "level", "existing"

@@ -42,13 +42,15 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
     for mention in sentence.dates:
         if mention.iso is None or mention.kind == "clock" or _aside(sentence.tokens, quantity, mention):
             continue
+        if _elsewhere(sentence.tokens, quantity, mention):
+            continue
         if any(first <= mention.first < last for first, last in spans) or _purpose(sentence.tokens, mention):
             continue
         cost = _distance(sentence, quantity, mention.first, mention.last)
         if best is None or cost < best[0]:
             best = (cost, mention)
     published = ctx.source.published[:10] if ctx.source.published and ctx.published else None
-    if best is not None and not (best[1].kind == "year" and published and published.startswith(str(best[1].iso))):
+    if best is not None and not (published and sentence.tokens.low[best[1].first] == "this" and best[1].kind == "year"):
         return best[1].iso, sentence.tokens.words(best[1].first, best[1].last)
     return published, "published"
 
@@ -72,6 +74,15 @@ def _aside(tokens: Tokens, quantity: Quantity, mention: DateMention) -> bool:
         return False
     opened = any(w in ("which", "who", "whose", "where") for w in tokens.low[max(0, mention.first - 6) : mention.first])
     return opened and "," in tokens.low[mention.last : quantity.first]
+
+
+def _elsewhere(tokens: Tokens, quantity: Quantity, mention: DateMention) -> bool:
+    """Whether a date belongs to something else: a report, other packages, what is not contained."""
+    before = tokens.low[max(0, mention.first - 4) : mention.first]
+    if any(w in ("reported", "media", "report", "packages") for w in before):
+        return True
+    between = tokens.low[min(mention.last, quantity.last) : max(mention.first, quantity.first)]
+    return ";" in between
 
 
 def _purpose(tokens: Tokens, mention: DateMention) -> bool:

@@ -1,0 +1,62 @@
+"""The meaning of figures, against a corpus of sentences of our own (``corpus/meaning.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from extractors.pipeline import extract
+from grammar import CORPUS
+from ledger.figure import BASES, CERTAINTIES, FIELDS, STATUSES, Figure
+
+PUBLISHED = "2022-10-04"
+CASES: list[dict[str, Any]] = tomllib.loads((CORPUS / "meaning.toml").read_text("utf-8"))["case"]
+
+
+def _parameter(case: dict[str, Any]) -> Any:
+    known = pytest.mark.xfail(strict=True, raises=AssertionError, reason=case.get("xfail", ""))
+    name = f"{case['kind']}: {case['text'].strip()[:50]}"
+    return pytest.param(case, id=name, marks=[known] if "xfail" in case else [])
+
+
+@pytest.mark.parametrize("case", [_parameter(case) for case in CASES])
+def test_corpus(case: dict[str, Any]) -> None:
+    figures = extract(
+        case["text"],
+        published=case.get("published", PUBLISHED) or None,
+        title=case.get("title"),
+        url=case.get("url"),
+    )
+    found = _chosen(figures, [wanted["text"] for wanted in case["figures"]])
+    have = [_fields(figures, f, w) for f, w in zip(found, case["figures"], strict=True)]
+    assert have == [{k: v for k, v in w.items() if k != "null"} | _empty(w) for w in case["figures"]]
+
+
+def _chosen(figures: Sequence[Figure], texts: Sequence[str]) -> list[Figure]:
+    """The figures of these texts, in this order; every other figure is passed over."""
+    rest = iter(figures)
+    found = [next((f for f in rest if f.text == text), None) for text in texts]
+    assert None not in found, [f.text for f in figures]
+    return [f for f in found if f is not None]
+
+
+def _empty(wanted: dict[str, Any]) -> dict[str, None]:
+    return dict.fromkeys(wanted.get("null", []))
+
+
+def _fields(figures: Sequence[Figure], figure: Figure, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The fields that a case asks for, with links as the texts of the figures they lead to."""
+    texts = {f.figure_id: f.text for f in figures}
+    out: dict[str, Any] = {}
+    for name in [k for k in wanted if k != "null"] + wanted.get("null", []):
+        value = getattr(figure, name)
+        if name in ("same_as", "part_of"):
+            value = texts.get(value)
+        elif name == "includes":
+            value = [texts[v] for v in value]
+        out[name] = float(value) if isinstance(value, Decimal) else value
+    return out
