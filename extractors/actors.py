@@ -63,7 +63,9 @@ def actor_index() -> Index[Actor | None]:
     nobody = data.pop("not_actors")
     for code, actor in data.items():
         for form in reversed(_FORMS):
-            singular = {"names": "name", "leaders": "leader", "adjectives": "adjective"}.get(form, form)
+            singular = {"names": "name", "leaders": "leader", "adjectives": "adjective"}.get(
+                form, form
+            )
             rows.update({s: Actor(code, singular) for s in actor.get(form, [])})
     rows.update(dict.fromkeys(nobody))
     for surface, actor in rows.items():
@@ -77,7 +79,10 @@ def adjectives() -> frozenset[str]:
     """Surfaces that can stand before a noun, in lower case."""
     data = load("actors")
     return frozenset(
-        s.lower() for c, actor in data.items() if c != "not_actors" for s in actor.get("adjectives", [])
+        s.lower()
+        for c, actor in data.items()
+        if c != "not_actors"
+        for s in actor.get("adjectives", [])
     )
 
 

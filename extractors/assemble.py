@@ -23,13 +23,20 @@ def figures_of(ctx: Context, drafts: Sequence[Draft]) -> list[Figure]:
     spans = []
     for draft in drafts:
         tokens, quantity = draft.sentence.tokens, draft.quantity
-        span = draft.sentence.block.span(tokens.start[quantity.first], tokens.end[quantity.last - 1])
+        span = draft.sentence.block.span(
+            tokens.start[quantity.first], tokens.end[quantity.last - 1]
+        )
         spans.append(span)
         ids.append(figure_id_of(ctx.source.source_id, *span, quantity.dimension))
-    return [_figure(ctx, draft, span, ids, k) for k, (draft, span) in enumerate(zip(drafts, spans, strict=True))]
+    return [
+        _figure(ctx, draft, span, ids, k)
+        for k, (draft, span) in enumerate(zip(drafts, spans, strict=True))
+    ]
 
 
-def _figure(ctx: Context, draft: Draft, span: tuple[int, int], ids: Sequence[str], k: int) -> Figure:
+def _figure(
+    ctx: Context, draft: Draft, span: tuple[int, int], ids: Sequence[str], k: int
+) -> Figure:
     quantity, qualified, named = draft.quantity, draft.qualified, draft.named
     start, end = span
     return Figure(
@@ -90,7 +97,9 @@ def _category(draft: Draft) -> str | None:
     entry = draft.named.entry or items().get(draft.item or "")
     if entry is not None:
         return entry.category
-    return "personnel" if draft.quantity.dimension == "count" and is_person(draft.item, None) else None
+    return (
+        "personnel" if draft.quantity.dimension == "count" and is_person(draft.item, None) else None
+    )
 
 
 def _aid_type(draft: Draft) -> str | None:

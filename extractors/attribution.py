@@ -10,7 +10,26 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
 
-_ENDS = frozenset((",", ";", ":", ".", "(", ")", '"', "\u2014", "\u2013", "that", "but", "and", "while", "as", "who", "which"))
+_ENDS = frozenset(
+    (
+        ",",
+        ";",
+        ":",
+        ".",
+        "(",
+        ")",
+        '"',
+        "\u2014",
+        "\u2013",
+        "that",
+        "but",
+        "and",
+        "while",
+        "as",
+        "who",
+        "which",
+    )
+)
 _SPEAKER_LENGTH = 14
 _PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who", "which", "that", "there"))
 
@@ -30,8 +49,14 @@ def attribution_of(sentence: Sentence) -> str | None:
     for mention in _phrases("speech", "sources").find(tokens):
         return _text(sentence, mention.last, _end_after(tokens, mention.last))
     for mention in _phrases("speech", "verbs").find(tokens):
+        if tokens.raw[mention.first][0].isupper():  # "the United States" says nothing
+            continue
         before = _start_before(tokens, mention.first)
-        if before < mention.first and tokens.low[before] not in _PRONOUNS and tokens.raw[before][0].isalpha():
+        if (
+            before < mention.first
+            and tokens.low[before] not in _PRONOUNS
+            and tokens.raw[before][0].isalpha()
+        ):
             return _text(sentence, before, mention.first)
         after = mention.last
         if after < len(tokens) and tokens.raw[after][0].isupper():

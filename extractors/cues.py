@@ -19,7 +19,9 @@ _FUTURE = frozenset(
      "they'll", "it'll", "he'll", "she'll", "i'll", "they'd", "we'd")
 )  # fmt: skip
 _PERFECT = frozenset(("has", "have", "had", "having", "we've", "they've", "i've", "you've", "'ve"))
-_BE = frozenset(("is", "are", "am", "was", "were", "we're", "they're", "i'm", "being", "be", "been"))
+_BE = frozenset(
+    ("is", "are", "am", "was", "were", "we're", "they're", "i'm", "being", "be", "been")
+)
 _NOT = frozenset(("not", "never", "n't", "no", "neither", "nor", "without"))
 _ADVERBS = frozenset(
     ("also", "already", "now", "so", "far", "since", "just", "recently", "previously", "immediately", "soon",
@@ -70,12 +72,18 @@ def _forms(verb: str, irregular: dict[str, str]) -> dict[str, str]:
     forms = {base + tail: "base"}
     stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else base
     soft_y = base.endswith("y") and base[-2] not in "aeiou"
-    third = base[:-1] + "ies" if soft_y else base + ("es" if base.endswith(("s", "x", "ch", "sh", "z")) else "s")
+    third = (
+        base[:-1] + "ies"
+        if soft_y
+        else base + ("es" if base.endswith(("s", "x", "ch", "sh", "z")) else "s")
+    )
     forms[third + tail] = "s"
     forms[(base[:-2] + "y" if base.endswith("ie") else stem) + "ing" + tail] = "ing"
     special = irregular.get(base, "").split()
     for word in special:
-        forms[word + tail] = "ing" if word.endswith("ing") else "s" if word.endswith("ies") else "past"
+        forms[word + tail] = (
+            "ing" if word.endswith("ing") else "s" if word.endswith("ies") else "past"
+        )
     if not any(f == "past" for f in forms.values()):
         forms[(base[:-1] + "ied" if soft_y else stem + "ed") + tail] = "past"
     return forms
@@ -118,7 +126,10 @@ def second_meanings() -> dict[str, Meaning]:
     out: dict[str, Meaning] = {}
     irregular = data["irregular"]
     giving = {
-        s for e in data["transfers"].values() for v in e["verbs"] for s in _forms(v, data["irregular"])
+        s
+        for e in data["transfers"].values()
+        for v in e["verbs"]
+        for s in _forms(v, data["irregular"])
     }
     for name, entry in data["events"].items():
         for verb in entry["verbs"]:
@@ -165,14 +176,32 @@ def _names_something(tokens: Tokens, i: int, meaning: Meaning) -> bool:
         return False
     before = tokens.low[i - 1] if i else ""
     after = tokens.low[i + 1] if i + 1 < len(tokens) else ""
-    if meaning.kind == "event" and (after[:1].isdigit() or after in vocabulary().words or after in ("at", "more", "some")):
+    if meaning.kind == "event" and (
+        after[:1].isdigit() or after in vocabulary().words or after in ("at", "more", "some")
+    ):
         return False
     if before in _FUTURE or before in _PERFECT or before in _SUBJECTS or before in _ADVERBS:
         return False
     return not (i and (tokens.raw[i - 1][0].isupper() or is_plural(before)))
 
 
-_SUBJECTS = frozenset(("it", "he", "she", "they", "we", "i", "you", "who", "which", "that", "not", "people", "military"))
+_SUBJECTS = frozenset(
+    (
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "which",
+        "that",
+        "not",
+        "people",
+        "military",
+    )
+)
 
 
 def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
@@ -184,11 +213,30 @@ def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
     k = i - 1
     while k >= 0 and i - k <= 7:
         word = tokens.low[k]
-        if word in _FUTURE or word in _PERFECT or word in _BE or word in _NOT or word.endswith("n't"):
+        if (
+            word in _FUTURE
+            or word in _PERFECT
+            or word in _BE
+            or word in _NOT
+            or word.endswith("n't")
+        ) or word in (
+            "do",
+            "does",
+            "did",
+            "going",
+            "planning",
+            "intends",
+            "plans",
+            "set",
+            "due",
+            "ready",
+        ):
             auxiliaries.append(word)
-        elif word in ("do", "does", "did", "going", "planning", "intends", "plans", "set", "due", "ready"):
-            auxiliaries.append(word)
-        elif word not in _ADVERBS and not word.endswith("ly") and word not in (",", "about", "expected"):
+        elif (
+            word not in _ADVERBS
+            and not word.endswith("ly")
+            and word not in (",", "about", "expected")
+        ):
             break
         k -= 1
     negated = any(w in _NOT or w.endswith("n't") for w in auxiliaries)
@@ -197,11 +245,18 @@ def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
             return "perfect", negated  # "may have been mobilised", "to have lost"
         return "future", negated
     if form == "ing":
-        begun = i > 0 and tokens.low[i - 1].startswith(("begin", "began", "begun", "start", "continu"))
+        begun = i > 0 and tokens.low[i - 1].startswith(
+            ("begin", "began", "begun", "start", "continu")
+        )
         return ("progressive" if begun or any(w in _BE for w in auxiliaries) else "gerund"), negated
     if any(w in _PERFECT for w in auxiliaries):
         return "perfect", negated
-    if form == "base" and i and tokens.low[i - 1] == "and" and _FUTURE & set(tokens.low[max(0, i - 7) : i]):
+    if (
+        form == "base"
+        and i
+        and tokens.low[i - 1] == "and"
+        and _FUTURE & set(tokens.low[max(0, i - 7) : i])
+    ):
         return "future", negated  # "will purchase and donate"
     if form == "past":
         if "being" in auxiliaries:

@@ -58,7 +58,9 @@ _SENTENCE_OPENERS = frozenset(
     "the this that these those it they he she we in on at for but and as while since when after"
     " however president officials meanwhile today his her its their our there a an".split()
 )
-_FEW_LINES = 12  # in so short a text, one line that goes on in small letters tells that all are wrapped
+_FEW_LINES = (
+    12  # in so short a text, one line that goes on in small letters tells that all are wrapped
+)
 _MAX_SENTENCE = 1500  # a longer run without a stop is cut at a blank, so that work stays linear
 
 

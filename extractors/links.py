@@ -16,7 +16,9 @@ from extractors.tokens import Tokens
 _PART_WORDS = frozenset(("including", "includes", "include", "included", "containing", "contains", "comprising", "comprises", "consists",
                          "consisting", "of which", "among", "namely", "plus", "following"))  # fmt: skip
 _AGAIN = frozenset(("the", "these", "those", "this", "that"))
-_FRESH = frozenset(("additional", "another", "further", "more", "other", "others", "extra", "new", "second"))
+_FRESH = frozenset(
+    ("additional", "another", "further", "more", "other", "others", "extra", "new", "second")
+)
 _OPENERS = frozenset((":", "\u2014", "\u2013", "("))
 _REACH_WHOLE = 6
 
@@ -49,12 +51,21 @@ def _same(a: Draft, b: Draft, drafts: Sequence[Draft], i: int, j: int) -> str | 
         return None
     if _conversion(a, b, i, j):
         return "<n> (<n>)"
-    if not _same_number(a, b) or a.quantity.unit != b.quantity.unit or a.quantity.per != b.quantity.per:
+    if (
+        not _same_number(a, b)
+        or a.quantity.unit != b.quantity.unit
+        or a.quantity.per != b.quantity.per
+    ):
         return None
     tokens = b.sentence.tokens
     before = tokens.low[max(0, b.quantity.first - 3) : b.quantity.first]
-    after = tokens.low[b.quantity.after : b.quantity.after + 1] + tokens.low[b.quantity.last : b.quantity.last + 1]
-    if (any(w in _FRESH for w in before) or any(w in _FRESH for w in after)) and not any(w in _AGAIN for w in before):
+    after = (
+        tokens.low[b.quantity.after : b.quantity.after + 1]
+        + tokens.low[b.quantity.last : b.quantity.last + 1]
+    )
+    if (any(w in _FRESH for w in before) or any(w in _FRESH for w in after)) and not any(
+        w in _AGAIN for w in before
+    ):
         return None
     if a.basis != b.basis and "rate" in (a.basis, b.basis):
         return None
@@ -63,17 +74,27 @@ def _same(a: Draft, b: Draft, drafts: Sequence[Draft], i: int, j: int) -> str | 
         return None
     if b.quantity.dimension == "money":
         if a.named.purpose and b.named.purpose and a.named.purpose.name != b.named.purpose.name:
-            if not (a.named.purpose.generic or b.named.purpose.generic or (a.named.purpose.aid_type == b.named.purpose.aid_type)):
+            if not (
+                a.named.purpose.generic
+                or b.named.purpose.generic
+                or (a.named.purpose.aid_type == b.named.purpose.aid_type)
+            ):
                 return None
         return "the amount again"
     if b.quantity.dimension != "count":
         return "the measure again" if _items_agree(a, b) else None
-    if a.status != b.status and None not in (a.status, b.status) and not {a.status, b.status} <= _SAME_STORY:
+    if (
+        a.status != b.status
+        and None not in (a.status, b.status)
+        and not {a.status, b.status} <= _SAME_STORY
+    ):
         return None
     return "the count again" if _items_agree(a, b) else None
 
 
-_SAME_STORY = frozenset(("committed", "delivered", "requested", "mobilized", "deployed", "displaced"))
+_SAME_STORY = frozenset(
+    ("committed", "delivered", "requested", "mobilized", "deployed", "displaced")
+)
 
 
 def _same_number(a: Draft, b: Draft) -> bool:
@@ -97,7 +118,11 @@ def _conversion(a: Draft, b: Draft, i: int, j: int) -> bool:
     between = tokens.low[a.quantity.last : b.quantity.first]
     behind = tokens.low[b.quantity.last : b.quantity.last + 3]
     opened = "(" in between and len(between) <= 5 and ")" in behind
-    return opened or (between[:1] == (",",) and between[1:2] in (("or",), ("about",))) and len(between) <= 3
+    return (
+        opened
+        or ((between[:1] == (",",) and between[1:2] in (("or",), ("about",)))
+        and len(between) <= 3)
+    )
 
 
 def _items_agree(a: Draft, b: Draft) -> bool:
@@ -129,11 +154,13 @@ def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list
     return out
 
 
-def _part_of_record(drafts: Sequence[Draft], j: int, same: dict[int, int], wholes: dict[int, int]) -> Link | None:
+def _part_of_record(
+    drafts: Sequence[Draft], j: int, same: dict[int, int], wholes: dict[int, int]
+) -> Link | None:
     """In a tracker's record, a smaller amount of one kind is a part of the donation that it is about."""
     b = drafts[j]
     tokens = b.sentence.tokens
-    if not b.role.transfer or b.basis == "rate" and b.quantity.dimension == "count":
+    if not b.role.transfer or (b.basis == "rate" and b.quantity.dimension == "count"):
         return None
     near = tokens.low[max(0, b.quantity.first - 8) : b.quantity.after + 2]
     split = any(w in tokens.low[: b.quantity.first] for w in _SPLITS)
@@ -142,7 +169,11 @@ def _part_of_record(drafts: Sequence[Draft], j: int, same: dict[int, int], whole
     candidates = []
     for i in range(j):
         a = drafts[i]
-        if a.quantity.dimension != b.quantity.dimension or a.quantity.unit != b.quantity.unit or i in same:
+        if (
+            a.quantity.dimension != b.quantity.dimension
+            or a.quantity.unit != b.quantity.unit
+            or i in same
+        ):
             continue
         if not a.role.transfer or _low(a) <= _low(b) or _siblings(drafts, i, wholes):
             continue
@@ -155,22 +186,45 @@ def _part_of_record(drafts: Sequence[Draft], j: int, same: dict[int, int], whole
 def _siblings(drafts: Sequence[Draft], i: int, wholes: dict[int, int]) -> bool:
     """Whether a figure is one of several parts of one sentence."""
     return i in wholes and any(
-        k != i and wholes.get(k) == wholes[i] and drafts[k].sentence is drafts[i].sentence for k in wholes
+        k != i and wholes.get(k) == wholes[i] and drafts[k].sentence is drafts[i].sentence
+        for k in wholes
     )
 
 
 _SPLITS = frozenset(("these", "divided", "split", "exclude", "subtract", "rest", "remaining", "out", "disentangle", "each", "only", "them",
                      "others", "of"))  # fmt: skip
-_APART = frozenset(("additional", "another", "also", "earlier", "previously", "former", "top", "addition", "before", "finally", "additionally"))
+_APART = frozenset(
+    (
+        "additional",
+        "another",
+        "also",
+        "earlier",
+        "previously",
+        "former",
+        "top",
+        "addition",
+        "before",
+        "finally",
+        "additionally",
+    )
+)
 
 
 def _waived(drafts: Sequence[Draft], j: int) -> Link | None:
     """The amount of a waiver is part of the larger one that the same text authorizes."""
     b = drafts[j]
-    if b.quantity.dimension != "money" or basis_cue(b.sentence, b.quantity, "waiver", _FORMULA) is None:
+    if (
+        b.quantity.dimension != "money"
+        or basis_cue(b.sentence, b.quantity, "waiver", _FORMULA) is None
+    ):
         return None
     for i, a in enumerate(drafts):
-        if a.quantity.dimension == "money" and a.status == "authorized" and a.quantity.unit == b.quantity.unit and _low(a) > _low(b):
+        if (
+            a.quantity.dimension == "money"
+            and a.status == "authorized"
+            and a.quantity.unit == b.quantity.unit
+            and _low(a) > _low(b)
+        ):
             return Link("part_of", j, i, "waiver")
     return None
 
@@ -189,9 +243,22 @@ def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
     tokens = b.sentence.tokens
     after = tokens.low[b.quantity.last : b.quantity.last + 2]
     before = tokens.low[max(0, b.quantity.first - 4) : b.quantity.first]
-    back = after in (("of", "which"), ("of", "whom"), ("of", "them"), ("of", "those"), ("of", "these"))
-    fore = any(before[k : k + 2] in (("of", "which"), ("of", "whom"), ("of", "these"), ("of", "them")) for k in range(len(before)))
-    fore = fore or tokens.low[:2] in (("among", "them"), ("among", "these")) or ("out", "of") == before[-2:]
+    back = after in (
+        ("of", "which"),
+        ("of", "whom"),
+        ("of", "them"),
+        ("of", "those"),
+        ("of", "these"),
+    )
+    fore = any(
+        before[k : k + 2] in (("of", "which"), ("of", "whom"), ("of", "these"), ("of", "them"))
+        for k in range(len(before))
+    )
+    fore = (
+        fore
+        or tokens.low[:2] in (("among", "them"), ("among", "these"))
+        or before[-2:] == ("out", "of")
+    )
     if not back and not fore:
         return None
     whole = _nearest_whole(drafts, j, lambda a: a.quantity.dimension == b.quantity.dimension)
@@ -207,7 +274,11 @@ def _out_of(drafts: Sequence[Draft], j: int) -> Link | None:
         if c.sentence is not b.sentence or c.quantity.dimension != b.quantity.dimension:
             break
         between = tokens.low[b.quantity.after : c.quantity.first]
-        if any(between[m : m + 2] == ("out", "of") for m in range(len(between))) and len(between) < 9 and _low(c) > _low(b):
+        if (
+            any(between[m : m + 2] == ("out", "of") for m in range(len(between)))
+            and len(between) < 9
+            and _low(c) > _low(b)
+        ):
             return Link("part_of", j, k, "<n> out of <n>")
     for i in range(j - 1, -1, -1):
         a = drafts[i]
@@ -215,7 +286,9 @@ def _out_of(drafts: Sequence[Draft], j: int) -> Link | None:
             break
         before = [w for w in tokens.low[: a.quantity.first] if w not in ("the", "these", "this")]
         opens = bool(before) and len(before) <= 4 and before[-1] in ("of", "from")
-        closed = tokens.low[a.quantity.noun[1] if a.quantity.noun else a.quantity.last :][:1] == (",",)
+        closed = tokens.low[a.quantity.noun[1] if a.quantity.noun else a.quantity.last :][:1] == (
+            ",",
+        )
         if opens and closed and _low(a) > _low(b) and a.quantity.dimension == b.quantity.dimension:
             return Link("part_of", j, i, "of <n>, <n>")
     return _sum_in_brackets(drafts, j)
@@ -225,9 +298,16 @@ def _sum_in_brackets(drafts: Sequence[Draft], j: int) -> Link | None:
     """``415 million (330 million + 85 million)``: the terms of a sum are parts of it."""
     b = drafts[j]
     tokens = b.sentence.tokens
-    if "+" not in (tokens.low[b.quantity.last : b.quantity.last + 1] + tokens.low[b.quantity.first - 1 : b.quantity.first]):
+    if "+" not in (
+        tokens.low[b.quantity.last : b.quantity.last + 1]
+        + tokens.low[b.quantity.first - 1 : b.quantity.first]
+    ):
         return None
-    terms = [d for d in drafts if d.sentence is b.sentence and abs(d.quantity.first - b.quantity.first) <= 6 and d is not b]
+    terms = [
+        d
+        for d in drafts
+        if d.sentence is b.sentence and abs(d.quantity.first - b.quantity.first) <= 6 and d is not b
+    ]
     for i in range(j - 1, -1, -1):
         if drafts[i].sentence is not b.sentence:
             break
@@ -251,7 +331,13 @@ def _distance(a: Draft, b: Draft) -> int:
     """How many sentences lie between two figures; far where they stand in different paragraphs."""
     if a.block == b.block:
         return abs(b.sentence.number - a.sentence.number)
-    return 1 if b.block - a.block == 1 and b.sentence.number <= 1 else 9 if b.block - a.block > 3 else 2
+    return (
+        1
+        if b.block - a.block == 1 and b.sentence.number <= 1
+        else 9
+        if b.block - a.block > 3
+        else 2
+    )
 
 
 def _introduces(tokens: Tokens, start: int, end: int) -> str | None:
@@ -275,19 +361,31 @@ def _included(drafts: Sequence[Draft], j: int) -> Link | None:
             break
         word = _introduces(tokens, a.quantity.last, b.quantity.first)
         if word is None and b.quantity.dimension == "money" and a.quantity.dimension == "money":
-            with_at = [k for k in range(a.quantity.after, b.quantity.first) if tokens.low[k] == "with"]
+            with_at = [
+                k for k in range(a.quantity.after, b.quantity.first) if tokens.low[k] == "with"
+            ]
             word = "with" if with_at and b.quantity.first - with_at[-1] <= 4 else None
         if word is None and "alone" in tokens.low[b.quantity.last : b.quantity.last + 8]:
-            word = "alone" if tokens.low[b.quantity.first - 1 : b.quantity.first] == ("with",) else None
+            word = (
+                "alone"
+                if tokens.low[b.quantity.first - 1 : b.quantity.first] == ("with",)
+                else None
+            )
         if word is None:
             continue
-        if a.quantity.dimension == b.quantity.dimension == "count" and not (_low(a) > _low(b) and _compatible(a, b)):
+        if a.quantity.dimension == b.quantity.dimension == "count" and not (
+            _low(a) > _low(b) and _compatible(a, b)
+        ):
             continue
         if a.quantity.dimension == b.quantity.dimension and _low(a) <= _low(b):
             continue
         if b.quantity.dimension == "money" and a.quantity.dimension != "money":
             continue
-        if a.quantity.dimension == "money" and b.quantity.dimension == "count" and not b.role.transfer:
+        if (
+            a.quantity.dimension == "money"
+            and b.quantity.dimension == "count"
+            and not b.role.transfer
+        ):
             continue
         if _includes_past(a, b):
             continue
@@ -325,7 +423,9 @@ def _contents(drafts: Sequence[Draft], j: int) -> Link | None:
         if a.basis != "delta" and (told or b.listed):
             continue
         if a.sentence is b.sentence:
-            opener = any(tokens.low[k] in _OPENERS for k in range(a.quantity.last, b.quantity.first))
+            opener = any(
+                tokens.low[k] in _OPENERS for k in range(a.quantity.last, b.quantity.first)
+            )
             return Link("part_of", j, i, "<amount>: <contents>") if opener else None
         if b.listed and b.block - a.block <= 2:
             return Link("part_of", j, i, "<amount> ... list")
@@ -370,19 +470,36 @@ def _named_part(drafts: Sequence[Draft], j: int) -> Link | None:
         return None
     tokens = b.sentence.tokens
     low = tokens.low[: b.quantity.first]
-    if any(w in ("includes", "include") for w in low) and j and not any(d.sentence is b.sentence and "includes" not in tokens.low[: d.quantity.first] for d in drafts[:j]):
+    if (
+        any(w in ("includes", "include") for w in low)
+        and j
+        and not any(
+            d.sentence is b.sentence and "includes" not in tokens.low[: d.quantity.first]
+            for d in drafts[:j]
+        )
+    ):
         for i in range(j - 1, max(-1, j - 8), -1):
             a = drafts[i]
             if a.sentence is b.sentence:
                 continue
             if any(w in ("includes", "include") for w in a.sentence.tokens.low[: a.quantity.first]):
                 break
-            if a.quantity.dimension == "money" and _distance(a, b) <= 1 and _low(a) > _low(b) and a.quantity.unit == b.quantity.unit:
+            if (
+                a.quantity.dimension == "money"
+                and _distance(a, b) <= 1
+                and _low(a) > _low(b)
+                and a.quantity.unit == b.quantity.unit
+            ):
                 return Link("part_of", j, i, "this includes <n>")
             break
     for k in range(len(drafts)):
         a = drafts[k]
-        if k == j or a.sentence is not b.sentence or a.quantity.dimension != "money" or _low(a) <= _low(b):
+        if (
+            k == j
+            or a.sentence is not b.sentence
+            or a.quantity.dimension != "money"
+            or _low(a) <= _low(b)
+        ):
             continue
         before = tokens.low[max(0, a.quantity.first - 7) : a.quantity.first]
         if "part" in before and "of" in before:
@@ -398,14 +515,22 @@ def includes(drafts: Sequence[Draft]) -> list[Link]:
             continue
         tokens = b.sentence.tokens
         before = tokens.low[: b.quantity.first]
-        bring = any(w in ("bring", "brings", "bringing", "brought", "taking", "takes", "raising", "raises") for w in before)
+        bring = any(
+            w in ("bring", "brings", "bringing", "brought", "taking", "takes", "raising", "raises")
+            for w in before
+        )
         if not bring or "total" not in tokens.low:
             continue
         for i in range(j - 1, max(-1, j - 12), -1):
             a = drafts[i]
             if _distance(a, b) > 4:
                 break
-            if a.basis == "delta" and a.quantity.dimension == b.quantity.dimension and a.quantity.unit == b.quantity.unit and _low(a) < _low(b):
+            if (
+                a.basis == "delta"
+                and a.quantity.dimension == b.quantity.dimension
+                and a.quantity.unit == b.quantity.unit
+                and _low(a) < _low(b)
+            ):
                 if b.quantity.dimension == "count" and not _items_agree(a, b):
                     continue
                 out.append(Link("includes", j, i, "bringing the total to <n>"))

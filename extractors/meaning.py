@@ -38,16 +38,22 @@ def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> li
     return out
 
 
-def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]) -> Draft:
+def _draft(
+    ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]
+) -> Draft:
     tokens = sentence.tokens
     noun_end = quantity.noun[1] if quantity.noun else quantity.after
     qualified = qualify(tokens, quantity, noun_end)
     named = _name(ctx, k, sentence, quantity, before)
     if quantity.dimension == "time":
         return Draft(k, sentence, quantity, qualified, named, Role(None, None, "", 99, False))
-    given = _given(ctx, sentence, quantity, named) or _contents(k, sentence, quantity, named, before)
+    given = _given(ctx, sentence, quantity, named) or _contents(
+        k, sentence, quantity, named, before
+    )
     role = _in_row(choose(sentence, quantity, named, given), sentence, quantity, named, before)
-    draft = Draft(k, sentence, quantity, qualified, named, role, item=named.item, status=role.status)
+    draft = Draft(
+        k, sentence, quantity, qualified, named, role, item=named.item, status=role.status
+    )
     if role.status is not None and (named.rule == "<people>" or named.item in demonyms()):
         draft.item = _people(ctx, sentence, quantity, role)
     elif named.item in noun_list("persons"):
@@ -80,12 +86,20 @@ def _draft(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before:
 def _as_in_record(draft: Draft, before: list[Draft]) -> None:
     """In a tracker's record, a figure without a near verb shares the story of the one before it."""
     last = next((d for d in reversed(before) if d.role.transfer and d.role.cost <= 14), None)
-    if last is None or not draft.role.transfer or (draft.role.cue is not None and draft.role.cost <= 14):
+    if (
+        last is None
+        or not draft.role.transfer
+        or (draft.role.cue is not None and draft.role.cost <= 14)
+    ):
         return
     draft.status = last.status
     draft.because("status", "as before in the record", last.role.words)
     dated = any(d.kind in ("day", "month", "relative") for d in draft.sentence.dates)
-    if not dated and fresh(draft.sentence.tokens, draft.quantity) is None and last.status == "delivered":
+    if (
+        not dated
+        and fresh(draft.sentence.tokens, draft.quantity) is None
+        and last.status == "delivered"
+    ):
         draft.basis = last.basis
 
 
@@ -94,15 +108,28 @@ def _people(ctx: Context, sentence: Sentence, quantity: Quantity, role: Role) ->
     codes = [m.code for m in sentence.actors if quantity.first <= m.first < quantity.after]
     attackers = load("context")["opponents"]
     fallen = role.status in ("killed", "wounded", "casualties", "captured")
-    return "soldier" if fallen and codes and codes[-1] in attackers and "RUS" in ctx.countries else "person"
+    return (
+        "soldier"
+        if fallen and codes and codes[-1] in attackers and "RUS" in ctx.countries
+        else "person"
+    )
 
 
-def _in_row(role: Role, sentence: Sentence, quantity: Quantity, named: Named, before: list[Draft]) -> Role:
+def _in_row(
+    role: Role, sentence: Sentence, quantity: Quantity, named: Named, before: list[Draft]
+) -> Role:
     """A thing far down a list, out of every verb's reach, is given like the one before it."""
     last = before[-1] if before else None
-    if role.status is not None or last is None or last.sentence is not sentence or quantity.dimension == "percent":
+    if (
+        role.status is not None
+        or last is None
+        or last.sentence is not sentence
+        or quantity.dimension == "percent"
+    ):
         return role
-    listed = last.role.transfer and last.quantity.dimension == quantity.dimension and is_materiel(named)
+    listed = (
+        last.role.transfer and last.quantity.dimension == quantity.dimension and is_materiel(named)
+    )
     return last.role if listed and not is_person(named.item, named.entry) else role
 
 
@@ -118,12 +145,17 @@ def _introduction(ctx: Context, k: int, sentence: Sentence) -> Sentence | None:
 
 def _as_introduced(draft: Draft, intro: Sentence) -> None:
     """The items of a list are what its introduction says: "previous assistance committed includes:"."""
-    cue = next((c for c in reversed(intro.cues) if c.meaning.kind == "transfer" and c.tense != "noun"), None)
+    cue = next(
+        (c for c in reversed(intro.cues) if c.meaning.kind == "transfer" and c.tense != "noun"),
+        None,
+    )
     low = intro.tokens.low
     if cue is not None:
         draft.status = transfer_status(intro, draft.quantity, cue)
         draft.because("status", "the list's introduction", intro.tokens.words(cue.first, cue.last))
-    summed = next((w for w in ("previous", "previously", "date", "far", "total", "already") if w in low), None)
+    summed = next(
+        (w for w in ("previous", "previously", "date", "far", "total", "already") if w in low), None
+    )
     if summed is not None or (cue is not None and cue.tense == "perfect"):
         draft.basis = "total"
         draft.because("basis", "the list's introduction", summed or "")
@@ -133,9 +165,19 @@ def _as_in_list(draft: Draft, before: list[Draft]) -> None:
     """Figures of one list under one verb are of one basis ("have sent 8,000 ... and 100,000 ...")."""
     last = before[-1] if before else None
     cue = draft.role.cue
-    if last is None or cue is None or last.role.cue is not cue or last.sentence is not draft.sentence:
+    if (
+        last is None
+        or cue is None
+        or last.role.cue is not cue
+        or last.sentence is not draft.sentence
+    ):
         return
-    if cue.last <= last.quantity.first and draft.basis == "delta" and last.basis == "total" and fresh(draft.sentence.tokens, draft.quantity) is None:
+    if (
+        cue.last <= last.quantity.first
+        and draft.basis == "delta"
+        and last.basis == "total"
+        and fresh(draft.sentence.tokens, draft.quantity) is None
+    ):
         draft.basis, draft.since = last.basis, last.since
         draft.because("basis", "as before in the list", draft.role.words)
 
@@ -149,11 +191,15 @@ def _may_count(draft: Draft) -> bool:
     return draft.quantity.per is None
 
 
-def _name(ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]) -> Named:
+def _name(
+    ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: list[Draft]
+) -> Named:
     names = [d.named for d in before if d.quantity.dimension in ("count", "percent")]
     if quantity.dimension == "money":
         amounts = [d.named for d in before if d.quantity.dimension == "money" and d.block >= k - 2]
-        return name_money(sentence, quantity, ctx.record[1], amounts, ctx.before(k, sentence.number, 2))
+        return name_money(
+            sentence, quantity, ctx.record[1], amounts, ctx.before(k, sentence.number, 2)
+        )
     if quantity.dimension == "count":
         earlier = ctx.before(k, sentence.number)
         return name_count(sentence, quantity, names, earlier, ctx.around(k, sentence.number))
@@ -178,12 +224,28 @@ def _given(ctx: Context, sentence: Sentence, quantity: Quantity, named: Named) -
     return purpose.transfer
 
 
-def _contents(k: int, sentence: Sentence, quantity: Quantity, named: Named, before: list[Draft]) -> bool:
+def _contents(
+    k: int, sentence: Sentence, quantity: Quantity, named: Named, before: list[Draft]
+) -> bool:
     """Whether a thing is listed as what a package holds, whose amount stands a sentence before."""
     if quantity.dimension not in ("count", "mass", "volume") or not is_materiel(named):
         return False
     low = sentence.tokens.low[: quantity.first]
-    opened = any(w in ("includes", "include", "including", "contains", "comprises", ":", "\u2014", "\u2022", "consists") for w in low) or low[:1] == ("-",)
+    opened = any(
+        w
+        in (
+            "includes",
+            "include",
+            "including",
+            "contains",
+            "comprises",
+            ":",
+            "\u2014",
+            "\u2022",
+            "consists",
+        )
+        for w in low
+    ) or low[:1] == ("-",)
     if not opened:
         return False
     if sentence.purposes and any(m.first < quantity.first for m in sentence.purposes):
@@ -198,12 +260,24 @@ def _parties(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> None:
         donor = donor_of(sentence, quantity, role.cue, ctx)
         code, cue = donor.code, donor.cue
         last = before[-1] if before else None
-        beside = last is not None and last.sentence is sentence and last.role.transfer and last.item is not None
-        listed = beside and last is not None and (role.cue is None or role.cue is last.role.cue) and donor.weight < 7
+        beside = (
+            last is not None
+            and last.sentence is sentence
+            and last.role.transfer
+            and last.item is not None
+        )
+        listed = (
+            beside
+            and last is not None
+            and (role.cue is None or role.cue is last.role.cue)
+            and donor.weight < 7
+        )
         if listed and last is not None and not ctx.is_record:
             code, cue = last.donor, "as before in the list"
         elif donor.weight == 0 or (ctx.is_record and (donor.weight < 7 or donor.code in BODIES)):
-            inherited = next((d for d in reversed(before) if d.donor and links._distance(d, draft) <= 2), None)
+            inherited = next(
+                (d for d in reversed(before) if d.donor and links._distance(d, draft) <= 2), None
+            )
             if ctx.is_record:
                 code, cue = ctx.record[0], "the record"
             elif inherited is not None:
@@ -225,9 +299,15 @@ def _parties(ctx: Context, k: int, draft: Draft, before: list[Draft]) -> None:
         draft.because("recipient", "nearest actor", recipient_cue)
         return
     draft.role = Role(role.status, role.cue, role.words, role.cost, False)
-    if role.transfer and draft.quantity.dimension == "money" and (role.cue is None or role.cost > 10):
+    if (
+        role.transfer
+        and draft.quantity.dimension == "money"
+        and (role.cue is None or role.cost > 10)
+    ):
         draft.status = None
-    party = party_of(sentence, quantity, draft.named, role.cue, draft.status, ctx, ctx.before(k, sentence.number))
+    party = party_of(
+        sentence, quantity, draft.named, role.cue, draft.status, ctx, ctx.before(k, sentence.number)
+    )
     draft.party = party.code
     draft.because("party", "nearest actor", party.cue)
 
@@ -254,7 +334,9 @@ def _at_hand(ctx: Context, k: int, sentence: Sentence) -> bool:
     if ctx.recipient is None:
         return False
     titled = ctx.title is not None and any(m.code == ctx.recipient for m in ctx.title.actors)
-    return titled or any(m.code == ctx.recipient for s in ctx.around(k, sentence.number, 3) for m in s.actors)
+    return titled or any(
+        m.code == ctx.recipient for s in ctx.around(k, sentence.number, 3) for m in s.actors
+    )
 
 
 def link_drafts(drafts: list[Draft], *, record: bool) -> None:
@@ -276,12 +358,23 @@ def link_drafts(drafts: list[Draft], *, record: bool) -> None:
 def _take(again: Draft, first: Draft) -> None:
     """A fact stated twice is one: each statement takes from the other what only that one says."""
     before = again.sentence.tokens.low[max(0, again.quantity.first - 2) : again.quantity.first]
-    if again.quantity.dimension == "money" and {"this", "current"} & set(before) and first.status is not None:
+    if (
+        again.quantity.dimension == "money"
+        and {"this", "current"} & set(before)
+        and first.status is not None
+    ):
         again.status, again.basis, again.date = first.status, first.basis, first.date
-    if (again.role.cue is None or again.role.cost > 8) and first.status is not None and again.quantity.dimension == first.quantity.dimension:
+    if (
+        (again.role.cue is None or again.role.cost > 8)
+        and first.status is not None
+        and again.quantity.dimension == first.quantity.dimension
+    ):
         again.status, again.basis = first.status, first.basis
     for a, b in ((again, first), (first, again)):
-        if a.reasons.get("date", ("", ""))[1] == "published" and b.reasons.get("date", ("", ""))[1] != "published":
+        if (
+            a.reasons.get("date", ("", ""))[1] == "published"
+            and b.reasons.get("date", ("", ""))[1] != "published"
+        ):
             a.date = b.date
         if a.since is None and b.since is not None and a.basis == b.basis == "total":
             a.since = b.since
@@ -296,13 +389,24 @@ def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
     if part.quantity.dimension == "percent":
         return
     if not whole.role.transfer:
-        if is_person(part.item, part.named.entry) and whole.party is not None and not part.role.transfer:
+        if (
+            is_person(part.item, part.named.entry)
+            and whole.party is not None
+            and not part.role.transfer
+        ):
             part.party = whole.party
         if part.status is None and not part.role.transfer:
-            part.status, part.basis, part.party = whole.status, whole.basis, part.party or whole.party
+            part.status, part.basis, part.party = (
+                whole.status,
+                whole.basis,
+                part.party or whole.party,
+            )
         return
     if part.role.transfer and whole.role.cost > 10 and part.role.cost <= 8:
-        whole.status, whole.basis = part.status, part.basis if whole.basis == "delta" else whole.basis
+        whole.status, whole.basis = (
+            part.status,
+            part.basis if whole.basis == "delta" else whole.basis,
+        )
     if part.role.transfer and (part.role.cost > 6 or rule.startswith("this includes")):
         promised = whole.status == "authorized" and part.quantity.dimension == "count"
         part.status, part.date = "committed" if promised else whole.status, whole.date

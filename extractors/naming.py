@@ -21,8 +21,12 @@ from extractors.reading import Sentence
 from extractors.tokens import Tokens
 from extractors.words import is_plural, singular, word_set
 
-_ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "this", "these", "those"))
-_LINKS_TO_PURPOSE = frozenset(("in", "of", "for", "worth", "to", "towards", "on", "as", "through", "toward"))
+_ARTICLES = frozenset(
+    ("the", "a", "an", "its", "their", "his", "her", "our", "this", "these", "those")
+)
+_LINKS_TO_PURPOSE = frozenset(
+    ("in", "of", "for", "worth", "to", "towards", "on", "as", "through", "toward")
+)
 _NOT_BOUGHT = frozenset(("personnel", "other", "territory", "infrastructure"))
 _REACH = 40
 _NOT_A_NAME = frozenset(("'s", "'", '"', ",", "(", ")", "and", "or", "&", "/", "\u2013"))
@@ -91,9 +95,17 @@ def name_count(
         named = _predicate(sentence, last) or _phrase(sentence, first, last)
         if head in noun_list("containers") and last < len(tokens) and tokens.low[last] == "of":
             inside = complement(sentence, last + 1)
-            if inside is not None and inside.item is not None and not _begins_with_actor(sentence, last + 1):
+            if (
+                inside is not None
+                and inside.item is not None
+                and not _begins_with_actor(sentence, last + 1)
+            ):
                 return _contained(named, inside, head)
-        if head in noun_list("collective") and named.entry is not None and not named.entry.designation:
+        if (
+            head in noun_list("collective")
+            and named.entry is not None
+            and not named.entry.designation
+        ):
             return _specified(sentence, quantity, named, before, around)
         return named
     predicate = _predicate(sentence, quantity.after)
@@ -101,7 +113,11 @@ def name_count(
         return predicate
     of = quantity.after
     if tokens.low[of : of + 1] in (("of",), ("more",), ("others",)) or quantity.rule == "<n> more":
-        nearby = complement(sentence, of + 1) if tokens.low[of : of + 1] in (("of",), ("more",)) else None
+        nearby = (
+            complement(sentence, of + 1)
+            if tokens.low[of : of + 1] in (("of",), ("more",))
+            else None
+        )
         if nearby is not None and nearby.item and nearby.entry is not None:
             return nearby
     near = tokens.low[max(0, quantity.first - 3) : quantity.last + 4]
@@ -116,7 +132,9 @@ def _predicate(sentence: Sentence, j: int) -> Named | None:
     if tokens.low[j : j + 1] not in (("are",), ("were",), ("is",)):
         return None
     for mention in sentence.items:
-        if j < mention.first <= j + 2 and (mention.entry.designation or tokens.raw[mention.first].rstrip("s").isupper()):
+        if j < mention.first <= j + 2 and (
+            mention.entry.designation or tokens.raw[mention.first].rstrip("s").isupper()
+        ):
             return Named(mention.entry.name, None, mention.entry, rule="<n> are <item>")
     return None
 
@@ -132,13 +150,24 @@ def _contained(named: Named, inside: Named, head: str) -> Named:
     item = inside.item or ""
     if item.endswith("ammunition"):
         item = item.removesuffix("ammunition").strip() or "ammunition"
-    known = items().get(f"{item} {head}") or items().get(f"ammunition {head}" if item == "ammunition" else item)
+    known = items().get(f"{item} {head}") or items().get(
+        f"ammunition {head}" if item == "ammunition" else item
+    )
     name = known.name if known and known.name.endswith(head) else f"{item} {head}"
-    return Named(name, f"{named.words} of {inside.words}", known or inside.entry or named.entry, rule="<noun> of <noun>")
+    return Named(
+        name,
+        f"{named.words} of {inside.words}",
+        known or inside.entry or named.entry,
+        rule="<noun> of <noun>",
+    )
 
 
 def _specified(
-    sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Named], around: Iterable[Sentence]
+    sentence: Sentence,
+    quantity: Quantity,
+    named: Named,
+    before: Sequence[Named],
+    around: Iterable[Sentence],
 ) -> Named:
     """``more missile systems``: the designation by which the text calls them, if it tells one."""
     entry = named.entry
@@ -147,9 +176,15 @@ def _specified(
     for other in around:
         known_as = _known_as(other, entry)
         if known_as is not None:
-            return Named(known_as.name, named.words, known_as, rule="<noun>, known as <designation>")
+            return Named(
+                known_as.name, named.words, known_as, rule="<noun>, known as <designation>"
+            )
     for earlier in reversed(before):
-        if earlier.entry is not None and earlier.entry.designation and _is_a(earlier.entry, entry.name):
+        if (
+            earlier.entry is not None
+            and earlier.entry.designation
+            and _is_a(earlier.entry, entry.name)
+        ):
             return Named(earlier.item, named.words, earlier.entry, rule="named before")
     return named
 
@@ -160,15 +195,21 @@ def _known_as(sentence: Sentence, entry: Item) -> Item | None:
     for k in range(1, len(tokens) - 1):
         if tokens.low[k] != "as" or tokens.low[k - 1] not in ("known", "designated"):
             continue
-        name = next((m.entry for m in sentence.items if k < m.first <= k + 2 and m.entry.designation), None)
-        if name is not None and any(m.entry.name == entry.name and m.last <= k for m in sentence.items):
+        name = next(
+            (m.entry for m in sentence.items if k < m.first <= k + 2 and m.entry.designation), None
+        )
+        if name is not None and any(
+            m.entry.name == entry.name and m.last <= k for m in sentence.items
+        ):
             return name
     return None
 
 
 def _refers_back(tokens: Tokens, quantity: Quantity) -> bool:
     around = tokens.low[max(0, quantity.first - 2) : quantity.last + 3]
-    return any(w in ("the", "more", "additional", "these", "those", "such", "further") for w in around)
+    return any(
+        w in ("the", "more", "additional", "these", "those", "such", "further") for w in around
+    )
 
 
 def _is_a(entry: Item, name: str) -> bool:
@@ -183,7 +224,11 @@ _SOLDIERS = frozenset(("forces", "troops", "soldiers", "army", "casualties"))
 def _casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
     """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named."""
     for other in reversed(before[-2:]):
-        if is_person(other.item, other.entry) and other.rule != "<people>" and other.item != "casualty":
+        if (
+            is_person(other.item, other.entry)
+            and other.rule != "<people>"
+            and other.item != "casualty"
+        ):
             return Named(other.item, None, other.entry, rule="killing <n>")
     low = sentence.tokens.low[max(0, quantity.first - 12) : quantity.first]
     name = "soldier" if any(w in low for w in _SOLDIERS) else "person"
@@ -200,7 +245,11 @@ def _named_before(
             best = mention
     if quantity.noun is not None:  # "30 others" are of the class named before, not of its last kind
         before = [b for b in before if b.rule != "<n> are <item>"] or before
-    if before and before[-1].item and (best is None or quantity.rule != "bringing the total to <n>"):
+    if (
+        before
+        and before[-1].item
+        and (best is None or quantity.rule != "bringing the total to <n>")
+    ):
         last = before[-1]
         return Named(last.item, None, last.entry, last.purpose, "named before")
     if best is not None:
@@ -226,14 +275,21 @@ def _phrase(sentence: Sentence, first: int, last: int) -> Named:
     kept = [k for k in range(first, end) if _names(tokens, k)]
     people = [m for m in sentence.actors if first <= m.first and m.last <= last]
     if head is None and people and people[-1].last == last:
-        return Named(_person_of(sentence, people[-1].first, last), words, items().get("person"), rule="<people>")
+        return Named(
+            _person_of(sentence, people[-1].first, last),
+            words,
+            items().get("person"),
+            rule="<people>",
+        )
     modifiers = [_bare(tokens, k) for k in kept if not any(m.first <= k < m.last for m in people)]
     if head is not None and head.entry.category == "personnel":
         name = head.entry.name
     else:
         name = _written(tokens, head) if head else _head_name(tokens, last - 1)
     entry = head.entry if head else items().get(name.lower())
-    return Named(" ".join([*modifiers, name]), words, entry, rule="<item>" if head else "<noun phrase>")
+    return Named(
+        " ".join([*modifiers, name]), words, entry, rule="<item>" if head else "<noun phrase>"
+    )
 
 
 def _written(tokens: Tokens, mention: Mention[Item]) -> str:
@@ -250,7 +306,7 @@ def _singular_phrase(tokens: Tokens, first: int, last: int) -> str:
 
 
 def _person_of(sentence: Sentence, first: int, last: int) -> str:
-    """"Britons" are persons of Britain; the name stays a demonym in the singular."""
+    """ "Britons" are persons of Britain; the name stays a demonym in the singular."""
     tokens = sentence.tokens
     return " ".join([*tokens.raw[first : last - 1], tokens.raw[last - 1].removesuffix("s")])
 
@@ -297,10 +353,19 @@ def complement(sentence: Sentence, j: int) -> Named | None:
         hyphened = k > first and tokens.low[k - 1] == "-"
         if (low in stop and not hyphened) or not tokens.raw[k][0].isalpha() or low == "'s":
             break
-        if low.endswith("ed") and last > 0 and low not in ("armed", "armored", "armoured", "displaced"):
+        if (
+            low.endswith("ed")
+            and last > 0
+            and low not in ("armed", "armored", "armoured", "displaced")
+        ):
             break
         last = k = k + 1
-        if is_plural(low) and k < n and not is_plural(tokens.low[k]) and not _item_starts(sentence, k):
+        if (
+            is_plural(low)
+            and k < n
+            and not is_plural(tokens.low[k])
+            and not _item_starts(sentence, k)
+        ):
             break
     if last < 0:
         return None
@@ -350,11 +415,20 @@ def name_share(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) 
         owner = _after_owner(sentence, j + 1 if tokens.low[j] == "of" else j)
         inside = complement(sentence, owner)
         if inside is not None and inside.item:
-            if inside.item.split()[-1] in ("level", "peak", "average") and (noun := _noun_before(tokens, quantity.first)):
-                return Named(noun, None, items().get(noun), rule="<noun> ... <n> percent of <level>")
+            if inside.item.split()[-1] in ("level", "peak", "average") and (
+                noun := _noun_before(tokens, quantity.first)
+            ):
+                return Named(
+                    noun, None, items().get(noun), rule="<noun> ... <n> percent of <level>"
+                )
             country = next((m for m in sentence.actors if owner <= m.first < owner + 2), None)
             if country is not None and country.form in ("name", "place") and not country.owns:
-                return Named("territory", inside.words, items().get("territory"), rule="<n> percent of <country>")
+                return Named(
+                    "territory",
+                    inside.words,
+                    items().get("territory"),
+                    rule="<n> percent of <country>",
+                )
             return inside
     if before and quantity.kind == "share":
         return before[-1]
@@ -387,7 +461,11 @@ def _noun_before(tokens: Tokens, i: int) -> str | None:
 
 
 def name_money(
-    sentence: Sentence, quantity: Quantity, default: Purpose | None, before: Sequence[Named], earlier: Iterable[Sentence]
+    sentence: Sentence,
+    quantity: Quantity,
+    default: Purpose | None,
+    before: Sequence[Named],
+    earlier: Iterable[Sentence],
 ) -> Named:
     """What an amount is for: behind it ("in *humanitarian aid*"), before it, or in its sentence.
 
@@ -405,9 +483,16 @@ def name_money(
                 cost = 0  # "in food, shelter and *other humanitarian aid*"
             specific = min(specific or (cost, mention), (cost, mention), key=lambda pair: pair[0])
     thing = _direct_object(sentence, quantity)
+    beside = generic is not None and generic[0] <= 2 and generic[1].first >= quantity.after
+    if beside and specific is not None and specific[1].last <= quantity.first and specific[0] > 4:
+        specific = None  # "... democracy, including the $12 billion in assistance"
     if specific is not None and generic is not None and _steps_between(generic, specific, quantity):
         return _purpose(sentence, generic[1])
-    if specific is not None and specific[0] <= (8 if default else 14) and (thing is None or specific[0] <= 6):
+    if (
+        specific is not None
+        and specific[0] <= (8 if default else 14)
+        and (thing is None or specific[0] <= 6)
+    ):
         return _purpose(sentence, specific[1], specific[0])
     if thing is not None:
         return thing
@@ -422,7 +507,14 @@ def name_money(
     if specific is not None and (generic is None or generic[0] > 6):
         return _purpose(sentence, specific[1])
     if generic is not None:
-        said = [m for m in sentence.purposes if m.last <= quantity.first and not m.entry.generic and m.entry.transfer]
+        word = sentence.tokens.low[generic[1].last - 1]
+        said = [
+            m
+            for m in sentence.purposes
+            if m.last <= quantity.first
+            and not m.entry.generic
+            and sentence.tokens.low[m.last - 1] == word
+        ]
         if said and generic[1].first >= quantity.last:
             return Named(said[-1].entry.name, None, purpose=said[-1].entry, rule="named before")
         for other in earlier:
@@ -438,14 +530,22 @@ def name_money(
         last = before[-1]
         return Named(last.item, None, last.entry, last.purpose, "named before")
     for other in earlier:
-        if other.purposes:
-            entry = other.purposes[-1].entry
-            return Named(entry.name, None, purpose=entry, rule="named before")
+        transfers = [m.entry for m in other.purposes if m.entry.transfer]
+        if transfers and (other.block is sentence.block or not _new_turn(sentence)):
+            return Named(transfers[-1].name, None, purpose=transfers[-1], rule="named before")
     return Named(None, None)
 
 
+def _new_turn(sentence: Sentence) -> bool:
+    """Whether somebody else begins to speak with a paragraph ("Q", "MR. KIRBY:")."""
+    first = sentence.block.plain[: sentence.block.plain.find(" ") + 1].strip()
+    return first in ("Q", "THE") or (first.endswith(".") and first.isupper())
+
+
 def _steps_between(
-    generic: tuple[int, Mention[Purpose]], specific: tuple[int, Mention[Purpose]], quantity: Quantity
+    generic: tuple[int, Mention[Purpose]],
+    specific: tuple[int, Mention[Purpose]],
+    quantity: Quantity,
 ) -> bool:
     """Whether plain "aid package" stands nearer before an amount than what another phrase is for."""
     near, far = generic[1], specific[1]
@@ -453,11 +553,17 @@ def _steps_between(
 
 
 def _purpose(sentence: Sentence, mention: Mention[Purpose], cost: int = 0) -> Named:
-    words = sentence.block.plain[sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]]
+    words = sentence.block.plain[
+        sentence.tokens.start[mention.first] : sentence.tokens.end[mention.last - 1]
+    ]
     name = mention.entry.name
     if mention.entry.as_written:
         far = cost > 5 and mention.entry.aid_type == "military"
-        name = "military aid" if far else _singular_phrase(sentence.tokens, mention.first, mention.last)
+        name = (
+            "military aid"
+            if far
+            else _singular_phrase(sentence.tokens, mention.first, mention.last)
+        )
     return Named(name, words, purpose=mention.entry, rule="<purpose>")
 
 
@@ -466,7 +572,12 @@ def _record_at(sentence: Sentence, quantity: Quantity) -> Purpose | None:
     tokens = sentence.tokens
     for k in range(quantity.after, min(quantity.after + 4, len(tokens) - 1)):
         code = tokens.raw[k]
-        if len(code) == 3 and code.isupper() and tokens.raw[k + 1].isdecimal() and tokens.glued(k + 1):
+        if (
+            len(code) == 3
+            and code.isupper()
+            and tokens.raw[k + 1].isdecimal()
+            and tokens.glued(k + 1)
+        ):
             return by_letter().get(code[2])
     return None
 
@@ -474,16 +585,31 @@ def _record_at(sentence: Sentence, quantity: Quantity) -> Purpose | None:
 def _worth_of(sentence: Sentence, quantity: Quantity) -> Named | None:
     """The one thing that an amount is the worth of: "a field hospital, which is *worth* ISK 1 billion"."""
     tokens = sentence.tokens
-    if not any(w in ("worth", "valued", "cost") for w in tokens.low[max(0, quantity.first - 4) : quantity.first]):
+    if not any(
+        w in ("worth", "valued", "cost")
+        for w in tokens.low[max(0, quantity.first - 4) : quantity.first]
+    ):
         return None
-    things = [m for m in sentence.items if m.last <= quantity.first and m.entry.category not in _NOT_BOUGHT]
+    things = [
+        m
+        for m in sentence.items
+        if m.last <= quantity.first and m.entry.category not in _NOT_BOUGHT
+    ]
     names = {m.entry.name for m in things}
     if len(names) != 1 or quantity.first - things[-1].last > 8:
         return None
-    return Named(things[-1].entry.name, None, things[-1].entry, purposes()["military aid"], "<item> worth <amount>")
+    return Named(
+        things[-1].entry.name,
+        None,
+        things[-1].entry,
+        purposes()["military aid"],
+        "<item> worth <amount>",
+    )
 
 
-def _for_what(sentence: Sentence, quantity: Quantity, generic: tuple[int, Mention[Purpose]] | None) -> Named | None:
+def _for_what(
+    sentence: Sentence, quantity: Quantity, generic: tuple[int, Mention[Purpose]] | None
+) -> Named | None:
     """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*"."""
     tokens = sentence.tokens
     j = quantity.after
@@ -495,19 +621,37 @@ def _for_what(sentence: Sentence, quantity: Quantity, generic: tuple[int, Mentio
     if is_person(phrase.item, phrase.entry) or any(d.first == j + 1 for d in sentence.dates):
         return None
     head = phrase.item.split()[-1]
-    if any(head in noun_list(name) for name in ("places", "states", "payees")) or len(phrase.item) < 4:
+    if (
+        any(head in noun_list(name) for name in ("places", "states", "payees"))
+        or len(phrase.item) < 4
+    ):
         return None
     purpose = generic[1].entry if generic is not None else None
     if purpose is None and tokens.low[j] != "for":
         return None
-    return Named(phrase.item, phrase.words, phrase.entry, purpose or purposes()["aid"], "<amount> for <noun phrase>")
+    return Named(
+        phrase.item,
+        phrase.words,
+        phrase.entry,
+        purpose or purposes()["aid"],
+        "<amount> for <noun phrase>",
+    )
 
 
 def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
     """What an amount buys further on: "a $1.2 billion contract to build *NASAMS*"."""
     for mention in sentence.items:
-        if quantity.after < mention.first <= quantity.after + 20 and mention.entry.category not in _NOT_BOUGHT:
-            return Named(mention.entry.name, None, mention.entry, purposes()["military aid"], "<amount> ... <item>")
+        if (
+            quantity.after < mention.first <= quantity.after + 20
+            and mention.entry.category not in _NOT_BOUGHT
+        ):
+            return Named(
+                mention.entry.name,
+                None,
+                mention.entry,
+                purposes()["military aid"],
+                "<amount> ... <item>",
+            )
     return None
 
 
@@ -523,7 +667,13 @@ def _direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
         if j < mention.first <= j + 5 and mention.entry.category not in _NOT_BOUGHT:
             between = tokens.low[j + 1 : mention.first]
             if not any(w in ("to", "for", "and", ",", "that", "as") for w in between):
-                return Named(mention.entry.name, None, mention.entry, purposes()["military aid"], "<n> in <item>")
+                return Named(
+                    mention.entry.name,
+                    None,
+                    mention.entry,
+                    purposes()["military aid"],
+                    "<n> in <item>",
+                )
     return None
 
 

@@ -20,11 +20,32 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
 
-_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "neighboring", "neighbouring", "war-torn", "all"))
+_DETERMINERS = frozenset(
+    ("the", "a", "an", "its", "their", "his", "neighboring", "neighbouring", "war-torn", "all")
+)
 _TO = frozenset(("to", "for", "help", "helping", "assist", "support", "supporting", "upon", "equip", "give", "gives", "gave",
                  "send", "sends", "sending", "sent", "provide", "provides", "providing", "provided", "supply", "sell", "sells",
                  "supplying", "supplied", "giving", "arm", "arming", "offer", "offered", "sending", "behind", "aid", "helped"))  # fmt: skip
-_PLACE_WORDS = frozenset(("in", "near", "across", "inside", "at", "around", "on", "of", "from", "within", "outside", "over", "into", "through", "throughout", "against"))
+_PLACE_WORDS = frozenset(
+    (
+        "in",
+        "near",
+        "across",
+        "inside",
+        "at",
+        "around",
+        "on",
+        "of",
+        "from",
+        "within",
+        "outside",
+        "over",
+        "into",
+        "through",
+        "throughout",
+        "against",
+    )
+)
 _ATTACK = frozenset(
     "strike strikes attack attacks missile missiles drone drones shelling rocket rockets airstrike airstrikes bombardment bombing"
     " invasion aggression offensive assault barrage fire artillery raid raids forces troops invaders army soldiers shells".split()
@@ -94,25 +115,31 @@ def donor_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, ctx: Conte
 
 def _asks_for_itself(sentence: Sentence, cue: Cue, ctx: Context) -> bool:
     """Whether the one who asks or needs is the one who would receive ("Kyiv needs about 100")."""
-    subject = [m for m in sentence.actors if m.acts and m.last <= cue.first and cue.first - m.last <= 4]
+    subject = [
+        m for m in sentence.actors if m.acts and m.last <= cue.first and cue.first - m.last <= 4
+    ]
     return bool(subject) and subject[-1].code == ctx.recipient
 
 
-def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context) -> int:
+def _as_donor(
+    sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context
+) -> int:
     """How strongly the words around an actor say that it gives; 0 where they do not."""
     tokens = sentence.tokens
     if mention.form == "place" or _in_amount(sentence, mention) or _is_attacker(mention.code, ctx):
         return 0
     word, at = _word_before(tokens, mention.first)
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
-    distance = mention.first - quantity.after if mention.first >= quantity.last else quantity.first - mention.last
+    distance = (
+        mention.first - quantity.after
+        if mention.first >= quantity.last
+        else quantity.first - mention.last
+    )
     leads = cue is not None and mention.last <= cue.first
     weight = 0
     if mention.form == "government" and word == "in" and distance < 14:
         return 3
-    if word == "by" and mention.acts and at > 0 and _gives_before(sentence, at):
-        weight = 9
-    elif word in ("thank", "thanks", "thanked", "thanking"):
+    if (word == "by" and mention.acts and at > 0 and _gives_before(sentence, at)) or word in ("thank", "thanks", "thanked", "thanking"):
         weight = 9
     elif word == "from" and mention.acts and distance < 14:
         weight = 8
@@ -129,7 +156,7 @@ def _as_donor(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue
             gap = cue.first - mention.last
             close = gap <= 2 and mention.form == "name" and quantity.first - cue.last <= 5
             weight = 8 if close else 6 if gap < 8 else 5
-    if mention.code in BODIES and (weight < 6 or ctx.donor is not None and weight < 8):
+    if mention.code in BODIES and (weight < 6 or (ctx.donor is not None and weight < 8)):
         return 0
     if mention.code == ctx.recipient:
         weight -= 3
@@ -144,7 +171,9 @@ BODIES = frozenset(("NATO", "UN", "WB", "IMF", "G7"))
 
 def _in_amount(sentence: Sentence, mention: ActorMention) -> bool:
     """Whether an actor's word belongs to a currency ("*US* dollars")."""
-    return any(q.first <= mention.first < q.last for q in sentence.quantities if q.dimension == "money")
+    return any(
+        q.first <= mention.first < q.last for q in sentence.quantities if q.dimension == "money"
+    )
 
 
 def _is_attacker(code: str, ctx: Context) -> bool:
@@ -156,16 +185,23 @@ def _is_attacker(code: str, ctx: Context) -> bool:
 def _gives_before(sentence: Sentence, at: int) -> bool:
     """Whether "by" stands behind a verb or noun of giving ("donated by", "a pledge made by")."""
     tokens = sentence.tokens
-    return any(at - 4 <= c.first < at and c.meaning.kind == "transfer" for c in sentence.cues) or any(
-        at - 3 <= m.first < at for m in sentence.purposes
-    ) or tokens.low[at - 1] in ("made", "paid")
+    return (
+        any(at - 4 <= c.first < at and c.meaning.kind == "transfer" for c in sentence.cues)
+        or any(at - 3 <= m.first < at for m in sentence.purposes)
+        or tokens.low[at - 1] in ("made", "paid")
+    )
 
 
 def _aid_follows(sentence: Sentence, j: int) -> bool:
     """Whether a word for aid or materiel stands within a few words behind token j."""
-    return any(j <= m.first <= j + 5 for m in sentence.purposes) or any(
-        j <= m.first <= j + 3 and m.entry.category not in _NOT_GIVEN for m in sentence.items
-    ) or any(j <= c.first <= j + 2 and c.meaning.kind == "transfer" and c.tense == "noun" for c in sentence.cues)
+    return (
+        any(j <= m.first <= j + 5 for m in sentence.purposes)
+        or any(j <= m.first <= j + 3 and m.entry.category not in _NOT_GIVEN for m in sentence.items)
+        or any(
+            j <= c.first <= j + 2 and c.meaning.kind == "transfer" and c.tense == "noun"
+            for c in sentence.cues
+        )
+    )
 
 
 _NOT_GIVEN = frozenset(("personnel", "territory", "infrastructure", "other"))
@@ -189,8 +225,20 @@ def _several(sentence: Sentence, code: str, quantity: Quantity, cue: Cue | None)
     names = [m for m in sentence.actors if m.acts and m.last <= end and m.form == "name"]
     for a, b in zip(names, names[1:], strict=False):
         between = tokens.low[a.last : b.first]
-        joined = between in (("and",), (",",), (",", "and"), ("and", "the"), (",", "the"), (",", "and", "the"))
-        if joined and a.code != b.code and code in (a.code, b.code) and _word_before(tokens, a.first)[0] not in _TO:
+        joined = between in (
+            ("and",),
+            (",",),
+            (",", "and"),
+            ("and", "the"),
+            (",", "the"),
+            (",", "and", "the"),
+        )
+        if (
+            joined
+            and a.code != b.code
+            and code in (a.code, b.code)
+            and _word_before(tokens, a.first)[0] not in _TO
+        ):
             return True
     return False
 
@@ -200,7 +248,9 @@ def _group_subject(sentence: Sentence, cue: Cue | None) -> Party | None:
     tokens = sentence.tokens
     end = cue.first if cue is not None else 0
     for k in range(end - 1, max(-1, end - 7), -1):
-        if tokens.low[k] not in _groups("donors") or any(m.first <= k < m.last for m in sentence.actors):
+        if tokens.low[k] not in _groups("donors") or any(
+            m.first <= k < m.last for m in sentence.actors
+        ):
             continue
         if not (k and tokens.low[k - 1] in _WITH):
             return Party(None, tokens.raw[k], 6)
@@ -210,7 +260,9 @@ def _group_subject(sentence: Sentence, cue: Cue | None) -> Party | None:
 _WITH = frozenset(("with", "our", "and", "its", "his", "her"))
 
 
-def recipient_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, donor: str | None, ctx: Context) -> Party:
+def recipient_of(
+    sentence: Sentence, quantity: Quantity, cue: Cue | None, donor: str | None, ctx: Context
+) -> Party:
     """Who gets the figure, as far as its sentence says."""
     tokens = sentence.tokens
     best = NOBODY
@@ -226,26 +278,48 @@ def recipient_of(sentence: Sentence, quantity: Quantity, cue: Cue | None, donor:
     return best
 
 
-def _as_recipient(sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context) -> int:
+def _as_recipient(
+    sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, ctx: Context
+) -> int:
     tokens = sentence.tokens
     word, at = _word_before(tokens, mention.first)
-    distance = mention.first - quantity.after if mention.first >= quantity.last else quantity.first - mention.last
+    distance = (
+        mention.first - quantity.after
+        if mention.first >= quantity.last
+        else quantity.first - mention.last
+    )
     near = 1 if distance < 12 else 0
     if mention.code in ("NATO", "G7", "UN", "EU", "IMF", "WB") and ctx.recipient is not None:
         return 0
     weight = 0
-    if word in ("to", "for") and mention.form in ("name", "government", "adjective", "leader", "people"):
+    if word in ("to", "for") and mention.form in (
+        "name",
+        "government",
+        "adjective",
+        "leader",
+        "people",
+    ):
         weight = 0 if tokens.low[at - 1] in _TRAVEL else 8 + near
     elif word in _TO and mention.form in ("name", "government", "people", "adjective"):
         weight = 7 + near
     elif word in ("in", "within") and mention.form == "name":
         refuge = any(w in ("refugees", "displaced") for w in tokens.low[max(0, at - 3) : at])
         weight = 11 if refuge else 4 + near
-    elif mention.form in ("name", "adjective") and not mention.owns and _aid_follows(sentence, mention.last) and mention.code == ctx.recipient:
+    elif (
+        mention.form in ("name", "adjective")
+        and not mention.owns
+        and _aid_follows(sentence, mention.last)
+        and mention.code == ctx.recipient
+    ):
         weight = 6
     elif mention.code == ctx.recipient:
         weight = 5
-    if cue is not None and cue.meaning.name in ("receive", "request") and mention.acts and mention.last <= cue.first:
+    if (
+        cue is not None
+        and cue.meaning.name in ("receive", "request")
+        and mention.acts
+        and mention.last <= cue.first
+    ):
         weight = 12 if cue.first - mention.last <= 4 else max(weight, 7)
     if weight and mention.first >= quantity.after:
         weight += 0 if _amount_between(sentence, quantity, mention) else 1
@@ -278,8 +352,17 @@ def _receivers_together(sentence: Sentence, quantity: Quantity, donor: str | Non
             mention = named.get(k)
             if low[k] in _groups("receivers") and mention is None:
                 possessive = low[k - 1] in ("its", "their")
-                return None if main and possessive else Party(None, " ".join(tokens.raw[j : k + 1]), 10)
-            if mention is not None and mention.code != donor and mention.form == "name" and not mention.owns:
+                return (
+                    None
+                    if main and possessive
+                    else Party(None, " ".join(tokens.raw[j : k + 1]), 10)
+                )
+            if (
+                mention is not None
+                and mention.code != donor
+                and mention.form == "name"
+                and not mention.owns
+            ):
                 main = main or mention.code
             elif mention is None and low[k] not in _LISTING and not low[k].isdigit():
                 break
@@ -307,8 +390,19 @@ def party_of(
     people = demonyms().get(named.item or "")
     if people is not None:
         return Party(people, named.item or "", 30)
-    is_event = (named.item or "").split()[-1:] != [] and (named.item or "").split()[-1] in noun_list("events")
-    suffered = status in ("killed", "wounded", "casualties", "missing", "destroyed", "damaged", "displaced", "captured")
+    is_event = (named.item or "").split()[-1:] != [] and (named.item or "").split()[
+        -1
+    ] in noun_list("events")
+    suffered = status in (
+        "killed",
+        "wounded",
+        "casualties",
+        "missing",
+        "destroyed",
+        "damaged",
+        "displaced",
+        "captured",
+    )
     best = NOBODY
     for mention in sentence.actors:
         weight = _as_party(sentence, mention, quantity, cue, status, suffered, ctx, is_event)
@@ -319,14 +413,21 @@ def party_of(
     shot = _owner_of_shot(sentence, named, cue, status, ctx) if best.weight < 24 else None
     if shot is not None:
         return shot
-    if best.code is not None and best.weight >= (10 if status is None and quantity.dimension == "count" else 2):
+    if best.code is not None and best.weight >= (
+        10 if status is None and quantity.dimension == "count" else 2
+    ):
         return best
     attacker = _attacker(sentence, cue, status)
     if suffered and attacker is not None:
         enemy = _enemy(attacker, ctx)
         if enemy is not None:
             return Party(enemy, "the other side", 1)
-    if status is None and quantity.dimension == "count" and ctx.speaker is not None and not sentence.actors:
+    if (
+        status is None
+        and quantity.dimension == "count"
+        and ctx.speaker is not None
+        and not sentence.actors
+    ):
         return Party(ctx.speaker, "the publisher", 1)
     if status is not None or quantity.dimension != "count" or (best is NOBODY and _is_place(named)):
         found = _from_before(sentence, status, suffered, ctx, earlier)
@@ -335,9 +436,15 @@ def party_of(
     return best
 
 
-def _owner_of_shot(sentence: Sentence, named: Named, cue: Cue | None, status: str | None, ctx: Context) -> Party | None:
+def _owner_of_shot(
+    sentence: Sentence, named: Named, cue: Cue | None, status: str | None, ctx: Context
+) -> Party | None:
     """Whose missiles and drones those are that are fired at somebody or shot down by somebody."""
-    if status not in ("destroyed", "fired") or named.entry is None or named.entry.category not in ("drones", "missiles"):
+    if (
+        status not in ("destroyed", "fired")
+        or named.entry is None
+        or named.entry.category not in ("drones", "missiles")
+    ):
         return None
     opponents: dict[str, str] = load("context")["opponents"]
     fighting = [a for a, b in opponents.items() if b in ctx.countries]
@@ -356,11 +463,22 @@ def _counts_states(item: str) -> bool:
 
 
 def _is_place(named: Named) -> bool:
-    return bool(named.item) and named.item is not None and named.item.split()[-1] in noun_list("places")
+    return (
+        bool(named.item)
+        and named.item is not None
+        and named.item.split()[-1] in noun_list("places")
+    )
 
 
 def _as_party(
-    sentence: Sentence, mention: ActorMention, quantity: Quantity, cue: Cue | None, status: str | None, suffered: bool, ctx: Context, named_event: bool
+    sentence: Sentence,
+    mention: ActorMention,
+    quantity: Quantity,
+    cue: Cue | None,
+    status: str | None,
+    suffered: bool,
+    ctx: Context,
+    named_event: bool,
 ) -> int:
     tokens = sentence.tokens
     end = quantity.noun[1] if quantity.noun else quantity.after
@@ -380,8 +498,15 @@ def _as_party(
         return 0
     if mention.last <= quantity.first and _in_aside(tokens, mention, quantity):
         return 1
-    hostile = mention.code in load("context")["opponents"] and load("context")["opponents"][mention.code] in ctx.countries
-    placed = word in ("in", "near", "of", "at", "inside", "among") and follower not in ("war", "invasion", "offensive")
+    hostile = (
+        mention.code in load("context")["opponents"]
+        and load("context")["opponents"][mention.code] in ctx.countries
+    )
+    placed = word in ("in", "near", "of", "at", "inside", "among") and follower not in (
+        "war",
+        "invasion",
+        "offensive",
+    )
     if hostile and status in ("killed", "wounded") and not placed and mention.form != "place":
         return 1 if not any(w in tokens.low for w in _SUFFERS) and not mention.owns else 6
     if named_event and mention.first < quantity.first and mention.form != "place":
@@ -393,56 +518,130 @@ def _as_party(
             return 22
         if status == "casualties" and word in ("in", "near", "at"):
             return 6 + nearness
-        if word in ("in", "near", "at", "across", "inside", "of", "within", "on", "around") and mention.form in ("place", "name", "government", "adjective"):
-            return 14 + nearness if status in ("killed", "wounded", "destroyed", "damaged", "displaced", "missing", None, "casualties") else 4 + nearness
+        if word in (
+            "in",
+            "near",
+            "at",
+            "across",
+            "inside",
+            "of",
+            "within",
+            "on",
+            "around",
+        ) and mention.form in ("place", "name", "government", "adjective"):
+            return (
+                14 + nearness
+                if status
+                in (
+                    "killed",
+                    "wounded",
+                    "destroyed",
+                    "damaged",
+                    "displaced",
+                    "missing",
+                    None,
+                    "casualties",
+                )
+                else 4 + nearness
+            )
         if mention.form == "place":
             return 8 + nearness
         return (1 if status is None else 3) + nearness
     if mention.last == quantity.first or (mention.owns and quantity.first - mention.last <= 3):
         return 24 if status not in ("destroyed",) else 12
-    if status in ("fired", "deployed", "mobilized", "lost", "abandoned", "casualties", "trained", None) and mention.form != "place":
-        return 12 + nearness if word not in ("against", "at", "on", "over", "in", "near") else 5 + nearness // 2
-    if word in ("in", "near", "at", "across", "inside", "of", "on") and (mention.form in ("place", "name")):
+    if (
+        status
+        in ("fired", "deployed", "mobilized", "lost", "abandoned", "casualties", "trained", None)
+        and mention.form != "place"
+    ):
+        return (
+            12 + nearness
+            if word not in ("against", "at", "on", "over", "in", "near")
+            else 5 + nearness // 2
+        )
+    if word in ("in", "near", "at", "across", "inside", "of", "on") and (
+        mention.form in ("place", "name")
+    ):
         return 12 + nearness
     if mention.form == "place":
         return 10 + nearness
     if mention.form == "leader":
         return 2
-    return (4 + nearness if follower not in _ATTACK and later not in _ATTACK else 2 + nearness // 2)
+    return 4 + nearness if follower not in _ATTACK and later not in _ATTACK else 2 + nearness // 2
 
 
-_SUFFERS = frozenset(("suffered", "lost", "losing", "suffer", "sustained", "seen", "borne", "saw", "losses", "casualties", "casualty"))
+_SUFFERS = frozenset(
+    (
+        "suffered",
+        "lost",
+        "losing",
+        "suffer",
+        "sustained",
+        "seen",
+        "borne",
+        "saw",
+        "losses",
+        "casualties",
+        "casualty",
+    )
+)
 
 
 def _in_aside(tokens: Tokens, mention: ActorMention, quantity: Quantity) -> bool:
     """Whether an actor stands in an aside that ends before the figure: ", which *Moscow* took,"."""
-    opened = any(w in ("which", "who", "whose") for w in tokens.low[max(0, mention.first - 3) : mention.first])
+    opened = any(
+        w in ("which", "who", "whose")
+        for w in tokens.low[max(0, mention.first - 3) : mention.first]
+    )
     return opened and "," in tokens.low[mention.last : quantity.first]
 
 
 def _subject_of(sentence: Sentence, cue: Cue) -> ActorMention | None:
     """The nearest actor before a verb that is nobody's place or object."""
     before = [m for m in sentence.actors if m.acts or m.form == "adjective"]
-    free = [m for m in before if m.last <= cue.first and _word_before(sentence.tokens, m.first)[0] not in _NO_SUBJECT]
+    free = [
+        m
+        for m in before
+        if m.last <= cue.first and _word_before(sentence.tokens, m.first)[0] not in _NO_SUBJECT
+    ]
     return free[-1] if free else None
 
 
-_NO_SUBJECT = _PLACE_WORDS | {"to", "for", "by", "with", "amid", "after", "by"}
+_NO_SUBJECT = _PLACE_WORDS | {"to", "for", "by", "with", "amid", "after"}
 
 
-def _attacks(sentence: Sentence, mention: ActorMention, cue: Cue | None, quantity: Quantity, status: str | None) -> bool:
+def _attacks(
+    sentence: Sentence,
+    mention: ActorMention,
+    cue: Cue | None,
+    quantity: Quantity,
+    status: str | None,
+) -> bool:
     """Whether an actor is the attacker and not the one who suffers."""
     tokens = sentence.tokens
     follower = tokens.low[mention.last] if mention.last < len(tokens) else ""
     if mention.owns:
         follower = tokens.low[mention.last + 1] if mention.last + 1 < len(tokens) else ""
-    active = cue is not None and cue.meaning.kind == "event" and cue.first < quantity.first and cue.meaning.form not in ("noun", "words")
+    active = (
+        cue is not None
+        and cue.meaning.kind == "event"
+        and cue.first < quantity.first
+        and cue.meaning.form not in ("noun", "words")
+    )
     suffers = any(w in _SUFFERS for w in tokens.low)
-    if mention.form in ("adjective", "name", "people", "government") and mention.last <= quantity.first:
+    if (
+        mention.form in ("adjective", "name", "people", "government")
+        and mention.last <= quantity.first
+    ):
         hostile = any(w in _ATTACK for w in tokens.low[mention.last : mention.last + 2])
         if hostile and not suffers and status != "destroyed":
             return True
-        if active and not suffers and cue is not None and status in ("killed", "wounded", "destroyed", "damaged", "captured"):
+        if (
+            active
+            and not suffers
+            and cue is not None
+            and status in ("killed", "wounded", "destroyed", "damaged", "captured")
+        ):
             return mention is _subject_of(sentence, cue)
     if mention.first >= quantity.after:
         word, _ = _word_before(tokens, mention.first)
@@ -458,7 +657,9 @@ def _attacker(sentence: Sentence, cue: Cue | None, status: str | None) -> str | 
     tokens = sentence.tokens
     for mention in sentence.actors:
         between = tokens.low[mention.last : mention.last + 3]
-        if mention.form in ("adjective", "name", "people", "government") and any(w in _ATTACK for w in between[:2]):
+        if mention.form in ("adjective", "name", "people", "government") and any(
+            w in _ATTACK for w in between[:2]
+        ):
             return mention.code
     for mention in sentence.actors:
         if cue is not None and mention.acts and mention.last <= cue.first:
@@ -474,7 +675,13 @@ def _enemy(code: str, ctx: Context) -> str | None:
     return other if other in ctx.countries else None
 
 
-def _from_before(sentence: Sentence, status: str | None, suffered: bool, ctx: Context, earlier: Iterator[Sentence]) -> Party | None:
+def _from_before(
+    sentence: Sentence,
+    status: str | None,
+    suffered: bool,
+    ctx: Context,
+    earlier: Iterator[Sentence],
+) -> Party | None:
     """The country that the sentences before speak of: of those who suffer, the attacked one."""
     attacked = [c for c in load("context")["opponents"].values() if c in ctx.countries]
     if suffered and attacked:

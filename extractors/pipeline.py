@@ -19,7 +19,6 @@ from extractors.meaning import draft_sentence, link_drafts
 from ledger.figure import Figure, Source, make_source
 
 
-
 def sentences_with_numbers(block: Block) -> list[int]:
     """The indexes of the sentences of a block in which a number may stand."""
     starts = [s for s, _ in block.sentences]
@@ -60,7 +59,12 @@ def extract(
     """
     return extract_source(
         make_source(
-            text, published=published, title=title, url=url, publisher=publisher, source_id=source_id
+            text,
+            published=published,
+            title=title,
+            url=url,
+            publisher=publisher,
+            source_id=source_id,
         )
     )
 

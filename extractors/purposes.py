@@ -29,7 +29,14 @@ class Purpose:
 def purposes() -> dict[str, Purpose]:
     """All purposes by name."""
     return {
-        name: Purpose(name, row.get("type"), row.get("generic", False), row.get("transfer", True), row.get("as_written", False), row.get("basis"))
+        name: Purpose(
+            name,
+            row.get("type"),
+            row.get("generic", False),
+            row.get("transfer", True),
+            row.get("as_written", False),
+            row.get("basis"),
+        )
         for name, row in load("aid").items()
     }
 

@@ -65,7 +65,9 @@ class Sentence:
         """What money is given for."""
         glued = self.tokens.glued
         found = purpose_index().find(self.tokens)
-        return tuple(m for m in found if not (glued(m.first) and self.tokens.low[m.first - 1] == "-"))
+        return tuple(
+            m for m in found if not (glued(m.first) and self.tokens.low[m.first - 1] == "-")
+        )
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:

@@ -22,7 +22,12 @@ from extractors.words import word_set
 _WALLS = {";": 14, "\u2014": 5, ":": 3, ",": 2, "(": 4, ")": 4, "and": 1, "or": 1, "while": 6, "but": 6, "after": 5, "when": 5,
           "because": 6, "as": 3, "which": 3, "that": 2, "who": 3, "whose": 3, "where": 4, "although": 6, "amid": 5, "since": 4,
           "before": 5, "until": 4, "if": 5, "including": 1, "with": 1}  # fmt: skip
-_STATUS_OF_TRANSFER = {"pledge": "committed", "authorize": "authorized", "request": "requested", "cancel": "cancelled"}
+_STATUS_OF_TRANSFER = {
+    "pledge": "committed",
+    "authorize": "authorized",
+    "request": "requested",
+    "cancel": "cancelled",
+}
 _REACH = 45
 
 
@@ -44,7 +49,9 @@ def end_of(sentence: Sentence, quantity: Quantity) -> int:
     if quantity.dimension != "money":
         return _end_of_complement(low, end) if quantity.dimension != "count" else end
     for mention in sentence.purposes:
-        if end <= mention.first <= end + 9 and all(w not in _CLAUSE for w in low[end : mention.first]):
+        if end <= mention.first <= end + 9 and all(
+            w not in _CLAUSE for w in low[end : mention.first]
+        ):
             return mention.last
     return end
 
@@ -55,13 +62,38 @@ def _end_of_complement(low: tuple[str, ...], j: int) -> int:
         return j
     stop = word_set("phrase", "stop")
     k = j + 1
-    while k < len(low) and k - j < 9 and (low[k] not in stop or low[k] in _OWNERS) and low[k] not in _WALLS:
+    while (
+        k < len(low)
+        and k - j < 9
+        and (low[k] not in stop or low[k] in _OWNERS)
+        and low[k] not in _WALLS
+    ):
         k += 1
     return k
 
 
 _OWNERS = frozenset(("the", "its", "their", "his", "her", "our", "all", "'s"))
-_CLAUSE = frozenset(("to", "for", "that", "which", "will", "is", "are", "was", "were", "has", "have", "by", "from", ";", "\u2014", "(", "as"))
+_CLAUSE = frozenset(
+    (
+        "to",
+        "for",
+        "that",
+        "which",
+        "will",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "by",
+        "from",
+        ";",
+        "\u2014",
+        "(",
+        "as",
+    )
+)
 _AUXILIARIES = frozenset(("were", "was", "are", "is", "have", "has", "had", "been", "being", "be", "will", "would", "also", "already",
                           "reportedly", "to", "more", "others", "other"))  # fmt: skip
 
@@ -123,7 +155,9 @@ def fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
 
 def _shot(named: Named) -> bool:
     """Whether a thing is launched and not given when a text says "launch"."""
-    return named.entry is not None and (named.entry.munition or named.entry.category in ("drones", "missiles", "artillery"))
+    return named.entry is not None and (
+        named.entry.munition or named.entry.category in ("drones", "missiles", "artillery")
+    )
 
 
 def own_status(named: Named) -> str | None:
@@ -139,7 +173,9 @@ def _noun_status() -> dict[str, str]:
     return {noun: name for name, e in load("cues")["events"].items() for noun in e["nouns"]}
 
 
-def best_cue(sentence: Sentence, quantity: Quantity, named: Named, kind: str) -> tuple[Cue, int] | None:
+def best_cue(
+    sentence: Sentence, quantity: Quantity, named: Named, kind: str
+) -> tuple[Cue, int] | None:
     """The nearest fitting cue of a kind, with its cost."""
     best: tuple[Cue, int] | None = None
     end = end_of(sentence, quantity)
@@ -148,7 +184,11 @@ def best_cue(sentence: Sentence, quantity: Quantity, named: Named, kind: str) ->
             continue
         inside = cue.first < end and cue.last > quantity.first
         asked = cue.meaning.form == "noun" and cue.meaning.name in ("request", "authorize")
-        if inside and not (kind == "transfer" and (cue.meaning.form == "past" or asked)) or _inside_item(sentence, cue):
+        if (
+            (inside
+            and not (kind == "transfer" and (cue.meaning.form == "past" or asked)))
+            or _inside_item(sentence, cue)
+        ):
             continue
         cost = weigh(sentence.tokens, quantity, cue, end)
         if cue.meaning.form == "noun" and kind == "transfer":
@@ -162,7 +202,10 @@ def best_cue(sentence: Sentence, quantity: Quantity, named: Named, kind: str) ->
 
 def _passive(tokens: Tokens, cue: Cue) -> bool:
     """Whether a verb is in the passive, so that nothing behind it is its object."""
-    return cue.meaning.form == "past" and any(w in ("was", "were", "been", "being", "be") for w in tokens.low[max(0, cue.first - 2) : cue.first])
+    return cue.meaning.form == "past" and any(
+        w in ("was", "were", "been", "being", "be")
+        for w in tokens.low[max(0, cue.first - 2) : cue.first]
+    )
 
 
 def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
@@ -170,12 +213,26 @@ def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
     cue, cost = best
     for other in sentence.cues:
         gap = cue.first - other.last
-        if other.meaning.kind == "transfer" and other.meaning.name in ("request", "authorize", "cancel") and 0 <= gap <= 1:
+        if (
+            other.meaning.kind == "transfer"
+            and other.meaning.name in ("request", "authorize", "cancel")
+            and 0 <= gap <= 1
+        ):
             return other, cost
-        if other.meaning.name == "request" and cue.tense == "future" and 0 <= gap <= 5 and "to" in sentence.tokens.low[other.last : cue.first]:
+        if (
+            other.meaning.name == "request"
+            and cue.tense == "future"
+            and 0 <= gap <= 5
+            and "to" in sentence.tokens.low[other.last : cue.first]
+        ):
             return other, cost  # "*calling on* Congress to provide"
         power = other.meaning.name == "authorize" and other.tense == "noun"
-        if power and gap > 0 and cue.tense == "future" and "to" in sentence.tokens.low[other.last : cue.first]:
+        if (
+            power
+            and gap > 0
+            and cue.tense == "future"
+            and "to" in sentence.tokens.low[other.last : cue.first]
+        ):
             return other, cost  # "the authority under section 614 to ... furnish"
     return best
 
@@ -183,7 +240,10 @@ def _governed(sentence: Sentence, best: tuple[Cue, int]) -> tuple[Cue, int]:
 def _inside_item(sentence: Sentence, cue: Cue) -> bool:
     """Whether a cue word is only part of a thing's name ("rocket *launch* systems", "*fire* engine")."""
     return any(
-        m.first <= cue.first and cue.last <= m.last and m.last - m.first > 1 and m.entry.category != "personnel"
+        m.first <= cue.first
+        and cue.last <= m.last
+        and m.last - m.first > 1
+        and m.entry.category != "personnel"
         for m in sentence.items
     )
 
@@ -205,11 +265,29 @@ def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
 def _handed_over(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
     """The status by a noun of giving: a delivery has happened unless the sentence looks ahead."""
     low = sentence.tokens.low
-    ahead = any(w in ("will", "would", "announced", "announcement", "today", "plan", "plans", "new", "prepare") for w in low)
+    ahead = any(
+        w
+        in (
+            "will",
+            "would",
+            "announced",
+            "announcement",
+            "today",
+            "plan",
+            "plans",
+            "new",
+            "prepare",
+        )
+        for w in low
+    )
     if ahead:
         return "committed"
     summed = "since" in low or basis_cue(sentence, quantity, "total", 12) is not None
-    return "delivered" if summed or sentence.tokens.low[cue.first].startswith("deliver") else "committed"
+    return (
+        "delivered"
+        if summed or sentence.tokens.low[cue.first].startswith("deliver")
+        else "committed"
+    )
 
 
 def _main_verb_happened(sentence: Sentence, gerund: Cue) -> bool:
@@ -218,9 +296,9 @@ def _main_verb_happened(sentence: Sentence, gerund: Cue) -> bool:
         if cue.first < gerund.first and cue.meaning.form in ("past",):
             return cue.happened
     low = sentence.tokens.low[: gerund.first]
-    return any(w in ("has", "have", "had", "responded", "did", "were", "was", "led") for w in low) and not any(
-        w in ("will", "would") for w in low
-    )
+    return any(
+        w in ("has", "have", "had", "responded", "did", "were", "was", "led") for w in low
+    ) and not any(w in ("will", "would") for w in low)
 
 
 @cache
@@ -250,11 +328,21 @@ def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> 
 _NO_MEANING = Meaning("basis", "", "noun")
 
 
-_LEADING = ("bring", "taking", "a total", "to a total")  # these look ahead: "bringing the total to <n>"
+_LEADING = (
+    "bring",
+    "taking",
+    "a total",
+    "to a total",
+)  # these look ahead: "bringing the total to <n>"
 
 
 def basis_of(
-    sentence: Sentence, quantity: Quantity, named: Named, role: Role, since: str | None, record: bool
+    sentence: Sentence,
+    quantity: Quantity,
+    named: Named,
+    role: Role,
+    since: str | None,
+    record: bool,
 ) -> tuple[str, str]:
     """The basis of a figure and the words that decided it."""
     tokens = sentence.tokens
@@ -280,7 +368,18 @@ _RISES = frozenset(("increase", "increased", "increases", "increasing", "raise",
 def _raised_to(tokens: Tokens, quantity: Quantity) -> str | None:
     """``has increased its commitment to $39 billion``: what it is now, not one more event."""
     i = quantity.first
-    while i and tokens.low[i - 1] in ("about", "around", "nearly", "almost", "over", "roughly", "approximately", "some", "than", "more"):
+    while i and tokens.low[i - 1] in (
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "over",
+        "roughly",
+        "approximately",
+        "some",
+        "than",
+        "more",
+    ):
         i -= 1
     if not i or tokens.low[i - 1] != "to" or "total" in tokens.low:
         return None
@@ -288,29 +387,53 @@ def _raised_to(tokens: Tokens, quantity: Quantity) -> str | None:
     return f"{verb} to" if verb else None
 
 
-def _basis_of_transfer(sentence: Sentence, quantity: Quantity, role: Role, since: str | None, record: bool) -> tuple[str, str]:
+def _basis_of_transfer(
+    sentence: Sentence, quantity: Quantity, role: Role, since: str | None, record: bool
+) -> tuple[str, str]:
     low = sentence.tokens.low
     if since is not None:
         return "total", f"since {since}"
     total = basis_cue(sentence, quantity, "total", 16)
-    if total == "a total of" and "includes" in low[: quantity.first] or any(w in low for w in _SUPERLATIVES):
+    if (
+        (total == "a total of"
+        and "includes" in low[: quantity.first])
+        or any(w in low for w in _SUPERLATIVES)
+    ):
         total = None
     again = fresh(sentence.tokens, quantity)
     if again is not None and (total is None or total == "since"):
         return "delta", again
-    total = total or basis_cue(sentence, quantity, "total_aid", 12 if role.status == "delivered" else 6)
-    if total is not None:
+    total = total or basis_cue(
+        sentence, quantity, "total_aid", 12 if role.status == "delivered" else 6
+    )
+    if total is not None and not (total == "total amount of" and "part" in low[: quantity.first]):
         return "total", total
-    if quantity.kind == "vague" and quantity.dimension == "money" and role.status in ("committed", "delivered"):
+    if (
+        quantity.kind == "vague"
+        and quantity.dimension == "money"
+        and role.status in ("committed", "delivered")
+    ):
         return "total", "a vague number"
-    if role.status == "requested" and "existing" in low[max(0, quantity.first - 3) : quantity.first]:
+    if (
+        role.status == "requested"
+        and "existing" in low[max(0, quantity.first - 3) : quantity.first]
+    ):
         return "level", "existing"
     if role.status == "requested":
         needs = role.words in ("need", "needs", "target", "goal", "want", "wants")
         return ("level" if needs and quantity.dimension == "count" else "delta"), role.words
-    if role.cue is not None and role.status == "delivered" and _summed_up(sentence, quantity, role.cue, record):
+    if (
+        role.cue is not None
+        and role.status == "delivered"
+        and _summed_up(sentence, quantity, role.cue, record)
+    ):
         return "total", role.words
-    if role.cue is not None and role.status == "committed" and role.cue.tense == "perfect" and not record:
+    if (
+        role.cue is not None
+        and role.status == "committed"
+        and role.cue.tense == "perfect"
+        and not record
+    ):
         recent = basis_cue(sentence, quantity, "delta", 8)
         if recent is None and role.words.startswith(("commit", "pledged")):
             return "total", role.words
@@ -330,7 +453,9 @@ def fresh(tokens: Tokens, quantity: Quantity) -> str | None:
     for word in ("additional", "another", "new", "further", "extra", "fresh"):
         if word in before or word in after:
             return word
-    more = "more" in after[:2] and after[after.index("more") + 1 : after.index("more") + 2] != ("than",)
+    more = "more" in after[:2] and after[after.index("more") + 1 : after.index("more") + 2] != (
+        "than",
+    )
     return "more" if more else None
 
 
@@ -343,19 +468,35 @@ def _summed_up(sentence: Sentence, quantity: Quantity, cue: Cue, record: bool) -
         return False
     if quantity.first <= cue.first < end_of(sentence, quantity):
         return False
-    if record and quantity.dimension == "count" and (cue.tense == "perfect" or _passive(sentence.tokens, cue)):
+    if (
+        record
+        and quantity.dimension == "count"
+        and (cue.tense == "perfect" or _passive(sentence.tokens, cue))
+    ):
         return True
-    return cue.tense != "past" or not record or sentence.tokens.low[cue.first] in ("provided", "supplied", "contributed")
+    return (
+        cue.tense != "past"
+        or not record
+        or sentence.tokens.low[cue.first] in ("provided", "supplied", "contributed")
+    )
 
 
-def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: Role, since: str | None) -> tuple[str, str]:
+def _basis_of_state(
+    sentence: Sentence, quantity: Quantity, named: Named, role: Role, since: str | None
+) -> tuple[str, str]:
     status = role.status
-    rising = any(w in _RISES for w in sentence.tokens.low[max(0, quantity.first - 7) : quantity.first])
+    rising = any(
+        w in _RISES for w in sentence.tokens.low[max(0, quantity.first - 7) : quantity.first]
+    )
     if rising and "by" in sentence.tokens.low[max(0, quantity.first - 3) : quantity.first]:
         return "delta", "by"
     if named.purpose is not None and named.purpose.basis is not None:
         return named.purpose.basis, named.item or ""
-    if since is not None and status not in ("deployed",) and basis_cue(sentence, quantity, "level", 10) is None:
+    if (
+        since is not None
+        and status not in ("deployed",)
+        and basis_cue(sentence, quantity, "level", 10) is None
+    ):
         return "total", f"since {since}"
     if quantity.dimension == "percent" and status not in ("killed", "casualties"):
         return "level", "a share"
@@ -365,23 +506,46 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
     total = basis_cue(sentence, quantity, "total", 10)
     if status in _EVENTS:
         at_war = any(w in sentence.tokens.low for w in ("war", "conflict", "fighting", "invasion"))
-        soldiers = named.entry is not None and named.entry.name in ("soldier", "troop") and status == "killed"
-        lasting = at_war and role.cue is not None and (role.cue.tense == "perfect" or (soldiers and role.cue.first >= quantity.last))
-        if (total is not None and total != "a total of") or lasting or (status == "captured" and quantity.kind == "vague"):
+        soldiers = (
+            named.entry is not None
+            and named.entry.name in ("soldier", "troop")
+            and status == "killed"
+        )
+        lasting = (
+            at_war
+            and role.cue is not None
+            and (role.cue.tense == "perfect" or (soldiers and role.cue.first >= quantity.last))
+        )
+        if (
+            (total is not None and total != "a total of")
+            or lasting
+            or (status == "captured" and quantity.kind == "vague")
+        ):
             return "total", total or role.words
         return "delta", role.words
     if status == "casualties":
         return "total", role.words
     if status in ("deployed", "trained"):
-        moved = role.cue is not None and role.cue.first < quantity.first and role.cue.tense == "past" and role.cue.meaning.form == "past"
+        moved = (
+            role.cue is not None
+            and role.cue.first < quantity.first
+            and role.cue.tense == "past"
+            and role.cue.meaning.form == "past"
+        )
         return ("delta", role.words) if moved else ("level", role.words)
     if status in ("mobilized", "displaced"):
         again = fresh(sentence.tokens, quantity)
-        named_act = role.cue is not None and role.cue.tense == "noun" and sentence.tokens.low[role.cue.last : role.cue.last + 1] == ("of",)
+        named_act = (
+            role.cue is not None
+            and role.cue.tense == "noun"
+            and sentence.tokens.low[role.cue.last : role.cue.last + 1] == ("of",)
+        )
         if again is not None or named_act:
             return "delta", again or role.words
         done = role.cue is None or role.cue.tense in ("past", "perfect")
-        staying = role.cue is None and not any(w.endswith("ed") or w in _PERFECT for w in sentence.tokens.low)
+        staying = role.cue is None and not any(
+            w.endswith("ed") or w in _PERFECT for w in sentence.tokens.low
+        )
         return ("total", role.words) if done and not staying else ("level", role.words)
     if total is not None and status is None and total != "a total of":
         return "total", total
@@ -394,12 +558,26 @@ def _basis_of_state(sentence: Sentence, quantity: Quantity, named: Named, role: 
         return "level", role.words
     if status in ("authorized", "committed", "requested", "delivered"):
         return "delta", role.words
-    if is_person(named.item, named.entry) and sentence.tokens.low[quantity.after : quantity.after + 1] in (("have",), ("has",), ("had",)):
+    if is_person(named.item, named.entry) and sentence.tokens.low[
+        quantity.after : quantity.after + 1
+    ] in (("have",), ("has",), ("had",)):
         return "delta", "have"
     return "level", "a state"
 
 
-_EVENTS = frozenset(("killed", "wounded", "captured", "missing", "destroyed", "damaged", "fired", "lost", "abandoned"))
+_EVENTS = frozenset(
+    (
+        "killed",
+        "wounded",
+        "captured",
+        "missing",
+        "destroyed",
+        "damaged",
+        "fired",
+        "lost",
+        "abandoned",
+    )
+)
 _PERFECT = frozenset(("has", "have", "had"))
 
 
@@ -407,7 +585,7 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
     """The status of a figure. ``given``: the frame alone says that it is aid."""
     if quantity.dimension == "money":
         return _of_money(sentence, quantity, named, given)
-    if named.item is not None and _is_state(named) or quantity.dimension == "other":
+    if (named.item is not None and _is_state(named)) or quantity.dimension == "other":
         return _NOTHING
     if quantity.dimension in ("percent", "length", "area"):
         return _event(sentence, quantity, named, 7) or _NOTHING
@@ -426,14 +604,27 @@ def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool)
 
 def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     """People: the nearest event; refugees and casualties are that by their name."""
+    if _denied(sentence, quantity):
+        return _NOTHING
     own = own_status(named)
     event = _event(sentence, quantity, named, 18)
     wanted = _transfer(sentence, quantity, named)
-    if wanted is not None and wanted.cost <= 4 and (event is None or event.cost > wanted.cost) and own is None:
+    if (
+        wanted is not None
+        and wanted.cost <= 4
+        and (event is None or event.cost > wanted.cost)
+        and own is None
+    ):
         return replace(wanted, transfer=False)
     if own is not None and (own in ("casualties", "displaced") or event is None or event.cost > 12):
         return Role(own, None, named.item or "", 0, False)
     return event or _present(sentence, quantity, named) or _NOTHING
+
+
+def _denied(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a loss is told that has not come about: "prevent 600 deaths"."""
+    words = load("cues")["denials"]["words"]
+    return any(w in words for w in sentence.tokens.low[max(0, quantity.first - 4) : quantity.first])
 
 
 def _present(sentence: Sentence, quantity: Quantity, named: Named) -> Role | None:
@@ -460,7 +651,11 @@ def _of_things(sentence: Sentence, quantity: Quantity, named: Named, given: bool
             return event
         return transfer if transfer is not None and transfer.cost <= 8 else _NOTHING
     transfer = _transfer(sentence, quantity, named)
-    if event is not None and (transfer is None or event.cost < transfer.cost) and (not given or event.cost <= 6):
+    if (
+        event is not None
+        and (transfer is None or event.cost < transfer.cost)
+        and (not given or event.cost <= 6)
+    ):
         return event
     return transfer or (_GIVEN if given else _NOTHING)
 

@@ -40,17 +40,25 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
     best: tuple[int, DateMention] | None = None
     spans = _since_spans(sentence)
     for mention in sentence.dates:
-        if mention.iso is None or mention.kind == "clock" or _aside(sentence.tokens, quantity, mention):
+        if (
+            mention.iso is None
+            or mention.kind == "clock"
+            or _aside(sentence.tokens, quantity, mention)
+        ):
             continue
         if _elsewhere(sentence.tokens, quantity, mention):
             continue
-        if any(first <= mention.first < last for first, last in spans) or _purpose(sentence.tokens, mention):
+        if any(first <= mention.first < last for first, last in spans) or _purpose(
+            sentence.tokens, mention
+        ):
             continue
         cost = _distance(sentence, quantity, mention.first, mention.last)
         if best is None or cost < best[0]:
             best = (cost, mention)
     published = ctx.source.published[:10] if ctx.source.published and ctx.published else None
-    if best is not None and not (published and sentence.tokens.low[best[1].first] == "this" and best[1].kind == "year"):
+    if best is not None and not (
+        published and sentence.tokens.low[best[1].first] == "this" and best[1].kind == "year"
+    ):
         return best[1].iso, sentence.tokens.words(best[1].first, best[1].last)
     return published, "published"
 
@@ -65,14 +73,28 @@ def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> 
     return cost + 5 * sum(1 for q in sentence.quantities if q.first in between)
 
 
-_WALLS = {",": 2, ";": 14, "and": 1, "while": 5, "but": 5, "\u2014": 4, "which": 3, "that": 2, "after": 3, "before": 3}
+_WALLS = {
+    ",": 2,
+    ";": 14,
+    "and": 1,
+    "while": 5,
+    "but": 5,
+    "\u2014": 4,
+    "which": 3,
+    "that": 2,
+    "after": 3,
+    "before": 3,
+}
 
 
 def _aside(tokens: Tokens, quantity: Quantity, mention: DateMention) -> bool:
     """Whether a date stands in an aside of its own (", which Moscow took in 2014,")."""
     if mention.last > quantity.first:
         return False
-    opened = any(w in ("which", "who", "whose", "where") for w in tokens.low[max(0, mention.first - 6) : mention.first])
+    opened = any(
+        w in ("which", "who", "whose", "where")
+        for w in tokens.low[max(0, mention.first - 6) : mention.first]
+    )
     return opened and "," in tokens.low[mention.last : quantity.first]
 
 
@@ -92,7 +114,10 @@ def _purpose(tokens: Tokens, mention: DateMention) -> bool:
     if mention.kind == "year":
         if tokens.low[mention.first - 2 : mention.first] == ("act", "of"):
             return True  # the name of a law: "the Foreign Assistance Act of 1961"
-        return before in ("for", "fiscal", "throughout", "until", "through", "than") or after in ("budget", "summit")
+        return before in ("for", "fiscal", "throughout", "until", "through", "than") or after in (
+            "budget",
+            "summit",
+        )
     return False
 
 
@@ -102,7 +127,10 @@ def _since_spans(sentence: Sentence) -> list[tuple[int, int]]:
     spans = []
     for k, word in enumerate(low):
         if word == "since":
-            end = next((j for j in range(k, min(k + 10, len(low))) if low[j] in (",", "\u2014", ";")), k + 6)
+            end = next(
+                (j for j in range(k, min(k + 10, len(low))) if low[j] in (",", "\u2014", ";")),
+                k + 6,
+            )
             spans.append((k, end))
     return spans
 
@@ -114,11 +142,20 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
     best: tuple[int, str, str] | None = None
     for k in range(n):
         found: tuple[str, int] | None = None
-        if tokens.low[k] == "since" and not _compares(tokens, k) and not (k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")):
+        if (
+            tokens.low[k] == "since"
+            and not _compares(tokens, k)
+            and not (
+                k and tokens.low[k - 1].rstrip("s") in ("year", "month", "week", "day", "decade")
+            )
+        ):
             found = _since_at(sentence, k, ctx)
         elif tokens.low[k] in ("past", "last") and k and tokens.low[k - 1] == "the":
             found = _span_at(tokens, k, ctx.published)
-        elif tokens.low[k] == "first" and tokens.low[k : k + 2] in (("first", "day"), ("first", "year")):
+        elif tokens.low[k] == "first" and tokens.low[k : k + 2] in (
+            ("first", "day"),
+            ("first", "year"),
+        ):
             found = _event_at(sentence, k, ctx)
         if found is None:
             continue
@@ -142,7 +179,23 @@ def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | Non
     for mention in sentence.dates:
         if k < mention.first <= k + 3 and mention.iso is not None and mention.kind != "clock":
             between = sentence.tokens.low[k + 1 : mention.first]
-            if all(w in ("late", "early", "mid", "-", "at", "least", "the", "last", "end", "beginning", "of") for w in between):
+            if all(
+                w
+                in (
+                    "late",
+                    "early",
+                    "mid",
+                    "-",
+                    "at",
+                    "least",
+                    "the",
+                    "last",
+                    "end",
+                    "beginning",
+                    "of",
+                )
+                for w in between
+            ):
                 return mention.iso, mention.last
     return _event_at(sentence, k + 1, ctx)
 

@@ -57,6 +57,6 @@ def _fields(figures: Sequence[Figure], figure: Figure, wanted: dict[str, Any]) -
         if name in ("same_as", "part_of"):
             value = texts.get(value)
         elif name == "includes":
-            value = [texts[v] for v in value]
+            value = list(dict.fromkeys(texts[v] for v in value))  # a fact stated twice is one
         out[name] = float(value) if isinstance(value, Decimal) else value
     return out
