@@ -16,54 +16,102 @@ from typing import TYPE_CHECKING, Any
 from aidledger.ingest import Ingested, ingest
 
 if TYPE_CHECKING:
+    from aidledger.charts import chart
+    from aidledger.ledger import Ledger, item_tree
+    from aidledger.reporting import cue_words, page, report
+    from aidledger.reviewing import Reviewed, export_review, import_review
+    from aidledger.tables import ingest_tables, table_of
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
     from extractors.readers import Problem, ReadError, read, read_all
+    from ledger.convert import Rate, read_rates
+    from ledger.documents import Added
     from ledger.errors import LedgerError
-    from ledger.figure import Figure, Source, from_record, to_record
+    from ledger.figure import Figure, Source, from_record, make_source, to_record
     from ledger.figure import Source as Document
-    from ledger.ledger import Ledger
+    from ledger.mapping import TableMapping, read_mapping
+    from ledger.prices import Prices, read_prices
+    from ledger.review import Decision
     from ledger.table import to_frame
     from reports.canvas import save_chart
     from reports.charts import plot_columns, plot_totals
+    from reports.evidence import plot_reconciliation, plot_timeline
+    from reports.page import write_page
+    from reports.rankings import plot_commitments, plot_ranked
     from reports.workbook import write_workbook
 
     __version__: str
 
 __all__ = [
+    "Added",
+    "Decision",
     "Document",
     "Explanation",
     "Figure",
     "Ingested",
     "Ledger",
     "LedgerError",
+    "Prices",
     "Problem",
+    "Rate",
     "ReadError",
+    "Reviewed",
     "Source",
+    "TableMapping",
+    "chart",
+    "cue_words",
     "explain",
+    "export_review",
     "extract",
     "from_record",
+    "import_review",
     "ingest",
+    "ingest_tables",
+    "item_tree",
+    "make_source",
+    "page",
     "plot_columns",
+    "plot_commitments",
+    "plot_ranked",
+    "plot_reconciliation",
+    "plot_timeline",
     "plot_totals",
     "read",
     "read_all",
+    "read_mapping",
+    "read_prices",
+    "read_rates",
+    "report",
     "save_chart",
+    "table_of",
     "to_frame",
     "to_record",
+    "write_page",
     "write_workbook",
 ]
 
 _HOMES = {
+    "aidledger.charts": ("chart",),
+    "aidledger.ledger": ("Ledger", "item_tree"),
+    "aidledger.reporting": ("cue_words", "page", "report"),
+    "aidledger.reviewing": ("Reviewed", "export_review", "import_review"),
+    "aidledger.tables": ("ingest_tables", "table_of"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),
     "extractors.readers": ("Problem", "ReadError", "read", "read_all"),
+    "ledger.convert": ("Rate", "read_rates"),
+    "ledger.documents": ("Added",),
     "ledger.errors": ("LedgerError",),
-    "ledger.figure": ("Figure", "Source", "from_record", "to_record"),
-    "ledger.ledger": ("Ledger",),
+    "ledger.figure": ("Figure", "Source", "from_record", "make_source", "to_record"),
+    "ledger.mapping": ("TableMapping", "read_mapping"),
+    "ledger.prices": ("Prices", "read_prices"),
+    "ledger.review": ("Decision",),
     "ledger.table": ("to_frame",),
     "reports.canvas": ("save_chart",),
     "reports.charts": ("plot_columns", "plot_totals"),
+    "reports.evidence": ("plot_reconciliation", "plot_timeline"),
+    "reports.page": ("write_page",),
+    "reports.rankings": ("plot_commitments", "plot_ranked"),
     "reports.workbook": ("write_workbook",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

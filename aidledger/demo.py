@@ -12,7 +12,7 @@ from aidledger.ingest import Ingested, ingest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ledger.ledger import Ledger
+    from aidledger.ledger import Ledger
 
 HERE = Path(__file__).parent
 STATUS, UNIT = "committed", "USD"
@@ -55,8 +55,8 @@ def demo(folder: Path) -> Demo:
     Running it again adds nothing to the ledger and writes the same files. Raises OSError or
     LedgerError where the folder cannot be written.
     """
-    from aidledger.report import report
-    from ledger.ledger import Ledger
+    from aidledger.ledger import Ledger
+    from aidledger.reporting import report
 
     folder.mkdir(parents=True, exist_ok=True)
     book_path, workbook = folder / "aidledger.db", folder / "aidledger.xlsx"

@@ -39,6 +39,8 @@ class Format(StrEnum):
         return cls(suffix) if suffix in list(cls) else cls.table
 
 
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula
+RISKY_QUOTED = r"^'(?=[=+\-@\t\r])"  # the quote that keeps it a text in CSV
 WIDE = 1000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",
@@ -75,19 +77,30 @@ def opened(path: Path | None) -> Iterator[TextIO]:
             target.unlink(missing_ok=True)
 
 
-def write_figures(figures: Iterable[Figure], form: Format, out: TextIO) -> None:
-    """Write the figures. JSON lines and CSV hold every field of the record, a table the chief."""
+def write_figures(
+    figures: Iterable[Figure], form: Format, out: TextIO, *, ids: bool = False
+) -> None:
+    """Write the figures. JSON lines and CSV hold every field of the record, a table the chief
+    (``ids``: after the figure's id)."""
     if form is Format.table:
-        rows = [figure_row(figure) for figure in figures]
+        rows = [[figure.figure_id, *figure_row(figure)] for figure in figures]
         one_source = len({row[-1] for row in rows}) == 1  # then its column says nothing
-        shown = len(FIGURE_COLUMNS) - one_source
-        _write_table(FIGURE_COLUMNS[:shown], (row[:shown] for row in rows), out)
+        columns = ("figure_id", *FIGURE_COLUMNS)
+        shown = slice(not ids, len(columns) - one_source)
+        _write_table(columns[shown], (row[shown] for row in rows), out)
     else:
         write_rows(FIELDS, map(to_record, figures), form, out)
 
 
-def write_frame(frame: pd.DataFrame, form: Format, out: TextIO) -> None:
-    """Write the rows of a frame: dates as ISO text, missing values as null or nothing."""
+def write_frame(
+    frame: pd.DataFrame, form: Format, out: TextIO, *, chief: Sequence[str] = ()
+) -> None:
+    """Write the rows of a frame: dates as ISO text, missing values as null or nothing.
+
+    A table shows the ``chief`` columns, as far as they hold anything, where they are named.
+    """
+    if chief and form is Format.table:
+        frame = frame[[name for name in chief if frame[name].notna().any()]]
     columns = [str(name) for name in frame.columns]
     rows = ([_plain(value) for value in row] for row in frame.itertuples(index=False, name=None))
     if form is Format.table:
@@ -122,7 +135,10 @@ def write_rows(
 
 
 def _csv_cell(value: object) -> object:
-    return json.dumps(value) if isinstance(value, list) else value
+    """The value as CSV holds it; a text that a spreadsheet would work out is quoted."""
+    if isinstance(value, list):
+        return json.dumps(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
 def _plain(value: Any) -> Any:
@@ -173,9 +189,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as a reader has it: digits in groups, nothing for unknown."""
+    """A value as a reader has it: digits in groups, cents of large numbers, nothing for unknown."""
     if value is None:
         return ""
+    if isinstance(value, float) and abs(value) >= 1000:
+        return f"{value:,.2f}"
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -12,6 +12,7 @@ from functools import cache
 from extractors.catalogue import load
 from extractors.lexicon import Index
 from extractors.tokens import Tokens
+from extractors.words import word_set
 
 _FORMS = ("names", "government", "leaders", "people", "adjectives")
 _OFFICIAL = ("name", "official_name", "common_name")
@@ -108,15 +109,6 @@ def _stands_before_noun(tokens: Tokens, first: int, last: int) -> bool:
     if written not in adjectives() or last >= len(tokens):
         return False
     follower = tokens.low[last]
-    return follower == "-" or (follower[0].isalpha() and follower not in _AFTER_A_NAME)
-
-
-_AFTER_A_NAME = frozenset(
-    "has have had is are was were will would can could may might must shall should do does did and or"
-    " to in of for from by with on at as that which who said says say announced announces sent sends"
-    " send gave gives give provided provides provide pledged pledges pledge plans plan planned also"
-    " already not but than into would've alone since after before during until while where when"
-    " more forces' aims agreed agrees wants want needs need claims claim estimates estimate believes"
-    " supplied delivered donated committed approved authorized allocated decided promised confirmed"
-    " launched launches fired fires lost loses suffered suffers deployed deploys's 's on".split()
-)
+    if follower == "-":
+        return True
+    return follower[0].isalpha() and follower not in word_set("actor", "after_a_name")

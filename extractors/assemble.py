@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from extractors.context import Context
 from extractors.draft import Draft
 from extractors.items import items
-from extractors.naming import is_person
+from extractors.people import is_person
+from extractors.words import word_set
 from ledger.figure import Figure, figure_id_of
 
 EXTRACTOR = "aidledger 0.1.0"
 _SENTENCE_LENGTH = 1000
-_MILITARY = frozenset(
-    ("aircraft", "air defence", "armoured vehicles", "artillery", "missiles", "naval", "sensors", "small arms", "ammunition", "drones", "protective")
-)  # fmt: skip
+_MILITARY = word_set("category", "military")
 
 
 def figures_of(ctx: Context, drafts: Sequence[Draft]) -> list[Figure]:
@@ -97,9 +96,8 @@ def _category(draft: Draft) -> str | None:
     entry = draft.named.entry or items().get(draft.item or "")
     if entry is not None:
         return entry.category
-    return (
-        "personnel" if draft.quantity.dimension == "count" and is_person(draft.item, None) else None
-    )
+    people = draft.quantity.dimension == "count" and is_person(draft.item, None)
+    return "personnel" if people else None
 
 
 def _aid_type(draft: Draft) -> str | None:

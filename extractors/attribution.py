@@ -5,42 +5,21 @@ from __future__ import annotations
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.lexicon import Index
+from extractors.lexicon import Index, index_of
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
+from extractors.words import word_set
 
-_ENDS = frozenset(
-    (
-        ",",
-        ";",
-        ":",
-        ".",
-        "(",
-        ")",
-        '"',
-        "\u2014",
-        "\u2013",
-        "that",
-        "but",
-        "and",
-        "while",
-        "as",
-        "who",
-        "which",
-    )
-)
 _SPEAKER_LENGTH = 14
-_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "who", "which", "that", "there"))
+_CERTAINTY_REACH = 16
+_BOUNDS = word_set("speaker", "bounds")
+_NOBODY = word_set("speaker", "nobody")
 
 
 @cache
 def _phrases(section: str, name: str) -> Index[str]:
-    index: Index[str] = Index()
-    for phrase in load("speech")[section][name]:
-        index.add(phrase, name)
-    index.sort()
-    return index
+    return index_of((phrase, name) for phrase in load("speech")[section][name])
 
 
 def attribution_of(sentence: Sentence) -> str | None:
@@ -54,7 +33,7 @@ def attribution_of(sentence: Sentence) -> str | None:
         before = _start_before(tokens, mention.first)
         if (
             before < mention.first
-            and tokens.low[before] not in _PRONOUNS
+            and tokens.low[before] not in _NOBODY
             and tokens.raw[before][0].isalpha()
         ):
             return _text(sentence, before, mention.first)
@@ -65,17 +44,18 @@ def attribution_of(sentence: Sentence) -> str | None:
 
 
 def certainty_of(sentence: Sentence, quantity: Quantity) -> tuple[str, str]:
-    """How sure the text is: stated, estimated, unconfirmed, expected; with the word that says so."""
+    """How sure the text is (stated, estimated, unconfirmed, expected), with the word for it."""
     for name in load("speech")["certainty"]:
         for mention in _phrases("certainty", name).find(sentence.tokens):
-            if abs(mention.first - quantity.first) <= 16:
+            if abs(mention.first - quantity.first) <= _CERTAINTY_REACH:
                 return name, sentence.tokens.words(mention.first, mention.last)
     return "stated", ""
 
 
 def _end_after(tokens: Tokens, j: int) -> int:
+    """The first token behind the name of a speaker that begins at token j."""
     k = j
-    while k < len(tokens) and k - j < _SPEAKER_LENGTH and tokens.low[k] not in _ENDS:
+    while k < len(tokens) and k - j < _SPEAKER_LENGTH and tokens.low[k] not in _BOUNDS:
         k += 1
     return k
 
@@ -83,13 +63,10 @@ def _end_after(tokens: Tokens, j: int) -> int:
 def _start_before(tokens: Tokens, i: int) -> int:
     """The first word of the subject before a verb of speech."""
     k = i
-    while k and i - k < _SPEAKER_LENGTH and tokens.low[k - 1] not in _ENDS:
+    while k and i - k < _SPEAKER_LENGTH and tokens.low[k - 1] not in _BOUNDS:
         k -= 1
     return k
 
 
 def _text(sentence: Sentence, first: int, last: int) -> str | None:
-    if last <= first:
-        return None
-    tokens = sentence.tokens
-    return sentence.block.plain[tokens.start[first] : tokens.end[last - 1]]
+    return sentence.written(first, last) if first < last else None

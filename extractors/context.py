@@ -128,12 +128,13 @@ class Context:
 
     @cached_property
     def donor(self) -> str | None:
-        """The donor where a sentence names none: the record's, else who speaks, else the title's."""
+        """The donor where a sentence names none: the record's, the one who speaks, the title's."""
         if self.record[0] or self.speaker:
             return self.record[0] or self.speaker
         if self.title is not None:
             for mention in self.title.actors:
-                if mention.acts and mention.code not in (self.recipient, "RUS"):
+                fights = load("context")["opponents"].get(mention.code) == self.recipient
+                if mention.acts and mention.code != self.recipient and not fights:
                     return mention.code
         return None
 

@@ -5,30 +5,27 @@ The words stand in ``catalogue/cues.toml``; the grammar of English tenses is her
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.lexicon import Index
+from extractors.lexicon import Index, index_of
 from extractors.numerals import vocabulary
 from extractors.tokens import Tokens
-from extractors.words import is_plural
+from extractors.words import is_plural, word_set
 
-_FUTURE = frozenset(
-    ("will", "would", "to", "can", "could", "may", "might", "must", "shall", "should", "'ll", "we'll",
-     "they'll", "it'll", "he'll", "she'll", "i'll", "they'd", "we'd")
-)  # fmt: skip
-_PERFECT = frozenset(("has", "have", "had", "having", "we've", "they've", "i've", "you've", "'ve"))
-_BE = frozenset(
-    ("is", "are", "am", "was", "were", "we're", "they're", "i'm", "being", "be", "been")
-)
-_NOT = frozenset(("not", "never", "n't", "no", "neither", "nor", "without"))
-_ADVERBS = frozenset(
-    ("also", "already", "now", "so", "far", "since", "just", "recently", "previously", "immediately", "soon",
-     "therefore", "thereby", "collectively", "together", "jointly", "both", "even", "only", "still", "officially",
-     "initially", "originally", "generously", "successfully", "reportedly", "allegedly", "all", "finally",
-     "once", "again", "further", "later", "then", "eventually", "formally", "publicly")
-)  # fmt: skip
+_FUTURE = word_set("tense", "future")
+_PERFECT = word_set("tense", "perfect")
+_BE = word_set("tense", "be")
+_BE_NOW = word_set("tense", "be_now")
+_NOT = word_set("tense", "negations")
+_AUXILIARIES = _FUTURE | _PERFECT | _BE | _NOT | word_set("tense", "other_auxiliaries")
+_ADVERBS = word_set("tense", "adverbs")
+_BEGINS = tuple(word_set("tense", "begins"))
+_BEFORE_NUMBERS = word_set("tense", "before_numbers")
+_BEFORE_VERBS = _FUTURE | _PERFECT | _ADVERBS | word_set("tense", "subjects")
+_REACH = 7  # the farthest auxiliary of a verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,56 +86,47 @@ def _forms(verb: str, irregular: dict[str, str]) -> dict[str, str]:
     return forms
 
 
-def _noun_forms(noun: str) -> list[str]:
+def _noun_forms(noun: str) -> tuple[str, str]:
     if noun.endswith("y") and noun[-2] not in "aeiou":
-        return [noun, noun[:-1] + "ies"]
-    return [noun, noun + "s"]
+        return noun, noun[:-1] + "ies"
+    return noun, noun + "s"
+
+
+def _inflected(verbs: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The forms of verbs, each with what it is (:func:`_forms`)."""
+    irregular = load("cues")["irregular"]
+    return (pair for verb in verbs for pair in _forms(verb, irregular).items())
 
 
 @cache
 def cue_index() -> Index[Meaning]:
-    """All cue words; where one surface has two meanings, events come before transfers."""
-    data = load("cues")
+    """All cue words; where one surface has two meanings, that of giving comes first."""
     rows: dict[str, Meaning] = {}
-    for kind, section in (("transfer", data["transfers"]), ("event", data["events"])):
-        for name, entry in section.items():
+    for kind, section in (("transfer", "transfers"), ("event", "events")):
+        for name, entry in load("cues")[section].items():
             of = entry.get("of", "any")
-            for verb in entry["verbs"]:
-                for surface, form in _forms(verb, data["irregular"]).items():
-                    rows.setdefault(surface, Meaning(kind, name, form, of))
+            for surface, form in _inflected(entry["verbs"]):
+                rows.setdefault(surface, Meaning(kind, name, form, of))
             for noun in entry["nouns"]:
                 for surface in _noun_forms(noun):
                     rows.setdefault(surface, Meaning(kind, name, "noun", of))
             for surface in entry["words"]:
                 rows.setdefault(surface, Meaning(kind, name, "words", of))
-    # a word with both: "launch" a programme, "launch" missiles; the figure's kind decides later
-    index: Index[Meaning] = Index()
-    for surface, meaning in rows.items():
-        index.add(surface, meaning)
-    index.sort()
-    return index
+    return index_of(rows.items())
 
 
 @cache
 def second_meanings() -> dict[str, Meaning]:
     """Event meanings of surfaces that are cues of giving as well ("launch", "drop", "mobilize")."""
     data = load("cues")
+    giving = {s for entry in data["transfers"].values() for s, _ in _inflected(entry["verbs"])}
     out: dict[str, Meaning] = {}
-    irregular = data["irregular"]
-    giving = {
-        s
-        for e in data["transfers"].values()
-        for v in e["verbs"]
-        for s in _forms(v, data["irregular"])
-    }
     for name, entry in data["events"].items():
-        for verb in entry["verbs"]:
-            for surface, form in _forms(verb, irregular).items():
-                if surface in giving:
-                    out[surface] = Meaning("event", name, form, entry["of"])
-        for verb in entry.get("people_verbs", []):
-            for surface, form in _forms(verb, irregular).items():
-                out[surface] = Meaning("event", name, form, "people")
+        for surface, form in _inflected(entry["verbs"]):
+            if surface in giving:
+                out[surface] = Meaning("event", name, form, entry["of"])
+        for surface, form in _inflected(entry.get("people_verbs", ())):
+            out[surface] = Meaning("event", name, form, "people")
     return out
 
 
@@ -165,105 +153,57 @@ def _lookalikes() -> frozenset[str]:
 
 
 def _names_something(tokens: Tokens, i: int, meaning: Meaning) -> bool:
-    """Whether a cue's word is no verb here: part of a compound ("gas-fired"), or a noun ("needs")."""
+    """Whether a cue's word is no verb: part of a compound ("gas-fired"), a noun ("their needs")."""
     if meaning.form in ("noun", "words"):
         return False
-    if i and tokens.low[i - 1] == "-" and tokens.glued(i):
-        return True
-    if i + 1 < len(tokens) and tokens.low[i + 1] == "-" and tokens.glued(i + 1):
+    before, after = tokens.at(i - 1), tokens.at(i + 1)
+    if (before == "-" and tokens.glued(i)) or (after == "-" and tokens.glued(i + 1)):
         return True
     if tokens.low[i] not in _lookalikes():
         return False
-    before = tokens.low[i - 1] if i else ""
-    after = tokens.low[i + 1] if i + 1 < len(tokens) else ""
-    if meaning.kind == "event" and (
-        after[:1].isdigit() or after in vocabulary().words or after in ("at", "more", "some")
-    ):
-        return False
-    if before in _FUTURE or before in _PERFECT or before in _SUBJECTS or before in _ADVERBS:
+    counts = after[:1].isdigit() or after in vocabulary().words or after in _BEFORE_NUMBERS
+    if before in _BEFORE_VERBS or (counts and meaning.kind == "event"):
         return False
     return not (i and (tokens.raw[i - 1][0].isupper() or is_plural(before)))
 
 
-_SUBJECTS = frozenset(
-    (
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "you",
-        "who",
-        "which",
-        "that",
-        "not",
-        "people",
-        "military",
-    )
-)
-
-
 def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
-    """The tense of the verb at token i, from its form and the auxiliaries before it."""
+    """The tense of the verb at token i, and whether it is denied."""
     if form in ("noun", "words"):
-        negated = any(w in _NOT for w in tokens.low[max(0, i - 2) : i])
+        negated = not _NOT.isdisjoint(tokens.low[max(0, i - 2) : i])
         return ("past" if form == "words" else "noun"), negated
-    auxiliaries: list[str] = []
-    k = i - 1
-    while k >= 0 and i - k <= 7:
-        word = tokens.low[k]
-        if (
-            word in _FUTURE
-            or word in _PERFECT
-            or word in _BE
-            or word in _NOT
-            or word.endswith("n't")
-        ) or word in (
-            "do",
-            "does",
-            "did",
-            "going",
-            "planning",
-            "intends",
-            "plans",
-            "set",
-            "due",
-            "ready",
-        ):
-            auxiliaries.append(word)
-        elif (
-            word not in _ADVERBS
-            and not word.endswith("ly")
-            and word not in (",", "about", "expected")
-        ):
-            break
-        k -= 1
+    auxiliaries = _auxiliaries(tokens, i)
     negated = any(w in _NOT or w.endswith("n't") for w in auxiliaries)
-    if any(w in _FUTURE for w in auxiliaries):
-        if form == "past" and any(w in _PERFECT for w in auxiliaries) and "will" not in auxiliaries:
-            return "perfect", negated  # "may have been mobilised", "to have lost"
-        return "future", negated
+    return _tense_of(tokens, i, form, auxiliaries), negated
+
+
+def _auxiliaries(tokens: Tokens, i: int) -> list[str]:
+    """The auxiliaries before a verb, the nearest first; adverbs may stand among them."""
+    found: list[str] = []
+    for word in reversed(tokens.low[max(0, i - _REACH) : i]):
+        if word in _AUXILIARIES or word.endswith("n't"):
+            found.append(word)
+        elif word not in _ADVERBS and word != "," and not word.endswith("ly"):
+            break
+    return found
+
+
+def _tense_of(tokens: Tokens, i: int, form: str, auxiliaries: list[str]) -> str:
+    """The tense that the form of a verb and its auxiliaries make."""
+    perfect = not _PERFECT.isdisjoint(auxiliaries)
+    if not _FUTURE.isdisjoint(auxiliaries):
+        # "may have been mobilised", "to have lost"
+        return "perfect" if form == "past" and perfect and "will" not in auxiliaries else "future"
     if form == "ing":
-        begun = i > 0 and tokens.low[i - 1].startswith(
-            ("begin", "began", "begun", "start", "continu")
-        )
-        return ("progressive" if begun or any(w in _BE for w in auxiliaries) else "gerund"), negated
-    if any(w in _PERFECT for w in auxiliaries):
-        return "perfect", negated
-    if (
-        form == "base"
-        and i
-        and tokens.low[i - 1] == "and"
-        and _FUTURE & set(tokens.low[max(0, i - 7) : i])
-    ):
-        return "future", negated  # "will purchase and donate"
+        begun = tokens.at(i - 1).startswith(_BEGINS)
+        return "progressive" if begun or not _BE.isdisjoint(auxiliaries) else "gerund"
+    if perfect:
+        return "perfect"
     if form == "past":
         if "being" in auxiliaries:
-            return "progressive", negated
-        if any(w in ("is", "are", "be", "we're", "they're") for w in auxiliaries):
-            return "present", negated
-        if any(w in ("was", "were", "been") for w in auxiliaries):
-            return "past", negated
-        return "past", negated
-    return "present", negated
+            return "progressive"
+        return "past" if _BE_NOW.isdisjoint(auxiliaries) else "present"
+    joined = form == "base" and tokens.at(i - 1) == "and"
+    if joined and not _FUTURE.isdisjoint(tokens.low[max(0, i - _REACH) : i]):
+        return "future"  # "will purchase and donate"
+    return "present"

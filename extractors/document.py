@@ -22,6 +22,7 @@ _FOLD = str.maketrans(
         **dict.fromkeys("\u2022\u25cf\u25aa\u00b7\u2023\u25e6", "\u2022"),
     }
 )
+_UNFOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 # What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup. Each
 # alternative begins with a letter of its own, so that the engine skips what begins with none.
 _NOISE = re.compile(
@@ -105,7 +106,7 @@ def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
     """Fold one paragraph into the plain text that the grammar reads."""
     folded = text[start:end]
     if not folded.isascii():
-        folded = folded.translate(_FOLD)
+        folded = _UNFOLDED.sub(_as_read, folded)
     pieces: list[str] = []
     plain_at, text_at = [0], [start]
     done = length = 0
@@ -122,6 +123,10 @@ def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
     pieces.append(folded[done:])
     plain = "".join(pieces)
     return Block(plain, _sentences(plain), tuple(plain_at), tuple(text_at))
+
+
+def _as_read(match: re.Match[str]) -> str:
+    return _FOLD[ord(match.group())]
 
 
 def _instead(folded: str, first: int, last: int, wrapped: bool) -> str:

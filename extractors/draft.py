@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extractors.naming import Named
+from extractors.named import Named
 from extractors.qualifiers import Qualified
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
-from extractors.roles import Role
+from extractors.status import Role
 
 
 @dataclass(slots=True)

@@ -62,3 +62,18 @@ def lineage(name: str) -> list[str]:
     while (item := by_name.get(out[-1])) is not None and item.parent and item.parent not in out:
         out.append(item.parent)
     return out
+
+
+@cache
+def synonyms() -> dict[str, str]:
+    """Other names of common nouns, in the singular and lower case, with the catalogue's own:
+    ``armored vehicle`` -> ``armoured vehicle``."""
+    by_name = items()
+    return {
+        surface.lower(): name
+        for rows in load("materiel").values()
+        for name, row in rows.items()
+        if not by_name[name].designation
+        for surface in row.get("also", [])
+        if surface.lower() not in by_name
+    }

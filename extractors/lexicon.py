@@ -16,6 +16,7 @@ from extractors.words import singular, word_set
 T = TypeVar("T")
 _SKIPPED = frozenset(("-", "\u2013"))
 _PROPER = "^"
+_SHOUTED = 4  # letters from which a headline's capitals are no abbreviation ("NORWAY", not "US")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ def _as_written(tokens: Tokens, i: int, j: int, written: str | None) -> bool:
         return True
     if written == _PROPER:
         return tokens.raw[i][0].isupper()
-    return "".join(tokens.raw[i:j]) == "".join(tokenize(written, 0, len(written)).raw)
+    seen, wanted = "".join(tokens.raw[i:j]), "".join(tokenize(written, 0, len(written)).raw)
+    return seen == wanted or (len(seen) >= _SHOUTED and seen == wanted.upper())
 
 
 def index_of(rows: Iterable[tuple[str, T]], *, plurals: bool = False) -> Index[T]:

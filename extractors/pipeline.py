@@ -15,7 +15,8 @@ from extractors.assemble import figures_of
 from extractors.context import Context
 from extractors.document import Block
 from extractors.draft import Draft
-from extractors.meaning import draft_sentence, link_drafts
+from extractors.inheritance import link_drafts
+from extractors.meaning import draft_sentence
 from ledger.figure import Figure, Source, make_source
 
 
@@ -54,8 +55,8 @@ def extract(
     """Every figure of a text, in the order of the text.
 
     ``published`` (ISO) is the day against which *Tuesday* or *last month* are resolved; ``title``,
-    ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the url,
-    else to the sha256 of the text.
+    ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the
+    url, else to the sha256 of the text.
     """
     return extract_source(
         make_source(

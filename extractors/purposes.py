@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.lexicon import Index
+from extractors.lexicon import Index, index_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,11 @@ def purposes() -> dict[str, Purpose]:
 @cache
 def purpose_index() -> Index[Purpose]:
     """All phrases that name a purpose."""
-    index: Index[Purpose] = Index(plurals=True)
     by_name = purposes()
-    for name, row in load("aid").items():
-        for surface in dict.fromkeys(row["names"]):
-            index.add(surface, by_name[name])
-    index.sort()
-    return index
+    return index_of(
+        ((phrase, by_name[name]) for name, row in load("aid").items() for phrase in row["names"]),
+        plurals=True,
+    )
 
 
 @cache

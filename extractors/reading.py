@@ -40,6 +40,10 @@ class Sentence:
         """Its words."""
         return tokenize(self.block.plain, self.start, self.end)
 
+    def written(self, first: int, last: int) -> str:
+        """Tokens ``first`` to ``last`` (exclusive) as the text writes them."""
+        return self.block.plain[self.tokens.start[first] : self.tokens.end[last - 1]]
+
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
         """Its dates, resolved against the day of publication."""

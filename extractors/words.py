@@ -1,4 +1,4 @@
-"""Singulars, plurals and the small words of grammar, out of ``catalogue/grammar.toml``."""
+"""Singulars and plurals, and the lists of ``catalogue/grammar.toml`` and ``nouns.toml``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ def word_table(section: str, name: str) -> dict[str, str]:
     """One table of the grammar catalogue."""
     table: dict[str, str] = load("grammar")[section][name]
     return table
+
+
+@cache
+def word_costs(section: str, name: str) -> dict[str, int]:
+    """One table of the grammar catalogue that weighs words."""
+    costs: dict[str, int] = load("grammar")[section][name]
+    return costs
+
+
+@cache
+def noun_list(name: str) -> frozenset[str]:
+    """One list of ``catalogue/nouns.toml``."""
+    return frozenset(load("nouns")[name])
 
 
 @lru_cache(maxsize=65536)

@@ -21,6 +21,7 @@ from ledger import schema
 from ledger.dates import date_bounds
 from ledger.errors import LedgerError
 from ledger.figure import FIELDS, NUMBERS, Figure, Source
+from ledger.html import html_table
 
 DESCRIPTION = ("title", "publisher", "url", "published")
 
@@ -52,6 +53,10 @@ class Added:
     state: str
     figures: int
     problems: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        rows = {"version": self.version, "state": self.state, "figures": self.figures}
+        return html_table(self.source_id, rows | {"problems": len(self.problems)})
 
 
 def store(connection: Connection, source: Source, figures: Sequence[Figure]) -> Added:

@@ -25,6 +25,7 @@ from ledger import (
 )
 from ledger.documents import Added
 from ledger.figure import Figure, Source
+from ledger.html import html_table
 from ledger.mapping import TableMapping, read_mapping
 from ledger.parts import check_parts
 from ledger.prices import Prices
@@ -69,6 +70,11 @@ class Ledger:
 
     def __repr__(self) -> str:
         return f"Ledger({self._store.name!r})"
+
+    def _repr_html_(self) -> str:
+        current = self.sources().query("~superseded")
+        rows = {"documents": len(current), "figures": int(current["figures"].sum())}
+        return html_table(repr(self), rows | {"facts": len(self.facts())})
 
     def close(self) -> None:
         """Closes the database."""

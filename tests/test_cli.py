@@ -11,18 +11,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from openpyxl import load_workbook
 
 import aidledger as al
 from aidledger.cli import app
 from aidledger.demo import demo
 from aidledger.output import opened
-from aidledger.report import report
+from command import ok, records, run
 from ledger.figure import FIELDS
 
 ROOT = Path(__file__).parent.parent
@@ -34,35 +35,27 @@ PUBLISHED = "2022-10-03"
 # Every verb, and the function of the library that does the same.
 VERBS: dict[str, Callable[..., Any]] = {
     "extract": al.extract,
-    "add": al.ingest,
-    "figures": al.Ledger.figures,
-    "totals": al.Ledger.totals,
-    "report": report,
-    "chart": al.plot_totals,
     "explain": al.explain,
+    "add": al.ingest,
+    "rates": al.Ledger.add_rates,
+    "figures": al.Ledger.figures,
+    "facts": al.Ledger.facts,
+    "totals": al.Ledger.totals,
+    "reconcile": al.Ledger.reconcile,
+    "parts": al.Ledger.parts,
+    "suggestions": al.Ledger.suggestions,
+    "compare": al.Ledger.compare,
+    "history": al.Ledger.history,
+    "accept": al.Ledger.accept,
+    "reject": al.Ledger.reject,
+    "correct": al.Ledger.correct,
+    "review export": al.export_review,
+    "review import": al.import_review,
+    "report": al.report,
+    "page": al.page,
+    "chart": al.chart,
     "demo": demo,
 }
-
-
-def run(*arguments: str | Path, given: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-    data = given.encode() if isinstance(given, str) else given
-    done = subprocess.run(
-        [*COMMAND, *map(str, arguments)], cwd=ROOT, input=data, capture_output=True, check=False
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-
-def ok(*arguments: str | Path, given: str | bytes = b"") -> str:
-    done = run(*arguments, given=given)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
-
-
-def records(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines()]
 
 
 @pytest.fixture
@@ -80,10 +73,18 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def verbs(group: typer.Typer, prefix: str = "") -> Iterator[str]:
+    """The names of all commands, those of a group after its name."""
+    for command in group.registered_commands:
+        assert command.callback
+        yield prefix + (command.name or command.callback.__name__)
+    for inner in group.registered_groups:
+        assert inner.typer_instance
+        yield from verbs(inner.typer_instance, f"{prefix}{inner.name} ")
+
+
 def test_every_verb_has_its_function() -> None:
-    names = {command.name or command.callback.__name__ for command in app.registered_commands
-             if command.callback}  # fmt: skip
-    assert names == set(VERBS)
+    assert set(verbs(app)) == set(VERBS)
     assert all(callable(function) for function in VERBS.values())
 
 
@@ -202,6 +203,19 @@ def test_demo_is_the_function(tmp_path: Path) -> None:
 
 def test_version() -> None:
     assert ok("--version") == f"aidledger {al.__version__}\n"
+
+
+def test_the_command_is_a_process_of_its_own(article: Path) -> None:
+    """What the tests see within this process is what a shell sees."""
+    for arguments, status in ((["extract", str(article)], 0), (["extract", "none.txt"], 1),
+                              (["extract"], 2)):  # fmt: skip
+        done = subprocess.run(
+            [*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == status
+        within = run(*arguments)
+        assert (done.stdout, done.returncode) == (within.stdout, within.returncode)
+        assert done.stderr == within.stderr
 
 
 # bad input: one line that names file and cause, status 1, the rest of the batch done
@@ -365,7 +379,9 @@ def seconds(*arguments: str | Path) -> float:
 
     def once() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        ok(*arguments)
+        subprocess.run(
+            [*COMMAND, *map(str, arguments)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import runpy
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,9 +19,11 @@ from openpyxl import load_workbook
 
 import aidledger as al
 from aidledger.demo import Demo, demo, examples
+from command import ok, run
 
 ROOT = Path(__file__).parent.parent
 INBOX = ROOT / "examples" / "inbox"
+TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")  # when something was done
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -88,18 +94,99 @@ def test_the_script_runs(tmp_path: Path) -> None:
     assert (tmp_path / "himars.png").read_bytes().startswith(PNG)
 
 
-def test_the_session_in_the_readme_is_what_happens(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [session] = re.findall("```console\n(.*?)```", readme, re.S)
+@pytest.mark.parametrize("name", ["README.md", "docs/ledger.md"])
+def test_the_sessions_in_the_documents_are_what_happens(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    steps = re.findall(r"^\$ aidledger (.*)\n((?:(?!\$ ).*\n)*)", session, re.M)
+    monkeypatch.chdir(tmp_path)
+    session = "".join(re.findall("```console\n(.*?)```", text, re.S))
+    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.M)
     assert len(steps) >= 4
-    for arguments, expected in steps:
-        done = subprocess.run(
-            [sys.executable, "-m", "aidledger", *shlex.split(arguments)],
-            cwd=tmp_path, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        assert [line.rstrip() for line in done.stdout.splitlines()] == expected.splitlines()
+    for line, expected in steps:
+        assert said(line) == expected.splitlines(), line
+
+
+def said(line: str) -> list[str]:
+    """What a line of a session writes: a command of ours, or ``cat`` of a file."""
+    verb, *arguments = shlex.split(line)
+    if verb == "cat":
+        return "".join(Path(name).read_text(encoding="utf-8") for name in arguments).splitlines()
+    assert verb == "aidledger"
+    done = run(*arguments)
+    written = done.stdout + done.stderr
+    return [TIME.sub("2023-03-01T09:00:00", line.rstrip()) for line in written.splitlines()]
+
+
+def commands_in(name: str) -> list[list[str]]:
+    """The commands that a document shows without their output."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return [shlex.split(c) for c in re.findall(r"^    aidledger (.*?)(?:  +#.*)?$", text, re.M)]
+
+
+def test_the_commands_in_the_guide_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "inbox").symlink_to(INBOX)
+    monkeypatch.chdir(tmp_path)
+    commands = commands_in("docs/guide.md")
+    assert len(commands) >= 15
+    for words in commands:
+        ok(*words)
+        if "-o" in words:
+            assert Path(words[words.index("-o") + 1]).stat().st_size > 0
+
+
+def test_the_commands_on_tables_and_rates_have_these_options() -> None:
+    commands = commands_in("docs/ledger.md")
+    assert len(commands) >= 8
+    for words in commands:
+        told = ok(*words[: 1 + (words[0] == "review")], "--help")
+        options = [word for word in words if word.startswith("-")]
+        assert all(re.search(rf"(?<!\S){option}\b", told) for option in options), words
+
+
+def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every cell in order, as a notebook would; what its last line gives can be shown."""
+    monkeypatch.chdir(ROOT / "examples")
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    notebook = json.loads(Path("ledger.ipynb").read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+    names: dict[str, object] = {}
+    values = (cell_value(cell, names) for cell in cells)
+    html = [value._repr_html_() for value in values if hasattr(value, "_repr_html_")]
+    assert len(html) >= 8
+    assert any("documents" in page and "14" in page for page in html)
+    assert len(list(tmp_path.glob("*/aid.*"))) == 3  # the ledger, the workbook, the page
+
+
+def cell_value(cell: dict[str, Any], names: dict[str, object]) -> Any:
+    """Run a cell; what its last line comes to, if that is an expression."""
+    *before, last = ast.parse("".join(cell["source"])).body
+    if not isinstance(last, ast.Expr):
+        before, ending = [*before, last], None
+    else:
+        ending = last.value
+    exec(compile(ast.Module(before, []), "ledger.ipynb", "exec"), names)
+    return eval(compile(ast.Expression(ending), "ledger.ipynb", "eval"), names) if ending else None
+
+
+def test_results_show_themselves_in_a_notebook(tmp_path: Path) -> None:
+    evil = tmp_path / "<b>"
+    evil.mkdir()
+    (evil / "a.txt").write_text("Germany will send 14 tanks to Ukraine.", encoding="utf-8")
+    with al.Ledger(tmp_path / "aid.db") as ledger:
+        done = al.ingest(ledger, [evil / "a.txt", evil / "none.txt"])
+        source = al.make_source("Four tanks.", source_id="<i>")
+        added = ledger.add(source, al.extract(source.text, source_id="<i>"))
+        pages = [ledger._repr_html_(), done._repr_html_(), added._repr_html_(),
+                 al.Reviewed(1200, ("<u>",))._repr_html_()]  # fmt: skip
+    assert all(not re.search("<[biu]>", page) for page in pages)
+    assert '<th style="text-align:left">documents</th><td>2</td>' in pages[0]
+    assert "none.txt: no such file" in pages[1]
+    assert "&lt;i&gt;" in pages[2]
+    assert "<td>1,200</td>" in pages[3]
 
 
 def test_the_script_can_be_imported_without_running() -> None:

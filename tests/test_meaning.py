@@ -11,7 +11,7 @@ import pytest
 
 from extractors.pipeline import extract
 from grammar import CORPUS
-from ledger.figure import BASES, CERTAINTIES, FIELDS, STATUSES, Figure
+from ledger.figure import Figure
 
 PUBLISHED = "2022-10-04"
 CASES: list[dict[str, Any]] = tomllib.loads((CORPUS / "meaning.toml").read_text("utf-8"))["case"]
@@ -33,7 +33,9 @@ def test_corpus(case: dict[str, Any]) -> None:
     )
     found = _chosen(figures, [wanted["text"] for wanted in case["figures"]])
     have = [_fields(figures, f, w) for f, w in zip(found, case["figures"], strict=True)]
-    assert have == [{k: v for k, v in w.items() if k != "null"} | _empty(w) for w in case["figures"]]
+    assert have == [
+        {k: v for k, v in w.items() if k != "null"} | _empty(w) for w in case["figures"]
+    ]
 
 
 def _chosen(figures: Sequence[Figure], texts: Sequence[str]) -> list[Figure]:

@@ -1,0 +1,162 @@
+"""Verbs that ask a ledger: rows out, as a table, CSV or JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aidledger.commands.batch import existing
+from aidledger.commands.options import (
+    AsFormat,
+    Basis,
+    Bound,
+    By,
+    Currency,
+    Every,
+    FigureId,
+    LedgerFile,
+    Mapping,
+    Output,
+    Sheet,
+    Status,
+    Where,
+    columns_of,
+    where_of,
+)
+from aidledger.output import Format, opened, write_figures, write_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ledger.ledger import Ledger
+
+WHOLE = (
+    "donor", "recipient", "party", "item", "unit", "status", "date", "whole", "parts", "gap",
+    "verdict", "rule", "source_id",
+)  # fmt: skip
+FACT = (
+    "fact_id", "value", "low", "high", "qualifier", "unit", "per", "item", "donor", "recipient",
+    "party", "status", "basis", "date", "mentions", "sources", "review",
+)  # fmt: skip
+BALANCE = (
+    "donor", "recipient", "party", "item", "unit", "status", "entry", "date", "amount", "best",
+    "expected", "gap", "verdict",
+)  # fmt: skip
+
+
+def figures(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+    """Write the figures of a ledger."""
+    with existing(ledger) as book, opened(output) as out:
+        write_figures(book.records(), format or Format.of(output), out, ids=True)
+
+
+def facts(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+    """Write what the figures report, each thing once."""
+    with existing(ledger) as book:
+        _write(book.facts(), format, output, chief=FACT)
+
+
+def totals(
+    ledger: LedgerFile,
+    by: By = None,
+    freq: Every = None,
+    status: Status = None,
+    basis: Annotated[
+        Basis, typer.Option(help="delta is added up; of the others, the latest is shown.")
+    ] = Basis.delta,
+    where: Where = None,
+    currency: Currency = None,
+    bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Add up the figures of a ledger, each fact once."""
+    with existing(ledger) as book:
+        frame = book.totals(
+            by=columns_of(by), freq=freq, status=status, basis=basis, where=where_of(where),
+            currency=currency, bound=bound,
+        )  # fmt: skip
+        _write(frame, format, output)
+
+
+def reconcile(
+    ledger: LedgerFile,
+    where: Where = None,
+    level: Annotated[
+        int | None,
+        typer.Option(min=0, help="Ask at this level of the item tree: 0 is its top."),
+    ] = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Check the totals that texts state against what was added up before them."""
+    with existing(ledger) as book:
+        _write(book.reconcile(where=where_of(where), level=level), format, output, chief=BALANCE)
+
+
+def parts(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+    """Check parts against their whole: destroyed, damaged and captured against all lost."""
+    with existing(ledger) as book:
+        _write(book.parts(), format, output, chief=WHOLE)
+
+
+def suggestions(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+    """Write the pairs of facts that may be one, for a reader to decide."""
+    with existing(ledger) as book:
+        _write(book.suggestions(), format, output)
+
+
+def compare(
+    other: Annotated[
+        str, typer.Argument(metavar="OTHER", help="Another ledger, or with --mapping a table.")
+    ],
+    ledger: LedgerFile,
+    mapping: Mapping = None,
+    sheet: Sheet = None,
+    by: By = None,
+    freq: Every = None,
+    status: Status = None,
+    where: Where = None,
+    currency: Currency = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Put the totals of a ledger beside those of another, or of a table."""
+    from aidledger.tables import table_of
+    from ledger.table import to_frame
+
+    lost: Sequence[str] = ()
+    with existing(ledger) as book:
+        theirs: Ledger | pd.DataFrame
+        if mapping is None:
+            theirs = existing(other)
+        else:
+            read = table_of(other, mapping, sheet=sheet)
+            theirs, lost = to_frame(read.figures), read.problems
+        frame = book.compare(
+            theirs, by=columns_of(by), freq=freq, status=status, where=where_of(where),
+            currency=currency,
+        )  # fmt: skip
+        _write(frame, format, output)
+    for line in lost:
+        typer.echo(f"aidledger: {line}", err=True)
+    if lost:
+        raise typer.Exit(1)
+
+
+def history(
+    figure_id: FigureId, ledger: LedgerFile, format: AsFormat = None, output: Output = None
+) -> None:
+    """Show when a figure was read and what was decided on it."""
+    with existing(ledger) as book:
+        _write(book.history(figure_id), format, output)
+
+
+def _write(
+    frame: pd.DataFrame, format: Format | None, output: Path | None, chief: Sequence[str] = ()
+) -> None:
+    with opened(output) as out:
+        write_frame(frame, format or Format.of(output), out, chief=chief)

@@ -1,0 +1,148 @@
+"""The options that verbs share: their types, their words, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aidledger.output import Format
+from ledger.dates import date_bounds
+
+
+class Frequency(StrEnum):
+    """The periods of totals over time."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+
+class Bound(StrEnum):
+    """What sums are shown where the sources leave room."""
+
+    low = "low"
+    best = "best"
+    high = "high"
+
+
+class Basis(StrEnum):
+    """What a figure states: one event, a sum up to a date, a state, or a rate."""
+
+    delta = "delta"
+    total = "total"
+    level = "level"
+    rate = "rate"
+
+
+def _iso_date(written: str) -> str:
+    try:
+        date_bounds(written)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    return written
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH...", help="A .txt, .md or .jsonl file, a folder of them, or - (stdin)."
+    ),
+]
+MaybePaths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH...", help="Documents to read, instead of a ledger."),
+]
+FigureId = Annotated[
+    str, typer.Argument(metavar="FIGURE_ID", help="As `aidledger figures` shows it.")
+]
+Published = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        parser=_iso_date,
+        help="Date of publication (2022-10-04), instead of the ones that the documents state.",
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
+]
+AsFormat = Annotated[
+    Format | None,
+    typer.Option("--format", help="By default what the name of FILE says, else a table."),
+]
+LedgerFile = Annotated[
+    str, typer.Option("--ledger", metavar="FILE", help="The ledger: an SQLite file, or a url.")
+]
+MaybeLedger = Annotated[
+    str | None,
+    typer.Option("--ledger", metavar="FILE", help="A ledger, instead of documents."),
+]
+Mapping = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="How a table is read: a .toml file, or a shipped one by its name."
+    ),
+]
+Sheet = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The sheet of a workbook; else the first.")
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Group by donor, recipient, item, item:0 (the top of the item tree), ...; may be "
+        "repeated.",
+    ),
+]
+Every = Annotated[Frequency | None, typer.Option("--freq", help="Periods of totals over time.")]
+Status = Annotated[
+    list[str] | None,
+    typer.Option(metavar="STATUS", help="Only committed, delivered, ...; may be repeated."),
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN=VALUE",
+        help="Only these; may be repeated. An item stands for all below it in the item tree.",
+    ),
+]
+Currency = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="Money in this currency, at the rate of the day."),
+]
+Unit = Annotated[
+    str | None,
+    typer.Option(metavar="UNIT", help="USD, count, ...; by default that of most facts."),
+]
+Who = Annotated[str, typer.Option(metavar="NAME", help="Who decides.")]
+Why = Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")]
+
+
+def columns_of(by: Sequence[str] | None) -> list[str]:
+    """The columns of ``--by donor,item --by status``."""
+    return [name.strip() for names in by or () for name in names.split(",")]
+
+
+def pairs_of(option: str, written: Iterable[str] | None) -> list[tuple[str, str]]:
+    """The names and values of ``name=value``. Raises BadParameter for anything else."""
+    pairs = []
+    for text in written or ():
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise typer.BadParameter(f"{text!r} is not of the form name=value", param_hint=option)
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def where_of(written: Iterable[str] | None) -> dict[str, list[str]]:
+    """The values by column of ``--where item=HIMARS --where donor=USA --where donor=GBR``."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs_of("--where", written):
+        values.setdefault(name, []).append(value)
+    return values

@@ -1,0 +1,115 @@
+"""Verbs that write something to look at: a workbook, a page, a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aidledger.commands.batch import Batch, ends_in, present, usage
+from aidledger.commands.options import (
+    By,
+    Currency,
+    Every,
+    MaybeLedger,
+    MaybePaths,
+    Published,
+    Status,
+    Unit,
+    Where,
+    columns_of,
+    where_of,
+)
+from aidledger.progress import shown
+
+
+class Kind(StrEnum):
+    """The kinds of :func:`aidledger.charts.chart`."""
+
+    totals = "totals"
+    columns = "columns"
+    commitments = "commitments"
+    ranked = "ranked"
+    reconciliation = "reconciliation"
+    timeline = "timeline"
+
+
+def report(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.xlsx")],
+    paths: MaybePaths = None,
+    ledger: MaybeLedger = None,
+    published: Published = None,
+) -> None:
+    """Write a workbook of documents or of a ledger."""
+    from aidledger.reporting import last_change
+    from aidledger.reporting import report as write
+
+    ends_in(output, ".xlsx")
+    batch = Batch()
+    with batch.ledger(paths, ledger, published) as book, shown() as progress:
+        as_of = last_change(book) if ledger else None
+        write(book, output, origin=_origin(paths, ledger), as_of=as_of, progress=progress)
+    typer.echo(f"wrote {output}")
+    batch.close()
+
+
+def page(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.html")],
+    paths: MaybePaths = None,
+    ledger: MaybeLedger = None,
+    published: Published = None,
+) -> None:
+    """Write a page that shows every figure in its sentence, of documents or of a ledger."""
+    from aidledger.reporting import last_change
+    from aidledger.reporting import page as write
+
+    ends_in(output, ".html", ".htm")
+    batch = Batch()
+    with batch.ledger(paths, ledger, published) as book, shown() as progress:
+        as_of = last_change(book) if ledger else None
+        write(book, output, origin=_origin(paths, ledger), as_of=as_of, progress=progress)
+    typer.echo(f"wrote {output}")
+    batch.close()
+
+
+def chart(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.png")],
+    paths: MaybePaths = None,
+    ledger: MaybeLedger = None,
+    kind: Annotated[Kind, typer.Option(help="What is drawn.")] = Kind.totals,
+    by: By = None,
+    freq: Every = None,
+    status: Status = None,
+    unit: Unit = None,
+    where: Where = None,
+    currency: Currency = None,
+    share_of: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Ranked: as shares of these (name, amount)."),
+    ] = None,
+    published: Published = None,
+) -> None:
+    """Draw a chart of documents or of a ledger."""
+    from aidledger.charts import chart as draw
+    from aidledger.charts import read_shares
+    from reports.canvas import save_chart
+
+    if share_of is not None and kind is not Kind.ranked:
+        raise typer.BadParameter("--share-of goes with --kind ranked")
+    batch = Batch()
+    with batch.ledger(paths, ledger, published) as book, usage():
+        drawn = draw(
+            book, kind, by=columns_of(by), freq=freq, status=status, unit=unit,
+            where=where_of(where), currency=currency,
+            share_of=read_shares(present(share_of)) if share_of else None,
+        )  # fmt: skip
+        save_chart(drawn, output)
+    typer.echo(f"wrote {output}")
+    batch.close()
+
+
+def _origin(paths: Sequence[str] | None, ledger: str | None) -> str:
+    return ledger or ", ".join(paths or ())

@@ -1,0 +1,48 @@
+"""The ledger at the front door: one that knows the item tree of the catalogue."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import pandas as pd
+
+from extractors.items import lineage, parents, synonyms
+from ledger import ledger, rates
+from ledger.convert import RATE_COLUMNS
+from ledger.tree import Parents
+
+
+@cache
+def item_tree() -> dict[str, str]:
+    """Every item of the catalogue with the one above it, up to its category; another spelling
+    ("armored vehicle") lies below the catalogue's own.
+
+    Where a category is also an item below one of its own entries (munition, ammunition), the entry
+    is a root.
+    """
+    tree = {item: above for item, above in parents().items() if item not in lineage(above)}
+    return tree | synonyms()
+
+
+class Ledger(ledger.Ledger):
+    __doc__ = ledger.Ledger.__doc__
+
+    def __init__(
+        self,
+        where: str | os.PathLike[str],
+        *,
+        parents: Parents | None = None,
+        create: bool = True,
+        wait: float = 30.0,
+    ) -> None:
+        tree = item_tree() if parents is None else parents
+        super().__init__(where, parents=tree, create=create, wait=wait)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def own_rates(self) -> pd.DataFrame:
+        """The exchange rates that were added to the ledger: ``date, base, currency, rate``."""
+        with self._store.reading() as connection:
+            return pd.DataFrame(rates.read(connection), columns=list(RATE_COLUMNS))

@@ -1,0 +1,172 @@
+"""Who gives a figure: every actor of the sentence, weighed by the words around it."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+
+from extractors.actors import ActorMention
+from extractors.catalogue import load
+from extractors.parties import (
+    TO,
+    Party,
+    Told,
+    aid_follows,
+    bodies,
+    groups,
+    in_amount,
+    word_before,
+    written,
+)
+from extractors.sides import attacks_recipient
+from extractors.words import noun_list, word_set
+
+_PLACE = word_set("giving", "place")
+_THANKS = word_set("giving", "thanks")
+_MADE = word_set("giving", "made")
+_PAID = word_set("giving", "paid")
+_NO_OWNER = TO | word_set("giving", "not_owner")
+_NO_SUBJECT = TO | _PLACE | {"with"}
+_WITH = word_set("giving", "with")
+_JOINED = frozenset((",", "and", "the"))  # between the names of several donors
+_NEAR = 14  # words from a figure to who gives it
+_FAR_BEHIND = 25
+
+
+def donor_of(told: Told) -> Party:
+    """Who gives the figure, as far as its sentence says."""
+    tokens, cue = told.tokens, told.cue
+    if cue is not None and cue.meaning.name == "request" and _asks_for_itself(told):
+        return Party(None, tokens.words(cue.first, cue.last), 9)
+    best = _heaviest(told)
+    we = _we_subject(told)
+    if we is not None and we.weight > best.weight:
+        best = we
+    if best.code is not None and _several(told, best.code):
+        return Party(None, "several donors", best.weight)
+    group = _group_subject(told)
+    return group if group is not None and group.weight > best.weight else best
+
+
+def _heaviest(told: Told) -> Party:
+    """The actor that most likely gives; of equals before the cue the last, as it is nearest."""
+    best = Party(None, "")
+    for mention in told.sentence.actors:
+        weight = _weight(told, mention)
+        if weight > best.weight or (weight == best.weight > 0 and told.leads(mention)):
+            best = Party(mention.code, written(told.tokens, mention), weight)
+    return best
+
+
+def _asks_for_itself(told: Told) -> bool:
+    """Whether the one who asks or needs is the one who would receive ("Kyiv needs about 100")."""
+    subjects = [
+        m for m in told.sentence.actors if m.acts and told.leads(m) and told.verb - m.last <= 4
+    ]
+    return bool(subjects) and subjects[-1].code == told.ctx.recipient
+
+
+def _weight(told: Told, mention: ActorMention) -> int:
+    """How strongly the words around an actor say that it gives; 0 where they do not."""
+    ctx = told.ctx
+    if mention.form == "place" or in_amount(told.sentence, mention):
+        return 0
+    if attacks_recipient(mention.code, ctx):
+        return 0
+    word, at = word_before(told.tokens, mention.first)
+    if mention.form == "government" and word == "in" and told.distance(mention) < _NEAR:
+        return 3
+    weight = _by_words(told, mention, word, at)
+    if mention.code in bodies("forum") and weight < (6 if ctx.donor is None else 8):
+        return 0
+    if mention.code == ctx.recipient:
+        weight -= 3
+    if mention.first > told.quantity.after + _FAR_BEHIND:
+        weight -= 2
+    return max(weight, 0)
+
+
+def _by_words(told: Told, mention: ActorMention, word: str, at: int) -> int:
+    """The weight that the words before and behind an actor give it. ``word`` stands at ``at``."""
+    if word in _THANKS or (word == "by" and mention.acts and _gives_before(told, at)):
+        return 9
+    if word == "from" and mention.acts and told.distance(mention) < _NEAR:
+        return 8
+    if mention.form == "adjective" or mention.owns:
+        return _as_owner(told, mention, word)
+    if mention.acts and word not in _NO_SUBJECT:
+        return _as_subject(told, mention, word)
+    return 0
+
+
+def _as_owner(told: Told, mention: ActorMention, word: str) -> int:
+    """``US-supplied tanks``, ``US military aid``, ``German officials``."""
+    tokens = told.tokens
+    follower = tokens.at(mention.last)
+    if follower == "-" and tokens.at(mention.last + 1) in _MADE:
+        return 6
+    if aid_follows(told.sentence, mention.last):
+        return 7
+    if told.leads(mention) and word not in _NO_OWNER:
+        return 5 if follower in noun_list("bodies") else 4
+    return 0
+
+
+def _as_subject(told: Told, mention: ActorMention, word: str) -> int:
+    """``Norway has given``: the nearer to the cue, and the cue to the figure, the surer."""
+    cue = told.cue
+    if cue is None or not told.leads(mention) or word == "and":
+        return 3
+    gap = cue.first - mention.last
+    if gap <= 2 and mention.form == "name" and told.quantity.first - cue.last <= 5:
+        return 8
+    return 6 if gap < 8 else 5 if gap < 30 else 3
+
+
+def _gives_before(told: Told, at: int) -> bool:
+    """Whether "by" stands behind a verb or noun of giving ("donated by", "a pledge made by")."""
+    sentence = told.sentence
+    return (
+        any(at - 4 <= c.first < at and c.meaning.kind == "transfer" for c in sentence.cues)
+        or any(at - 3 <= m.first < at for m in sentence.purposes)
+        or told.tokens.at(at - 1) in _PAID
+    )
+
+
+@cache
+def _we() -> frozenset[str]:
+    return frozenset(load("context")["we"]["words"])
+
+
+def _we_subject(told: Told) -> Party | None:
+    """``we have provided``: the country for which the text speaks."""
+    if told.ctx.speaker is None:
+        return None
+    subject = range(told.verb - 1, max(-1, told.verb - _NEAR), -1)
+    k = next((k for k in subject if told.tokens.low[k] in _we()), None)
+    return Party(told.ctx.speaker, told.tokens.raw[k], 5) if k is not None else None
+
+
+def _several(told: Told, code: str) -> bool:
+    """Whether several states give together: "Denmark, Norway and Germany jointly"."""
+    tokens = told.tokens
+    names = [m for m in told.sentence.actors if m.last <= told.verb and m.form == "name"]
+    for a, b in pairwise(names):
+        between = set(tokens.low[a.last : b.first])
+        joined = between <= _JOINED and not between <= {"the"}
+        together = joined and a.code != b.code and code in (a.code, b.code)
+        if together and word_before(tokens, a.first)[0] not in TO:
+            return True
+    return False
+
+
+def _group_subject(told: Told) -> Party | None:
+    """``members of this group``, ``together``: donors without a single state."""
+    if told.cue is None:
+        return None
+    tokens = told.tokens
+    named = {k for m in told.sentence.actors for k in range(m.first, m.last)}
+    for k in range(told.verb - 1, max(-1, told.verb - 7), -1):
+        if tokens.low[k] in groups("donors") and k not in named and tokens.at(k - 1) not in _WITH:
+            return Party(None, tokens.raw[k], 6)
+    return None

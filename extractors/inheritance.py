@@ -1,0 +1,105 @@
+"""What a part and a repeat take from their wholes, once it is known who belongs to whom."""
+
+from __future__ import annotations
+
+from extractors import links
+from extractors.draft import Draft
+from extractors.people import is_person
+from extractors.phrases import fresh
+from extractors.words import word_set
+
+_AGAIN = word_set("giving", "again")
+_NEAR = 8  # a verb this near is a figure's own
+_FAR = 10
+_OWN_STATUS = 6  # a part keeps its status only where its verb is nearer still
+_SAYS_SO = "this includes"  # a rule by which a part takes its whole's status in any case
+
+
+def link_drafts(drafts: list[Draft], *, record: bool) -> None:
+    """Find who belongs to whom, and let parts and repeats take from their wholes what they lack."""
+    same = {link.source: link.target for link in links.same_as(drafts)}
+    for j, i in same.items():
+        drafts[j].reasons["same_as"] = ("the figure again", str(i))
+        _take(drafts[j], drafts[i])
+    for link in links.part_of(drafts, same, record):
+        drafts[link.source].reasons["part_of"] = (link.rule, str(link.target))
+        _take_whole(drafts[link.source], drafts[link.target], link.rule)
+    for link in links.includes(drafts):
+        if drafts[link.source].role.cue is None:
+            drafts[link.source].status = drafts[link.target].status
+        rule, targets = drafts[link.source].reasons.get("includes", (link.rule, ""))
+        drafts[link.source].reasons["includes"] = (rule, f"{targets} {link.target}".strip())
+
+
+def _take(again: Draft, first: Draft) -> None:
+    """A fact stated twice is one: each statement takes from the other what only that one says."""
+    money = again.quantity.dimension == "money"
+    if first.status is not None:
+        low, at = again.sentence.tokens.low, again.quantity.first
+        pointed = money and not _AGAIN.isdisjoint(low[max(0, at - 2) : at])
+        if pointed:
+            again.date = first.date
+        unsaid = again.role.cue is None or again.role.cost > _NEAR
+        if pointed or (unsaid and again.quantity.dimension == first.quantity.dimension):
+            again.status, again.basis = first.status, first.basis
+    _take_times(again, first)
+    _take_times(first, again)
+    for a, b in ((again, first), (first, again)):
+        if _more_exact(b, a):
+            a.item = b.item
+
+
+def _take_times(a: Draft, b: Draft) -> None:
+    """A statement without a date or a start takes the other's."""
+    if _undated(a) and not _undated(b):
+        a.date = b.date
+    if a.since is None and a.basis == b.basis == "total":
+        a.since = b.since
+
+
+def _undated(draft: Draft) -> bool:
+    """Whether a figure has the day of publication only."""
+    return draft.reasons.get("date", ("", ""))[1] == "published"
+
+
+def _more_exact(b: Draft, a: Draft) -> bool:
+    """Whether one statement of an amount names a model where the other has a kind of thing only."""
+    if a.quantity.dimension != "money":
+        return False
+    x, y = a.named.entry, b.named.entry
+    return x is not None and y is not None and y.designation and not x.designation
+
+
+def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
+    """The contents of a package share its donor, recipient, status and date."""
+    if part.quantity.dimension == "percent":
+        return
+    if not whole.role.transfer:
+        if not part.role.transfer:
+            _take_event(part, whole)
+    elif part.role.transfer:
+        _take_gift(part, whole, rule)
+
+
+def _take_event(part: Draft, whole: Draft) -> None:
+    """People and things of a whole that nobody gives share its owner and what happened to it."""
+    if part.status is None:
+        part.status, part.basis = whole.status, whole.basis
+        part.party = part.party or whole.party
+    if whole.party is not None and is_person(part.item, part.named.entry):
+        part.party = whole.party
+
+
+def _take_gift(part: Draft, whole: Draft, rule: str) -> None:
+    """What a package holds is given as the package is, and by whom it is."""
+    if whole.role.cost > _FAR and part.role.cost <= _NEAR:
+        whole.status = part.status
+        whole.basis = part.basis if whole.basis == "delta" else whole.basis
+    if part.role.cost > _OWN_STATUS or rule.startswith(_SAYS_SO):
+        promised = whole.status == "authorized" and part.quantity.dimension == "count"
+        part.status, part.date = "committed" if promised else whole.status, whole.date
+        if fresh(part.sentence.tokens, part.quantity) is None:
+            part.basis = whole.basis
+    part.donor = part.donor or whole.donor
+    if part.reasons.get("recipient", ("", ""))[1] in ("", "the frame"):
+        part.recipient = whole.recipient

@@ -1,0 +1,145 @@
+"""The name that a noun phrase gives: the catalogue's where it has one, else the phrase's words."""
+
+from __future__ import annotations
+
+from extractors.actors import adjectives
+from extractors.items import Item, items
+from extractors.lexicon import Mention
+from extractors.named import Named
+from extractors.numerals import vocabulary
+from extractors.reading import Sentence
+from extractors.tokens import Tokens
+from extractors.words import is_plural, noun_list, singular, word_set
+
+_LONGEST = 8
+_STOP = word_set("phrase", "stop")
+_ARTICLES = word_set("item", "articles")
+_JOINTS = word_set("item", "joints")
+_PARTICIPLES = word_set("item", "participles")
+_MARKS = frozenset(("'s", "'", '"', ",", "(", ")", "&", "/", "\u2013"))
+_GLUE = frozenset(("-", '"', "'"))
+
+
+def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
+    """The name that the noun phrase of tokens ``first`` to ``last`` (exclusive) gives.
+
+    A designation names alone; else modifiers and head, in the singular, without the people's name.
+    """
+    tokens = sentence.tokens
+    words = sentence.written(first, last)
+    inside = [m for m in sentence.items if m.first >= first and m.last <= last]
+    for mention in inside:
+        if mention.entry.designation:
+            return Named.thing(mention.entry, "<designation>", words)
+    head = inside[-1] if inside and inside[-1].last == last else None
+    people = [m for m in sentence.actors if first <= m.first and m.last <= last]
+    if head is None and people and people[-1].last == last:
+        demonym = _demonym(tokens, people[-1].first, last)
+        return Named(demonym, words, items().get("person"), rule="<people>")
+    end = head.first if head else last - 1
+    modifiers = [
+        _as_cased(tokens, k)
+        for k in range(first, end)
+        if _belongs(tokens, k) and not any(m.first <= k < m.last for m in people)
+    ]
+    name = _name_of_head(tokens, head) if head else _singular(tokens, last - 1)
+    return Named(
+        " ".join([*modifiers, name]),
+        words,
+        head.entry if head else items().get(name.lower()),
+        rule="<item>" if head else "<noun phrase>",
+    )
+
+
+def complement(sentence: Sentence, j: int) -> Named | None:
+    """What the noun phrase that begins at token j names: "of *artillery ammunition*"."""
+    tokens = sentence.tokens
+    while j < len(tokens) and (
+        tokens.low[j] in _ARTICLES or tokens.low[j] == '"' or _counts_on(tokens, j)
+    ):
+        j += 1
+    last = _end_of_phrase(sentence, j)
+    return name_of_phrase(sentence, j, last) if last > j else None
+
+
+def singular_phrase(tokens: Tokens, first: int, last: int) -> str:
+    """Tokens ``first`` to ``last`` (exclusive) in lower case, the last one in the singular."""
+    words = [w for w in tokens.low[first : last - 1] if w != "-"]
+    return " ".join([*words, _singular(tokens, last - 1)])
+
+
+def begins_with_actor(sentence: Sentence, j: int) -> bool:
+    """Whether a country or a body is named at token j."""
+    return any(m.first == j for m in sentence.actors)
+
+
+def _end_of_phrase(sentence: Sentence, first: int) -> int:
+    """The first token behind the noun phrase that begins at token ``first``, which may be empty."""
+    tokens, n = sentence.tokens, len(sentence.tokens)
+    known = {m.first: m.last for m in sentence.items}
+    last = k = first
+    while k < n and k - first < _LONGEST:
+        if k in known:
+            last = k = known[k]
+            if _plural_closes(tokens, k) and tokens.low[k] != "-":
+                break
+        elif tokens.low[k] in _GLUE:
+            k += 1
+        elif _ends_phrase(tokens, k, first, begun=last > first):
+            break
+        else:
+            last = k = k + 1
+            if _plural_closes(tokens, k) and k not in known:
+                break
+    return last
+
+
+def _ends_phrase(tokens: Tokens, k: int, first: int, *, begun: bool) -> bool:
+    """Whether a word is part of no noun phrase, or a participle behind one: "tanks *promised*"."""
+    low = tokens.low[k]
+    hyphened = k > first and tokens.low[k - 1] == "-"
+    if (low in _STOP and not hyphened) or not low[0].isalpha() or low == "'s":
+        return True
+    return begun and low.endswith("ed") and low not in _PARTICIPLES
+
+
+def _plural_closes(tokens: Tokens, k: int) -> bool:
+    """Whether a plural before token k ends its phrase, as it does unless another plural follows."""
+    return k < len(tokens) and is_plural(tokens.low[k - 1]) and not is_plural(tokens.low[k])
+
+
+def _counts_on(tokens: Tokens, j: int) -> bool:
+    """Whether a number word only leads to the noun: "half of the *thousands of* men"."""
+    vague = vocabulary().vague
+    return tokens.low[j] in vague or (tokens.low[j] == "of" and tokens.low[j - 1] in vague)
+
+
+def _name_of_head(tokens: Tokens, head: Mention[Item]) -> str:
+    """The catalogue's name of people; a common noun of things in the spelling of the text."""
+    acronym = tokens.raw[head.last - 1].rstrip("s").isupper()
+    if head.entry.category == "personnel" or acronym or "of" in tokens.low[head.first : head.last]:
+        return head.entry.name
+    return singular_phrase(tokens, head.first, head.last)
+
+
+def _demonym(tokens: Tokens, first: int, last: int) -> str:
+    """One person of a people, as written: "Britons" are persons of Britain."""
+    return " ".join([*tokens.raw[first : last - 1], tokens.raw[last - 1].removesuffix("s")])
+
+
+def _singular(tokens: Tokens, k: int) -> str:
+    """A noun in the singular; an acronym stays as it is."""
+    raw = tokens.raw[k]
+    return raw if raw.isupper() and len(raw) > 1 else singular(tokens.low[k])
+
+
+def _as_cased(tokens: Tokens, k: int) -> str:
+    return tokens.raw[k] if tokens.raw[k].isupper() else tokens.low[k]
+
+
+def _belongs(tokens: Tokens, k: int) -> bool:
+    """Whether a word before the head belongs to the name."""
+    low = tokens.low[k]
+    if low in _MARKS or low in _JOINTS or low in noun_list("plain") or low in adjectives():
+        return False
+    return not low.endswith("ly")

@@ -1,0 +1,118 @@
+"""What a list says of its items: its introduction, its verb, the figure before in its row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.context import Context
+from extractors.draft import Draft
+from extractors.kinds import is_materiel
+from extractors.named import Named
+from extractors.people import is_person
+from extractors.phrases import fresh
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.status import Role, transfer_status
+from extractors.words import word_set
+
+_OPENS_CONTENTS = word_set("giving", "opens_contents")
+_SUMS_UP = word_set("giving", "sums_up")
+_BULLETS = ("-", "\u2022", "\u2013")
+_ENDS = (".", "?", "!")
+_LONGEST = 24  # sentences from the introduction of a list to its last item
+_OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
+_OWN_STORY = 14  # the same in a record, whose sentences run on
+_PACKAGE = 6  # figures before, of which one may be the package
+
+
+def is_listed(sentence: Sentence) -> bool:
+    """Whether a sentence is an item of a list of bullets."""
+    before = sentence.block.plain[max(0, sentence.start - 2) : sentence.start].strip()
+    return sentence.tokens.raw[0] in _BULLETS or before in ("-", "\u2022")
+
+
+def in_row(
+    role: Role, sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Draft]
+) -> Role:
+    """A thing far down a list, out of every verb's reach, is given like the one before it."""
+    last = before[-1] if before else None
+    if role.status is not None or last is None or last.sentence is not sentence:
+        return role
+    given = last.role.transfer and is_materiel(named) and not is_person(named.item, named.entry)
+    alike = last.quantity.dimension == quantity.dimension != "percent"
+    return last.role if given and alike else role
+
+
+def is_contents(
+    block: int, sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Draft]
+) -> bool:
+    """Whether a thing is listed as what a package holds, whose amount stands a sentence before."""
+    if quantity.dimension not in ("count", "mass", "volume") or not is_materiel(named):
+        return False
+    low = sentence.tokens.low[: quantity.first]
+    if _OPENS_CONTENTS.isdisjoint(low) and low[:1] != ("-",):
+        return False
+    if any(m.first < quantity.first for m in sentence.purposes):
+        return True
+    return any(d.role.transfer and d.block >= block - 2 for d in before[-_PACKAGE:])
+
+
+def as_in_list(draft: Draft, before: Sequence[Draft]) -> None:
+    """Figures of one list under one verb are of one basis ("sent 8,000 ... and 100,000 ...")."""
+    last = before[-1] if before else None
+    cue = draft.role.cue
+    if last is None or cue is None or last.role.cue is not cue:
+        return
+    if last.sentence is not draft.sentence or cue.last > last.quantity.first:
+        return
+    summed = draft.basis == "delta" and last.basis == "total"
+    if summed and fresh(draft.sentence.tokens, draft.quantity) is None:
+        draft.basis, draft.since = last.basis, last.since
+        draft.because("basis", "as before in the list", draft.role.words)
+
+
+def as_introduced(ctx: Context, draft: Draft) -> None:
+    """The items of a list are what its introduction says: "assistance committed includes:"."""
+    role = draft.role
+    intro = _introduction(ctx, draft) if draft.listed else None
+    if intro is None or role.cost <= _OWN_VERB:
+        return
+    cue = next(
+        (c for c in reversed(intro.cues) if c.meaning.kind == "transfer" and c.tense != "noun"),
+        None,
+    )
+    if cue is not None:
+        draft.status = transfer_status(intro, draft.quantity, cue)
+        draft.because("status", "the list's introduction", intro.tokens.words(cue.first, cue.last))
+    summed = next((w for w in intro.tokens.low if w in _SUMS_UP), "")
+    if summed or (cue is not None and cue.tense == "perfect"):
+        draft.basis = "total"
+        draft.because("basis", "the list's introduction", summed)
+
+
+def _introduction(ctx: Context, draft: Draft) -> Sentence | None:
+    """The line that introduces a list of bullets: the nearest one before that ends with a colon."""
+    for other in ctx.before(draft.block, draft.sentence.number, _LONGEST):
+        if other.tokens.raw[-1] == ":":
+            return other
+        if other.tokens.raw[-1] in _ENDS:
+            return None
+    return None
+
+
+def as_in_record(draft: Draft, before: Sequence[Draft]) -> None:
+    """In a tracker's record, a figure without a near verb shares the story of the one before it."""
+    last = next((d for d in reversed(before) if _tells(d)), None)
+    if last is None or not draft.role.transfer or (draft.role.cue is not None and _tells(draft)):
+        return
+    draft.status = last.status
+    draft.because("status", "as before in the record", last.role.words)
+    dated = any(d.kind in ("day", "month", "relative") for d in draft.sentence.dates)
+    again = fresh(draft.sentence.tokens, draft.quantity)
+    if last.status == "delivered" and not dated and again is None:
+        draft.basis = last.basis
+
+
+def _tells(draft: Draft) -> bool:
+    """Whether a figure has a verb of giving of its own."""
+    return draft.role.transfer and draft.role.cost <= _OWN_STORY

@@ -1,0 +1,134 @@
+"""The cue that decides over a figure: of those that fit its things, the nearest one.
+
+People are killed, things are sent or shot down, money is given.
+"""
+
+from __future__ import annotations
+
+from extractors.cues import Cue
+from extractors.kinds import is_launched, is_materiel
+from extractors.named import Named
+from extractors.people import is_person
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.tokens import Tokens
+from extractors.weighing import end_of, weigh
+from extractors.words import word_set
+
+_PASSIVE = word_set("tense", "passive")
+_REACH = 45  # the farthest that a cue decides
+_NOUN = 4  # a noun of giving says less than a verb
+_PASSIVE_BEFORE = 8  # behind a passive stands no object
+_CATCHMENT = 5  # words from a verb of asking to the verb that is asked for
+_MEASURED = ("length", "area")
+_ASKED = ("request", "authorize")
+_ABOVE = (*_ASKED, "cancel")  # classes of verbs that may stand above a verb of giving
+
+
+def best_cue(
+    sentence: Sentence, quantity: Quantity, named: Named, kind: str
+) -> tuple[Cue, int] | None:
+    """The nearest fitting cue of a kind (``transfer`` or ``event``), with its cost."""
+    best: tuple[Cue, int] | None = None
+    end = end_of(sentence, quantity)
+    for cue in sentence.cues:
+        if cue.meaning.kind != kind or not _fits(named, quantity, cue):
+            continue
+        if _inside_figure(quantity, cue, end) or _inside_item(sentence, cue):
+            continue
+        cost = _cost(sentence.tokens, quantity, cue, end)
+        if cost <= _REACH and (best is None or cost < best[1]):
+            best = (cue, cost)
+    if best is None or kind == "event":
+        return best
+    return _above(sentence, best[0]), best[1]
+
+
+def is_passive(tokens: Tokens, cue: Cue) -> bool:
+    """Whether a verb is in the passive, so that nothing behind it is its object."""
+    before = tokens.low[max(0, cue.first - 2) : cue.first]
+    return cue.meaning.form == "past" and not _PASSIVE.isdisjoint(before)
+
+
+def _cost(tokens: Tokens, quantity: Quantity, cue: Cue, end: int) -> int:
+    cost = weigh(tokens, quantity, cue.first, cue.last, end)
+    if cue.meaning.form == "noun" and cue.meaning.kind == "transfer":
+        cost += _NOUN
+    if cue.last <= quantity.first and is_passive(tokens, cue):
+        cost += _PASSIVE_BEFORE
+    return cost
+
+
+def _fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
+    """Whether what a cue tells can happen to the figure's things."""
+    if quantity.dimension == "money":
+        return cue.meaning.kind == "transfer"
+    if cue.meaning.kind == "transfer":
+        return _can_be_given(named, cue)
+    return _can_befall(named, quantity, cue)
+
+
+def _can_be_given(named: Named, cue: Cue) -> bool:
+    """Whether a thing can be given as a cue says; people are asked for at most."""
+    meaning = cue.meaning
+    if is_person(named.item, named.entry):
+        return meaning.name == "request" and meaning.form not in ("noun", "words")
+    if meaning.ambiguous and is_launched(named):
+        return False
+    return named.entry is None or named.entry.category not in ("territory", "personnel")
+
+
+def _can_befall(named: Named, quantity: Quantity, cue: Cue) -> bool:
+    """Whether an event happens to such things: to people, to things or to a stretch of land."""
+    meaning = cue.meaning
+    person = is_person(named.item, named.entry)
+    if meaning.of == "people":
+        return person or quantity.dimension == "percent"
+    if meaning.name == "deployed" and not person and not is_materiel(named):
+        return False
+    if meaning.of == "things":
+        return not person and quantity.dimension not in _MEASURED
+    return quantity.dimension not in _MEASURED or meaning.name == "captured"
+
+
+def _inside_figure(quantity: Quantity, cue: Cue, end: int) -> bool:
+    """Whether a cue's word stands in the figure itself and only names it.
+
+    A past form says what happened there too ("40 *donated* tanks"), and so does a noun of asking.
+    """
+    if cue.first >= end or cue.last <= quantity.first:
+        return False
+    meaning = cue.meaning
+    telling = meaning.form == "past" or (meaning.form == "noun" and meaning.name in _ASKED)
+    return not (meaning.kind == "transfer" and telling)
+
+
+def _inside_item(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a cue word is part of a thing's name ("rocket *launch* systems", "*fire* engine")."""
+    return any(
+        m.first <= cue.first
+        and cue.last <= m.last
+        and m.last - m.first > 1
+        and m.entry.category != "personnel"
+        for m in sentence.items
+    )
+
+
+def _above(sentence: Sentence, cue: Cue) -> Cue:
+    """The verb above a verb of giving: "*considering* providing", "*asked* to send"."""
+    low = sentence.tokens.low
+    return next((other for other in sentence.cues if _governs(low, other, cue)), cue)
+
+
+def _governs(low: tuple[str, ...], other: Cue, cue: Cue) -> bool:
+    """Whether a verb or noun of asking, allowing or stopping rules over a verb of giving."""
+    name, gap = other.meaning.name, cue.first - other.last
+    if name not in _ABOVE or gap < 0:
+        return False
+    if gap <= 1:
+        return True
+    if cue.tense != "future" or "to" not in low[other.last : cue.first]:
+        return False
+    if name == "request":
+        return gap <= _CATCHMENT  # "*calling on* Congress to provide"
+    return name == "authorize" and other.tense == "noun"  # "the *authority* ... to furnish"

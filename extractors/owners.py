@@ -1,0 +1,205 @@
+"""Whose a figure is that nobody gives: the troops', the dead's, the territory's.
+
+Every actor of the sentence is weighed by what it is to the figure: its owner, the place where it
+happened, who did it or who suffered it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractors.actors import ActorMention
+from extractors.context import Context
+from extractors.kinds import is_event, is_place, is_state
+from extractors.named import Named
+from extractors.parties import NOBODY, Party, Told, bodies, word_before, written
+from extractors.people import demonyms
+from extractors.reading import Sentence
+from extractors.sides import attacker, enemy, invaders, is_attacker, is_hostile, opponents, strikes, suffers
+from extractors.weighing import in_aside, noun_end
+from extractors.words import word_set
+
+_AMONG = word_set("attack", "among")
+_WARS = word_set("attack", "wars")
+_AT = word_set("attack", "at")
+_AT_BEFORE = word_set("attack", "at_before")
+_CASUALTIES_AT = word_set("attack", "casualties_at")
+_OWNED = word_set("attack", "owned")
+_TARGETS = word_set("attack", "targets")
+
+_HARMED = ("killed", "wounded", "casualties", "missing", "destroyed", "damaged", "displaced")
+_SUFFERED = frozenset((*_HARMED, "captured"))
+_AT_A_PLACE = frozenset((*_HARMED, None))
+_DONE_BY = frozenset(("mobilized", "deployed", "fired", "trained"))
+_OWN = frozenset((*_DONE_BY, "lost", "abandoned", "casualties", None))
+_INSIDE = 30  # the actor stands in the figure's own words
+_ENOUGH = 2  # the least weight that decides; a bare count says less
+_ENOUGH_FOR_COUNTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A figure told of in a sentence, with its item, its status and where it ends."""
+
+    told: Told
+    named: Named
+    status: str | None
+    end: int
+    suffered: bool
+    event: bool
+
+    @property
+    def bare_count(self) -> bool:
+        """Whether things are counted of which nothing happens."""
+        return self.status is None and self.told.quantity.dimension == "count"
+
+
+def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sentence]) -> Party:
+    """Whose a figure is. ``earlier``: the sentences before, the nearest first."""
+    quantity, ctx = told.quantity, told.ctx
+    if (quantity.dimension == "count" and is_state(named)) or named.item == "distance":
+        return NOBODY
+    people = demonyms().get(named.item or "")
+    if people is not None:
+        return Party(people, named.item or "", _INSIDE)
+    case = _Case(told, named, status, noun_end(quantity), status in _SUFFERED, is_event(named))
+    best = told.heaviest(lambda mention: _weight(case, mention))
+    if ctx.speaker is not None and quantity.dimension in ("money", "volume") and best.weight < 16:
+        return _publisher(ctx)
+    shot = _owner_of_shot(case) if best.weight < 24 else None
+    if shot is not None:
+        return shot
+    if best.weight >= (_ENOUGH_FOR_COUNTS if case.bare_count else _ENOUGH):
+        return best
+    return _other_side(case) or _unsaid(case, best, earlier)
+
+
+def _publisher(ctx: Context) -> Party:
+    return Party(ctx.speaker, "the publisher", 1)
+
+
+def _owner_of_shot(case: _Case) -> Party | None:
+    """Whose missiles and drones those are that are fired at somebody or shot down by somebody."""
+    entry, ctx = case.named.entry, case.told.ctx
+    if entry is None or entry.category not in ("drones", "missiles"):
+        return None
+    fighting = [code for code in opponents() if is_hostile(code, ctx)]
+    if not fighting or case.status not in ("destroyed", "fired"):
+        return None
+    subject = attacker(case.told) if case.told.cue is not None else None
+    if case.status == "destroyed":
+        other = enemy(subject, ctx) if subject is not None else None
+        return Party(other or fighting[0], "the other side", 20)
+    if subject is not None and subject not in opponents():
+        return None
+    return Party(subject or fighting[0], "who fires", 20)
+
+
+def _other_side(case: _Case) -> Party | None:
+    """Those who suffer are the enemy of the one who attacks."""
+    striker = attacker(case.told) if case.suffered else None
+    other = enemy(striker, case.told.ctx) if striker is not None else None
+    return Party(other, "the other side", 1) if other is not None else None
+
+
+def _unsaid(case: _Case, best: Party, earlier: Iterable[Sentence]) -> Party:
+    """The owner where the sentence says too little: the document tells, or nobody is it."""
+    ctx = case.told.ctx
+    if case.bare_count and ctx.speaker is not None and not case.told.sentence.actors:
+        return _publisher(ctx)
+    if case.bare_count and not (best is NOBODY and is_place(case.named)):
+        return best
+    return _from_before(case, earlier) or best
+
+
+def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
+    """The country that the sentences before speak of: of those who suffer, the attacked one."""
+    ctx = case.told.ctx
+    attacked = [code for code in opponents().values() if code in ctx.countries]
+    if case.suffered and attacked:
+        return Party(attacked[0], "the document", 1)
+    for other in earlier:
+        for mention in reversed(other.actors):
+            if not (case.suffered and (mention.code in invaders() or strikes(other.tokens, mention))):
+                return Party(mention.code, f"named before: {written(other.tokens, mention)}", 1)
+    titled = ctx.title.actors if ctx.title is not None else ()
+    for mention in titled:
+        if not (case.suffered and mention.code in invaders()):
+            return Party(mention.code, "the title", 1)
+    return _publisher(ctx) if ctx.speaker is not None else None
+
+
+def _weight(case: _Case, mention: ActorMention) -> int:
+    """How strongly an actor's place and the words around it say that the figure is its own."""
+    told = case.told
+    quantity, tokens = told.quantity, told.tokens
+    if quantity.first <= mention.first < case.end:
+        made = tokens.at(mention.last) == "-"  # "US-made tanks" are not the USA's
+        return 1 if made else _INSIDE + mention.first - quantity.first
+    if mention.code in bodies("forum"):
+        return 3
+    behind = mention.first >= case.end
+    if behind and mention.form == "leader":
+        return 1
+    if case.suffered and is_attacker(told, mention, case.status):
+        return 0
+    if not behind and in_aside(tokens, mention.first, mention.last, quantity):
+        return 1
+    word, _ = word_before(tokens, mention.first)
+    if _kills(case, mention, word):
+        return 6 if mention.owns or suffers(tokens) else 1
+    if behind:
+        return _behind(case, mention, word)
+    return _before(case, mention, word)
+
+
+def _kills(case: _Case, mention: ActorMention, word: str) -> bool:
+    """Whether an actor is the one who kills: the attacker, where it is no place ("in Russia")."""
+    if case.status not in ("killed", "wounded") or mention.form == "place":
+        return False
+    told = case.told
+    placed = word in _AMONG and told.tokens.at(mention.last) not in _WARS
+    return is_hostile(mention.code, told.ctx) and not placed
+
+
+def _nearness(distance: int) -> int:
+    """8 beside the figure, 0 from 24 words on."""
+    return max(0, 8 - abs(distance) // 3)
+
+
+def _behind(case: _Case, mention: ActorMention, word: str) -> int:
+    """An actor behind the figure: "400 tanks *of Russia*", "40 killed *in Kherson*"."""
+    distance = mention.first - case.end
+    near = _nearness(distance)
+    if word == "by" and case.status in _DONE_BY:
+        return 22
+    if word in _OWNED and distance <= 5:
+        return 22
+    if word in _CASUALTIES_AT and case.status == "casualties":
+        return 6 + near
+    if word in _AT and mention.form in ("place", "name", "government", "adjective"):
+        return (14 if case.status in _AT_A_PLACE else 4) + near
+    if mention.form == "place":
+        return 8 + near
+    return (1 if case.status is None else 3) + near
+
+
+def _before(case: _Case, mention: ActorMention, word: str) -> int:
+    """An actor before the figure: "*Russia's* 400 tanks", "*Kyiv* has lost 40 tanks"."""
+    distance = case.told.quantity.first - mention.last
+    near = _nearness(distance)
+    place = mention.form == "place"
+    if case.event and not place:
+        return 18 + near
+    if distance == 0 or (mention.owns and distance <= 3):
+        return 12 if case.status == "destroyed" else 24
+    if case.status in _OWN and not place:
+        return 5 + near // 2 if word in _TARGETS else 12 + near
+    if word in _AT_BEFORE and mention.form in ("place", "name"):
+        return 12 + near
+    if place:
+        return 10 + near
+    if mention.form == "leader":
+        return 2
+    return 2 + near // 2 if strikes(case.told.tokens, mention) else 4 + near

@@ -1,0 +1,209 @@
+"""Figures that the text states as parts of others: "1,184 *of which*", "*including* 90 dead"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extractors.draft import Draft
+from extractors.packages import held_by_package, part_of_record, waived
+from extractors.pairs import Link, distance, items_agree, more, number_of, same_unit
+from extractors.people import is_person
+from extractors.words import word_set
+
+_WHOLE_REACH = 6
+_INCLUDING_REACH = 7
+_INCLUDING = word_set("part_of", "including")
+_SPLITS_AMOUNT = word_set("part_of", "splits_amount")
+_BEHIND = word_set("part_of", "behind")
+_IN_FRONT = word_set("part_of", "in_front")
+_AMONG_THEM = word_set("part_of", "among_them")
+_OPENS = word_set("part_of", "opens")
+_ARTICLES = word_set("part_of", "articles")
+
+
+def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list[Link]:
+    """Which figures are stated parts of which others.
+
+    ``same``: the figures that state an earlier one again, with that one; ``record``: whether the
+    document is a tracker's record of one donation.
+    """
+    out: list[Link] = []
+    wholes: dict[int, int] = {}
+    for j in range(len(drafts)):
+        link = next((found for rule in _RULES if (found := rule(drafts, j)) is not None), None)
+        if link is None and record and j not in same:
+            link = part_of_record(drafts, j, same, wholes)
+        if link is None:
+            continue
+        target = same.get(link.target, link.target)
+        if target not in (j, same.get(j)) and wholes.get(target) != j:
+            out.append(Link("part_of", j, target, link.rule))
+            wholes[j] = target
+    return out
+
+
+def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``5,500 beds, 1,184 of which``, ``16 drones - of which seven``, ``six of them``."""
+    b = drafts[j]
+    tokens, first, last = b.sentence.tokens, b.quantity.first, b.quantity.last
+    told = (
+        tokens.words(last, last + 2) in _BEHIND
+        or any(tokens.words(k, k + 2) in _IN_FRONT for k in range(max(0, first - 4), first - 1))
+        or tokens.words(0, 2) in _AMONG_THEM
+        or tokens.low[max(0, first - 2) : first] == ("out", "of")
+    )
+    if not told:
+        return None
+    for i in range(j - 1, max(-1, j - 1 - _WHOLE_REACH), -1):
+        a = drafts[i]
+        if distance(a, b) > 2:
+            break
+        if a.quantity.dimension == b.quantity.dimension and more(a, b):
+            return Link("part_of", j, i, "of which <n>")
+    return None
+
+
+def _out_of(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``415 million out of the 500 million``: the whole stands behind its part."""
+    b = drafts[j]
+    for k in range(j + 1, min(j + 3, len(drafts))):
+        c = drafts[k]
+        if c.sentence is not b.sentence or c.quantity.dimension != b.quantity.dimension:
+            break
+        between = b.sentence.tokens.low[b.quantity.after : c.quantity.first]
+        out_of = ("out", "of") in pairwise(between)
+        if out_of and len(between) < 9 and more(c, b):
+            return Link("part_of", j, k, "<n> out of <n>")
+    return None
+
+
+def _of_opening(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``Of 42 drones, 38``, ``out of 101, 76 vehicles``: the sentence opens with the whole."""
+    b = drafts[j]
+    tokens = b.sentence.tokens
+    for i in range(j - 1, -1, -1):
+        a = drafts[i]
+        if a.sentence is not b.sentence:
+            break
+        before = [w for w in tokens.low[: a.quantity.first] if w not in _ARTICLES]
+        opens = 1 <= len(before) <= 4 and before[-1] in _OPENS
+        end = a.quantity.noun[1] if a.quantity.noun else a.quantity.last
+        alike = a.quantity.dimension == b.quantity.dimension
+        if opens and tokens.at(end) == "," and alike and more(a, b):
+            return Link("part_of", j, i, "of <n>, <n>")
+    return None
+
+
+def _term(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``415 million (330 million + 85 million)``: the terms of a sum are parts of it."""
+    b = drafts[j]
+    tokens, first = b.sentence.tokens, b.quantity.first
+    if "+" not in (tokens.at(b.quantity.last), tokens.at(first - 1)):
+        return None
+    beside = [d for d in drafts if d.sentence is b.sentence and d is not b]
+    terms = [number_of(d) for d in beside if abs(d.quantity.first - first) <= 6]
+    for i in range(j - 1, -1, -1):
+        if drafts[i].sentence is not b.sentence:
+            break
+        if number_of(drafts[i]) - number_of(b) in terms:
+            return Link("part_of", j, i, "<n> (<n> + <n>)")
+    return None
+
+
+def _included(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``casualties, including 20,000 killed``; ``$1.5 billion with more than $250 million for``."""
+    b = drafts[j]
+    for i in range(j - 1, max(-1, j - 1 - _INCLUDING_REACH), -1):
+        a = drafts[i]
+        if a.sentence is not b.sentence:
+            break
+        word = _including(a, b) or _with(a, b)
+        if word is not None and _can_hold(a, b):
+            return Link("part_of", j, i, word)
+    return None
+
+
+def _including(a: Draft, b: Draft) -> str | None:
+    """The word between a whole and its parts that says so."""
+    tokens = b.sentence.tokens
+    for k in range(a.quantity.last, b.quantity.first):
+        word = tokens.words(k, k + 2) if tokens.low[k] == "such" else tokens.low[k]
+        if word in _INCLUDING:
+            return word
+    return None
+
+
+def _with(a: Draft, b: Draft) -> str | None:
+    """``with`` shortly before the second of two amounts, or before "... alone"."""
+    low, first = b.sentence.tokens.low, b.quantity.first
+    amounts = a.quantity.dimension == b.quantity.dimension == "money"
+    if amounts and "with" in low[max(a.quantity.after, first - 4) : first]:
+        return "with"
+    alone = "alone" in low[b.quantity.last : b.quantity.last + 8]
+    return "alone" if alone and low[first - 1] == "with" else None
+
+
+def _can_hold(a: Draft, b: Draft) -> bool:
+    """Whether one figure can be the whole of another by what they count."""
+    whole, part = a.quantity.dimension, b.quantity.dimension
+    if whole == "percent" or a.role.transfer != b.role.transfer:
+        return False
+    if whole == part:
+        return more(a, b) and (part != "count" or _can_be_among(a, b))
+    if part == "money":
+        return False
+    return whole != "money" or part != "count" or b.role.transfer
+
+
+def _can_be_among(a: Draft, b: Draft) -> bool:
+    """Whether counted things can be among others: alike, both people, or not named."""
+    if a.item is None or b.item is None or items_agree(a, b):
+        return True
+    return is_person(a.item, a.named.entry) and is_person(b.item, b.named.entry)
+
+
+def _this_includes(drafts: Sequence[Draft], j: int) -> Link | None:
+    """Amounts of a sentence that opens with "This includes": parts of the amount told before it."""
+    b = drafts[j]
+    if b.quantity.dimension != "money" or not _behind_includes(b):
+        return None
+    near = range(j - 1, max(-1, j - 1 - _INCLUDING_REACH), -1)
+    i = next((i for i in near if drafts[i].sentence is not b.sentence), None)
+    if i is None or not all(_behind_includes(d) for d in drafts[i + 1 : j]):
+        return None
+    a = drafts[i]
+    if same_unit(a, b) and distance(a, b) <= 1 and more(a, b) and not _behind_includes(a):
+        return Link("part_of", j, i, "this includes <n>")
+    return None
+
+
+def _behind_includes(draft: Draft) -> bool:
+    return not _SPLITS_AMOUNT.isdisjoint(draft.sentence.tokens.low[: draft.quantity.first])
+
+
+def _part_of_amount(drafts: Sequence[Draft], j: int) -> Link | None:
+    """``$50 million as part of the 500 million``: the whole stands in the same sentence."""
+    b = drafts[j]
+    if b.quantity.dimension != "money":
+        return None
+    for k, a in enumerate(drafts):
+        if a.sentence is not b.sentence or a.quantity.dimension != "money" or not more(a, b):
+            continue
+        before = a.sentence.tokens.low[max(0, a.quantity.first - 7) : a.quantity.first]
+        if "part" in before and "of" in before:
+            return Link("part_of", j, k, "part of <n>")
+    return None
+
+
+_RULES = (
+    waived,
+    _of_which,
+    _out_of,
+    _of_opening,
+    _term,
+    _included,
+    held_by_package,
+    _this_includes,
+    _part_of_amount,
+)

@@ -1,0 +1,106 @@
+"""Figures that state an earlier fact again: "the 24 vehicles", "$2.2bn (£1.83bn)"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.draft import Draft
+from extractors.pairs import Link, items_agree
+from extractors.words import word_set
+
+_AGAIN = word_set("same_as", "again")
+_FRESH = word_set("same_as", "fresh")
+_CONVERTED = word_set("same_as", "converted")
+_CONVERTIBLE = frozenset(("money", "length", "area", "mass", "volume", "other", "power"))
+# One fact may be told with any of these: what was promised is sent later
+_ONE_STORY = frozenset(
+    ("committed", "delivered", "requested", "mobilized", "deployed", "displaced")
+)
+
+
+def same_as(drafts: Sequence[Draft]) -> list[Link]:
+    """Which figures state an earlier fact again, each linked to the first statement of it."""
+    out: list[Link] = []
+    first: dict[int, int] = {}
+    for j, b in enumerate(drafts):
+        for i in range(j - 1, -1, -1):
+            rule = _same(drafts[i], b, adjacent=i == j - 1)
+            if rule is not None:
+                first[j] = first.get(i, i)
+                out.append(Link("same_as", j, first[j], rule))
+                break
+    return out
+
+
+def _same(a: Draft, b: Draft, *, adjacent: bool) -> str | None:
+    """The rule by which a figure states an earlier one again, None where it does not."""
+    x, y = a.quantity, b.quantity
+    if x.dimension != y.dimension:
+        return None
+    if adjacent and _converts(a, b):
+        return "<n> (<n>)"
+    if x.unit != y.unit or x.per != y.per or not _same_number(a, b) or _is_fresh(a, b):
+        return None
+    if a.basis != b.basis and "rate" in (a.basis, b.basis):
+        return None
+    if y.dimension == "money":
+        return "the amount again" if _purposes_agree(a, b) else None
+    if not items_agree(a, b):
+        return None
+    if y.dimension != "count":
+        return "the measure again"
+    return "the count again" if _one_story(a, b) else None
+
+
+def _same_number(a: Draft, b: Draft) -> bool:
+    """Whether two figures state one number; a range and a bound agree where they share an end."""
+    x, y = a.qualified, b.qualified
+    if x.value is not None and y.value is not None:
+        return x.value == y.value and a.quantity.kind == b.quantity.kind
+    if x.value is None and y.value is None:
+        return (x.low, x.high) == (y.low, y.high)
+    single, ends = (x, y) if x.value is not None else (y, x)
+    return single.qualifier in ("at_most", "less_than") and single.value == ends.high
+
+
+def _is_fresh(a: Draft, b: Draft) -> bool:
+    """Whether the words beside a figure set it apart from one told before: "*another* 500".
+
+    Within one sentence a number is a new one unless a word points back: "*these* 500".
+    """
+    low, quantity = b.sentence.tokens.low, b.quantity
+    before = low[max(0, quantity.first - 3) : quantity.first]
+    if a.sentence is b.sentence and not _AGAIN.intersection(before[-1:]):
+        return True
+    beside = (
+        *before,
+        *low[quantity.after : quantity.after + 1],
+        *low[quantity.last : quantity.last + 1],
+    )
+    return not _FRESH.isdisjoint(beside) and _AGAIN.isdisjoint(before)
+
+
+def _converts(a: Draft, b: Draft) -> bool:
+    """``$2.2bn (£1.83bn)``, ``600 miles (1,000 km)``: the same amount in another unit."""
+    x, y = a.quantity, b.quantity
+    if a.sentence is not b.sentence or x.unit == y.unit or x.dimension not in _CONVERTIBLE:
+        return False
+    low = a.sentence.tokens.low
+    between = low[x.last : y.first]
+    if "(" in between and len(between) <= 5 and ")" in low[y.last : y.last + 3]:
+        return True
+    return len(between) in (2, 3) and between[0] == "," and between[1] in _CONVERTED
+
+
+def _purposes_agree(a: Draft, b: Draft) -> bool:
+    """Whether two amounts can be for one purpose: one, one kind of aid, or not told."""
+    x, y = a.named.purpose, b.named.purpose
+    if x is None or y is None or x.generic or y.generic:
+        return True
+    return x.name == y.name or x.aid_type == y.aid_type
+
+
+def _one_story(a: Draft, b: Draft) -> bool:
+    """Whether one thing can have happened to what two figures count."""
+    statuses = {a.status, b.status}
+    return len(statuses) == 1 or None in statuses or statuses <= _ONE_STORY

@@ -1,0 +1,110 @@
+"""Who fights whom: the attacker of a sentence and the other side."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from extractors.actors import ActorMention
+from extractors.catalogue import load
+from extractors.context import Context
+from extractors.parties import Told, word_before
+from extractors.tokens import Tokens
+from extractors.words import word_set
+
+_ATTACKS = word_set("attack", "attacks")
+_SUFFERS = word_set("attack", "suffers")
+_NOT_ATTACKER = word_set("attack", "not_attacker")
+_NO_SUBJECT = word_set("giving", "place") | word_set("giving", "not_subject")
+_STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
+_STRUCK = ("killed", "wounded", "destroyed", "damaged", "captured")
+
+
+def opponents() -> dict[str, str]:
+    """Who attacks whom: attacker -> attacked."""
+    pairs: dict[str, str] = load("context")["opponents"]
+    return pairs
+
+
+@cache
+def invaders() -> frozenset[str]:
+    """Countries that fight abroad alone: their dead are soldiers, and no civilians of theirs die."""
+    return frozenset(load("context")["invaders"])
+
+
+def is_hostile(code: str, ctx: Context) -> bool:
+    """Whether a state attacks one that the document names."""
+    return opponents().get(code) in ctx.countries
+
+
+def attacks_recipient(code: str, ctx: Context) -> bool:
+    """Whether a state attacks the one that the document's aid goes to."""
+    victim = opponents().get(code)
+    return victim is not None and victim == ctx.recipient
+
+
+def enemy(code: str, ctx: Context) -> str | None:
+    """The other side, as far as the document names it."""
+    pairs = {**opponents(), **{b: a for a, b in opponents().items()}}
+    other = pairs.get(code)
+    return other if other in ctx.countries else None
+
+
+def suffers(tokens: Tokens) -> bool:
+    """Whether a sentence tells of losses by the one who has them ("Russia has *lost* 900 men")."""
+    return not _SUFFERS.isdisjoint(tokens.low)
+
+
+def strikes(tokens: Tokens, mention: ActorMention) -> bool:
+    """Whether words of attack follow an actor ("Russian *shelling*", "Russia's *strikes*")."""
+    return not _ATTACKS.isdisjoint(tokens.low[mention.last : mention.last + 2])
+
+
+def attacker(told: Told) -> str | None:
+    """The side whose strike or shot the sentence tells of."""
+    for mention in told.sentence.actors:
+        if mention.form in _STRIKERS and strikes(told.tokens, mention):
+            return mention.code
+    acting = (m for m in told.sentence.actors if m.acts and told.leads(m))
+    return next((m.code for m in acting), None)
+
+
+def is_attacker(told: Told, mention: ActorMention, status: str | None) -> bool:
+    """Whether an actor is the attacker and not the one who suffers."""
+    if mention.last <= told.quantity.first:
+        return mention.form in _STRIKERS and _attacks_before(told, mention, status)
+    return mention.first >= told.quantity.after and _attacks_behind(told.tokens, mention)
+
+
+def _attacks_before(told: Told, mention: ActorMention, status: str | None) -> bool:
+    """An attacker before the figure: "Russian shelling killed 3", "Russia killed 3"."""
+    if suffers(told.tokens):
+        return False
+    if status != "destroyed" and strikes(told.tokens, mention):
+        return True
+    cue = told.cue
+    active = (
+        cue is not None
+        and cue.meaning.kind == "event"
+        and cue.first < told.quantity.first
+        and cue.meaning.form not in ("noun", "words")
+    )
+    return active and status in _STRUCK and mention is _subject(told)
+
+
+def _attacks_behind(tokens: Tokens, mention: ActorMention) -> bool:
+    """An attacker behind the figure: "3 killed by Russia", "3 killed after Russian shelling"."""
+    word, _ = word_before(tokens, mention.first)
+    follower = tokens.at(mention.last + mention.owns)
+    return word == "by" or (follower in _ATTACKS and word not in _NOT_ATTACKER)
+
+
+def _subject(told: Told) -> ActorMention | None:
+    """The nearest actor before a verb that is nobody's place or object."""
+    free = [
+        m
+        for m in told.sentence.actors
+        if (m.acts or m.form == "adjective")
+        and told.leads(m)
+        and word_before(told.tokens, m.first)[0] not in _NO_SUBJECT
+    ]
+    return free[-1] if free else None

@@ -1,0 +1,211 @@
+"""What happens to a figure: its status, by the cue that decides over it.
+
+The class of a verb of giving gives the status, and for giving itself its tense; an event's cue
+gives its own (``catalogue/cues.toml``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.cues import Cue
+from extractors.kinds import is_materiel, is_state, is_troops
+from extractors.named import Named
+from extractors.nearest import best_cue
+from extractors.people import is_person
+from extractors.phrases import basis_cue
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.weighing import noun_end
+from extractors.words import word_set
+
+_AHEAD = word_set("tense", "ahead")
+_HAPPENED = word_set("tense", "happened")
+_NOT_YET = word_set("tense", "not_yet")
+_AT_PLACE = word_set("soldiers", "at_place")
+
+_STATUS_OF_TRANSFER = {
+    "pledge": "committed",
+    "authorize": "authorized",
+    "request": "requested",
+    "cancel": "cancelled",
+}
+_ALWAYS_SO = ("casualties", "displaced")  # said by a name, whatever a verb says besides
+# How far an event's cue decides: people and things take theirs from farther away than measures.
+_REACH_OF_MEASURES = 7
+_REACH_OF_PEOPLE = 18
+_REACH_OF_THINGS = 24
+# How near a cue must be to win over what the item's name, the frame or the thing itself says.
+_OVER_NAME = 12
+_OVER_FRAME = 6
+_OVER_ITEM = 8
+_ASKED_FOR = 4  # people are wanted only where the verb is next to them
+_TOTAL = 12  # how far a phrase of a total makes a delivery of the past
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A status with the cue that decided it; ``transfer``: the figure is given by one to another.
+
+    ``words`` is the cue as written, ``cost`` its distance from the figure (:mod:`weighing`).
+    """
+
+    status: str | None
+    cue: Cue | None
+    words: str
+    cost: int
+    transfer: bool
+
+
+NOTHING = Role(None, None, "", 99, False)
+GIVEN = Role("committed", None, "", 99, True)
+
+
+def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
+    """The status of a figure. ``given``: the frame alone says that it is aid."""
+    if quantity.dimension == "money":
+        return _of_money(sentence, quantity, named, given)
+    if is_state(named) or quantity.dimension == "other":
+        return NOTHING
+    if quantity.dimension in ("percent", "length", "area"):
+        return _event(sentence, quantity, named, _REACH_OF_MEASURES) or NOTHING
+    if is_person(named.item, named.entry):
+        return _of_people(sentence, quantity, named)
+    if given or is_materiel(named):
+        return _of_goods(sentence, quantity, named, given)
+    return _of_others(sentence, quantity, named)
+
+
+def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
+    """Money is given, or asked for where it is no aid (a budget, a damage)."""
+    role = _transfer(sentence, quantity, named)
+    if named.purpose is None or named.purpose.transfer:
+        return role or (GIVEN if given else NOTHING)
+    if role is None or role.status not in ("authorized", "requested") or role.cost > _OVER_NAME:
+        return NOTHING
+    return replace(role, transfer=False)
+
+
+def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
+    """People: the nearest event; refugees and casualties are that by their name."""
+    if _denied(sentence, quantity):
+        return NOTHING
+    own = _own_status(named)
+    event = _event(sentence, quantity, named, _REACH_OF_PEOPLE)
+    if own is not None:
+        if event is not None and event.cost <= _OVER_NAME and own not in _ALWAYS_SO:
+            return event
+        return Role(own, None, named.item or "", 0, False)
+    wanted = _transfer(sentence, quantity, named)
+    if wanted is not None and wanted.cost <= _ASKED_FOR and _nearer(wanted, event):
+        return replace(wanted, transfer=False)
+    return event or _present(sentence, quantity, named) or NOTHING
+
+
+def _of_goods(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
+    """Materiel is given or struck, as the nearer word says; what the frame gives is given."""
+    event = _event(sentence, quantity, named, _REACH_OF_THINGS)
+    transfer = _transfer(sentence, quantity, named)
+    if event is not None and _nearer(event, transfer) and (not given or event.cost <= _OVER_FRAME):
+        return event
+    return transfer or (GIVEN if given else NOTHING)
+
+
+def _of_others(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
+    """What is no materiel takes a status only from a word right beside it."""
+    event = _event(sentence, quantity, named, _OVER_ITEM)
+    transfer = _transfer(sentence, quantity, named)
+    if event is not None and (transfer is None or event.cost <= transfer.cost):
+        return event
+    return transfer if transfer is not None and transfer.cost <= _OVER_ITEM else NOTHING
+
+
+def _nearer(role: Role, other: Role | None) -> bool:
+    return other is None or role.cost < other.cost
+
+
+def _own_status(named: Named) -> str | None:
+    """The status that an item's own name says: casualties, refugees, prisoners."""
+    if named.item is None:
+        return None
+    low = named.item.lower()
+    return _status_of_noun().get(low) or _status_of_noun().get(low.split()[-1])
+
+
+@cache
+def _status_of_noun() -> dict[str, str]:
+    return {noun: name for name, e in load("cues")["events"].items() for noun in e["nouns"]}
+
+
+@cache
+def _denials() -> frozenset[str]:
+    return frozenset(load("cues")["denials"]["words"])
+
+
+def _denied(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a loss is told that has not come about: "prevent 600 deaths"."""
+    before = sentence.tokens.low[max(0, quantity.first - 4) : quantity.first]
+    return not _denials().isdisjoint(before)
+
+
+def _present(sentence: Sentence, quantity: Quantity, named: Named) -> Role | None:
+    """Troops of whom only a place is told are deployed there: "500 troops *in* Lithuania"."""
+    if not is_troops(named):
+        return None
+    end = noun_end(quantity)
+    word = next((w for w in sentence.tokens.low[end : end + 8] if w in _AT_PLACE), None)
+    return Role("deployed", None, word, 0, False) if word else None
+
+
+def _transfer(sentence: Sentence, quantity: Quantity, named: Named) -> Role | None:
+    found = best_cue(sentence, quantity, named, "transfer")
+    if found is None:
+        return None
+    cue, cost = found
+    words = sentence.tokens.words(cue.first, cue.last)
+    return Role(transfer_status(sentence, quantity, cue), cue, words, cost, True)
+
+
+def _event(sentence: Sentence, quantity: Quantity, named: Named, reach: int) -> Role | None:
+    found = best_cue(sentence, quantity, named, "event")
+    if found is None or found[1] > reach:
+        return None
+    cue, cost = found
+    return Role(cue.meaning.name, cue, sentence.tokens.words(cue.first, cue.last), cost, False)
+
+
+def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
+    """The status of a given figure: by the class of the verb, for giving by its tense."""
+    name = cue.meaning.name
+    if name in _STATUS_OF_TRANSFER:
+        return _STATUS_OF_TRANSFER[name]
+    if cue.tense in ("past", "perfect"):
+        return "delivered"
+    if cue.meaning.form == "noun":
+        done = _handed_over(sentence, quantity, cue)
+    else:
+        done = cue.tense == "gerund" and _main_verb_happened(sentence, cue)
+    return "delivered" if done else "committed"
+
+
+def _handed_over(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
+    """Whether a noun of giving tells of the past: a delivery, unless the sentence looks ahead."""
+    low = sentence.tokens.low
+    if not _AHEAD.isdisjoint(low):
+        return False
+    return (
+        low[cue.first].startswith("deliver")
+        or "since" in low
+        or basis_cue(sentence, quantity, "total", _TOTAL) is not None
+    )
+
+
+def _main_verb_happened(sentence: Sentence, gerund: Cue) -> bool:
+    """Whether the verb before a gerund tells of the past ("has led the world, providing ...")."""
+    for cue in reversed(sentence.cues):
+        if cue.first < gerund.first and cue.meaning.form == "past":
+            return cue.happened
+    low = sentence.tokens.low[: gerund.first]
+    return not _HAPPENED.isdisjoint(low) and _NOT_YET.isdisjoint(low)

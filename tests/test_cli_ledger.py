@@ -1,0 +1,317 @@
+"""The verbs that ask a ledger and bring tables and rates into it, beside their functions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import aidledger as al
+from command import ok, records, run
+from extractors.items import items, parents, synonyms
+from factory import make_figure, make_money, source_of
+from ledger.tree import path_of
+
+LOSSES = "date,tank,personnel,aircraft\n2022-03-01,100,2000,5\n2022-03-02,150,2500,x\n"
+MAPPING = """
+name = "pledges"
+
+[fields]
+dimension = "money"
+unit = "USD"
+donor = { column = "country", map = { Germany = "DEU", "United States" = "USA" } }
+recipient = "UKR"
+item = "military aid"
+status = "committed"
+basis = "delta"
+date = { column = "day", formats = ["%d.%m.%Y"] }
+
+[[figure]]
+value = "amount"
+"""
+PLEDGES = "country,day,amount\nUnited States,01.10.2022,90\nGermany,02.10.2022,10\n"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """Four HIMARS that a total of 20 includes, and $100 of 3 October."""
+    four = make_figure("a", value=4)
+    figures = [
+        four,
+        make_figure("a", value=20, basis="total", includes=[four.figure_id]),
+        make_money(100, "a"),
+    ]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+    return path
+
+
+@pytest.fixture
+def losses(tmp_path: Path) -> Path:
+    path = tmp_path / "losses.csv"
+    path.write_text(LOSSES, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def pledges(tmp_path: Path) -> tuple[Path, Path]:
+    """A table of one's own, and its mapping."""
+    table, mapping = tmp_path / "pledges.csv", tmp_path / "pledges.toml"
+    table.write_text(PLEDGES, encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    return table, mapping
+
+
+def same(rows: list[dict[str, Any]], frame: pd.DataFrame) -> bool:
+    """Whether JSON lines hold the columns, the rows and the values of a frame."""
+    expected = json.loads(frame.to_json(orient="records", date_format="iso", double_precision=15))
+    days = set(frame.select_dtypes("datetime").columns)
+    for row in expected:
+        for name in days:
+            row[name] = row[name] and row[name][:10]
+    return rows == expected and bool(rows)
+
+
+# asking
+
+
+def test_facts_are_those_of_the_ledger(ledger: Path) -> None:
+    rows = records(ok("facts", "--ledger", ledger, "--format", "jsonl"))
+    with al.Ledger(ledger) as book:
+        facts = book.facts()
+    assert same(rows, facts)
+    table = ok("facts", "--ledger", ledger)
+    assert all(fact_id in table for fact_id in facts["fact_id"])
+    assert "party" not in table.splitlines()[0]  # a column that holds nothing
+
+
+def test_the_balances_are_those_of_the_ledger(ledger: Path) -> None:
+    rows = records(ok("reconcile", "--ledger", ledger, "--format", "jsonl"))
+    with al.Ledger(ledger) as book:
+        assert same(rows, book.reconcile())
+    assert [(row["entry"], row["amount"]) for row in rows] == [
+        ("opening", 16), ("delta", 4), ("total", 20),
+    ]  # fmt: skip
+    assert "unexplained" in ok("reconcile", "--ledger", ledger, "--where", "item=HIMARS")
+    assert len(ok("reconcile", "--ledger", ledger, "--where", "item=tank").splitlines()) == 1
+
+
+def test_parts_and_suggestions_are_those_of_the_ledger(tmp_path: Path) -> None:
+    whole = make_figure("a", value=20, item="tank", status="lost")
+    figures = [
+        whole,
+        make_figure("a", value=12, item="tank", status="destroyed", part_of=whole.figure_id),
+        make_figure("a", value=5, item="tank", status="captured", part_of=whole.figure_id),
+        make_money(500, "a", date="2022-10-03"),
+        make_money(500, "a", date="2022-10-09"),
+    ]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+        parts, suggestions = book.parts(), book.suggestions()
+    assert same(records(ok("parts", "--ledger", path, "--format", "jsonl")), parts)
+    assert parts["gap"].tolist() == [3]
+    assert same(records(ok("suggestions", "--ledger", path, "--format", "jsonl")), suggestions)
+    assert suggestions["differs"].tolist() == ["date"]
+
+
+def test_levels_of_the_item_tree_are_known_at_the_front_door(tmp_path: Path) -> None:
+    vehicles = [
+        make_figure("a", value=2, item="armored vehicle"),
+        make_figure("a", value=3, item="armoured vehicle"),
+        make_figure("a", value=10, item="armoured vehicle", basis="total"),
+    ]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(vehicles), vehicles)
+        assert book.totals(by="item")["best"].tolist() == [2, 3]
+        assert book.totals(by="item:1")["best"].tolist() == [5]
+    where = ("--where", "item=armoured vehicle", "--bound", "best", "--format", "jsonl")
+    [row] = records(ok("totals", "--ledger", path, "--by", "item:1", *where))
+    assert (row["item"], row["best"]) == ("armoured vehicle", 5)
+    rows = records(ok("reconcile", "--ledger", path, "--level", "1", "--format", "jsonl"))
+    assert [row["expected"] for row in rows if row["entry"] == "total"] == [5]
+    with al.Ledger(path, parents={}) as book:  # a tree of one's own, here none
+        assert book.totals(by="item:1")["best"].tolist() == [2, 3]
+
+
+def test_the_item_tree_has_no_loop_and_holds_every_item() -> None:
+    tree = al.item_tree()
+    roots = {path_of(item, tree)[0] for item in (*items(), *synonyms())}
+    assert roots <= {*parents().values(), *items()}
+    assert path_of("Leopard 2A4", tree)[-2:] == ("Leopard 2", "Leopard 2A4")
+    assert {"armoured vehicles", "aircraft", "person"} <= roots
+    assert not {name for name in synonyms() if name != name.lower() or name in items()}
+
+
+def test_totals_choose_by_column_status_basis_and_currency(ledger: Path) -> None:
+    def asked(*options: str) -> list[dict[str, Any]]:
+        return records(ok("totals", "--ledger", ledger, *options, "--format", "jsonl"))
+
+    assert [row["best"] for row in asked("--where", "item=HIMARS")] == [4]
+    both = asked("--where", "item=HIMARS", "--where", "item=military aid", "--bound", "high")
+    assert sorted(row["high"] for row in both) == [4, 100]
+    assert "best" not in both[0]
+    assert [row["best"] for row in asked("--basis", "total")] == [20]
+    assert asked("--status", "delivered") == []
+    with al.Ledger(ledger) as book:
+        [euros] = book.totals(currency="EUR", where={"unit": "USD"})["best"]
+    assert [r["best"] for r in asked("--currency", "EUR") if r["unit"] == "EUR"] == [euros]
+    assert euros != 100
+
+
+def test_own_rates_serve_where_the_bank_has_none(ledger: Path, tmp_path: Path) -> None:
+    asked = ("totals", "--ledger", ledger, "--currency", "UAH", "--format", "jsonl")
+    without = run(*asked)
+    assert (without.returncode, without.stdout) == (1, "")
+    assert "no exchange rate for UAH" in without.stderr
+    path = tmp_path / "rates.csv"
+    path.write_text("date,base,currency,rate\n2022-07-21,USD,UAH,36.5\n", encoding="utf-8")
+    assert ok("rates", path, "--ledger", ledger) == "1 rate\n"
+    assert [row["best"] for row in records(ok(*asked)) if row["unit"] == "UAH"] == [3650]
+    with al.Ledger(ledger) as book:
+        assert book.own_rates().to_dict("records") == [
+            {"date": "2022-07-21", "base": "USD", "currency": "UAH", "rate": 36.5}
+        ]
+
+
+def test_compare_is_the_function(ledger: Path, pledges: tuple[Path, Path], tmp_path: Path) -> None:
+    table, mapping = pledges
+    other = tmp_path / "other.db"
+    ok("add", table, "--mapping", mapping, "--ledger", other)
+    asked = ("--by", "donor", "--status", "committed", "--where", "unit=USD", "--format", "jsonl")
+    rows = records(ok("compare", other, "--ledger", ledger, *asked))
+    assert [(r["donor"], r["ours"], r["theirs"], r["difference"], r["only"]) for r in rows] == [
+        ("DEU", None, 10, -10, "theirs"), ("USA", 100, 90, 10, None),
+    ]  # fmt: skip
+    with al.Ledger(ledger) as ours, al.Ledger(other) as theirs:
+        frame = ours.compare(theirs, by=["donor"], status="committed", where={"unit": "USD"})
+    assert same(rows, frame)
+    assert rows == records(ok("compare", table, "--mapping", mapping, "--ledger", ledger, *asked))
+
+
+def test_frames_come_as_csv_too(ledger: Path, tmp_path: Path) -> None:
+    ok("facts", "--ledger", ledger, "-o", tmp_path / "facts.csv")
+    with al.Ledger(ledger) as book:
+        facts = book.facts()
+    read = pd.read_csv(tmp_path / "facts.csv")
+    assert list(read.columns) == list(facts.columns)
+    assert read["value"].tolist() == facts["value"].tolist()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_a_text_stays_a_text_in_csv(text: str, tmp_path: Path) -> None:
+    figure = make_figure("a", item=text, value=-2)
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figure), [figure])
+    [row] = csv.DictReader(io.StringIO(ok("figures", "--ledger", path, "--format", "csv")))
+    assert (row["item"], row["value"]) == (f"'{text}", "-2")
+    [record] = records(ok("figures", "--ledger", path, "--format", "jsonl"))
+    assert record["item"] == text
+
+
+# tables
+
+
+def test_a_table_of_ones_own_becomes_figures(pledges: tuple[Path, Path], tmp_path: Path) -> None:
+    table, mapping = pledges
+    path = tmp_path / "aid.db"
+    arguments = ("add", table, "--mapping", mapping, "--ledger", path)
+    assert ok(*arguments) == "1 table (1 new), 2 figures\n"
+    assert ok(*arguments) == "1 table (1 unchanged), 2 figures\n"
+    with al.Ledger(path) as book:
+        figures = book.figures()
+    assert figures["rule"].tolist() == ["row 2", "row 3"]
+    assert figures["source_id"].unique().tolist() == [f"{table}#pledges"]
+    assert figures["donor"].tolist() == ["USA", "DEU"]
+    assert figures["date"].tolist() == ["2022-10-01", "2022-10-02"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_tables_come_in_other_kinds_of_files(
+    kind: str, pledges: tuple[Path, Path], tmp_path: Path
+) -> None:
+    frame = pd.read_csv(pledges[0], dtype=str)
+    path, options = tmp_path / f"pledges.{kind}", []
+    if kind == "json":
+        frame.to_json(path, orient="records")
+    else:
+        with pd.ExcelWriter(path) as writer:
+            pd.DataFrame({"note": ["nothing"]}).to_excel(writer, sheet_name="First", index=False)
+            frame.to_excel(writer, sheet_name="Pledges", index=False)
+        options = ["--sheet", "Pledges"]
+    book_path = tmp_path / "aid.db"
+    ok("add", path, "--mapping", pledges[1], *options, "--ledger", book_path)
+    with al.Ledger(book_path) as book:
+        assert book.figures()["value"].tolist() == [90, 10]
+
+
+def test_a_batch_of_tables_goes_on_and_names_what_it_left_out(
+    losses: Path, pledges: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "aid.db"
+    missing = tmp_path / "none.csv"
+    done = run("add", missing, pledges[0], losses, "--mapping", "daily-losses", "--ledger", path)
+    assert done.returncode == 1
+    assert done.stdout == "1 table (1 new), 5 figures\n"
+    assert done.stderr.splitlines() == [
+        f"aidledger: {missing}: no such file",
+        f"aidledger: {pledges[0]}: the table has no column 'date'",
+        f"aidledger: {losses}: row 3: aircraft: 'x' is not a number",
+    ]
+    with al.Ledger(path) as book:
+        assert len(book.figures()) == 5
+        done_again = al.ingest_tables(book, [losses], "daily-losses")
+    assert [str(problem) for problem in done_again.problems] == [
+        f"{losses}: row 3: aircraft: 'x' is not a number"
+    ]
+
+
+def test_a_folder_of_tables_is_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    for day in (1, 2):
+        text = f"date,tank\n2022-03-0{day},{100 * day}\n"
+        (folder / f"{day}.csv").write_text(text, encoding="utf-8")
+    (folder / ".hidden").write_text("x", encoding="utf-8")
+    said = ok("add", folder, "--mapping", "daily-losses", "--ledger", tmp_path / "aid.db")
+    assert said == "2 tables (2 new), 2 figures\n"
+
+
+# wrong input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "cause"),
+    [
+        (["add", "{losses}", "--mapping", "nope", "--ledger", "{ledger}"], 1, "no such mapping"),
+        (["add", "{losses}", "--sheet", "A", "--ledger", "{ledger}"], 2, "goes with --mapping"),
+        (["rates", "{losses}", "--ledger", "{ledger}"], 1, "line 2: not a rate"),
+        (["rates", "none.csv", "--ledger", "{ledger}"], 1, "none.csv: no such file"),
+        (["totals", "--ledger", "{ledger}", "--where", "item"], 2, "name=value"),
+        (["totals", "--ledger", "{ledger}", "--where", "colour=red"], 1, "no column 'colour'"),
+        (["totals", "--ledger", "{ledger}", "--basis", "sum"], 2, "'sum' is not one of"),
+        (["reconcile", "--ledger", "{ledger}", "--level", "-1"], 2, "'--level'"),
+        (["compare", "none.db", "--ledger", "{ledger}"], 1, "no such ledger"),
+        (["compare", "none.csv", "--mapping", "oryx-lines", "--ledger", "{ledger}"], 1,
+         "none.csv: no such file"),
+        (["history", "nope", "--ledger", "{ledger}"], 1, "no figure 'nope'"),
+        (["facts", "--ledger", "none.db"], 1, "no such ledger"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_one_line(
+    arguments: list[str], status: int, cause: str, ledger: Path, losses: Path
+) -> None:
+    places = {"ledger": ledger, "losses": losses}
+    done = run(*(argument.format(**places) for argument in arguments))
+    assert done.returncode == status
+    assert cause in done.stderr
+    assert done.stdout == ""
+    assert status == 2 or len(done.stderr.splitlines()) == 1

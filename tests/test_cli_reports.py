@@ -1,0 +1,231 @@
+"""The verbs that write a workbook, a page and charts of a ledger; how far a long one has come."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+import aidledger as al
+from aidledger import charts, progress
+from aidledger.reporting import last_change
+from command import ok, run
+from factory import make_figure, make_money, source_of
+from reports import tables
+
+PNG = b"\x89PNG\r\n\x1a\n"
+TEXT = "Washington will send four more HIMARS to Ukraine. London has promised 14 tanks."
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Documents with money and launchers, promised and delivered, and totals of both."""
+    folder = tmp_path_factory.mktemp("reports")
+    article = folder / "article.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    figures = [
+        make_money(100, "doc", donor="USA"),
+        make_money(60, "doc", donor="USA", status="delivered", date="2022-11-01"),
+        make_money(40, "doc", donor="DEU", date="2022-12-01"),
+        make_money(190, "doc", donor="USA", basis="total", date="2022-12-31"),
+        make_figure("doc", value=7, item="Javelin"),
+        make_figure("doc", value=20, basis="total", date="2022-10-04"),
+    ]
+    path = folder / "aid.db"
+    with al.Ledger(path) as book:
+        al.ingest(book, [article], published="2022-10-04")
+        book.add(source_of(figures), figures)
+        book.add_rates([al.Rate("2022-07-21", "USD", "UAH", 36.5)])
+        book.accept(figures[0].figure_id, "Ann")
+    return path
+
+
+def test_the_workbook_holds_balances_review_and_rates(ledger: Path, tmp_path: Path) -> None:
+    path = tmp_path / "aid.xlsx"
+    assert ok("report", "--ledger", ledger, "-o", path) == f"wrote {path}\n"
+    book = load_workbook(path)
+    assert {"Checks", "Review", "Rates", "Facts", "Figures"} <= set(book.sheetnames)
+    assert [row[2] for row in book["Rates"].iter_rows(min_row=2, values_only=True)] == ["UAH"]
+    with al.Ledger(ledger) as held:
+        assert book["Review"].max_row == 1 + len(held.figures())
+        assert book["Checks"].max_row == 1 + len(held.reconcile())
+        again = al.report(held, tmp_path / "again.xlsx", origin=str(ledger),
+                          as_of=last_change(held))  # fmt: skip
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_without_rates_of_ones_own_there_is_no_sheet_of_them(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    ok("report", article, "-o", tmp_path / "a.xlsx")
+    assert "Rates" not in load_workbook(tmp_path / "a.xlsx", read_only=True).sheetnames
+
+
+def test_the_last_change_may_be_a_decision(tmp_path: Path) -> None:
+    figure = make_figure("doc")
+    with al.Ledger(tmp_path / "aid.db") as book:
+        assert last_change(book) is None
+        book.add(source_of(figure), [figure])
+        added = last_change(book)
+        assert added == book.sources()["added_at"].item()
+        book.reject(figure.figure_id, "Ann")
+        assert last_change(book) == book.decisions()["at"].item()
+
+
+def test_the_page_shows_the_words_that_decided(ledger: Path, tmp_path: Path) -> None:
+    path = tmp_path / "aid.html"
+    assert ok("page", "--ledger", ledger, "-o", path) == f"wrote {path}\n"
+    page = path.read_text(encoding="utf-8")
+    with al.Ledger(ledger) as book:
+        cues = al.cue_words(book.documents())
+        figures = book.figures().set_index("figure_id")
+    [four] = figures.index[figures["text"].eq("four")]
+    assert cues[four]["item"] == "HIMARS"
+    assert cues[four]["status"] == "send"
+    assert f'"{four}":' in page
+    assert '"status":"send"' in page
+    for figure_id, words in cues.items():
+        assert figure_id in figures.index
+        assert all(words.values())
+
+
+def test_cue_words_belong_to_documents_with_an_id_of_their_own() -> None:
+    source = al.make_source(TEXT, source_id="release 7", url="https://example.org/7")
+    figures = {figure.figure_id for figure in al.extract(TEXT, source_id="release 7")}
+    assert set(al.cue_words([source])) == figures
+    assert len(figures) == 2
+
+
+def test_a_page_of_documents_alone(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    ok("page", article, "-o", tmp_path / "a.html")
+    assert "HIMARS" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", list(charts.KINDS))
+def test_every_kind_of_chart_is_the_function(kind: str, ledger: Path, tmp_path: Path) -> None:
+    path = tmp_path / "chart.png"
+    ok("chart", "--kind", kind, "--ledger", ledger, "-o", path)
+    with al.Ledger(ledger) as book:
+        own = al.save_chart(al.chart(book, kind), tmp_path / "own.png")
+    assert path.read_bytes() == own.read_bytes()
+    assert path.read_bytes().startswith(PNG)
+
+
+def words_of(book: al.Ledger, kind: str, **asked: object) -> str:
+    axes = al.chart(book, kind, **asked)  # type: ignore[arg-type]
+    ticks = [label.get_text() for label in (*axes.get_yticklabels(), *axes.get_xticklabels())]
+    return " | ".join([text.get_text() for text in axes.texts] + ticks)
+
+
+def test_charts_show_what_is_asked(ledger: Path) -> None:
+    with al.Ledger(ledger) as book:
+        assert "USA" in words_of(book, "ranked")
+        assert "percent of GDP" in words_of(book, "ranked", share_of={"DEU": 1000.0})
+        assert "60 of 100" in words_of(book, "commitments")
+        himars = words_of(book, "reconciliation", where={"item": "HIMARS"})
+        assert "HIMARS, committed" in himars
+        assert "military" in words_of(book, "reconciliation", where={"donor": "USA"}, unit="USD")
+        assert "Facts in time" in words_of(book, "timeline", by=["donor"])
+        assert "New amounts by year" in words_of(book, "columns", freq="year", unit="USD")
+        assert "Cumulative, EUR" in words_of(book, "totals", currency="EUR")
+        assert "No figures to draw" in words_of(book, "totals", unit="GBP")
+        assert "No figures to draw" in words_of(book, "reconciliation", where={"item": "Javelin"})
+        with pytest.raises(ValueError, match="no chart 'pie'"):
+            al.chart(book, "pie")
+
+
+def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path) -> None:
+    path, gdp = tmp_path / "a.png", tmp_path / "gdp.csv"
+    gdp.write_text("name,amount\nUSA,1000\nDEU,200\n", encoding="utf-8")
+    ok("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
+    with al.Ledger(ledger) as book:
+        axes = al.chart(book, "ranked", share_of={"USA": 1000, "DEU": 200})
+    assert al.save_chart(axes, tmp_path / "b.png").read_bytes() == path.read_bytes()
+    gdp.write_text("name,amount\nUSA,much\n", encoding="utf-8")
+    done = run("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
+    assert (done.returncode, done.stderr) == (
+        1, f"aidledger: {gdp}, line 2: not a name and an amount\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "-o", "a.docx"],
+        ["page", "-o", "a.pdf"],
+        ["chart", "-o", "a.bmp"],
+        ["chart", "-o", "a.png", "--kind", "pie"],
+        ["chart", "-o", "a.png", "--share-of", "gdp.csv"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments: list[str], ledger: Path) -> None:
+    done = run(*arguments, "--ledger", ledger)
+    assert done.returncode == 2
+    assert "Usage:" in done.stderr
+
+
+# progress
+
+
+class Terminal(io.StringIO):
+    """What would be drawn on a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def terminal(patched: pytest.MonkeyPatch) -> Terminal:
+    """A terminal in place of standard error."""
+    screen = Terminal()
+    patched.setattr(sys, "stderr", screen)
+    patched.setenv("TERM", "xterm")
+    return screen
+
+
+def test_long_work_is_seen_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, ledger: Path, tmp_path: Path
+) -> None:
+    screen = terminal(monkeypatch)
+    monkeypatch.setattr(progress, "DELAY", 0.0)
+    monkeypatch.setattr(tables, "_CHUNK", 2)  # rows between two tellings
+    article = tmp_path / "a.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    with al.Ledger(tmp_path / "aid.db") as book, progress.shown() as tell:
+        al.ingest(book, [article], progress=tell)
+    assert "documents" in screen.getvalue()
+    with al.Ledger(ledger) as book, progress.shown() as tell:
+        al.report(book, tmp_path / "aid.xlsx", progress=tell)
+        al.page(book, tmp_path / "aid.html", progress=tell)
+    assert "Figures" in screen.getvalue()
+    assert "cue words" in screen.getvalue()
+
+
+def test_short_work_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = terminal(monkeypatch)
+    with progress.shown() as tell:
+        assert tell
+        tell("documents", 1, 0)
+    assert screen.getvalue() == ""
+
+
+def test_what_is_no_terminal_stays_silent(
+    monkeypatch: pytest.MonkeyPatch, ledger: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(progress, "DELAY", 0.0)
+    with progress.shown() as tell:
+        assert tell is None
+    ok("report", "--ledger", ledger, "-o", tmp_path / "aid.xlsx")  # nothing on standard error
+
+
+def test_every_document_is_told(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"{name}: {TEXT}", encoding="utf-8")
+    told: list[tuple[str, int, int]] = []
+    with al.Ledger(tmp_path / "aid.db") as book:
+        al.ingest(book, [tmp_path], progress=lambda *step: told.append(step))
+    assert told == [("documents", 1, 0), ("documents", 2, 0)]
