@@ -14,12 +14,12 @@ DELAY = 2.0  # seconds of work before anything is drawn
 
 
 @contextmanager
-def shown() -> Iterator[Progress | None]:
+def shown(wanted: bool = True) -> Iterator[Progress | None]:
     """A hook that draws a bar for each piece of work on standard error, while the work lasts.
 
-    None where standard error is no terminal.
+    None where standard error is no terminal, or where it is not ``wanted``.
     """
-    if not sys.stderr.isatty():
+    if not wanted or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

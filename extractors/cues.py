@@ -46,8 +46,8 @@ class Meaning:
 class Cue:
     """A cue at tokens ``first`` to ``last`` (exclusive).
 
-    ``tense`` of a verb: ``future``, ``present``, ``progressive``, ``past``, ``perfect``,
-    ``participle`` (a past form right behind a noun), ``gerund``; of a noun: ``noun``.
+    ``tense`` of a verb: ``future``, ``present``, ``progressive``, ``past``, ``perfect`` or
+    ``gerund``; of a noun: ``noun``.
     """
 
     first: int
@@ -59,7 +59,7 @@ class Cue:
     @property
     def happened(self) -> bool:
         """Whether the verb tells of something that has happened."""
-        return self.tense in ("past", "perfect", "participle")
+        return self.tense in ("past", "perfect")
 
 
 def _forms(verb: str, irregular: dict[str, str]) -> dict[str, str]:

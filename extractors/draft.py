@@ -13,7 +13,7 @@ from extractors.status import Role
 
 @dataclass(slots=True)
 class Draft:
-    """One figure of a document, filled step by step; ``reasons`` holds (rule, cue) for each field."""
+    """One figure of a document, filled step by step; ``reasons``: (rule, cue) of each field."""
 
     block: int
     sentence: Sentence

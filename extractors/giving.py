@@ -12,13 +12,15 @@ from dataclasses import replace
 from extractors.context import Context
 from extractors.donors import donor_of
 from extractors.draft import Draft
-from extractors.pairs import distance
 from extractors.kinds import is_materiel
 from extractors.owners import party_of
+from extractors.pairs import distance
 from extractors.parties import Party, Told, bodies
 from extractors.reading import Sentence
 from extractors.recipients import recipient_of
 
+_GIFTS = ("give", "pledge")
+_SUBJECT = 5  # the least weight of an actor that does what the verb says
 _SURE = 7  # the least weight that no frame and no list overrules
 _FAR = 10  # a verb farther away gives money no status of its own
 _AT_HAND = 3  # sentences around one, in which its usual recipient is named
@@ -45,8 +47,8 @@ def _fill_transfer(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
         recipient = Party(usual, "the frame")
     draft.donor, draft.recipient = donor.code, recipient.code
     if draft.donor == draft.recipient:  # nobody gives to itself
-        draft.recipient = ctx.recipient
-        draft.donor = None if draft.donor == ctx.recipient else draft.donor
+        draft.recipient = None if _gives(told) else ctx.recipient
+        draft.donor = None if draft.donor == draft.recipient else draft.donor
     draft.because("donor", "nearest actor", donor.cue)
     draft.because("recipient", "nearest actor", recipient.cue)
 
@@ -96,7 +98,18 @@ def _is_transfer(told: Told, draft: Draft) -> bool:
         return not money or named.purpose is not None
     aid = named.purpose if money else named.entry
     known = aid is not None and (money or is_materiel(named))
-    return known and _at_hand(ctx, draft.block, draft.sentence)
+    return known and (_at_hand(ctx, draft.block, draft.sentence) or _gives(told))
+
+
+def _gives(told: Told) -> bool:
+    """Whether somebody is the subject of a verb of giving: "Norway sent 8 tanks", to whomever."""
+    cue = told.cue
+    return (
+        cue is not None
+        and cue.tense != "noun"
+        and cue.meaning.name in _GIFTS
+        and donor_of(told).weight >= _SUBJECT
+    )
 
 
 def _at_hand(ctx: Context, block: int, sentence: Sentence) -> bool:

@@ -71,9 +71,7 @@ def _fill_basis(ctx: Context, draft: Draft, role: Role, before: Sequence[Draft])
     sentence, quantity = draft.sentence, draft.quantity
     draft.since, cue = (None, "") if quantity.per else since_of(sentence, quantity, ctx)
     draft.because("since", "since <date>", cue)
-    draft.basis, cue = basis_of(
-        sentence, quantity, draft.named, role, draft.since, ctx.is_record
-    )
+    draft.basis, cue = basis_of(sentence, quantity, draft.named, role, draft.since, ctx.is_record)
     draft.because("basis", "nearest cue", cue)
     as_in_list(draft, before)
     if role.transfer:

@@ -17,13 +17,15 @@ from extractors.reading import Sentence
 from extractors.words import word_set
 
 _REACH = 40
-_NEAR, _NEAR_IN_RECORD = 14, 8  # how far a purpose may stand that decides at once
+# how far a purpose may stand that decides at once: alone, against a record's, against a thing's
+_NEAR, _NEAR_IN_RECORD, _NEAR_WITH_THING = 14, 8, 6
 _LEADS = word_set("purpose", "leads")
 _OWN = word_set("purpose", "own")
 _BUYS = word_set("purpose", "buys")
 _BEFORE_BUYS = word_set("purpose", "before_buys")
 _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
+_TURNS = word_set("purpose", "turns")
 _NOT_BOUGHT = word_set("category", "not_bought")
 _NOT_PURPOSES = ("places", "states", "payees")
 _WALLS = {";": 12, "\u2014": 12, ",": 2, "and": 2, "$": 4, "\u20ac": 4, "\u00a3": 4}
@@ -52,9 +54,9 @@ def name_money(
     """
     specific, generic = _nearest(sentence, quantity)
     thing = _direct_object(sentence, quantity)
-    reach = _NEAR_IN_RECORD if default else _NEAR
+    reach = _NEAR_WITH_THING if thing else _NEAR_IN_RECORD if default else _NEAR
     return (
-        _by_near_purpose(sentence, quantity, specific, generic, 6 if thing else reach)
+        _by_near_purpose(sentence, quantity, specific, generic, reach)
         or thing
         or _record_at(sentence, quantity)
         or _worth_of(sentence, quantity)
@@ -62,7 +64,7 @@ def name_money(
         or (Named.aim(default, "<record id>") if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
         or _bought(sentence, quantity)
-        or _named_before(before, earlier)
+        or _named_before(sentence, before, earlier)
         or NOTHING
     )
 
@@ -79,7 +81,7 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
             if generic is None or cost < generic.cost:
                 generic = _Near(cost, mention)
             continue
-        if sentence.tokens.low[mention.first - 1] == "other" and cost <= 12:
+        if sentence.tokens.at(mention.first - 1) == "other" and cost <= 12:
             cost = 0  # "in food, shelter and *other humanitarian aid*"
         if specific is None or cost < specific.cost:
             specific = _Near(cost, mention)
@@ -235,12 +237,20 @@ def _own_purpose(sentence: Sentence, quantity: Quantity, generic: _Near | None) 
     )
 
 
-def _named_before(before: Sequence[Named], earlier: Iterable[Sentence]) -> Named | None:
-    """The purpose of the amount before, else the last one that a sentence before tells."""
+def _named_before(
+    sentence: Sentence, before: Sequence[Named], earlier: Iterable[Sentence]
+) -> Named | None:
+    """The purpose of the amount before, else the last one that the same speaker told before."""
     if before and before[-1].purpose is not None:
         return before[-1].again()
     for other in earlier:
         told = [m.entry for m in other.purposes if m.entry.transfer]
-        if told:
+        if told and (other.block is sentence.block or not _new_turn(sentence)):
             return Named.aim(told[-1], "named before")
     return None
+
+
+def _new_turn(sentence: Sentence) -> bool:
+    """Whether somebody else begins to speak with a paragraph ("Q", "MR. KIRBY:")."""
+    first = sentence.block.plain.partition(" ")[0].strip()
+    return first in _TURNS or (first.endswith(".") and first.isupper())

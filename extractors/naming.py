@@ -13,7 +13,6 @@ from extractors.catalogue import load
 from extractors.item_phrases import begins_with_actor, complement, name_of_phrase
 from extractors.items import items
 from extractors.named import Named
-from extractors.people import demonyms, is_person  # noqa: F401
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens

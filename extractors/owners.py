@@ -16,7 +16,16 @@ from extractors.named import Named
 from extractors.parties import NOBODY, Party, Told, bodies, word_before, written
 from extractors.people import demonyms
 from extractors.reading import Sentence
-from extractors.sides import attacker, enemy, invaders, is_attacker, is_hostile, opponents, strikes, suffers
+from extractors.sides import (
+    attacker,
+    enemy,
+    invaders,
+    is_attacker,
+    is_hostile,
+    opponents,
+    strikes,
+    suffers,
+)
 from extractors.weighing import in_aside, noun_end
 from extractors.words import word_set
 
@@ -121,7 +130,9 @@ def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
         return Party(attacked[0], "the document", 1)
     for other in earlier:
         for mention in reversed(other.actors):
-            if not (case.suffered and (mention.code in invaders() or strikes(other.tokens, mention))):
+            if not (
+                case.suffered and (mention.code in invaders() or strikes(other.tokens, mention))
+            ):
                 return Party(mention.code, f"named before: {written(other.tokens, mention)}", 1)
     titled = ctx.title.actors if ctx.title is not None else ()
     for mention in titled:

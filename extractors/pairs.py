@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,3 +59,13 @@ def distance(a: Draft, b: Draft) -> int:
     if between == 1 and b.sentence.number <= 1:
         return 1
     return _FAR if between > 3 else 2
+
+
+def beside(drafts: Sequence[Draft], j: int) -> list[int]:
+    """The figures of the sentence of figure j, itself among them, in the order of the text."""
+    first = last = j
+    while first and drafts[first - 1].sentence is drafts[j].sentence:
+        first -= 1
+    while last + 1 < len(drafts) and drafts[last + 1].sentence is drafts[j].sentence:
+        last += 1
+    return list(range(first, last + 1))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from extractors.draft import Draft
 from extractors.packages import held_by_package, part_of_record, waived
-from extractors.pairs import Link, distance, items_agree, more, number_of, same_unit
+from extractors.pairs import Link, beside, distance, items_agree, more, number_of, same_unit
 from extractors.people import is_person
 from extractors.words import word_set
 
@@ -101,8 +101,8 @@ def _term(drafts: Sequence[Draft], j: int) -> Link | None:
     tokens, first = b.sentence.tokens, b.quantity.first
     if "+" not in (tokens.at(b.quantity.last), tokens.at(first - 1)):
         return None
-    beside = [d for d in drafts if d.sentence is b.sentence and d is not b]
-    terms = [number_of(d) for d in beside if abs(d.quantity.first - first) <= 6]
+    others = [drafts[k] for k in beside(drafts, j) if k != j]
+    terms = [number_of(d) for d in others if abs(d.quantity.first - first) <= 6]
     for i in range(j - 1, -1, -1):
         if drafts[i].sentence is not b.sentence:
             break
@@ -136,12 +136,12 @@ def _including(a: Draft, b: Draft) -> str | None:
 
 def _with(a: Draft, b: Draft) -> str | None:
     """``with`` shortly before the second of two amounts, or before "... alone"."""
-    low, first = b.sentence.tokens.low, b.quantity.first
+    tokens, first = b.sentence.tokens, b.quantity.first
     amounts = a.quantity.dimension == b.quantity.dimension == "money"
-    if amounts and "with" in low[max(a.quantity.after, first - 4) : first]:
+    if amounts and "with" in tokens.low[max(a.quantity.after, first - 4) : first]:
         return "with"
-    alone = "alone" in low[b.quantity.last : b.quantity.last + 8]
-    return "alone" if alone and low[first - 1] == "with" else None
+    alone = "alone" in tokens.low[b.quantity.last : b.quantity.last + 8]
+    return "alone" if alone and tokens.at(first - 1) == "with" else None
 
 
 def _can_hold(a: Draft, b: Draft) -> bool:
@@ -187,8 +187,9 @@ def _part_of_amount(drafts: Sequence[Draft], j: int) -> Link | None:
     b = drafts[j]
     if b.quantity.dimension != "money":
         return None
-    for k, a in enumerate(drafts):
-        if a.sentence is not b.sentence or a.quantity.dimension != "money" or not more(a, b):
+    for k in beside(drafts, j):
+        a = drafts[k]
+        if a.quantity.dimension != "money" or not more(a, b):
             continue
         before = a.sentence.tokens.low[max(0, a.quantity.first - 7) : a.quantity.first]
         if "part" in before and "of" in before:

@@ -2,44 +2,72 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
+from decimal import Decimal
 
 from extractors.draft import Draft
 from extractors.pairs import Link, items_agree
 from extractors.words import word_set
 
 _AGAIN = word_set("same_as", "again")
+_POINTING = word_set("same_as", "pointing")
 _FRESH = word_set("same_as", "fresh")
 _CONVERTED = word_set("same_as", "converted")
+_COMPARED = 64  # earlier figures of the same number that a repeat is compared with
 _CONVERTIBLE = frozenset(("money", "length", "area", "mass", "volume", "other", "power"))
 # One fact may be told with any of these: what was promised is sent later
 _ONE_STORY = frozenset(
     ("committed", "delivered", "requested", "mobilized", "deployed", "displaced")
 )
 
+_Number = tuple[str, str, str | None, Decimal | None]
+
 
 def same_as(drafts: Sequence[Draft]) -> list[Link]:
-    """Which figures state an earlier fact again, each linked to the first statement of it."""
+    """Which figures state an earlier fact again, each linked to the first statement of it.
+
+    Only figures of one number are compared, so that the time grows with the text and no faster.
+    """
     out: list[Link] = []
     first: dict[int, int] = {}
+    alike: defaultdict[_Number, deque[int]] = defaultdict(lambda: deque(maxlen=_COMPARED))
     for j, b in enumerate(drafts):
-        for i in range(j - 1, -1, -1):
-            rule = _same(drafts[i], b, adjacent=i == j - 1)
-            if rule is not None:
-                first[j] = first.get(i, i)
-                out.append(Link("same_as", j, first[j], rule))
-                break
+        candidates = alike[_number(b)]
+        found = _converted_at(drafts, j) or _again_at(drafts, j, candidates)
+        if found is not None:
+            i, rule = found
+            first[j] = first.get(i, i)
+            out.append(Link("same_as", j, first[j], rule))
+        candidates.append(j)
     return out
 
 
-def _same(a: Draft, b: Draft, *, adjacent: bool) -> str | None:
-    """The rule by which a figure states an earlier one again, None where it does not."""
-    x, y = a.quantity, b.quantity
-    if x.dimension != y.dimension:
-        return None
-    if adjacent and _converts(a, b):
-        return "<n> (<n>)"
-    if x.unit != y.unit or x.per != y.per or not _same_number(a, b) or _is_fresh(a, b):
+def _number(draft: Draft) -> _Number:
+    """What two statements of one fact have in common; a bound may repeat a range's upper end."""
+    q, x = draft.quantity, draft.qualified
+    return q.dimension, q.unit, q.per, x.value if x.value is not None else x.high
+
+
+def _converted_at(drafts: Sequence[Draft], j: int) -> tuple[int, str] | None:
+    if j and _converts(drafts[j - 1], drafts[j]):
+        return j - 1, "<n> (<n>)"
+    return None
+
+
+def _again_at(drafts: Sequence[Draft], j: int, candidates: deque[int]) -> tuple[int, str] | None:
+    """The nearest earlier statement of figure j, and the rule that finds it."""
+    for i in reversed(candidates):
+        rule = _same(drafts[i], drafts[j])
+        if rule is not None:
+            return i, rule
+    return None
+
+
+def _same(a: Draft, b: Draft) -> str | None:
+    """The rule by which a figure states an earlier one of its unit again, None where it does not."""
+    y = b.quantity
+    if not _same_number(a, b) or _is_fresh(a, b):
         return None
     if a.basis != b.basis and "rate" in (a.basis, b.basis):
         return None
@@ -68,22 +96,20 @@ def _is_fresh(a: Draft, b: Draft) -> bool:
 
     Within one sentence a number is a new one unless a word points back: "*these* 500".
     """
-    low, quantity = b.sentence.tokens.low, b.quantity
-    before = low[max(0, quantity.first - 3) : quantity.first]
-    if a.sentence is b.sentence and not _AGAIN.intersection(before[-1:]):
+    tokens, quantity = b.sentence.tokens, b.quantity
+    before = tokens.low[max(0, quantity.first - 3) : quantity.first]
+    if a.sentence is b.sentence and not _POINTING.intersection(before[-1:]):
         return True
-    beside = (
-        *before,
-        *low[quantity.after : quantity.after + 1],
-        *low[quantity.last : quantity.last + 1],
-    )
+    beside = (*before, tokens.at(quantity.after), tokens.at(quantity.last))
     return not _FRESH.isdisjoint(beside) and _AGAIN.isdisjoint(before)
 
 
 def _converts(a: Draft, b: Draft) -> bool:
     """``$2.2bn (£1.83bn)``, ``600 miles (1,000 km)``: the same amount in another unit."""
     x, y = a.quantity, b.quantity
-    if a.sentence is not b.sentence or x.unit == y.unit or x.dimension not in _CONVERTIBLE:
+    if x.dimension != y.dimension or x.dimension not in _CONVERTIBLE:
+        return False
+    if a.sentence is not b.sentence or x.unit == y.unit:
         return False
     low = a.sentence.tokens.low
     between = low[x.last : y.first]

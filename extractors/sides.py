@@ -27,7 +27,7 @@ def opponents() -> dict[str, str]:
 
 @cache
 def invaders() -> frozenset[str]:
-    """Countries that fight abroad alone: their dead are soldiers, and no civilians of theirs die."""
+    """Countries that fight abroad alone: their dead are soldiers, not civilians."""
     return frozenset(load("context")["invaders"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from aidledger.progress import shown
 
 if TYPE_CHECKING:
     from aidledger.ledger import Ledger
+    from aidledger.progress import Progress
     from extractors.readers import Problem
     from ledger.figure import Figure, Source
 
@@ -26,7 +28,7 @@ class Batch:
     def tell(self, problem: Problem) -> None:
         """Say on standard error what was in the way, and remember if something was lost to it."""
         self.lost += problem.lost
-        typer.echo(f"aidledger: {problem}", err=True)
+        print(f"aidledger: {problem}", file=sys.stderr)
 
     def sources(self, paths: Iterable[str], published: str | None) -> Iterator[Source]:
         """The documents of the paths."""
@@ -38,12 +40,16 @@ class Batch:
             else:
                 yield result
 
-    def figures(self, paths: Iterable[str], published: str | None) -> Iterator[Figure]:
+    def figures(
+        self, paths: Iterable[str], published: str | None, progress: Progress | None = None
+    ) -> Iterator[Figure]:
         """The figures of the documents of the paths."""
         from extractors.pipeline import extract_source
 
-        for source in self.sources(paths, published):
+        for number, source in enumerate(self.sources(paths, published), 1):
             yield from extract_source(source)
+            if progress:
+                progress("documents", number, 0)
 
     @contextmanager
     def ledger(

@@ -26,8 +26,9 @@ def extract(
 ) -> None:
     """Write the figures of documents."""
     batch = Batch()
-    with opened(output) as out:
-        write_figures(batch.figures(paths, published), format or Format.of(output), out)
+    with opened(output) as out, shown(output is not None) as progress:
+        found = batch.figures(paths, published, progress)
+        write_figures(found, format or Format.of(output), out)
     batch.close()
 
 
