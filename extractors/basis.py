@@ -170,6 +170,8 @@ def _summed_up(case: _Case) -> bool:
         return False
     if quantity.first <= cue.first < end_of(sentence, quantity):
         return False
+    if cue.tense == "gerund" and sentence.tokens.at(cue.first - 1) == "by":
+        return False  # "contributed by donating 7 million": one event
     if cue.tense != "past" or not case.record or case.low[cue.first] in _SUMMING_GIFTS:
         return True
     return quantity.dimension == "count" and is_passive(sentence.tokens, cue)
@@ -202,10 +204,8 @@ def _since_of_state(case: _Case) -> Basis | None:
 
 
 def _share(case: _Case) -> Basis | None:
-    share = case.quantity.dimension == "percent"
-    return (
-        ("level", "a share") if share and case.role.status not in ("killed", "casualties") else None
-    )
+    dead = case.role.status in ("killed", "casualties")
+    return ("level", "a share") if case.quantity.dimension == "percent" and not dead else None
 
 
 def _level(case: _Case) -> Basis | None:

@@ -28,7 +28,7 @@ _PAID = word_set("giving", "paid")
 _NO_OWNER = TO | word_set("giving", "not_owner")
 _NO_SUBJECT = TO | _PLACE | {"with"}
 _WITH = word_set("giving", "with")
-_JOINED = frozenset((",", "and", "the"))  # between the names of several donors
+_JOINED = word_set("giving", "joined")
 _NEAR = 14  # words from a figure to who gives it
 _FAR_BEHIND = 25
 

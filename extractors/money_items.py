@@ -19,6 +19,7 @@ from extractors.words import word_set
 _REACH = 40
 # how far a purpose may stand that decides at once: alone, against a record's, against a thing's
 _NEAR, _NEAR_IN_RECORD, _NEAR_WITH_THING = 14, 8, 6
+_APPOSED = word_set("purpose", "apposed")
 _LEADS = word_set("purpose", "leads")
 _OWN = word_set("purpose", "own")
 _BUYS = word_set("purpose", "buys")
@@ -78,6 +79,8 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
         if cost > _REACH:
             continue
         if mention.entry.generic:
+            if sentence.tokens.at(mention.first - 1) == "to":
+                continue  # the verb: "to *help* the people"
             if generic is None or cost < generic.cost:
                 generic = _Near(cost, mention)
             continue
@@ -106,6 +109,8 @@ def _distance(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose])
             return cost
     else:
         between = range(mention.last, quantity.first)
+        if between and all(low[k] in _APPOSED for k in between):
+            return 0  # "humanitarian assistance *of* 2.5 million"
         cost = quantity.first - mention.last + 4
     return cost + sum(_WALLS.get(low[k], _A_NUMBER if low[k][0].isdigit() else 0) for k in between)
 

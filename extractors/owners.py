@@ -32,7 +32,6 @@ from extractors.words import word_set
 _AMONG = word_set("attack", "among")
 _WARS = word_set("attack", "wars")
 _AT = word_set("attack", "at")
-_AT_BEFORE = word_set("attack", "at_before")
 _CASUALTIES_AT = word_set("attack", "casualties_at")
 _OWNED = word_set("attack", "owned")
 _TARGETS = word_set("attack", "targets")
@@ -207,7 +206,7 @@ def _before(case: _Case, mention: ActorMention, word: str) -> int:
         return 12 if case.status == "destroyed" else 24
     if case.status in _OWN and not place:
         return 5 + near // 2 if word in _TARGETS else 12 + near
-    if word in _AT_BEFORE and mention.form in ("place", "name"):
+    if word in _AT and mention.form in ("place", "name"):
         return 12 + near
     if place:
         return 10 + near

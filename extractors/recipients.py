@@ -16,11 +16,13 @@ from extractors.parties import (
 from extractors.sides import attacks_recipient
 from extractors.words import word_set
 
+_GOAL = word_set("giving", "goal")
+_INTO = word_set("giving", "into")
 _TRAVEL = word_set("giving", "travel")
 _REFUGE = word_set("giving", "refuge")
 _LISTING = word_set("giving", "listing")
 _POSSESSIVES = word_set("giving", "possessives")
-_GOALS = ("name", "government", "people", "adjective")  # forms of actors to whom things go
+_RECEIVERS = ("name", "government", "people", "adjective")  # forms of actors to whom things go
 _NEAR = 12
 _TOGETHER = 10  # the weight of several receivers together
 _LIST = 14  # the longest list of receivers
@@ -64,11 +66,11 @@ def _by_words(told: Told, mention: ActorMention) -> int:
     word, at = word_before(tokens, mention.first)
     near = int(told.distance(mention) < _NEAR)
     usual = mention.code == told.ctx.recipient
-    if word in ("to", "for") and (mention.form in _GOALS or mention.form == "leader"):
+    if word in _GOAL and (mention.form in _RECEIVERS or mention.form == "leader"):
         return 0 if tokens.at(at - 1) in _TRAVEL else 8 + near
-    if word in TO and mention.form in _GOALS:
+    if word in TO and mention.form in _RECEIVERS:
         return 7 + near
-    if word in ("in", "within") and mention.form == "name":
+    if word in _INTO and mention.form == "name":
         refuge = not _REFUGE.isdisjoint(tokens.low[max(0, at - 3) : at])
         return 11 if refuge else 4 + near
     if not usual:
@@ -85,7 +87,7 @@ def _amount_between(told: Told, mention: ActorMention) -> bool:
 def _together(told: Told, donor: str | None) -> Party | None:
     """``to Ukraine and 18 European nations``, ``to countries on the flank``: nobody alone."""
     low, after = told.tokens.low, told.quantity.after
-    to = (j for j in range(after, min(len(low), after + _LIST)) if low[j] in ("to", "for"))
+    to = (j for j in range(after, min(len(low), after + _LIST)) if low[j] in _GOAL)
     start = next(to, None)
     end = _end_of_list(told, start + 1, donor) if start is not None else None
     if start is None or end is None:
