@@ -39,6 +39,9 @@ _LISTED = "a total of"  # sums up a list, not a stretch of time
 Basis = tuple[str, str]  # the basis and the words that decided it
 
 
+_DAYS = ("day", "month", "relative")  # dates of one event, where a year may hold many
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """A figure with all that its basis hangs on. ``record``: its text is a tracker's record."""
@@ -165,7 +168,7 @@ def _summed_up(case: _Case) -> bool:
         return False
     if cue.tense not in ("perfect", "past", "gerund"):
         return False
-    dated = any(d.kind in ("day", "month", "relative") and d.iso for d in sentence.dates)
+    dated = any(d.kind in _DAYS and d.iso for d in sentence.dates)
     if dated or case.phrase("delta", 6) is not None:
         return False
     if quantity.first <= cue.first < end_of(sentence, quantity):
@@ -189,7 +192,7 @@ def _rises_by(case: _Case) -> Basis | None:
 
 
 def _of_purpose(case: _Case) -> Basis | None:
-    """A budget is a level, a damage a total, by the name of it."""
+    """What some amounts are by their name: a price is a rate, a debt a level (``aid.toml``)."""
     purpose = case.named.purpose
     if purpose is None or purpose.basis is None:
         return None
@@ -240,7 +243,13 @@ def _of_the_war(case: _Case) -> bool:
 
 
 def _casualties(case: _Case) -> Basis | None:
-    return ("total", case.role.words) if case.role.status == "casualties" else None
+    """Casualties are summed up, unless a verb tells of those of one day ("lost 120 on Monday")."""
+    role, cue = case.role, case.role.cue
+    if role.status != "casualties":
+        return None
+    lost = cue is not None and cue.tense == "past" and cue.meaning.form == "past"
+    dated = any(d.kind in _DAYS and d.iso for d in case.sentence.dates)
+    return "delta" if lost and dated else "total", role.words
 
 
 def _presence(case: _Case) -> Basis | None:

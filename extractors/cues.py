@@ -117,7 +117,7 @@ def cue_index() -> Index[Meaning]:
 
 @cache
 def second_meanings() -> dict[str, Meaning]:
-    """Event meanings of surfaces that are cues of giving as well ("launch", "drop", "mobilize")."""
+    """Event meanings of surfaces that are cues besides ("launch", "drop", "mobilize", "lose")."""
     data = load("cues")
     giving = {s for entry in data["transfers"].values() for s, _ in _inflected(entry["verbs"])}
     out: dict[str, Meaning] = {}
@@ -140,9 +140,10 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             continue
         tense, negated = _tense(tokens, first, meaning.form)
         other = second.get(tokens.low[first]) if mention.last == first + 1 else None
-        if other is not None and meaning.kind == "transfer":
+        if other is not None:
             out.append(Cue(first, mention.last, other, tense, negated))
-            meaning = replace(meaning, ambiguous=other.of != "people")
+            if meaning.kind == "transfer":
+                meaning = replace(meaning, ambiguous=other.of != "people")
         out.append(Cue(first, mention.last, meaning, tense, negated))
     return out
 

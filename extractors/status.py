@@ -49,7 +49,7 @@ _TOTAL = 12  # how far a phrase of a total makes a delivery of the past
 class Role:
     """A status with the cue that decided it; ``transfer``: the figure is given by one to another.
 
-    ``words`` is the cue as written, ``cost`` its distance from the figure (:mod:`weighing`).
+    ``words`` is the cue as written, ``cost`` how far it is (:func:`extractors.weighing.weigh`).
     """
 
     status: str | None
@@ -182,7 +182,7 @@ def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
     if name in _STATUS_OF_TRANSFER:
         return _STATUS_OF_TRANSFER[name]
     if cue.tense in ("past", "perfect"):
-        return "delivered"
+        return "committed" if cue.negated else "delivered"
     if cue.meaning.form == "noun":
         done = _handed_over(sentence, quantity, cue)
     else:
