@@ -85,7 +85,7 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
                 generic = _Near(cost, mention)
             continue
         if sentence.tokens.at(mention.first - 1) == "other" and cost <= 12:
-            cost = 0  # "in food, shelter and *other humanitarian aid*"
+            cost = 0  # "in blankets, food and *other humanitarian aid*"
         if specific is None or cost < specific.cost:
             specific = _Near(cost, mention)
     if specific is not None and generic is not None and _sets_apart(generic, specific, quantity):
