@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from extractors.items import lineage, parents, synonyms
+from extractors.items import parents, synonyms
 from ledger import ledger, rates
 from ledger.convert import RATE_COLUMNS
 from ledger.tree import Parents
@@ -17,12 +17,8 @@ from ledger.tree import Parents
 def item_tree() -> dict[str, str]:
     """Every item of the catalogue with the one above it, up to its category; another spelling
     ("armored vehicle") lies below the catalogue's own.
-
-    Where a category is also an item below one of its own entries (munition, ammunition), the entry
-    is a root.
     """
-    tree = {item: above for item, above in parents().items() if item not in lineage(above)}
-    return tree | synonyms()
+    return parents() | synonyms()
 
 
 class Ledger(ledger.Ledger):

@@ -19,7 +19,7 @@ _DECIDED = (
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A field, what it holds, the rule that decided it, and the words of the text that were the cue."""
+    """A field, what it holds, the rule that decided it, and the words that were the cue."""
 
     field: str
     value: str

@@ -36,8 +36,12 @@ def items() -> dict[str, Item]:
 
 @cache
 def parents() -> dict[str, str]:
-    """The item tree as child -> parent; a top item's parent is its category."""
-    return {i.name: i.parent or i.category for i in items().values()}
+    """The item tree as child -> parent; a top item's parent is its category.
+
+    An item of its category's own name ("aircraft"), or above such a one, is a root.
+    """
+    above = {i.name: i.parent or i.category for i in items().values()}
+    return {name: parent for name, parent in above.items() if name not in lineage(parent)}
 
 
 @cache

@@ -65,7 +65,7 @@ def _again_at(drafts: Sequence[Draft], j: int, candidates: deque[int]) -> tuple[
 
 
 def _same(a: Draft, b: Draft) -> str | None:
-    """The rule by which a figure states an earlier one of its unit again, None where it does not."""
+    """The rule by which a figure states an earlier one of its unit again, if it does."""
     y = b.quantity
     if not _same_number(a, b) or _is_fresh(a, b):
         return None
