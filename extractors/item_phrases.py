@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from extractors.actors import adjectives
+from collections.abc import Sequence
+
+from extractors.actors import ActorMention, adjectives
 from extractors.items import Item, items
 from extractors.lexicon import Mention
 from extractors.named import Named
@@ -40,15 +42,20 @@ def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
     modifiers = [
         _as_cased(tokens, k)
         for k in range(first, end)
-        if _belongs(tokens, k) and not any(m.first <= k < m.last for m in people)
+        if _belongs(tokens, k) and not any(m.first <= k < _end_of_origin(tokens, m) for m in people)
     ]
     name = _name_of_head(tokens, head) if head else _singular(tokens, last - 1)
     return Named(
-        " ".join([*modifiers, name]),
+        _as_one([*modifiers, name]),
         words,
         head.entry if head else items().get(name.lower()),
         rule="<item>" if head else "<noun phrase>",
     )
+
+
+def _end_of_origin(tokens: Tokens, people: ActorMention) -> int:
+    """Past a people's name and what a hyphen joins to it: "*Soviet-era* tanks"."""
+    return people.last + 2 * (tokens.at(people.last) == "-" and tokens.glued(people.last))
 
 
 def complement(sentence: Sentence, j: int) -> Named | None:
@@ -64,8 +71,12 @@ def complement(sentence: Sentence, j: int) -> Named | None:
 
 def singular_phrase(tokens: Tokens, first: int, last: int) -> str:
     """Tokens ``first`` to ``last`` (exclusive) in lower case, the last one in the singular."""
-    words = [w for w in tokens.low[first : last - 1] if w != "-"]
-    return " ".join([*words, _singular(tokens, last - 1)])
+    return _as_one([*tokens.low[first : last - 1], _singular(tokens, last - 1)])
+
+
+def _as_one(words: Sequence[str]) -> str:
+    """Words in a row, those that a hyphen joins without blanks: "anti-tank weapon"."""
+    return " ".join(words).replace(" - ", "-")
 
 
 def begins_with_actor(sentence: Sentence, j: int) -> bool:
@@ -142,4 +153,6 @@ def _belongs(tokens: Tokens, k: int) -> bool:
     low = tokens.low[k]
     if low in _MARKS or low in _JOINTS or low in noun_list("plain") or low in adjectives():
         return False
+    if low == "-":
+        return _belongs(tokens, k - 1)  # not in "Soviet-era tanks"
     return not low.endswith("ly")

@@ -97,7 +97,7 @@ def _opening(tokens: Tokens, numeral: Numeral) -> int | None:
 def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> int:
     """By how many tokens to go on in a noun phrase, 0 where it ends before token k."""
     low = tokens.low[k]
-    if low in _WITHIN:
+    if low in _WITHIN or _ends_compound(tokens, k):
         return 1
     if low == ",":
         near = 0 <= last_word <= first + 1 and not is_plural(tokens.low[last_word])
@@ -110,6 +110,12 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
         name = tokens.glued(k) or tokens.low[k - 1] in DASHES  # "M2", "COVID -19"
         return int(name or low in word_set("phrase", "models"))
     return int(tokens.raw[k][0].isalpha())
+
+
+def _ends_compound(tokens: Tokens, k: int) -> bool:
+    """Whether a word ends an adjective written with a hyphen: "Iranian-*made* drones"."""
+    hyphen = k > 1 and tokens.low[k - 1] == "-" and tokens.glued(k - 1) and tokens.glued(k)
+    return hyphen and tokens.raw[k][0].isalpha() and tokens.raw[k - 2][0].isalpha()
 
 
 def _is_name(tokens: Tokens, k: int) -> bool:

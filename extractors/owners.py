@@ -145,8 +145,8 @@ def _weight(case: _Case, mention: ActorMention) -> int:
     told = case.told
     quantity, tokens = told.quantity, told.tokens
     if quantity.first <= mention.first < case.end:
-        made = tokens.at(mention.last) == "-"  # "US-made tanks" are not the USA's
-        return 1 if made else _INSIDE + mention.first - quantity.first
+        made = "-" in tokens.low[mention.first : mention.last + 1]  # no owner: "US-made tanks"
+        return 0 if made else _INSIDE + mention.first - quantity.first
     if mention.code in bodies("forum"):
         return 3
     behind = mention.first >= case.end
