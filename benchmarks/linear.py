@@ -21,7 +21,6 @@ from texts import Text, TextSet, default_sets
 
 OURS = "aidledger"
 HEADS = ("document", "MB", "seconds", "KB/s", "time for ten times the text", "peak MB")
-GROWTH = 10
 STOPS = str.maketrans({".": None, "!": None, "?": None, "\n": " ", "\r": " "})
 
 

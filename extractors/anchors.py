@@ -9,7 +9,7 @@ import ahocorasick_rs
 
 from extractors.numeral import anchors
 
-__all__ = ["anchored", "anchors"]
+__all__ = ["anchored", "anchors", "has_number"]
 _DIGIT = re.compile(r"[\d\u00bc-\u00be\u2150-\u215e]")
 
 
@@ -19,6 +19,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 @cache
 def _automaton() -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(anchors(), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+
+def has_number(text: str) -> bool:
+    """Whether a number may stand anywhere in a text: :func:`anchored`, but done at the first digit."""
+    return _DIGIT.search(text) is not None or bool(anchored(text))
 
 
 def anchored(text: str) -> list[int]:

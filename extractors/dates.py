@@ -26,7 +26,6 @@ _TWO_DIGITS = re.compile(r"\d\d")
 _YEAR_END = re.compile(r"\d\d|(?:19|20)\d\d")
 _OLD_YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
 _CLOCK = re.compile(r"\d{1,2}(?:\.[0-5]\d)?")
-_DAY_LINKS = frozenset(("-", "\u2013", "and", "to"))
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
 
 

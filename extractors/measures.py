@@ -18,7 +18,6 @@ _BRACKETS = {"(": ")", "{": "}"}
 _PER = frozenset(("per", "an", "a"))
 _WIDEST = 4  # tokens of a symbol: "km/h", "lb-ft", "m3/s"
 _DEGREES = frozenset("\u00b0\u00ba")
-_GOES_ON = frozenset("/\u00b2\u00b3")
 _INCH_MARKS = frozenset('"\u2033')
 
 

@@ -61,6 +61,3 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
 
 def _n_in_m(tokens: Tokens, numeral: Numeral) -> bool:
     return tokens.at(numeral.last) not in ("-", ":")
-
-
-_STATED = {"half": _half, "<fraction>": _named, "<n> in <n>": _n_in_m}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from extractors.anchors import anchored
+from extractors.anchors import anchored, has_number
 from extractors.assemble import figures_of
 from extractors.context import Context
 from extractors.document import Block
@@ -30,7 +30,7 @@ def drafts_of(ctx: Context) -> list[Draft]:
     """All figures of a document with everything read of them, in the order of the text."""
     drafts: list[Draft] = []
     for k, (start, end) in enumerate(ctx.spans):
-        if anchored(ctx.source.text[start:end]):
+        if has_number(ctx.source.text[start:end]):
             for number in sentences_with_numbers(ctx.block(k)):
                 drafts.extend(draft_sentence(ctx, k, number, drafts))
     link_drafts(drafts, record=ctx.is_record)

@@ -17,10 +17,11 @@ from extractors.percentages import percentage
 from extractors.quantity import Quantity
 from extractors.rates import with_rate
 from extractors.tokens import Tokens
-from extractors.words import is_plural
+from extractors.words import is_plural, word_set
 
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
+_ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
 
@@ -32,16 +33,19 @@ def quantities(
     dated: Collection[int] = frozenset(),
     home: Home | None = None,
     earlier: Sequence[Quantity] = (),
+    *,
+    numerals: Sequence[Numeral] | None = None,
 ) -> list[Quantity]:
     """Every quantity of a sentence, from left to right.
 
     ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors,
-    ``dated`` those of its dates; ``earlier`` the amounts of money of its paragraph before it.
+    ``dated`` those of its dates; ``earlier`` the amounts of money of its paragraph before it;
+    ``numerals`` what :func:`find_numerals` found, where the caller has asked it already.
     """
     home = home or Home()
     readings: list[_Reading] = []
     done = 0
-    for numeral in find_numerals(tokens):
+    for numeral in find_numerals(tokens) if numerals is None else numerals:
         if numeral.first >= done:
             quantity = _quantity(tokens, numeral, items, names, dated, home, done)
             readings.append((numeral, quantity))
@@ -50,6 +54,17 @@ def quantities(
         readings = _completed(tokens, readings, names, dated)
     found = _joined(tokens, [q for _, q in readings if q is not None])
     return [with_rate(tokens, q) for q in _as_money(tokens, found, home, earlier)]
+
+
+def stands_for_nothing(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a number is plainly no quantity, by the word behind it: the pronoun *one*.
+
+    Most number words of a speech are this one, and their sentences need no further reading.
+    """
+    following = tokens.at(numeral.last)
+    if not numeral.one or following in word_set("verbs", "casualty"):
+        return False
+    return following in _ENDS or following in word_set("phrase", "stop")
 
 
 def _quantity(

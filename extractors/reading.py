@@ -13,8 +13,9 @@ from extractors.document import Block
 from extractors.items import Item, item_index
 from extractors.lexicon import Mention
 from extractors.money import Home
+from extractors.numerals import find_numerals
 from extractors.purposes import Purpose, purpose_index
-from extractors.quantities import quantities
+from extractors.quantities import quantities, stands_for_nothing
 from extractors.quantity import Quantity
 from extractors.tokens import Tokens, tokenize
 
@@ -76,7 +77,12 @@ class Sentence:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Every quantity, from left to right."""
-        names = frozenset(k for m in self.actors for k in range(m.first, m.last))
+        numerals = find_numerals(self.tokens)
+        if all(stands_for_nothing(self.tokens, n) for n in numerals):
+            return ()
         dated = frozenset(k for d in self.dates for k in range(d.first, d.last))
-        found = quantities(self.tokens, self.items, names, dated, self.home, self.earlier)
+        names = frozenset(k for m in self.actors for k in range(m.first, m.last))
+        found = quantities(
+            self.tokens, self.items, names, dated, self.home, self.earlier, numerals=numerals
+        )
         return tuple(found)

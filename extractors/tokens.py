@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"\d+(?:[.,\u00a0]\d+)*"  # digits with separators
+    r"[^\W\d_]{2,}(?:'(?!s\b)[^\W\d_]+)?"  # words, don't; first, as most tokens are words
+    r"|\d+(?:[.,\u00a0]\d+)*"  # digits with separators
     r"|(?<![\w.])\.\d+(?![.\d])"  # .05
     r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"  # U.S.
     r"|'s\b"
-    r"|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)?"  # words, don't
+    r"|[^\W\d_](?:'(?!s\b)[^\W\d_]+)?"  # a, I'm
     r"|[^\s]"
 )
 

@@ -81,12 +81,6 @@ class Chromium:
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,
                       **(text if kind == "keyDown" else {}))  # fmt: skip
 
-    def screenshot(self, path: Path) -> None:
-        """A picture of what is in the window."""
-        import base64
-
-        path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
-
     def call(self, method: str, **parameters: Any) -> Any:
         """One order of the DevTools protocol and its answer."""
         self._number += 1

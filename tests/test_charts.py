@@ -30,7 +30,6 @@ from reports.series import choose, leading_unit
 
 SERIES = (0, 1, 2, 40)
 PLOTS = ("totals", "columns", "ranked", "shares", "commitments", "reconciliation", "timeline")
-TIMED = PLOTS[:2]
 WORDS = {"title": "Aid announced", "source": "42 statements"}
 
 
