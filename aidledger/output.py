@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from extractors.explain import Explanation
 
 
+_SQLITE = b"SQLite format 3\0"  # how every SQLite file begins (sqlite.org/fileformat.html)
+
+
 class Format(StrEnum):
     """How rows are written."""
 
@@ -52,6 +55,13 @@ WORDS = {
 }
 
 
+def _is_database(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
+
+
 @contextmanager
 def opened(path: Path | None) -> Iterator[TextIO]:
     """Standard output, or a file that takes its name once it is whole.
@@ -65,6 +75,8 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         return
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
+    if _is_database(path):
+        raise FileExistsError(errno.EEXIST, "a ledger, which is not written over", str(path))
     replaces = path.is_file() or not path.exists()  # a device or a pipe is written to as it is
     target = path.with_name(f".{path.name}.{os.getpid()}.part") if replaces else path
     try:

@@ -22,7 +22,7 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
 
 
 def has_number(text: str) -> bool:
-    """Whether a number may stand anywhere in a text: :func:`anchored`, but done at the first digit."""
+    """Whether a number may stand anywhere in a text; answered at the first digit."""
     return _DIGIT.search(text) is not None or bool(anchored(text))
 
 

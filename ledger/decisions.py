@@ -32,6 +32,8 @@ HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "c
 def append(connection: Connection, decisions: Iterable[Decision], who: str) -> int:
     """Stores the decisions, all or none, and returns how many. Raises LedgerError for an unknown
     figure and for changes that the record cannot hold."""
+    if not who.strip():
+        raise LedgerError("a decision needs the name of who decides")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     number = 0
     for decision in decisions:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -81,13 +82,18 @@ def checked(decision: Decision, qualifier: str) -> dict[str, Any]:
     if "value" in changes and not {"low", "high"} & set(changes):
         stated = bounds.of_qualifier(changes.get("qualifier", qualifier), changes["value"])
         changes |= dict(zip(("low", "high"), stated, strict=True))
+    low, high = changes.get("low"), changes.get("high")
+    if low is not None and high is not None and low > high:
+        raise LedgerError(f"low {low:g} is more than high {high:g}")
+    if decision.figure_id in (changes.get("same_as"), changes.get("part_of")):
+        raise LedgerError(f"{decision.figure_id} cannot belong to itself")
     return changes
 
 
 def _value(name: str, value: Any) -> Any:
     if name not in CORRECTABLE:
         raise LedgerError(f"{name} cannot be corrected; fields: {', '.join(CORRECTABLE)}")
-    if value is None:
+    if value is None or not str(value).strip():
         if name in REQUIRED:
             raise LedgerError(f"{name} cannot be empty")
         return None
@@ -113,7 +119,7 @@ def _number(name: str, value: Any) -> float:
         number = Decimal(str(value).replace(",", ""))
     except InvalidOperation as error:
         raise LedgerError(f"{name}: not a number: {value!r}") from error
-    if not number.is_finite():
+    if not isfinite(float(number)):  # also too great for the store
         raise LedgerError(f"{name}: not a number: {value!r}")
     return float(number)
 

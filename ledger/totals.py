@@ -14,6 +14,7 @@ import pandas as pd
 from ledger import bounds, dedupe
 from ledger.convert import Rates, convert
 from ledger.errors import LedgerError
+from ledger.figure import STATUSES
 from ledger.prices import Prices, constant_prices
 from ledger.series import ACTORS
 from ledger.tree import Parents, at_level, with_descendants
@@ -94,6 +95,9 @@ def select(
         kept &= facts["basis"].eq(basis)
     if status is not None:
         asked = list(_values(status))
+        unknown = set(asked) - set(STATUSES)
+        if unknown:
+            raise LedgerError(f"no status {min(unknown)!r}; choose from {', '.join(STATUSES)}")
         if basis == "delta" and "committed" in asked:
             asked.append("cancelled")
         kept &= facts["status"].isin(asked)

@@ -315,3 +315,25 @@ def test_what_is_wrong_is_said_in_one_line(
     assert cause in done.stderr
     assert done.stdout == ""
     assert status == 2 or len(done.stderr.splitlines()) == 1
+
+
+def test_a_ledger_is_not_written_over(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Norway gave Ukraine 8 tanks.", encoding="utf-8")
+    book = tmp_path / "aid.db"
+    ok("add", article, "--ledger", book)
+    before = book.read_bytes()
+    done = run("extract", article, "-o", book)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "a ledger" in done.stderr
+    assert book.read_bytes() == before
+
+
+def test_a_status_that_does_not_exist_is_no_empty_table(tmp_path: Path) -> None:
+    book = tmp_path / "aid.db"
+    figures = [make_money(value=5)]
+    with al.Ledger(book) as ledger:
+        ledger.add(source_of(figures), figures)
+    done = run("totals", "--ledger", book, "--status", "given")
+    assert done.returncode == 1
+    assert "choose from" in done.stderr

@@ -135,6 +135,30 @@ def test_only_fields_that_a_reader_can_judge_are_corrected() -> None:
         checked(Decision("x", "correct", changes={"sentence": "other"}), "exact")
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"value": "1e999"}, "not a number"),
+        ({"value": "several"}, "not a number"),
+        ({"low": "9", "high": "2"}, "more than high"),
+        ({"unit": " "}, "cannot be empty"),
+        ({"same_as": "x"}, "belong to itself"),
+        ({"status": "given"}, "choose from"),
+    ],
+)
+def test_a_correction_that_no_figure_can_hold_is_refused(
+    changes: dict[str, str], words: str
+) -> None:
+    with pytest.raises(LedgerError, match=words):
+        checked(Decision("x", "correct", changes=changes), "exact")
+
+
+def test_nobody_cannot_decide(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="name of who"):
+        ledger.accept(FIGURES[0].figure_id, " ")
+    assert "accept" not in set(ledger.history(FIGURES[0].figure_id)["action"])
+
+
 def test_saying_that_two_figures_are_one_merges_them(ledger: Ledger) -> None:
     elsewhere: list[Figure] = [make_figure("doc-2", value=4, date="2022-10-12")]
     ledger.add(source_of(elsewhere), elsewhere)
