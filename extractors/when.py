@@ -18,6 +18,7 @@ from extractors.weighing import in_aside, noun_end
 from extractors.words import word_costs, word_set
 
 _WALLS = word_costs("clause", "walls_of_dates")
+_RAISING = word_set("part_of", "raising")
 _ELSEWHERE = word_set("when", "elsewhere")
 _FOR_YEAR = word_set("when", "for_year")
 _YEAR_OF = word_set("when", "year_of")
@@ -119,6 +120,8 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
         told_before = any(q.last <= k for q in sentence.quantities if q.dimension != "time")
         if told_before and k < quantity.first and cost > _NEXT:
             continue  # it belongs to the figure that it follows
+        if not _RAISING.isdisjoint(sentence.tokens.low[quantity.after : k]):
+            continue  # "$800 million, *bringing* the total to $1 billion in the past week"
         if cost <= _REACH and (best is None or cost < best[0]):
             best = (cost, iso, sentence.tokens.words(k, last))
     return (best[1], best[2]) if best else (None, "")
