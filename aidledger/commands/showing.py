@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,16 +44,10 @@ def report(
     published: Published = None,
 ) -> None:
     """Write a workbook of documents or of a ledger."""
-    from aidledger.reporting import last_change
     from aidledger.reporting import report as write
 
     ends_in(output, ".xlsx")
-    batch = Batch()
-    with batch.ledger(paths, ledger, published) as book, shown() as progress:
-        as_of = last_change(book) if ledger else None
-        write(book, output, origin=_origin(paths, ledger), as_of=as_of, progress=progress)
-    typer.echo(f"wrote {output}")
-    batch.close()
+    _write(write, output, paths, ledger, published)
 
 
 def page(
@@ -63,10 +57,22 @@ def page(
     published: Published = None,
 ) -> None:
     """Write a page that shows every figure in its sentence, of documents or of a ledger."""
-    from aidledger.reporting import last_change
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
+    _write(write, output, paths, ledger, published)
+
+
+def _write(
+    write: Callable[..., Path],
+    output: Path,
+    paths: Sequence[str] | None,
+    ledger: str | None,
+    published: str | None,
+) -> None:
+    """Write documents or a ledger to a file, and say what was skipped."""
+    from aidledger.reporting import last_change
+
     batch = Batch()
     with batch.ledger(paths, ledger, published) as book, shown() as progress:
         as_of = last_change(book) if ledger else None
