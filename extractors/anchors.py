@@ -9,7 +9,6 @@ import ahocorasick_rs
 
 from extractors.numeral import anchors
 
-__all__ = ["anchored", "anchors", "has_number"]
 _DIGIT = re.compile(r"[\d\u00bc-\u00be\u2150-\u215e]")
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.lexicon import Index, index_of
-from extractors.numerals import vocabulary
+from extractors.numeral import vocabulary
 from extractors.tokens import Tokens
 from extractors.words import is_plural, word_set
 

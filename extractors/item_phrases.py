@@ -8,7 +8,7 @@ from extractors.actors import ActorMention, adjectives
 from extractors.items import Item, items
 from extractors.lexicon import Mention
 from extractors.named import Named
-from extractors.numerals import vocabulary
+from extractors.numeral import vocabulary
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
 from extractors.words import is_plural, noun_list, singular, word_set

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from extractors.digits import digits, fraction_sign, number_in_digits
-from extractors.numeral import ARTICLES, Numeral, anchors, vocabulary
+from extractors.digits import fraction_sign, number_in_digits
+from extractors.numeral import ARTICLES, Numeral, vocabulary
 from extractors.ranges import join_ranges
 from extractors.shares import share
 from extractors.spelled import number_in_words, part_of_scale, vague_number
 from extractors.tokens import Tokens
-
-__all__ = ["Numeral", "anchors", "digits", "find_numerals", "vocabulary"]
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from extractors.numerals import Numeral
+from extractors.numeral import Numeral
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from extractors.catalogue import load
 from extractors.context import Context
 from extractors.dates import DateMention
 from extractors.lexicon import Index, index_of
-from extractors.numerals import vocabulary
+from extractors.numeral import vocabulary
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens

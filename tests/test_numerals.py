@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.numerals import digits, find_numerals
+from extractors.digits import digits
+from extractors.numerals import find_numerals
 from extractors.tokens import tokenize
 from grammar import cases, check, read
 
