@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from aidledger.tables import ingest_tables, table_of
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
-    from extractors.readers import Problem, ReadError, read, read_all
+    from extractors.problem import Problem, ReadError
+    from extractors.readers import read, read_all
     from ledger.convert import Rate, read_rates
     from ledger.documents import Added
     from ledger.errors import LedgerError
@@ -98,7 +99,8 @@ _HOMES = {
     "aidledger.tables": ("ingest_tables", "table_of"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),
-    "extractors.readers": ("Problem", "ReadError", "read", "read_all"),
+    "extractors.problem": ("Problem", "ReadError"),
+    "extractors.readers": ("read", "read_all"),
     "ledger.convert": ("Rate", "read_rates"),
     "ledger.documents": ("Added",),
     "ledger.errors": ("LedgerError",),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aidledger.progress import Progress
-    from extractors.readers import Problem
+    from extractors.problem import Problem
     from ledger.figure import Figure, Source
     from ledger.ledger import Ledger
 
@@ -57,7 +57,8 @@ def ingest(
     written.
     """
     from extractors.pipeline import extract_source
-    from extractors.readers import Problem, read_all
+    from extractors.problem import Problem
+    from extractors.readers import read_all
 
     find = extract or extract_source
     states: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from aidledger.ingest import Ingested
 
 if TYPE_CHECKING:
     from aidledger.progress import Progress
-    from extractors.readers import Problem
+    from extractors.problem import Problem
     from ledger.ledger import Ledger
     from ledger.mapping import TableMapping
     from ledger.tables import TableRead
@@ -33,7 +33,7 @@ def ingest_tables(
     once and the rest is stored. ``progress`` hears after every table how many are done. Raises
     LedgerError for a mapping that cannot be read and a ledger that cannot be written.
     """
-    from extractors.readers import Problem
+    from extractors.problem import Problem
     from ledger.errors import LedgerError
     from ledger.mapping import TableMapping, read_mapping
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.metadata import iso_date, metadata_of, split_front_matter
-from extractors.readers import Problem, ReadError, read, read_all
+from extractors.problem import Problem, ReadError
+from extractors.readers import read, read_all
 from ledger.figure import Source, sha256_of
 
 RELEASE = """---
@@ -206,7 +207,7 @@ def test_json_lines_go_on_after_a_bad_line(tmp_path: Path) -> None:
         f"{path}: line 5: not a JSON object",
         f'{path}: line 6: no "text"',
         f'{path}: line 7: "text" is empty',
-        f"{path}, line 8: read without a date: 'soon' is not one",
+        f"{path}: line 8: read without a date: 'soon' is not one",
     ]
 
 
@@ -280,10 +281,10 @@ def test_what_is_missing_or_no_file(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "a.txt", "four")
 
-    def refuse(self: Path) -> bytes:  # root may read anything: the refusal is the system's words
-        raise PermissionError(13, "Permission denied", str(self))
+    def refuse(name: str, mode: str) -> None:  # root may read anything: these are its words
+        raise PermissionError(13, "Permission denied", name)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     assert problems(path) == [Problem(str(path), "permission denied")]
 
 

@@ -15,7 +15,7 @@ from aidledger.progress import shown
 if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
-    from extractors.readers import Problem
+    from extractors.problem import Problem
     from ledger.figure import Figure, Source
 
 
@@ -32,7 +32,8 @@ class Batch:
 
     def sources(self, paths: Iterable[str], published: str | None) -> Iterator[Source]:
         """The documents of the paths."""
-        from extractors.readers import Problem, read_all
+        from extractors.problem import Problem
+        from extractors.readers import read_all
 
         for result in read_all(paths, published=published):
             if isinstance(result, Problem):

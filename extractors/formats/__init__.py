@@ -1,0 +1,43 @@
+"""The formats that are read, and the module that reads each.
+
+Every module here has a function ``contents(file, reading)`` that takes a seekable binary file and a
+:class:`~extractors.formats.content.Reading` and yields a
+:class:`~extractors.formats.content.Content` for each document and a
+:class:`~extractors.problem.Problem` for what cannot be read within it. It raises ValueError where
+the whole file cannot be read. A module, and the library beneath it, is imported when the first file
+of its format comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import BinaryIO
+
+from extractors.formats.content import Content, Reading
+from extractors.problem import Problem
+
+ENDINGS = {
+    "text": (".txt",),
+    "markdown": (".md", ".markdown"),
+    "lines": (".jsonl", ".ndjson"),
+}
+_FORMATS = {ending: name for name, endings in ENDINGS.items() for ending in endings}
+KINDS = tuple(_FORMATS)
+
+
+def kind_of(name: str) -> str | None:
+    """The ending of a file's name that says its format; None where no format is known by it."""
+    parts = name.lower().rsplit("/", 1)[-1].rsplit(".", 2)
+    endings = ("." + ".".join(parts[at:]) for at in range(1, len(parts)))
+    return next((ending for ending in endings if ending in _FORMATS), None)
+
+
+def contents(kind: str, file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
+    """The documents in a file of a kind (one of ``KINDS``), and what could not be read of them.
+
+    Raises ValueError where the file as a whole cannot be read.
+    """
+    module = import_module(f"extractors.formats.{_FORMATS[kind]}")
+    found: Iterable[Content | Problem] = module.contents(file, reading)
+    yield from found

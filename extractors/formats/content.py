@@ -1,0 +1,32 @@
+"""What a format yields: a document's clean text, and what it says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from extractors.metadata import Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A document as a file holds it. ``place`` is where in the file (``line 3``, ``a.html``)."""
+
+    text: str
+    metadata: Metadata = field(default_factory=Metadata)
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are to be read.
+
+    ``columns`` names the columns of a table of texts (``{"text": "body", "published": "day"}``).
+    ``hosts`` are private hosts that may be asked (``localhost``). ``url`` is where the bytes came
+    from, for those that came over the network. ``depth`` counts the archives around this file.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
+    url: str | None = None
+    depth: int = 0

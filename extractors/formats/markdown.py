@@ -1,0 +1,18 @@
+"""Markdown: front matter gives the title, date, url and publisher; the text follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from extractors.formats.content import Content, Reading
+from extractors.formats.encoding import text_of
+from extractors.metadata import metadata_of, split_front_matter
+
+
+def contents(file: BinaryIO, reading: Reading) -> Iterator[Content]:
+    """The one document. Raises ValueError where it holds no text or its front matter is broken."""
+    values, text = split_front_matter(text_of(file.read()))
+    if not text.strip():
+        raise ValueError("holds no text after its front matter")
+    yield Content(text, metadata_of(values))
