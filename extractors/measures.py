@@ -5,16 +5,20 @@ Which unit a phrase names is quantulum3's to say, through :mod:`extractors.units
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors.ages import age_behind, bare_age
 from extractors.catalogue import load
+from extractors.compounds import OPERATORS, compound
 from extractors.digits import SLASHES
-from extractors.numeral import ARTICLES, DASHES, Numeral
+from extractors.numeral import ARTICLES, DASHES, Numeral, past_hyphen
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
-from extractors.units import Unit, unit_of, unit_table
+from extractors.units import Unit, unit_table
 from extractors.words import is_plural
 
 _BRACKETS = {"(": ")", "{": "}"}
+_DIRECT = frozenset(("half", "quarter"))  # "a half mile", but "a third of a mile"
 _PER = frozenset(("per", "an", "a"))
 _WIDEST = 4  # tokens of a symbol: "km/h", "lb-ft", "m3/s"
 _DEGREES = frozenset("\u00b0\u00ba")
@@ -23,6 +27,8 @@ _INCH_MARKS = frozenset('"\u2033')
 
 def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """The measure or duration that a numeral begins, None where no unit follows it."""
+    if numeral.kind == "share":
+        return _part_of_one(tokens, numeral)
     found = _unit_after(tokens, numeral)
     if found is None:
         return bare_age(tokens, numeral)
@@ -34,6 +40,24 @@ def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
         last += tokens.at(last) == "'"
         return _quantity(numeral, unit, last, "<n> <time>")
     return _quantity(numeral, unit, last, "<n> <unit>")
+
+
+def _part_of_one(tokens: Tokens, numeral: Numeral) -> Quantity | None:
+    """``half a mile``, ``a half-hour``, ``three-quarters of an acre``: less than one of a unit."""
+    j = numeral.last
+    if tokens.at(j) == "of" and tokens.at(j + 1) in ARTICLES:
+        j += 2
+    elif tokens.low[j - 1] not in _DIRECT:
+        return None  # "a third week"
+    else:
+        j = past_hyphen(tokens, j)
+        j += tokens.at(j) in ARTICLES
+    found = unit_at(tokens, j)
+    if found is None:
+        return None
+    part = replace(numeral, low=numeral.low / 100, high=numeral.high / 100)
+    rule = "<n> <time>" if found[0].dimension == "time" else "<n> <unit>"
+    return _quantity(part, *found, rule)
 
 
 def _quantity(numeral: Numeral, unit: Unit, last: int, rule: str) -> Quantity:
@@ -143,36 +167,19 @@ def _symbol(tokens: Tokens, j: int, numeral: Numeral | None) -> tuple[Unit, int]
         loose = raw in table.loose and not numeral.scaled and not _name_follows(tokens, j + 1)
         if (tokens.glued(j) or loose) and _joined(tokens, j, j + 1):
             return table.glued[raw], j + 1
-    return _compound(tokens, j)
+    return compound(tokens, j)
 
 
 def _joined(tokens: Tokens, j: int, k: int) -> bool:
     """Whether tokens j to k (exclusive) are written as one, and nothing else is glued to them."""
     if not all(tokens.glued(m) for m in range(j + 1, k)):
         return False
-    return not tokens.glued(k) or not (
-        tokens.raw[k][0].isalnum() or tokens.raw[k] in "/\u00b2\u00b3"
-    )
+    return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in OPERATORS)
 
 
 def _name_follows(tokens: Tokens, j: int) -> bool:
     """Whether a name stands at token j, and no abbreviation ("5 W USB charger")."""
     return (j < len(tokens) and tokens.raw[j].istitle()) or tokens.at(j) == "-"
-
-
-def _compound(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
-    """``A/cm2``, ``W/m²``: a rate of two symbols."""
-    if tokens.at(j + 1) != "/" or not tokens.glued(j + 1):
-        return None
-    upper = unit_of(tokens.raw[j])
-    if upper is None:
-        return None
-    for k in (j + 4, j + 3):
-        if k <= len(tokens) and _joined(tokens, j, k):
-            below = unit_of("".join(tokens.raw[j + 2 : k]))
-            if below is not None:
-                return upper.per(below), k
-    return None
 
 
 def _degrees(tokens: Tokens, j: int) -> tuple[Unit, int]:

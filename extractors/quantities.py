@@ -86,10 +86,11 @@ def _quantity(
     if first in dated and not numeral.scaled:
         return None
     if _standing(tokens, numeral):
-        share = percentage(tokens, numeral)
+        measured = measure(tokens, numeral) if numeral.kind == "share" else None
+        share = percentage(tokens, numeral) if measured is None else None
         if share is not None:
             return _signed(tokens, share)
-        measured = measure(tokens, numeral)
+        measured = measured or measure(tokens, numeral)
         if measured is not None:
             return _measured(tokens, measured, items, names)
     return count(tokens, numeral, items, names)

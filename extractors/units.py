@@ -1,7 +1,7 @@
 """Names of physical units, out of quantulum3's catalogue file and our corrections to it.
 
-The file is read without importing quantulum3, whose import loads a parser (1.5 s) and whose parser
-never gets a sentence here. Rates of two units ("miles per gallon", ``A/cm2``) are named as it does.
+The file is read without importing quantulum3, whose import loads a parser (1.5 s) that only
+:mod:`extractors.compounds` asks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _PREFIXES = {
     "k": "kilo", "h": "hecto", "da": "deca", "d": "deci", "c": "centi", "m": "milli",
     "µ": "micro", "n": "nano", "p": "pico", "f": "femto", "a": "atto", "z": "zepto", "y": "yocto",
 }  # fmt: skip
+NO_MEASURES = ("currency", "dimensionless")
 _MULTIPLIED = ("degree", "deg", "cubic", "square", "kilowatt", "pound", "part")
 
 
@@ -31,11 +32,6 @@ class Unit:
     name: str
     dimension: str
     factor: int = 1
-
-    def per(self, other: Unit) -> Unit:
-        """The unit of a rate of the two."""
-        name = f"{self.name} per {other.name}"
-        return Unit(name, _dimension_of(name), self.factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def _known() -> dict[str, dict[str, Any]]:
     """quantulum3's units with their SI multiples, by name; no currencies and no plain numbers."""
     units: dict[str, dict[str, Any]] = {}
     for name, unit in json.loads(_catalogue_file().read_text(encoding="utf-8")).items():
-        if unit["entity"] in ("currency", "dimensionless") and name != "basis point":
+        if unit["entity"] in NO_MEASURES and name != "basis point":
             continue
         units.setdefault(name, unit)
         for symbol in unit.get("prefixes", []):
@@ -77,10 +73,14 @@ def _known() -> dict[str, dict[str, Any]]:
     return units
 
 
-def _dimension_of(name: str) -> str:
-    entity = _known().get(name, {}).get("entity", "")
+def dimension_of_entity(entity: str) -> str:
+    """The record's dimension for what quantulum3 says that a unit measures."""
     dimension: str = load("measures")["dimensions"].get(entity, "other")
     return dimension
+
+
+def _dimension_of(name: str) -> str:
+    return dimension_of_entity(_known().get(name, {}).get("entity", ""))
 
 
 def _plural(surface: str) -> str:
@@ -134,7 +134,12 @@ def unit_table() -> UnitTable:
     return UnitTable(units, surfaces, first_words, symbols, glued, loose)
 
 
-def unit_of(symbol: str) -> Unit | None:
-    """The unit that a symbol stands for in a compound such as ``A/cm2``."""
-    table = unit_table()
-    return table.symbols.get(symbol) or table.glued.get(symbol)
+@cache
+def known_symbols() -> frozenset[str]:
+    """Every symbol of quantulum3's units with its prefixes, and of ours: parts of a compound."""
+    symbols = set(load("measures")["symbols"])
+    for unit in json.loads(_catalogue_file().read_text(encoding="utf-8")).values():
+        if unit["entity"] not in NO_MEASURES:
+            own = unit.get("symbols", [])
+            symbols.update(own, (p + s for p in unit.get("prefixes", []) for s in own))
+    return frozenset(symbols)

@@ -41,7 +41,7 @@ def singular(word: str) -> str:
         return irregular
     if not word.endswith("s") or len(word) < 3 or word in word_set("plural", "false"):
         return word
-    if word.endswith(("ss", "us", "is")) or word in word_set("plural", "same"):
+    if word.endswith(("ss", "us", "sis")) or word in word_set("plural", "same"):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
