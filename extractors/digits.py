@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 
-from extractors.numeral import Numeral, with_scales
+from extractors.numeral import Numeral, vocabulary, with_scales
 from extractors.tokens import Tokens
 
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d{1,2})?$")
@@ -54,7 +55,20 @@ def number_in_digits(tokens: Tokens, i: int) -> Numeral | None:
         value, j = _grouped(tokens, i, value)
         value, j = _with_fraction(tokens, j, value)
     value, j = _with_power(tokens, j, value)
-    return with_scales(tokens, Numeral(i, j, value, value))
+    return _with_lower_scale(tokens, with_scales(tokens, Numeral(i, j, value, value)))
+
+
+def _with_lower_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """``1 billion 200 million``: a number that goes on with a smaller scale, as it is spoken."""
+    j, scales = numeral.last, vocabulary().scales
+    scale, lower = scales.get(tokens.at(j - 1), 0), scales.get(tokens.at(j + 1), 0)
+    if not (numeral.scaled and 1000 <= lower < scale and tokens.at(j).isdecimal()):
+        return numeral
+    rest = Decimal(tokens.low[j]) * lower
+    if rest >= scale:
+        return numeral
+    value = numeral.low + rest
+    return replace(numeral, last=j + 2, low=value, high=value)
 
 
 def fraction_sign(tokens: Tokens, i: int) -> Numeral | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
+from extractors.catalogue import load
 from extractors.currencies import (
     DOLLAR,
     Currency,
@@ -203,10 +205,21 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
         return None
     currency = found.entry
     code = home.code(currency)
-    if code is None:
+    if code is None or (currency.least and _is_mass_of(tokens, found.last)):
         return None
     quantity = _amount(grown, grown.opens, found.last, code, "<n> <currency name>", currency.factor)
     return quantity if currency.minor else _with_cents(tokens, quantity, found.last)
+
+
+def _is_mass_of(tokens: Tokens, j: int) -> bool:
+    """Whether the words from token j on say what is weighed: "pounds *of flour*"."""
+    thing = tokens.at(j + 1)
+    return tokens.at(j) == "of" and thing[:1].isalpha() and thing not in _worth()
+
+
+@cache
+def _worth() -> frozenset[str]:
+    return frozenset(load("currencies")["worth"]["of"])
 
 
 def _with_cents(tokens: Tokens, quantity: Quantity, j: int) -> Quantity:

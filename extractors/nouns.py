@@ -102,7 +102,7 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
     if low == ",":
         near = 0 <= last_word <= first + 1 and not is_plural(tokens.low[last_word])
         return int(near and tokens.at(k + 1) not in word_set("phrase", "stop"))
-    if low in word_set("phrase", "stop") and not _is_name(tokens, k):
+    if low in word_set("phrase", "stop") and not (_is_name(tokens, k) or _opens_compound(tokens, k)):
         return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
     if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"
         if last_word < 0 and (tokens.glued(k + 1) or tokens.at(k + 1) == "mm"):
@@ -110,6 +110,12 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
         name = tokens.glued(k) or tokens.low[k - 1] in DASHES  # "M2", "COVID -19"
         return int(name or low in word_set("phrase", "models"))
     return int(tokens.raw[k][0].isalpha())
+
+
+def _opens_compound(tokens: Tokens, k: int) -> bool:
+    """Whether a word begins an adjective written with a hyphen: "*long*-range artillery"."""
+    hyphen = tokens.at(k + 1) == "-" and tokens.glued(k + 1) and tokens.glued(k + 2)
+    return hyphen and tokens.at(k + 2)[:1].isalpha()
 
 
 def _ends_compound(tokens: Tokens, k: int) -> bool:

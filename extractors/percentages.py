@@ -56,6 +56,8 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
         return tokens.at(numeral.last + 1) not in ARTICLES or numeral.low >= 50
     if tokens.low[numeral.first] not in ARTICLES:
         return True
+    if tokens.at(numeral.first - 1) == "and":
+        return False  # "a year and a half"
     return after in word_set("share", "be") or (not after[:1].isalpha() and after != "-")
 
 
