@@ -98,9 +98,16 @@ def find_actors(tokens: Tokens) -> tuple[ActorMention, ...]:
         form, first, last = actor.form, mention.first, mention.last
         if form in ("name", "people") and _stands_before_noun(tokens, first, last):
             form = "adjective"
+        if form == "adjective" and _names_organisation(tokens, last):
+            continue
         owns = last < n and tokens.low[last] in ("'s", "'") and tokens.glued(last)
         out.append(ActorMention(first, last, actor.code, form, owns))
     return tuple(out)
+
+
+def _names_organisation(tokens: Tokens, j: int) -> bool:
+    """Whether a demonym opens the name of a private body: "the Danish *Refugee Council*"."""
+    return f"{tokens.at(j)} {tokens.at(j + 1)}" in word_set("actor", "organisations")
 
 
 def _stands_before_noun(tokens: Tokens, first: int, last: int) -> bool:

@@ -45,10 +45,13 @@ def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
         if _belongs(tokens, k) and not any(m.first <= k < _end_of_origin(tokens, m) for m in people)
     ]
     name = _name_of_head(tokens, head) if head else _singular(tokens, last - 1)
+    entry = head.entry if head else items().get(name.lower())
+    if head is None and inside and inside[-1].last == last - 1 and name in noun_list("carriers"):
+        entry = inside[-1].entry  # "rocket artillery pieces"
     return Named(
         _as_one([*modifiers, name]),
         words,
-        head.entry if head else items().get(name.lower()),
+        entry,
         rule="<item>" if head else "<noun phrase>",
     )
 

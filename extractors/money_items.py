@@ -14,6 +14,7 @@ from extractors.people import is_person
 from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.uses import spent_on, worth
 from extractors.words import word_set
 
 _REACH = 40
@@ -57,10 +58,12 @@ def name_money(
     thing = _direct_object(sentence, quantity)
     reach = _NEAR_WITH_THING if thing else _NEAR_IN_RECORD if default else _NEAR
     return (
-        _by_near_purpose(sentence, quantity, specific, generic, reach)
+        _by_near_purpose(sentence, quantity, specific, generic, reach, default)
         or thing
         or _record_at(sentence, quantity)
         or _worth_of(sentence, quantity)
+        or worth(sentence, quantity, default)
+        or spent_on(sentence, quantity, default)
         or _own_purpose(sentence, quantity, generic)
         or (Named.aim(default, "<record id>") if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
@@ -121,12 +124,13 @@ def _by_near_purpose(
     specific: _Near | None,
     generic: _Near | None,
     reach: int,
+    default: Purpose | None,
 ) -> Named | None:
     """A purpose so near that it decides, unless plain aid steps between the two."""
     if specific is None:
         return None
     if generic is not None and _steps_between(generic, specific, quantity):
-        return _by_purpose(sentence, generic.mention)
+        return None if default else _by_purpose(sentence, generic.mention)
     if specific.cost <= reach:
         return _by_purpose(sentence, specific.mention, far=specific.cost > 5)
     return None

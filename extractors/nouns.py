@@ -102,7 +102,8 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
     if low == ",":
         near = 0 <= last_word <= first + 1 and not is_plural(tokens.low[last_word])
         return int(near and tokens.at(k + 1) not in word_set("phrase", "stop"))
-    if low in word_set("phrase", "stop") and not (_is_name(tokens, k) or _opens_compound(tokens, k)):
+    stop = low in word_set("phrase", "stop")
+    if stop and not (_is_name(tokens, k) or _opens_compound(tokens, k)):
         return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
     if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"
         if last_word < 0 and (tokens.glued(k + 1) or tokens.at(k + 1) == "mm"):
