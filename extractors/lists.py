@@ -17,7 +17,7 @@ from extractors.words import word_set
 
 _OPENS_CONTENTS = word_set("giving", "opens_contents")
 _SUMS_UP = word_set("giving", "sums_up")
-_BULLETS = ("-", "\u2022", "\u2013")
+_BULLETS = ("-", "*", "\u2022", "\u2013")
 _ENDS = (".", "?", "!")
 _LONGEST = 24  # sentences from the introduction of a list to its last item
 _OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
@@ -28,7 +28,7 @@ _PACKAGE = 6  # figures before, of which one may be the package
 def is_listed(sentence: Sentence) -> bool:
     """Whether a sentence is an item of a list of bullets."""
     before = sentence.block.plain[max(0, sentence.start - 2) : sentence.start].strip()
-    return sentence.tokens.raw[0] in _BULLETS or before in ("-", "\u2022")
+    return sentence.tokens.raw[0] in _BULLETS or before in _BULLETS
 
 
 def in_row(
@@ -50,7 +50,7 @@ def is_contents(
     if quantity.dimension not in ("count", "mass", "volume") or not is_materiel(named):
         return False
     low = sentence.tokens.low[: quantity.first]
-    if _OPENS_CONTENTS.isdisjoint(low) and low[:1] != ("-",):
+    if _OPENS_CONTENTS.isdisjoint(low) and (not low or low[0] not in _BULLETS):
         return False
     if any(m.first < quantity.first for m in sentence.purposes):
         return True

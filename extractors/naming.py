@@ -125,7 +125,9 @@ def _known_complement(sentence: Sentence, quantity: Quantity) -> Named | None:
     """What a bare number is of, if the catalogue knows it: "20 of *them*", "four more *T-72*"."""
     if sentence.tokens.at(quantity.after) not in ("of", "more"):
         return None
-    inside = complement(sentence, quantity.after + 1)
+    j = quantity.after + 1
+    j += sentence.tokens.at(j) in word_set("phrase", "anaphora")  # "six of them *women*"
+    inside = complement(sentence, j)
     return inside if inside is not None and inside.entry is not None else None
 
 

@@ -16,6 +16,7 @@ from extractors.weighing import end_of, weigh
 from extractors.words import word_set
 
 _PASSIVE = word_set("tense", "passive")
+_PLEDGES = word_set("amount", "pledges")
 _REACH = 45  # the farthest that a cue decides
 _NOUN = 4  # a noun of giving says less than a verb
 _PASSIVE_BEFORE = 8  # behind a passive stands no object
@@ -34,9 +35,9 @@ def best_cue(
     for cue in sentence.cues:
         if cue.meaning.kind != kind or not _fits(named, quantity, cue):
             continue
-        if _inside_figure(quantity, cue, end) or _inside_item(sentence, cue):
+        if _inside_figure(sentence, quantity, cue, end) or _inside_item(sentence, cue):
             continue
-        cost = _cost(sentence.tokens, quantity, cue, end)
+        cost = _cost(sentence, quantity, cue, end)
         if cost <= _REACH and (best is None or cost < best[1]):
             best = (cue, cost)
     if best is None or kind == "event":
@@ -50,8 +51,11 @@ def is_passive(tokens: Tokens, cue: Cue) -> bool:
     return cue.meaning.form == "past" and not _PASSIVE.isdisjoint(before)
 
 
-def _cost(tokens: Tokens, quantity: Quantity, cue: Cue, end: int) -> int:
+def _cost(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -> int:
+    tokens = sentence.tokens
     cost = weigh(tokens, quantity, cue.first, cue.last, end)
+    if _says_pledge(sentence, quantity, cue):
+        return 0
     if cue.meaning.form == "noun" and cue.meaning.kind == "transfer":
         cost += _NOUN
     if cue.last <= quantity.first and is_passive(tokens, cue):
@@ -91,16 +95,21 @@ def _can_befall(named: Named, quantity: Quantity, cue: Cue) -> bool:
     return quantity.dimension not in _MEASURED or meaning.name == "captured"
 
 
-def _inside_figure(quantity: Quantity, cue: Cue, end: int) -> bool:
+def _inside_figure(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -> bool:
     """Whether a cue's word stands in the figure itself and only names it.
 
     A past form says what happened there too ("40 *donated* tanks"), and so does a noun of asking.
     """
-    if cue.first >= end or cue.last <= quantity.first:
+    if cue.first >= end or cue.last <= quantity.first or _says_pledge(sentence, quantity, cue):
         return False
     meaning = cue.meaning
     telling = meaning.form == "past" or (meaning.form == "noun" and meaning.name in _ASKED)
     return not (meaning.kind == "transfer" and telling)
+
+
+def _says_pledge(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
+    """Whether an amount is called a pledge itself: "a $7.5 billion *commitment*"."""
+    return cue.first == quantity.after and sentence.tokens.low[cue.first] in _PLEDGES
 
 
 def _inside_item(sentence: Sentence, cue: Cue) -> bool:

@@ -26,3 +26,8 @@ class ReadError(ValueError):
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
         self.problem = problem
+
+
+def one_line(text: str) -> str:
+    """A name out of a file, fit to be shown: what would break or colour a line is replaced."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)

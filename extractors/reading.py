@@ -18,6 +18,9 @@ from extractors.purposes import Purpose, purpose_index
 from extractors.quantities import quantities, stands_for_nothing
 from extractors.quantity import Quantity
 from extractors.tokens import Tokens, tokenize
+from extractors.words import word_set
+
+_ORGANISATIONS = word_set("actor", "organisations")  # "the Refugee Council" is no aid to refugees
 
 
 class Sentence:
@@ -68,10 +71,12 @@ class Sentence:
     @cached_property
     def purposes(self) -> tuple[Mention[Purpose], ...]:
         """What money is given for."""
-        glued = self.tokens.glued
-        found = purpose_index().find(self.tokens)
+        glued, low = self.tokens.glued, self.tokens.at
         return tuple(
-            m for m in found if not (glued(m.first) and self.tokens.low[m.first - 1] == "-")
+            m
+            for m in purpose_index().find(self.tokens)
+            if not (glued(m.first) and low(m.first - 1) == "-")
+            and f"{low(m.last - 1)} {low(m.last)}" not in _ORGANISATIONS
         )
 
     @cached_property

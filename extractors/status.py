@@ -19,7 +19,7 @@ from extractors.phrases import basis_cue
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.weighing import noun_end
-from extractors.words import word_set
+from extractors.words import noun_list, word_set
 
 _AHEAD = word_set("tense", "ahead")
 _HAPPENED = word_set("tense", "happened")
@@ -92,10 +92,12 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     """People: the nearest event; refugees and casualties are that by their name."""
     if _denied(sentence, quantity):
         return NOTHING
-    own = _own_status(named)
+    counted = quantity.noun is not None and named.item in noun_list("fallen")
+    own = _own_status(named) if counted or named.item not in noun_list("fallen") else None
     event = _event(sentence, quantity, named, _REACH_OF_PEOPLE)
     if own is not None:
-        if event is not None and event.cost <= _OVER_NAME and own not in _ALWAYS_SO:
+        always = counted or own in _ALWAYS_SO
+        if event is not None and event.cost <= _OVER_NAME and not always:
             return event
         return Role(own, None, named.item or "", 0, False)
     wanted = _transfer(sentence, quantity, named)

@@ -84,9 +84,15 @@ def _usable(sentence: Sentence, k: int, found: Named, default: Purpose | None) -
     arms = found.entry is not None and found.entry.category in _MILITARY
     if arms:
         default = purposes()["military aid"]
-    elif default is None and any(m.entry.transfer for m in sentence.purposes):
+    elif default is None and _tells_of_aid(sentence):
         default = purposes()["aid"]
     return Named(found.item, found.words, found.entry, default, "<amount> to buy <item>")
+
+
+def _tells_of_aid(sentence: Sentence) -> bool:
+    """Whether a sentence tells of giving, so that what is bought in it is aid."""
+    given = any(c.meaning.name == "give" for c in sentence.cues)
+    return given or any(m.entry.transfer for m in sentence.purposes)
 
 
 def _is_word(tokens: Tokens, k: int) -> bool:

@@ -13,6 +13,8 @@ _ENDS = word_set("clause", "ends")
 _OWNERS = word_set("clause", "owners")
 _RELATIVES = word_set("clause", "relatives")
 _STOP = word_set("phrase", "stop")
+_THEM = word_set("phrase", "anaphora")
+_ASIDES = {"\u2014": "\u2014", "\u2013": "\u2013", ",": ",", "(": ")"}
 _ASIDE = 9  # what an aside between a cue and a figure counts for
 _ASIDE_REACH = 5  # words between the opening of an aside and what stands in it
 _COMPLEMENT = 9  # the longest "of the country's power stations"
@@ -55,7 +57,7 @@ def weigh(tokens: Tokens, quantity: Quantity, first: int, last: int, end: int) -
     before their objects; but behind auxiliaries alone it is next to it ("500 *were killed*").
     """
     if first >= end:
-        between = tokens.low[end:first]
+        between = _past_aside(_past_pronoun(tokens.low[end:first]))
         if _AUXILIARIES.issuperset(between):
             return 1
         cost = 2 * len(between) + 1
@@ -65,6 +67,26 @@ def weigh(tokens: Tokens, quantity: Quantity, first: int, last: int, end: int) -
     else:
         return 0
     return cost + sum(_WALLS.get(word, 0) + word[0].isdigit() for word in between)
+
+
+def _past_pronoun(between: tuple[str, ...]) -> tuple[str, ...]:
+    """The words behind "of them", which belongs to the number before it."""
+    return (
+        between[2:] if between[:1] == ("of",) and between[1:2] and between[1] in _THEM else between
+    )
+
+
+def _past_aside(between: tuple[str, ...]) -> tuple[str, ...]:
+    """The words behind an aside that parts a figure from its verb: "*— six of them women —* were".
+
+    Adverbs count for nothing there ("were *tragically* killed").
+    """
+    closer = _ASIDES.get(between[0]) if between else None
+    if closer is None or closer not in between[1:]:
+        return between
+    at = len(between) - between[::-1].index(closer)
+    behind = tuple(word for word in between[at:] if not word.endswith("ly"))
+    return behind if behind and _AUXILIARIES.issuperset(behind) else between
 
 
 def in_aside(tokens: Tokens, first: int, last: int, quantity: Quantity) -> bool:
