@@ -66,7 +66,7 @@ def _parser() -> Any:
     """quantulum3's parser, which knows the units that our catalogue adds."""
     with warnings.catch_warnings():  # it warns that it has no classifier, which is not asked for
         warnings.simplefilter("ignore")
-        from quantulum3 import load as units
+        from quantulum3 import load as units  # type: ignore[import-untyped]
         from quantulum3 import parser
     data = load("measures")
     for name, dimension in data["custom"].items():

@@ -19,6 +19,8 @@ _OPENS_CONTENTS = word_set("giving", "opens_contents")
 _SUMS_UP = word_set("giving", "sums_up")
 _BULLETS = ("-", "*", "\u2022", "\u2013")
 _ENDS = (".", "?", "!")
+_VALUES = word_set("giving", "values")
+_VALUED = 12  # words from "the value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
 _OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
 _OWN_STORY = 14  # the same in a record, whose sentences run on
@@ -98,6 +100,20 @@ def _introduction(ctx: Context, draft: Draft) -> Sentence | None:
         if other.tokens.raw[-1] in _ENDS:
             return None
     return None
+
+
+def as_valued(draft: Draft, before: Sequence[Draft]) -> None:
+    """The worth of what was given is given as that was: "the *value* of the shipments is"."""
+    low, first = draft.sentence.tokens.low, draft.quantity.first
+    valued = next((w for w in low[max(0, first - _VALUED) : first] if w in _VALUES), None)
+    cue = draft.role.cue
+    far = cue is None or cue.meaning.form == "noun" or draft.role.cost > _OWN_VERB
+    if valued is None or draft.quantity.dimension != "money" or not (draft.role.transfer and far):
+        return
+    last = next((d for d in reversed(before) if d.role.transfer and _tells(d)), None)
+    if last is not None:
+        draft.status, draft.basis = last.status, last.basis
+        draft.because("status", "the worth of what stands before", valued)
 
 
 def as_in_record(draft: Draft, before: Sequence[Draft]) -> None:

@@ -9,7 +9,7 @@ from extractors.basis import basis_of
 from extractors.context import Context
 from extractors.draft import Draft
 from extractors.giving import fill_parties
-from extractors.lists import as_in_list, as_in_record, as_introduced, in_row, is_contents, is_listed
+from extractors.lists import as_in_list, as_in_record, as_introduced, as_valued, in_row, is_contents, is_listed
 from extractors.money_items import name_money
 from extractors.named import Named
 from extractors.naming import name_count, name_measure, name_share
@@ -78,6 +78,7 @@ def _fill_basis(ctx: Context, draft: Draft, role: Role, before: Sequence[Draft])
         as_introduced(ctx, draft)
     if ctx.is_record:
         as_in_record(draft, before)
+    as_valued(draft, before)
     if draft.basis != "total":
         draft.since = None
 

@@ -14,8 +14,9 @@ from extractors.people import is_person
 from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.tokens import Tokens
 from extractors.uses import spent_on, worth
-from extractors.words import word_set
+from extractors.words import word_set, word_table
 
 _REACH = 40
 # how far a purpose may stand that decides at once: alone, against a record's, against a thing's
@@ -28,6 +29,8 @@ _BEFORE_BUYS = word_set("purpose", "before_buys")
 _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
 _TURNS = word_set("purpose", "turns")
+_KINDS = word_table("purpose", "kinds")
+_JOINTS = ("and", ",", "&", "/")
 _NOT_BOUGHT = word_set("category", "not_bought")
 _NOT_PURPOSES = ("places", "states", "payees")
 _WALLS = {";": 12, "\u2014": 12, ",": 2, "and": 2, "$": 4, "\u20ac": 4, "\u00a3": 4}
@@ -170,11 +173,32 @@ def _by_far_purpose(
 def _by_purpose(sentence: Sentence, mention: Mention[Purpose], *, far: bool = False) -> Named:
     """The item of a purpose: its name, or its words where these say more and stand near."""
     purpose, name = mention.entry, mention.entry.name
+    first, kinds = _row_of_kinds(sentence.tokens, mention)
+    if kinds > 1:
+        name = singular_phrase(sentence.tokens, first, mention.last) if kinds == 2 else "aid"
+        words = sentence.written(first, mention.last)
+        return Named(name, words, purpose=purpose, rule="<purpose> and <purpose>")
     if purpose.as_written:
         as_written = singular_phrase(sentence.tokens, mention.first, mention.last)
         name = "military aid" if far and purpose.aid_type == "military" else as_written
     words = sentence.written(mention.first, mention.last)
     return Named(name, words, purpose=purpose, rule="<purpose>")
+
+
+def _row_of_kinds(tokens: Tokens, mention: Mention[Purpose]) -> tuple[int, int]:
+    """Where a row of kinds begins that ends in a purpose ("*military* and food aid"), and how many.
+
+    Two are named as written; more of them are aid of every kind.
+    """
+    first, k = mention.first, mention.first - 1
+    kinds = {_KINDS.get(tokens.low[first], "")}
+    while tokens.at(k) in _KINDS or tokens.at(k) in _JOINTS:
+        if tokens.low[k] in _KINDS:
+            first = k
+            kinds.add(_KINDS[tokens.low[k]])
+        k -= 1
+    named = "" not in kinds and mention.last - mention.first == 2
+    return (first, len(kinds)) if named else (mention.first, 1)
 
 
 def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:

@@ -44,8 +44,10 @@ def worth(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Na
     if at is None:
         return None
     start = at
-    verbs = {k for c in sentence.cues if c.meaning.form != "noun" for k in range(c.first, c.last)}
-    while start - 1 not in verbs and at - start < _LONGEST and _is_word(tokens, start - 1):
+    told = [c for c in sentence.cues if c.meaning.form != "noun"]
+    others = {k for c in told for k in range(c.first, c.last)}
+    others |= {k for m in sentence.actors for k in range(m.first, m.last)}
+    while start - 1 not in others and at - start < _LONGEST and _is_word(tokens, start - 1):
         start -= 1
     known = any(m.last == at for m in sentence.items)
     if start == at or not (known or is_plural(tokens.low[at - 1])):
