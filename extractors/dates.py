@@ -198,8 +198,6 @@ def _nearest(
         return None
     future = any(w in _words()["future"] for w in tokens.low[max(0, first - 12) : first])
     ahead = month - published.month
-    if ahead == 0 and day is not None and day > published.day:
-        ahead = 0 if future or day - published.day <= 3 else 12
     # what lies ahead is meant when the sentence looks ahead, or when it is close at hand
     last_year = ahead > (11 if future else 2)
     year = published.year - 1 if last_year else published.year

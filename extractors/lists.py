@@ -19,6 +19,7 @@ _OPENS_CONTENTS = word_set("giving", "opens_contents")
 _SUMS_UP = word_set("giving", "sums_up")
 _BULLETS = ("-", "*", "\u2022", "\u2013")
 _ENDS = (".", "?", "!")
+_GOODS = ("count", "mass", "volume")
 _VALUES = word_set("giving", "values")
 _VALUED = 12  # words from "the value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
@@ -49,7 +50,7 @@ def is_contents(
     block: int, sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Draft]
 ) -> bool:
     """Whether a thing is listed as what a package holds, whose amount stands a sentence before."""
-    if quantity.dimension not in ("count", "mass", "volume") or not is_materiel(named):
+    if quantity.dimension not in _GOODS or not is_materiel(named):
         return False
     low = sentence.tokens.low[: quantity.first]
     if _OPENS_CONTENTS.isdisjoint(low) and (not low or low[0] not in _BULLETS):
@@ -57,6 +58,19 @@ def is_contents(
     if any(m.first < quantity.first for m in sentence.purposes):
         return True
     return any(d.role.transfer and d.block >= block - 2 for d in before[-_PACKAGE:])
+
+
+def is_introduced(
+    ctx: Context, block: int, sentence: Sentence, quantity: Quantity, named: Named
+) -> bool:
+    """Whether a thing is listed under a line that tells of aid: "delivered so far:"."""
+    if quantity.dimension not in _GOODS or not is_materiel(named) or not is_listed(sentence):
+        return False
+    intro = _introduction(ctx, block, sentence)
+    if intro is None:
+        return False
+    aid = any(m.entry.transfer for m in intro.purposes)
+    return aid or any(c.meaning.kind == "transfer" for c in intro.cues)
 
 
 def as_in_list(draft: Draft, before: Sequence[Draft]) -> None:
@@ -76,7 +90,7 @@ def as_in_list(draft: Draft, before: Sequence[Draft]) -> None:
 def as_introduced(ctx: Context, draft: Draft) -> None:
     """The items of a list are what its introduction says: "assistance committed includes:"."""
     role = draft.role
-    intro = _introduction(ctx, draft) if draft.listed else None
+    intro = _introduction(ctx, draft.block, draft.sentence) if draft.listed else None
     if intro is None or role.cost <= _OWN_VERB:
         return
     cue = next(
@@ -92,9 +106,9 @@ def as_introduced(ctx: Context, draft: Draft) -> None:
         draft.because("basis", "the list's introduction", summed)
 
 
-def _introduction(ctx: Context, draft: Draft) -> Sentence | None:
+def _introduction(ctx: Context, block: int, sentence: Sentence) -> Sentence | None:
     """The line that introduces a list of bullets: the nearest one before that ends with a colon."""
-    for other in ctx.before(draft.block, draft.sentence.number, _LONGEST):
+    for other in ctx.before(block, sentence.number, _LONGEST):
         if other.tokens.raw[-1] == ":":
             return other
         if other.tokens.raw[-1] in _ENDS:

@@ -9,7 +9,16 @@ from extractors.basis import basis_of
 from extractors.context import Context
 from extractors.draft import Draft
 from extractors.giving import fill_parties
-from extractors.lists import as_in_list, as_in_record, as_introduced, as_valued, in_row, is_contents, is_listed
+from extractors.lists import (
+    as_in_list,
+    as_in_record,
+    as_introduced,
+    as_valued,
+    in_row,
+    is_contents,
+    is_introduced,
+    is_listed,
+)
 from extractors.money_items import name_money
 from extractors.named import Named
 from extractors.naming import name_count, name_measure, name_share
@@ -49,7 +58,11 @@ def _draft(
     named = _name(ctx, k, sentence, quantity, before)
     if quantity.dimension == "time":
         return Draft(k, sentence, quantity, qualified, named, NOTHING)
-    given = _given(ctx, quantity, named) or is_contents(k, sentence, quantity, named, before)
+    given = (
+        _given(ctx, quantity, named)
+        or is_contents(k, sentence, quantity, named, before)
+        or is_introduced(ctx, k, sentence, quantity, named)
+    )
     role = choose(sentence, quantity, named, given)
     role = in_row(role, sentence, quantity, named, before)
     draft = Draft(k, sentence, quantity, qualified, named, role, status=role.status)
