@@ -132,10 +132,18 @@ def _as_read(match: re.Match[str]) -> str:
 def _instead(folded: str, first: int, last: int, wrapped: bool) -> str:
     """What stands in the plain text for one stretch of noise."""
     if folded[first] not in _READ_AS_BLANK:
-        return ""
+        return "\u2022" if _is_star_of_list(folded, first, last) else ""
     if "\n" in folded[first:last]:
         return "\n" if _breaks(folded, first, last, wrapped) else " "
     return " "
+
+
+def _is_star_of_list(folded: str, first: int, last: int) -> bool:
+    """Whether an asterisk is a bullet and no emphasis: it opens a line, and a blank follows."""
+    if folded[first:last] != "*" or folded[last : last + 1] not in (" ", "\u00a0"):
+        return False
+    line = folded.rfind("\n", 0, first) + 1
+    return not folded[line:first].strip()
 
 
 def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:

@@ -26,6 +26,8 @@ _ARTICLES = word_set("item", "articles")
 _MEASURED = word_set("item", "measured")
 _SHARED = word_set("item", "shared")
 _LEVELS = word_set("item", "levels")
+_AFTER_LABEL = (":", "-", "\u2013", "\u2014")
+_LONGEST_LABEL = 6  # tokens of a label, with its bullet
 _WITH_NOUN = frozenset(("length", "area", "volume", "mass", "power"))
 
 
@@ -46,7 +48,11 @@ def name_count(
         head = singular(tokens.low[quantity.noun[1] - 1])
         if not points_back(head, quantity):
             return _by_noun(sentence, quantity, quantity.noun, head, before, around)
-    named = _predicate(sentence, quantity.after) or _known_complement(sentence, quantity)
+    named = (
+        _predicate(sentence, quantity.after)
+        or _known_complement(sentence, quantity)
+        or _label(sentence, quantity)
+    )
     if named is not None:
         return named
     near = tokens.low[max(0, quantity.first - 3) : quantity.last + 4]
@@ -129,6 +135,18 @@ def _known_complement(sentence: Sentence, quantity: Quantity) -> Named | None:
     j += sentence.tokens.at(j) in word_set("phrase", "anaphora")  # "six of them *women*"
     inside = complement(sentence, j)
     return inside if inside is not None and inside.entry is not None else None
+
+
+def _label(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """What a line of a list says before its number: "*Artillery systems*: 1,405"."""
+    tokens, end = sentence.tokens, quantity.first - 1
+    if tokens.at(end) not in _AFTER_LABEL or not 0 < end <= _LONGEST_LABEL:
+        return None
+    first = int(not tokens.raw[0][0].isalpha())
+    if not (is_plural(tokens.low[end - 1]) or any(m.last == end for m in sentence.items)):
+        return None
+    worded = all(word[0].isalpha() and word not in _STOP for word in tokens.low[first:end])
+    return name_of_phrase(sentence, first, end) if worded and first < end else None
 
 
 def _contained(named: Named, inside: Named, head: str) -> Named:
