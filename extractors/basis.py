@@ -15,6 +15,7 @@ from extractors.people import is_person
 from extractors.phrases import basis_cue, fresh
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.sides import sanctioned
 from extractors.status import Role
 from extractors.weighing import end_of
 from extractors.words import word_set
@@ -296,6 +297,9 @@ def _happening(case: _Case) -> Basis | None:
     if case.role.status in _OF_TRANSFERS:
         level = case.role.status == "requested" and case.quantity.dimension == "count"
         return "level" if level else "delta", case.role.words
+    punished = sanctioned(case.sentence, case.quantity)
+    if punished is not None and punished.endswith("ed"):
+        return "delta", punished
     person = is_person(case.named.item, case.named.entry)
     behind = case.sentence.tokens.at(case.quantity.after)
     return ("delta", "have") if person and behind in _HAS else None

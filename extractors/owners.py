@@ -23,6 +23,7 @@ from extractors.sides import (
     is_attacker,
     is_hostile,
     opponents,
+    sanctioned,
     strikes,
     suffers,
 )
@@ -73,6 +74,8 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
         return Party(people, named.item or "", _INSIDE)
     case = _Case(told, named, status, noun_end(quantity), status in _SUFFERED, is_event(named))
     best = told.heaviest(lambda mention: _weight(case, mention))
+    if best.weight < _INSIDE and (punished := _under_sanctions(case)) is not None:
+        return punished
     if ctx.speaker is not None and quantity.dimension in ("money", "volume") and best.weight < 16:
         return _publisher(ctx)
     shot = _owner_of_shot(case) if best.weight < 24 else None
@@ -85,6 +88,18 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
 
 def _publisher(ctx: Context) -> Party:
     return Party(ctx.speaker, "the publisher", 1)
+
+
+def _under_sanctions(case: _Case) -> Party | None:
+    """Whose the people, firms and assets are on which sanctions fall: the attacker's."""
+    quantity = case.told.quantity
+    if case.status is not None or quantity.dimension not in ("count", "money"):
+        return None
+    word = sanctioned(case.told.sentence, quantity)
+    if word is None:
+        return None
+    fighting = next((code for code in opponents() if is_hostile(code, case.told.ctx)), None)
+    return Party(fighting, word, _ENOUGH_FOR_COUNTS) if fighting is not None else None
 
 
 def _owner_of_shot(case: _Case) -> Party | None:

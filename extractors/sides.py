@@ -8,6 +8,8 @@ from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.context import Context
 from extractors.parties import Told, word_before
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
 from extractors.tokens import Tokens
 from extractors.words import word_set
 
@@ -15,6 +17,8 @@ _ATTACKS = word_set("attack", "attacks")
 _SUFFERS = word_set("attack", "suffers")
 _NOT_ATTACKER = word_set("attack", "not_attacker")
 _NO_SUBJECT = word_set("giving", "place") | word_set("giving", "not_subject")
+_SANCTIONS = word_set("attack", "sanctions")
+_PUNISHED = 30  # words from a verb of sanctions to what it falls on, down a list
 _STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
 _STRUCK = ("killed", "wounded", "destroyed", "damaged", "captured")
 
@@ -66,6 +70,12 @@ def attacker(told: Told) -> str | None:
             return mention.code
     acting = (m for m in told.sentence.actors if m.acts and told.leads(m))
     return next((m.code for m in acting), None)
+
+
+def sanctioned(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The word before a figure by which sanctions fall on it: "*blacklisted* 69 vessels"."""
+    before = sentence.tokens.low[max(0, quantity.first - _PUNISHED) : quantity.first]
+    return next((word for word in reversed(before) if word in _SANCTIONS), None)
 
 
 def is_attacker(told: Told, mention: ActorMention, status: str | None) -> bool:
