@@ -112,6 +112,9 @@ def _raised_to(case: _Case) -> Basis | None:
 
 
 def _since(case: _Case) -> Basis | None:
+    again = fresh(case.sentence.tokens, case.quantity)
+    if again is not None and again in case.before(2):
+        return "delta", again  # "$2bn since May, including an *additional* $50 million"
     return ("total", f"since {case.since}") if case.since is not None else None
 
 
@@ -204,7 +207,7 @@ def _since_of_state(case: _Case) -> Basis | None:
     """A state that is told since a day is summed up, unless a word says that it lasts."""
     if case.role.status == "deployed" or case.since is None:
         return None
-    return _since(case) if case.phrase("level", 10) is None else None
+    return ("total", f"since {case.since}") if case.phrase("level", 10) is None else None
 
 
 def _share(case: _Case) -> Basis | None:

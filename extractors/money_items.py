@@ -14,6 +14,7 @@ from extractors.people import is_person
 from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.subjects import subject
 from extractors.tokens import Tokens
 from extractors.uses import spent_on, worth
 from extractors.words import word_set, word_table
@@ -72,6 +73,7 @@ def name_money(
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
         or _bought(sentence, quantity)
         or _named_before(sentence, before, earlier)
+        or subject(sentence, quantity)
         or NOTHING
     )
 
@@ -260,6 +262,8 @@ def _own_purpose(sentence: Sentence, quantity: Quantity, generic: _Near | None) 
     phrase = complement(sentence, j)
     if phrase is None or phrase.item is None or begins_with_actor(sentence, j):
         return None
+    if generic is not None and generic.mention.first == j:
+        return None  # "$800 million in *assistance*" says no purpose
     if is_person(phrase.item, phrase.entry) or any(d.first == j for d in sentence.dates):
         return None
     if len(phrase.item) < 4 or any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES):

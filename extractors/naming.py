@@ -15,6 +15,7 @@ from extractors.items import items
 from extractors.named import Named
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.subjects import subject
 from extractors.tokens import Tokens
 from extractors.words import is_plural, noun_list, singular, word_set
 
@@ -88,6 +89,9 @@ def name_share(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) 
             return whole
     if before and quantity.kind == "share":
         return before[-1]
+    told_of = subject(sentence, quantity)
+    if told_of is not None:
+        return told_of
     for mention in reversed(sentence.items):
         if mention.last <= quantity.first:
             return Named.thing(mention.entry, "<item> ... <n> percent")
