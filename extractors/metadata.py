@@ -13,11 +13,17 @@ from datetime import date
 from typing import Any
 
 KEYS = {
+    "text": (
+        "text", "fulltext", "articletext", "body", "bodytext", "articlebody", "content", "contents",
+        "maintext", "article", "story",
+    ),
     "source_id": ("id", "sourceid", "documentid"),
     "title": ("title", "headline", "ogtitle"),
     "published": (
         "published", "datepublished", "publisheddate", "publicationdate", "publishedtime",
-        "articlepublishedtime", "publishedat", "pubdate", "date", "dcdate",
+        "articlepublishedtime", "publishedat", "pubdate", "date", "dcdate", "dcdateissued",
+        "dctermsissued", "dctermscreated", "dctermsdate", "citationpublicationdate",
+        "parselypubdate",
     ),
     "accessed": ("accessed", "dateaccessed", "accessdate", "retrieved"),
     "url": (
@@ -98,14 +104,15 @@ def metadata_of(values: Mapping[str, Any]) -> Metadata:
     ``source`` is a url where it looks like one and a publisher otherwise. Values that are neither
     text nor number are left out.
     """
-    plain = {re.sub(r"[\W_]", "", str(key)).lower(): _text(value) for key, value in values.items()}
+    plain = {plain_key(str(key)): _text(value) for key, value in values.items()}
 
     def first(field: str, *, url: bool | None = None) -> str | None:
         candidates = (plain.get(key) for key in KEYS[field])
         return next((c for c in candidates if c and url in (None, _is_url(c))), None)
 
-    written, accessed = first("published"), first("accessed")
-    published = iso_date(written) if written else None
+    dates = [plain[key] for key in KEYS["published"] if plain.get(key)]
+    published = next((day for day in map(iso_date, filter(None, dates)) if day), None)
+    accessed = first("accessed")
     return Metadata(
         source_id=first("source_id"),
         title=first("title"),
@@ -113,8 +120,13 @@ def metadata_of(values: Mapping[str, Any]) -> Metadata:
         accessed=iso_date(accessed) if accessed else None,
         url=first("url", url=True),
         publisher=first("publisher", url=False),
-        unread_date=written if written and not published else None,
+        unread_date=first("published") if not published else None,
     )
+
+
+def plain_key(key: str) -> str:
+    """The name of a field as the names in ``KEYS`` are spelled."""
+    return re.sub(r"[\W_]", "", key).lower()
 
 
 def iso_date(written: str) -> str | None:
@@ -144,7 +156,7 @@ def iso_date(written: str) -> str | None:
 def _is_day(year: int, month: int, day: int) -> bool:
     try:
         date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 

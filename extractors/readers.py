@@ -1,5 +1,5 @@
-"""Paths to sources: files of every format (:mod:`extractors.formats`), folders of them, and
-standard input.
+"""Paths to sources: files of every format (:mod:`extractors.formats`), folders of them, addresses
+of the web, and standard input.
 
 Line ends become ``\n``, but not those within JSON; otherwise a plain text is kept as it stands,
 character for character. The offsets of figures refer to the clean text, which the store keeps.
@@ -10,11 +10,17 @@ A path that cannot be read gives a :class:`Problem` and the others are read all 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
+from extractors.dating import day_of
 from extractors.formats import KINDS, contents, kind_of
 from extractors.formats.content import Content, Reading
 from extractors.formats.encoding import text_of
@@ -22,16 +28,19 @@ from extractors.problem import Problem, ReadError
 from ledger.figure import Source, make_source
 
 STDIN = "-"
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+USER = re.compile(r"(?<=://)[^/?#]*@")  # name and password in an address: neither sent nor shown
 
 
 def read(
     path: str | Path, *, published: str | None = None, reading: Reading | None = None
 ) -> list[Source]:
-    """The documents of a file, of a folder, or of standard input (``-``).
+    """The documents of a file, of a folder, at an address (http, https), or of standard input
+    (``-``).
 
-    ``published`` (an ISO date) takes the place of the date that a document states; ``reading``
-    says how files are read. Raises ReadError at the first problem; use :func:`read_all` to go on
-    and collect the problems.
+    ``published`` (an ISO date) takes the place of the date that :mod:`extractors.dating` finds;
+    ``reading`` says how files are read. Raises ReadError at the first problem; use
+    :func:`read_all` to go on and collect the problems.
     """
     sources = []
     for result in read_all([path], published=published, reading=reading):
@@ -68,14 +77,34 @@ def files_of(paths: Iterable[str | Path]) -> Iterator[str | Problem]:
 def read_file(
     path: str, *, published: str | None = None, reading: Reading | None = None
 ) -> Iterator[Source | Problem]:
-    """The documents of one file, or of standard input (``-``)."""
+    """The documents of one file, at one address, or of standard input (``-``)."""
     name = "standard input" if path == STDIN else path
+    if ADDRESS.match(path):
+        name = USER.sub("", path)
+    return _documents(name, _contents_of(path, reading or Reading()), published)
+
+
+def read_opened(
+    file: BinaryIO,
+    kind: str,
+    name: str,
+    *,
+    published: str | None = None,
+    reading: Reading | None = None,
+) -> Iterator[Source | Problem]:
+    """The documents of a seekable file of a kind that is open; problems call it by its name."""
+    return _documents(name, contents(kind, file, reading or Reading()), published)
+
+
+def _documents(
+    name: str, found: Iterable[Content | Problem], published: str | None
+) -> Iterator[Source | Problem]:
     try:
-        for found in _contents_of(path, reading or Reading()):
-            if isinstance(found, Problem):
-                yield Problem(_within(name, found.path), found.cause, found.lost)
+        for content in found:
+            if isinstance(content, Problem):
+                yield Problem(_within(name, content.path), content.cause, content.lost)
             else:
-                yield from _sources(_within(name, found.place), found, published)
+                yield from _sources(name, content, published)
     except OSError as error:
         yield Problem(name, _reason(error))
     except ValueError as error:
@@ -90,6 +119,9 @@ def _contents_of(path: str, reading: Reading) -> Iterator[Content | Problem]:
     if path == STDIN:
         yield Content(text_of(sys.stdin.buffer.read()))
         return
+    if ADDRESS.match(path):
+        yield from _fetched(path, reading)
+        return
     if not os.path.exists(path):
         raise ValueError("no such file or folder")
     if not os.path.isfile(path):
@@ -99,6 +131,28 @@ def _contents_of(path: str, reading: Reading) -> Iterator[Content | Problem]:
         raise ValueError(f"not a kind of file that is read ({', '.join(KINDS)})")
     with open(path, "rb") as file:
         yield from contents(kind, file, reading)
+
+
+def _fetched(url: str, reading: Reading) -> Iterator[Content | Problem]:
+    """The documents at an address; one that is all of the answer takes the address as its own."""
+    from extractors.fetching import fetcher_for  # only where something is fetched
+    from extractors.formats.media import charset_of_media, kind_of_media
+
+    fetched = fetcher_for(reading.hosts).fetch(url)
+    kind = kind_of_media(fetched.content_type, fetched.url)
+    if kind is None:
+        raise ValueError(
+            f"not a kind of document that is read ({fetched.content_type or 'unnamed'})"
+        )
+    charset = charset_of_media(fetched.content_type)
+    sent_as = replace(reading, url=fetched.url, charset=charset)
+    for found in contents(kind, BytesIO(fetched.data), sent_as):
+        if isinstance(found, Problem):
+            yield found
+            continue
+        address = found.metadata.url if found.place else fetched.url
+        metadata = replace(found.metadata, url=address, accessed=date.today().isoformat())
+        yield replace(found, metadata=metadata)
 
 
 def _files_below(folder: Path) -> Iterator[str | Problem]:
@@ -124,19 +178,24 @@ def _files_below(folder: Path) -> Iterator[str | Problem]:
         yield Problem(str(folder), f"holds no document ({', '.join(KINDS)})")
 
 
-def _sources(place: str, content: Content, published: str | None) -> Iterator[Source | Problem]:
+def _sources(name: str, content: Content, published: str | None) -> Iterator[Source | Problem]:
     metadata = content.metadata
-    if metadata.unread_date and not published:
-        yield Problem(
-            place, f"read without a date: {metadata.unread_date!r} is not one", lost=False
-        )
+    day = published or day_of(
+        metadata=metadata.published,
+        url=metadata.url,
+        text=content.text,
+        name="" if ADDRESS.match(name) else os.path.basename(content.place or name),
+    )
+    if metadata.unread_date and day is None:
+        cause = f"read without a date: {metadata.unread_date!r} is not one"
+        yield Problem(_within(name, content.place), cause, lost=False)
     yield make_source(
         content.text,
         source_id=metadata.source_id,
         title=metadata.title,
         publisher=metadata.publisher,
         url=metadata.url,
-        published=published or metadata.published,
+        published=day,
         accessed=metadata.accessed,
     )
 

@@ -248,11 +248,11 @@ def test_half_a_character_in_json_becomes_a_mark_of_its_place(tmp_path: Path) ->
         (
             "image.jsonl",
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(50),
-            "a binary file, not JSON lines",
+            "a binary file, not text",
         ),
         ("cut.txt", "four".encode("utf-16")[:-1], "broken UTF-16 at byte 8"),
         ("cut.jsonl", '{"text": "a"}'.encode("utf-16")[:-1], "truncated data"),
-        ("a.pdf", b"%PDF-1.7", "not a kind of file that is read"),
+        ("a.png", b"\x89PNG", "not a kind of file that is read"),
     ],
 )
 def test_a_file_that_holds_no_document(
@@ -289,7 +289,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_folder_is_read_in_order_and_says_once_what_it_left_out(tmp_path: Path) -> None:
-    for name in ("b.TXT", "a.md", "sub/c.txt", ".git/d.txt", ".hidden.txt", "x.pdf", "sub/y.pdf"):
+    for name in ("b.TXT", "a.md", "sub/c.txt", ".git/d.txt", ".hidden.txt", "x.png", "sub/y.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write(tmp_path, name, f"Text of {name}.")
     write(tmp_path, "Makefile", "all:")
@@ -303,7 +303,7 @@ def test_a_folder_is_read_in_order_and_says_once_what_it_left_out(tmp_path: Path
     assert [r for r in results if isinstance(r, Problem)] == [
         Problem(str(tmp_path / "z.txt"), "a binary file, not text"),
         Problem(
-            str(tmp_path), "3 files of other kinds left out (.pdf 2, no extension 1)", lost=False
+            str(tmp_path), "3 files of other kinds left out (.png 2, no extension 1)", lost=False
         ),
     ]
 

@@ -10,17 +10,29 @@ of its format comes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import BinaryIO
 
 from extractors.formats.content import Content, Reading
-from extractors.problem import Problem
+from extractors.problem import Problem, one_line
 
 ENDINGS = {
     "text": (".txt",),
     "markdown": (".md", ".markdown"),
     "lines": (".jsonl", ".ndjson"),
+    "tables": (".csv", ".tsv", ".xlsx"),
+    "feeds": (".rss", ".atom", ".xml"),
+    "parquet": (".parquet",),
+    "warc": (".warc", ".warc.gz"),
+    "archive": (".zip",),
+    "html": (".html", ".htm", ".xhtml"),
+    "pdf": (".pdf",),
+    "docx": (".docx",),
+    "odt": (".odt",),
+    "rtf": (".rtf",),
+    "mail": (".eml",),
 }
 _FORMATS = {ending: name for name, endings in ENDINGS.items() for ending in endings}
 KINDS = tuple(_FORMATS)
@@ -31,6 +43,13 @@ def kind_of(name: str) -> str | None:
     parts = name.lower().rsplit("/", 1)[-1].rsplit(".", 2)
     endings = ("." + ".".join(parts[at:]) for at in range(1, len(parts)))
     return next((ending for ending in endings if ending in _FORMATS), None)
+
+
+def others_left_out(others: Counter[str]) -> str:
+    """The remark on files of other kinds, counted by their endings, beside those that are read."""
+    kinds = ", ".join(f"{one_line(kind)} {count}" for kind, count in others.most_common())
+    files = "1 file" if others.total() == 1 else f"{others.total()} files"
+    return f"{files} of other kinds left out ({kinds})"
 
 
 def contents(kind: str, file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:

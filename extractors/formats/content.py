@@ -18,15 +18,31 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a file of lines: the bytes from ``start`` to ``stop``, whole lines.
+
+    ``line`` is the number of its first line in the file.
+    """
+
+    start: int
+    stop: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How files are to be read.
 
     ``columns`` names the columns of a table of texts (``{"text": "body", "published": "day"}``).
     ``hosts`` are private hosts that may be asked (``localhost``). ``url`` is where the bytes came
-    from, for those that came over the network. ``depth`` counts the archives around this file.
+    from, for those that came over the network, and ``charset`` the encoding that was declared with
+    them. ``depth`` counts the archives around this file.
+    ``part`` is the stretch of a file of lines that is read, where it is not all of it.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
     url: str | None = None
+    charset: str | None = None
     depth: int = 0
+    part: Part | None = None

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import BinaryIO
 
-from extractors.formats.content import Content, Reading
-from extractors.formats.encoding import LONE_SURROGATE, decoded_lines
+from extractors.formats.content import Content, Part, Reading
+from extractors.formats.encoding import HEAD, LONE_SURROGATE, MARKS, decoded_lines, utf8_lines
 from extractors.metadata import Metadata, metadata_of
 from extractors.problem import Problem
 
@@ -18,11 +19,39 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
 
     A line that holds none is a problem. Raises ValueError for a file that is empty or no text.
     """
+    if reading.part:
+        file.seek(reading.part.start)
+        lines = BytesIO(file.read(reading.part.stop - reading.part.start))
+        yield from _documents(utf8_lines(lines), reading.part.line)
+        return
     empty = True
-    for number, line in enumerate(decoded_lines(file), start=1):
+    for found in _documents(decoded_lines(file), 1):
+        empty = False
+        yield found
+    if empty:
+        raise ValueError("an empty file")
+
+
+def parts(file: BinaryIO, size: int) -> Iterator[Part]:
+    """The file in stretches of whole lines, none much longer than ``size`` bytes and a line.
+
+    Nothing where it cannot be cut: it is in UTF-16 or UTF-32, or no text.
+    """
+    head = file.read(HEAD)
+    if b"\0" in head or head.startswith(tuple(MARKS)):
+        return
+    file.seek(0)
+    start, line = 0, 1
+    while stretch := file.read(size) + file.readline():
+        yield Part(start, start + len(stretch), line)
+        start += len(stretch)
+        line += stretch.count(b"\n")
+
+
+def _documents(lines: Iterable[str], first: int) -> Iterator[Content | Problem]:
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
-        empty = False
         place = f"line {number}"
         try:
             text, metadata = _json_document(line)
@@ -30,8 +59,6 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
             yield Problem(place, str(error))
         else:
             yield Content(text, metadata, place)
-    if empty:
-        raise ValueError("an empty file")
 
 
 def _json_document(line: str) -> tuple[str, Metadata]:

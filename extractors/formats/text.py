@@ -11,4 +11,4 @@ from extractors.formats.encoding import text_of
 
 def contents(file: BinaryIO, reading: Reading) -> Iterator[Content]:
     """The one document. Raises ValueError for a file that is empty or no text."""
-    yield Content(text_of(file.read()))
+    yield Content(text_of(file.read(), reading.charset))

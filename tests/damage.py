@@ -1,0 +1,45 @@
+"""Valid files damaged at random: what is read of them is bounded and never an exception."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from io import BytesIO
+
+from extractors.formats import contents
+from extractors.formats.content import Content, Reading
+from extractors.problem import Problem
+
+INSERTED = (b"99999999", b"-1", b"\0", b"\r\n\r\n", b"<", b'"', b"&x;", b"\xff\xff\xff\xff")
+
+
+def damaged(sound: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
+    """The bytes with some changed, cut out, repeated or put in; one in four is cut off."""
+    chance = random.Random(seed)
+    for _ in range(count):
+        data = bytearray(sound)
+        for _ in range(chance.choice((1, 1, 2, 5, 30))):
+            at = chance.randrange(len(data) + 1)
+            piece = data[chance.randrange(len(data) + 1) :][: chance.randrange(60)]
+            change = chance.choice((bytes([chance.randrange(256)]), piece, chance.choice(INSERTED)))
+            data[at : at + chance.choice((0, 1, 1, len(change), 30))] = change
+        yield bytes(data[: chance.randrange(len(data) + 1)] if chance.random() < 0.25 else data)
+
+
+def holds(kind: str, sound: bytes, count: int) -> None:
+    """Whatever the damage, there are contents, problems of one line, or a ValueError of one."""
+    read = 0
+    for data in damaged(sound, count):
+        said = []
+        try:
+            for found in contents(kind, BytesIO(data), Reading()):
+                if isinstance(found, Content):
+                    assert found.text.strip()
+                    read += 1
+                said.append(str(found) if isinstance(found, Problem) else found.place)
+        except ValueError as error:
+            said.append(str(error))
+        except BaseException as error:
+            raise AssertionError(f"{error!r} from {data!r}") from error
+        assert all(line.isprintable() for line in said), (said, data)
+    assert read, "no damage was slight enough: the test shows nothing"

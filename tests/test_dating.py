@@ -1,0 +1,91 @@
+"""The day of a document: a corpus of places where it may stand, and their order."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.dating import day_in_name, day_in_text, day_in_url, day_of
+from extractors.readers import read
+from grammar import cases
+from ledger.figure import sha256_of
+
+READERS = {"text": day_in_text, "url": day_in_url, "name": day_in_name}
+
+
+@pytest.mark.parametrize("case", cases("dating"))
+def test_corpus(case: dict[str, Any]) -> None:
+    assert READERS[case.get("where", "text")](case["text"]) == case.get("day")
+
+
+ALL = {
+    "metadata": "2022-01-01",
+    "url": "https://example.org/2022/02/02/a",
+    "text": "OSLO, March 3, 2022 – The convoy left.",
+    "name": "2022-04-04.txt",
+}
+
+
+def test_the_surest_place_comes_first() -> None:
+    known = dict(ALL)
+    found = []
+    for place in ALL:
+        found.append(day_of(**known))
+        known[place] = ""
+    assert found == ["2022-01-01", "2022-02-02", "2022-03-03", "2022-04-04"]
+    assert day_of(**known) is None
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_words_are_a_day_or_none(url: str, text: str, name: str) -> None:
+    day = day_of(metadata=None, url=url, text=text, name=name)
+    assert day is None or date.fromisoformat(day)
+
+
+@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
+def test_every_day_is_read_in_every_place(day: date) -> None:
+    iso = day.isoformat()
+    assert day_in_name(f"a-{iso}.txt") == day_in_name(f"{day:%Y%m%d}.txt") == iso
+    assert day_in_url(f"https://example.org/{day:%Y/%m/%d}/a") == iso
+    for form in ("%d %B %Y", "%B %d, %Y", "%Y-%m-%d"):
+        assert day_in_text(f"A heading\n\n{day.strftime(form)}\n") == iso
+        assert day_in_text(f"LVIV, {day.strftime(form)} — The convoy left.") == iso
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_dateline_dates_a_document_and_stays_in_its_text(tmp_path: Path) -> None:
+    path = written(tmp_path, "2022-04-04.txt", ALL["text"])
+    [source] = read(path)
+    assert (source.published, source.text) == ("2022-03-03", ALL["text"])
+    assert source.source_id == sha256_of(source.text)
+    assert [s.published for s in read(path, published="2021-05-05")] == ["2021-05-05"]
+
+
+def test_the_name_of_a_file_is_the_last_to_be_asked(tmp_path: Path) -> None:
+    [source] = read(written(tmp_path, "2022-04-04-a.txt", "The convoy left."))
+    assert source.published == "2022-04-04"
+    folder = tmp_path / "2022-05-05"
+    folder.mkdir()
+    [source] = read(written(folder, "a.txt", "The convoy left."))
+    assert source.published is None
+
+
+def test_lines_of_a_file_are_not_dated_by_its_name(tmp_path: Path) -> None:
+    lines = '{"text": "The convoy left."}\n{"text": "A", "url": "https://example.org/2022/02/02/"}'
+    first, second = read(written(tmp_path, "export-2022-10-04.jsonl", lines))
+    assert (first.published, second.published) == (None, "2022-02-02")
+
+
+def test_a_stated_date_that_is_none_is_no_remark_where_another_place_tells(tmp_path: Path) -> None:
+    [source] = read(written(tmp_path, "2022-04-04.md", "---\ndate: 04/10/2022\n---\nFour."))
+    assert source.published == "2022-04-04"
