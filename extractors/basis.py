@@ -16,7 +16,7 @@ from extractors.phrases import basis_cue, fresh
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.sides import sanctioned
-from extractors.status import Role
+from extractors.status import Role, cost_of_repair
 from extractors.weighing import end_of
 from extractors.words import word_set
 
@@ -195,6 +195,11 @@ def _rises_by(case: _Case) -> Basis | None:
     return ("delta", "by") if rises else None
 
 
+def _cost_of_repair(case: _Case) -> Basis | None:
+    cost = cost_of_repair(case.sentence, case.quantity, case.named)
+    return ("level", cost) if cost is not None else None
+
+
 def _of_purpose(case: _Case) -> Basis | None:
     """What some amounts are by their name: a price is a rate, a debt a level (``aid.toml``)."""
     purpose = case.named.purpose
@@ -261,6 +266,8 @@ def _presence(case: _Case) -> Basis | None:
     role, cue = case.role, case.role.cue
     if role.status not in ("deployed", "trained"):
         return None
+    if role.status == "trained" and cue is not None and cue.tense == "perfect":
+        return "total", role.words
     moved = (
         cue is not None
         and cue.first < case.quantity.first
@@ -310,6 +317,7 @@ def _happening(case: _Case) -> Basis | None:
 
 _RULES_OF_STATES = (
     _rises_by,
+    _cost_of_repair,
     _of_purpose,
     _since_of_state,
     _share,

@@ -37,10 +37,11 @@ class Currency:
 @dataclass(frozen=True, slots=True)
 class Home:
     """What an amount means where its sign alone does not say: the text's dollar and its country
-    (alpha-3)."""
+    (alpha-3), else the countries that the sentence names."""
 
     dollar: str = "USD"
     country: str | None = None
+    named: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
@@ -54,7 +55,8 @@ class Home:
         shared = load("currencies")["shared"].get(currency.code)
         if shared is None:
             return currency.code
-        code: str | None = shared.get(self.country or "", shared.get("else"))
+        countries = (self.country or "", *self.named)
+        code: str | None = next((shared[c] for c in countries if c in shared), shared.get("else"))
         return code
 
 

@@ -23,7 +23,8 @@ _FOLD = str.maketrans(
     }
 )
 _UNFOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
-# What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup. Each
+# What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup, words
+# struck out in a transcript. Each
 # alternative begins with a letter of its own, so that the engine skips what begins with none.
 _NOISE = re.compile(
     r"""
@@ -31,7 +32,7 @@ _NOISE = re.compile(
     | \u00a0(?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*|(?!\d{3}(?!\d))|(?<!\d\u00a0))
     | https?://[^\s<>")\]]+ | www\.[^\s<>")\]]+ | @[\w-]+\.[\w.]+
     | \](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))? | \[
-    | </?[A-Za-z!][^<>\n]{0,300}> | \*\** | __+ | \\\\*
+    | <s>[^<>\n]{0,100}</s> | </?[A-Za-z!][^<>\n]{0,300}> | \*\** | __+ | \\\\*
     | \u200b | \u200c | \u200d | \u2060 | \ufeff | \u00ad
     """,
     re.VERBOSE,

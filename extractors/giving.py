@@ -20,6 +20,7 @@ from extractors.reading import Sentence
 from extractors.recipients import recipient_of
 
 _GIFTS = ("give", "pledge")
+_GRANTS = (*_GIFTS, "authorize")
 _SUBJECT = 5  # the least weight of an actor that does what the verb says
 _SURE = 7  # the least weight that no frame and no list overrules
 _FAR = 10  # a verb farther away gives money no status of its own
@@ -49,6 +50,8 @@ def _fill_transfer(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
     if draft.donor == draft.recipient:  # nobody gives to itself
         draft.recipient = None if _gives(told) else ctx.recipient
         draft.donor = None if draft.donor == draft.recipient else draft.donor
+    if draft.item is None and draft.quantity.dimension == "money":
+        draft.item = "aid"
     draft.because("donor", "nearest actor", donor.cue)
     draft.because("recipient", "nearest actor", recipient.cue)
 
@@ -95,19 +98,22 @@ def _is_transfer(told: Told, draft: Draft) -> bool:
         return True
     money = draft.quantity.dimension == "money"
     if recipient_of(told, None).weight >= _SURE:
-        return not money or named.purpose is not None
+        return (
+            not money or named.purpose is not None or (named.item is None and _gives(told, _GRANTS))
+        )
     aid = named.purpose if money else named.entry
     known = aid is not None and (money or is_materiel(named))
-    return known and (_at_hand(ctx, draft.block, draft.sentence) or _gives(told))
+    given = _gives(told, _GIFTS if money else _GRANTS)
+    return known and (given or _at_hand(ctx, draft.block, draft.sentence))
 
 
-def _gives(told: Told) -> bool:
+def _gives(told: Told, verbs: tuple[str, ...] = _GIFTS) -> bool:
     """Whether somebody is the subject of a verb of giving: "Norway sent 8 tanks", to whomever."""
     cue = told.cue
     return (
         cue is not None
         and cue.tense != "noun"
-        and cue.meaning.name in _GIFTS
+        and cue.meaning.name in verbs
         and donor_of(told).weight >= _SUBJECT
     )
 

@@ -137,6 +137,9 @@ def _known_complement(sentence: Sentence, quantity: Quantity) -> Named | None:
         return None
     j = quantity.after + 1
     j += sentence.tokens.at(j) in word_set("phrase", "anaphora")  # "six of them *women*"
+    whole = next((q for q in sentence.quantities if q.first == j and q.noun is not None), None)
+    if whole is not None and whole.noun is not None:
+        j = whole.noun[0]  # "57 of 88 *drones*"
     inside = complement(sentence, j)
     return inside if inside is not None and inside.entry is not None else None
 

@@ -87,7 +87,7 @@ def _can_befall(named: Named, quantity: Quantity, cue: Cue) -> bool:
     meaning = cue.meaning
     person = is_person(named.item, named.entry)
     if meaning.of == "people":
-        return person or quantity.dimension == "percent"
+        return person or (quantity.dimension == "percent" and named.item is None)
     if meaning.name == "deployed" and not person and not is_materiel(named):
         return False
     if meaning.of == "things":

@@ -126,7 +126,9 @@ def _ends_compound(tokens: Tokens, k: int) -> bool:
 
 
 def _is_name(tokens: Tokens, k: int) -> bool:
-    """Whether a word is written as an abbreviation (``US``) and is no word of grammar."""
+    """Whether a word is written as a name (``US``, ``North Korean``) and is no word of grammar."""
+    if tokens.raw[k].istitle() and tokens.raw[k + 1 : k + 2][:1] and tokens.raw[k + 1].istitle():
+        return tokens.raw[k - 1].islower() or tokens.raw[k - 1][0].isdecimal()
     return len(tokens.raw[k]) > 1 and tokens.raw[k].isupper() and not tokens.raw[k - 1].isupper()
 
 

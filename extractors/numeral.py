@@ -12,6 +12,7 @@ from extractors.tokens import Tokens
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
 _MAX_SCALES = 3
+_LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
         k = past_hyphen(tokens, j)
         word = tokens.at(k)
         step = v.scales.get(word) or (v.suffixes.get(word) if _ends(tokens, k) else None)
-        if step is None:
+        if step is None or factor * step > _LARGEST:
             break
         factor, j = factor * step, k + 1
     if factor > 1:

@@ -24,6 +24,7 @@ from extractors.sides import (
     is_hostile,
     opponents,
     sanctioned,
+    says,
     strikes,
     suffers,
 )
@@ -43,6 +44,7 @@ _AT_A_PLACE = frozenset((*_HARMED, None))
 _DONE_BY = frozenset(("mobilized", "deployed", "fired", "trained"))
 _OWN = frozenset((*_DONE_BY, "lost", "abandoned", "casualties", None))
 _INSIDE = 30  # the actor stands in the figure's own words
+_SAYS = 13  # the most that one weighs who tells of a figure
 _ENOUGH = 2  # the least weight that decides; a bare count says less
 _ENOUGH_FOR_COUNTS = 10
 
@@ -112,7 +114,8 @@ def _owner_of_shot(case: _Case) -> Party | None:
         return None
     subject = attacker(case.told) if case.told.cue is not None else None
     if case.status == "destroyed":
-        other = enemy(subject, ctx) if subject is not None else None
+        passive = case.told.cue is not None and case.told.cue.first >= case.told.quantity.last
+        other = enemy(subject, ctx) if subject is not None and not passive else None
         return Party(other or fighting[0], "the other side", 20)
     if subject is not None and subject not in opponents():
         return None
@@ -163,7 +166,7 @@ def _weight(case: _Case, mention: ActorMention) -> int:
         made = "-" in tokens.low[mention.first : mention.last + 1]  # no owner: "US-made tanks"
         return 0 if made else _INSIDE + mention.first - quantity.first
     if mention.code in bodies("forum"):
-        return 3
+        return 0 if says(tokens, mention) else 3
     behind = mention.first >= case.end
     if behind and mention.form == "leader":
         return 1
@@ -174,9 +177,8 @@ def _weight(case: _Case, mention: ActorMention) -> int:
     word, _ = word_before(tokens, mention.first)
     if _kills(case, mention, word):
         return 6 if mention.owns or suffers(tokens) else 1
-    if behind:
-        return _behind(case, mention, word)
-    return _before(case, mention, word)
+    weight = (_behind if behind else _before)(case, mention, word)
+    return min(weight, _SAYS) if says(tokens, mention) else weight
 
 
 def _kills(case: _Case, mention: ActorMention, word: str) -> bool:

@@ -118,7 +118,7 @@ def in_amount(sentence: Sentence, mention: ActorMention) -> bool:
 def aid_follows(sentence: Sentence, j: int) -> bool:
     """Whether a word for aid or materiel stands within a few words behind token j."""
     return (
-        any(j <= m.first <= j + _REACH_OF_PURPOSE for m in sentence.purposes)
+        any(j <= m.first <= j + _REACH_OF_PURPOSE for m in sentence.purposes if m.entry.transfer)
         or any(
             j <= m.first <= j + _REACH_OF_ITEM and m.entry.category not in _NOT_GIVEN
             for m in sentence.items

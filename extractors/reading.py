@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -87,7 +88,8 @@ class Sentence:
             return ()
         dated = frozenset(k for d in self.dates for k in range(d.first, d.last))
         names = frozenset(k for m in self.actors for k in range(m.first, m.last))
+        home = replace(self.home, named=tuple(m.code for m in self.actors))
         found = quantities(
-            self.tokens, self.items, names, dated, self.home, self.earlier, numerals=numerals
+            self.tokens, self.items, names, dated, home, self.earlier, numerals=numerals
         )
         return tuple(found)

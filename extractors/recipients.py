@@ -24,6 +24,7 @@ _LISTING = word_set("giving", "listing")
 _POSSESSIVES = word_set("giving", "possessives")
 _RECEIVERS = ("name", "government", "people", "adjective")  # forms of actors to whom things go
 _NEAR = 12
+_QUALIFIED = 3  # words that may qualify a figure: "gave Kyiv *more than* 8 guns"
 _TOGETHER = 10  # the weight of several receivers together
 _LIST = 14  # the longest list of receivers
 
@@ -73,10 +74,21 @@ def _by_words(told: Told, mention: ActorMention) -> int:
     if word in _INTO and mention.form == "name":
         refuge = not _REFUGE.isdisjoint(tokens.low[max(0, at - 3) : at])
         return 11 if refuge else 4 + near
-    if not usual:
+    if _is_indirect_object(told, mention):
+        return 9
+    if not usual or (mention.owns and told.leads(mention)):
         return 0
     aided = mention.form in ("name", "adjective") and not mention.owns
     return 6 if aided and aid_follows(told.sentence, mention.last) else 5
+
+
+def _is_indirect_object(told: Told, mention: ActorMention) -> bool:
+    """Whether an actor stands between a verb of giving and what it gives: "gave *Kyiv* 8 guns"."""
+    cue = told.cue
+    if cue is None or cue.meaning.kind != "transfer" or mention.form == "adjective":
+        return False
+    ahead = 0 <= mention.first - cue.last <= 1 and not mention.owns
+    return ahead and 0 <= told.quantity.first - mention.last <= _QUALIFIED
 
 
 def _amount_between(told: Told, mention: ActorMention) -> bool:

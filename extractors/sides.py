@@ -17,6 +17,7 @@ _ATTACKS = word_set("attack", "attacks")
 _SUFFERS = word_set("attack", "suffers")
 _NOT_ATTACKER = word_set("attack", "not_attacker")
 _NO_SUBJECT = word_set("giving", "place") | word_set("giving", "not_subject")
+_SPEECH = frozenset(load("speech")["speech"]["verbs"])
 _SANCTIONS = word_set("attack", "sanctions")
 _PUNISHED = 30  # words from a verb of sanctions to what it falls on, down a list
 _STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
@@ -70,6 +71,11 @@ def attacker(told: Told) -> str | None:
             return mention.code
     acting = (m for m in told.sentence.actors if m.acts and told.leads(m))
     return next((m.code for m in acting), None)
+
+
+def says(tokens: Tokens, mention: ActorMention) -> bool:
+    """Whether a verb of speech stands behind an actor: "*Kyiv says* Russia has lost 40 tanks"."""
+    return not mention.owns and tokens.at(mention.last) in _SPEECH
 
 
 def sanctioned(sentence: Sentence, quantity: Quantity) -> str | None:

@@ -24,6 +24,8 @@ from extractors.words import noun_list, word_set
 _AHEAD = word_set("tense", "ahead")
 _HAPPENED = word_set("tense", "happened")
 _NOT_YET = word_set("tense", "not_yet")
+_COSTS = word_set("amount", "costs")
+_COSTED = 10  # words between what rebuilding costs and the word that says so
 _AT_PLACE = word_set("soldiers", "at_place")
 
 _STATUS_OF_TRANSFER = {
@@ -81,11 +83,22 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
 def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
     """Money is given, or asked for where it is no aid (a budget, a damage)."""
     role = _transfer(sentence, quantity, named)
+    if cost_of_repair(sentence, quantity, named) is not None:
+        asked = role is not None and role.status == "requested"
+        return replace(role, transfer=False) if role is not None and asked else NOTHING
     if named.purpose is None or named.purpose.transfer:
         return role or (GIVEN if given else NOTHING)
     if role is None or role.status not in ("authorized", "requested") or role.cost > _OVER_NAME:
         return NOTHING
     return replace(role, transfer=False)
+
+
+def cost_of_repair(sentence: Sentence, quantity: Quantity, named: Named) -> str | None:
+    """The word by which an amount is what rebuilding costs, which nobody gives (codebook)."""
+    if named.purpose is None or named.purpose.aid_type != "reconstruction":
+        return None
+    around = sentence.tokens.low[max(0, quantity.first - _COSTED) : quantity.last + _COSTED]
+    return next((word for word in around if word in _COSTS), None)
 
 
 def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:

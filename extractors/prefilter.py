@@ -1,0 +1,61 @@
+"""A fast look at a document before it is read: whether it can hold a figure, and the user's terms.
+
+Neither look changes what is found in the documents that remain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import ahocorasick_rs
+
+from extractors.anchors import has_number
+from ledger.figure import Source
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def may_hold_figure(text: str) -> bool:
+    """Whether a text has a digit or one of the catalogue's number words.
+
+    Where it has none it holds no figure: every figure begins at one of them.
+    """
+    return has_number(text)
+
+
+class Terms:
+    """Words and phrases of which a document must hold at least one, in its text or its title.
+
+    They are found as whole words, in capitals or not, over line ends too: ``aid package`` is in
+    "AID\\nPackage" and not in "aid packages". Raises ValueError for a term without a character.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._terms = [_folded(term) for term in terms]
+        if not all(self._terms):
+            raise ValueError("a term that is empty")
+        self._automaton = ahocorasick_rs.AhoCorasick(self._terms)
+
+    def in_source(self, source: Source) -> bool:
+        """Whether one of the terms stands in a document."""
+        return self.found_in(source.text) or bool(source.title and self.found_in(source.title))
+
+    def found_in(self, text: str) -> bool:
+        """Whether one of the terms stands in a text."""
+        folded = _folded(text)
+        hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        return any(_is_whole(folded, start, end) for _, start, end in hits)
+
+
+def _folded(text: str) -> str:
+    """The text as terms are compared: without the difference of capitals and of white space."""
+    folded = " ".join(text.casefold().split())
+    return folded if folded.isascii() else _SURROGATE.sub(" ", folded)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch does not begin or end within a word."""
+    begins = not (start and text[start - 1].isalnum() and text[start].isalnum())
+    ends = not (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())
+    return begins and ends
