@@ -23,9 +23,8 @@ _FOLD = str.maketrans(
     }
 )
 _UNFOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
-# What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup, words
-# struck out in a transcript. Each
-# alternative begins with a letter of its own, so that the engine skips what begins with none.
+# What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup,
+# words struck out in a transcript. Few letters begin an alternative, and the engine skips all others.
 _NOISE = re.compile(
     r"""
       \n\s* | \r\n\s* | [ ](?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*)
