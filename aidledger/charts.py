@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ledger.ledger import Ledger
+    from ledger.prices import Prices
     from ledger.totals import Where
 
 
@@ -29,12 +30,14 @@ class Question:
     unit: str | None = None
     where: Where | None = None
     currency: str | None = None
+    prices: Prices | None = None
 
     def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
         """The ledger's totals in one unit: the one asked for, else the currency, else the one of
         most facts."""
         asked: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
-        frame = ledger.totals(**asked, where=self.where, currency=self.currency)
+        asked |= {"currency": self.currency, "prices": self.prices}
+        frame = ledger.totals(**asked, where=self.where)
         unit = self.unit or self.currency or leading_unit(frame)
         return frame[frame["unit"] == unit]
 
@@ -44,7 +47,8 @@ class Question:
         frame = self.totals(ledger, **asked)
         if self.unit or self.currency:
             return frame
-        money = ledger.totals(**asked, where={**(self.where or {}), "dimension": "money"})
+        only = {**(self.where or {}), "dimension": "money"}
+        money = ledger.totals(**asked, where=only, prices=self.prices)
         return money[money["unit"] == leading_unit(money)] if len(money) else frame
 
     def balances(self, ledger: Ledger) -> pd.DataFrame:
@@ -65,7 +69,11 @@ def chart(
     unit: str | None = None,
     where: Where | None = None,
     currency: str | None = None,
+    prices: Prices | None = None,
     share_of: Mapping[str, float] | None = None,
+    title: str | None = None,
+    note: str | None = None,
+    size: str = "screen",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a chart of the ledger and return its axes.
@@ -74,18 +82,24 @@ def chart(
     added), ``commitments`` (committed against delivered), ``ranked`` (by donor, as a share of the
     numbers in ``share_of`` if given), ``reconciliation`` (events against stated totals) or
     ``timeline`` (every fact at its date, in lanes by the first of ``by``). A chart shows one unit,
-    a reconciliation one series: the one of most facts (of donors, the currency of most), unless
-    ``unit`` and ``where`` choose. ``ranked`` shows what was committed unless ``status`` says else.
-    Raises ValueError for another kind, LedgerError for a column that facts do not have.
+    a reconciliation one series: the one of most facts (of donors, the currency of most; of series
+    those whose status and totals are stated), unless ``unit`` and ``where`` choose. ``ranked``
+    shows what was committed unless ``status`` says else. The title is made of what was asked unless
+    one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
+    ValueError for another kind or size, LedgerError for a column that facts do not have.
     """
     if kind not in KINDS:
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
     number = len(ledger.sources().query("~superseded"))
     source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
-    options: dict[str, Any] = {"ax": ax, "source": source}
+    told = [f"In prices of {prices.year}." if prices else None, note]
+    options: dict[str, Any] = {
+        "ax": ax, "source": source, "title": title, "size": size, "where": where,
+        "note": " ".join(filter(None, told)) or None,
+    }  # fmt: skip
     if share_of is not None:
         options["share_of"] = share_of
-    return KINDS[kind](ledger, Question(by, freq, status, unit, where, currency), options)
+    return KINDS[kind](ledger, Question(by, freq, status, unit, where, currency, prices), options)
 
 
 def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
@@ -108,14 +122,14 @@ def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.totals(ledger, freq=asked.freq or "day")
-    stated = None if asked.currency else asked.balances(ledger)
+    stated = None if asked.currency or asked.prices else asked.balances(ledger)
     return charts.plot_totals(frame, balances=stated, **options)
 
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
     frame = asked.totals(ledger, freq=freq)
-    return charts.plot_columns(frame, title=f"New amounts by {freq}", **options)
+    return charts.plot_columns(frame, freq=freq, **options)
 
 
 def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
@@ -131,8 +145,12 @@ def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) ->
     from ledger.series import SERIES
 
     balances = asked.balances(ledger)
-    series = balances.groupby(list(SERIES), dropna=False, sort=False).ngroup()
-    leading = balances[series.isin(series.mode().head(1))]
+    series = balances.groupby(list(SERIES), dropna=False, sort=False)
+    checked = series["entry"].transform(lambda entries: entries.eq("total").sum())
+    told = balances[balances["status"].notna() & checked.gt(0)]
+    chosen = told if len(told) else balances
+    numbers = series.ngroup()[chosen.index]
+    leading = chosen[numbers.isin(numbers.mode().head(1))]
     return evidence.plot_reconciliation(leading, **options)
 
 
@@ -141,7 +159,7 @@ def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
 
     facts = select(ledger.facts(), where=asked.where, status=asked.status)
     lanes = asked.by[0] if asked.by else "status"
-    return evidence.plot_timeline(facts, lanes=lanes, title="Facts in time", **options)
+    return evidence.plot_timeline(facts, lanes=lanes, **options)
 
 
 KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {

@@ -101,12 +101,21 @@ def select(
         if basis == "delta" and "committed" in asked:
             asked.append("cancelled")
         kept &= facts["status"].isin(asked)
+    return matching(facts[kept], where, parents)
+
+
+def matching(
+    frame: pd.DataFrame, where: Where | None, parents: Parents | None = None
+) -> pd.DataFrame:
+    """The rows of figures or facts that have the asked values; an item stands for everything below
+    it in the tree. Raises LedgerError for an unknown column."""
+    kept = pd.Series(True, index=frame.index)
     for name, wanted in (where or {}).items():
         values = _values(wanted)
         if name == "item":
-            values = with_descendants(values, facts["item"].dropna().unique(), parents or {})
-        kept &= _column(facts, name).isin(list(values))
-    return facts[kept]
+            values = with_descendants(values, frame["item"].dropna().unique(), parents or {})
+        kept &= _column(frame, name).isin(list(values))
+    return frame[kept]
 
 
 def book_cancelled(

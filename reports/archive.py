@@ -7,11 +7,8 @@ and versions can be compared.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,23 +26,6 @@ if TYPE_CHECKING:
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file beside ``path`` that takes its place when the block ends, or is removed if it fails.
-
-    Raises OSError at once where the folder cannot be written.
-    """
-    descriptor, name = tempfile.mkstemp(suffix=path.suffix, prefix=".", dir=path.parent)
-    os.close(descriptor)
-    try:
-        yield Path(name)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def save(workbook: Workbook, lines: Mapping[str, Lines], path: Path, stamp: datetime) -> None:
@@ -119,9 +99,3 @@ def _with_links(after: bytes, places: list[str]) -> bytes:
         return after.replace(b"</hyperlinks>", links + b"</hyperlinks>", 1)
     whole = b"<hyperlinks>" + links + b"</hyperlinks><pageMargins"
     return after.replace(b"<pageMargins", whole, 1)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

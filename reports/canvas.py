@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import AutoDateFormatter, AutoDateLocator, date2num
+from matplotlib.dates import DAILY, AutoDateFormatter, AutoDateLocator, DayLocator, date2num
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reports.files import in_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +30,7 @@ FORMATS = ("png", "svg", "pdf")
 INK, QUIET, FAINT = "#222222", "#5F6B76", "#C4CBD1"
 
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5  # points
+_EMPTY = "empty"
 _LETTER = 0.56  # a letter's mean width in its height, for wrapping
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
@@ -48,7 +52,10 @@ def new_axes(size: str = "screen", height: float | None = None) -> Axes:
     """Axes on a figure of their own, outside pyplot's global state.
 
     ``size`` is one of screen, print, slide; ``height`` in inches overrides that of the size.
+    Raises ValueError for another size.
     """
+    if size not in SIZES:
+        raise ValueError(f"no size {size!r}; choose from {', '.join(SIZES)}")
     width, usual = SIZES[size]
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
     figure = Figure(figsize=(width, height or usual), layout=layout)
@@ -62,7 +69,7 @@ def save_chart(ax: Axes, path: Path | str) -> Path:
     The same chart gives the same bytes. Raises ValueError for another ending, OSError where the
     file cannot be written.
     """
-    path = Path(path)
+    path = in_folder(path)
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
         raise ValueError(f"{path}: a chart is saved as .png, .svg or .pdf")
@@ -107,13 +114,18 @@ def furnish(
                     linespacing=1.4, gid="source")  # fmt: skip
 
 
+def is_empty(ax: Axes) -> bool:
+    """Whether a chart only says that there is nothing to show."""
+    return any(text.get_gid() == _EMPTY for text in ax.texts)
+
+
 def say_empty(ax: Axes, words: str = "No figures to draw") -> None:
     """Axes that say in plain words that there is nothing to show."""
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
     ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", color=QUIET,
-            gid="empty")  # fmt: skip
+            gid=_EMPTY)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,26 @@ class Scale:
         digits = 1 if abs(scaled) >= 10 else 2 if abs(scaled) >= 0.1 else 3
         return f"{scaled:,.{digits}f}".rstrip("0").rstrip(".")
 
+    def words(self, number: float) -> str:
+        """The number as it stands beside a line or a bar: what is small on this scale is written
+        on its own, with the name of that.
+
+        >>> Scale(1e12, "trillion", "USD").words(17_000_000_000)
+        '17 billion'
+        """
+        own = self.fit(number)
+        return own.text(number) + self.apart(own)
+
+    def fit(self, number: float) -> Scale:
+        """This scale, or the one of its own for a number less than a tenth on this."""
+        if self.divisor == 1 or number == 0 or abs(number) >= self.divisor / 10:
+            return self
+        return scale_of(number, self.unit)
+
+    def apart(self, own: Scale) -> str:
+        """What follows a number on another scale than this."""
+        return "" if own is self else f" {own.name or own.measure}"
+
 
 def scale_of(largest: float, unit: str) -> Scale:
     """The scale on which numbers up to ``largest`` are short: 625,000,000 USD in millions."""
@@ -160,13 +192,23 @@ def number_axis(ax: Axes, scale: Scale, which: str = "y") -> None:
     axis.set_major_formatter(FuncFormatter(lambda number, _: scale.text(round(number, 6))))
 
 
+class WholeDays(AutoDateLocator):
+    """Ticks that stand a day apart at least."""
+
+    def get_locator(self, dmin: datetime, dmax: datetime) -> Any:
+        if dmax - dmin > timedelta(days=4):
+            return super().get_locator(dmin, dmax)  # type: ignore[no-untyped-call]
+        self._freq = DAILY
+        locator: Any = DayLocator()  # type: ignore[no-untyped-call]
+        locator.set_axis(self.axis)
+        return locator
+
+
 def date_axis(ax: Axes) -> None:
     """Dates as 2022, 2022-10 or 2022-10-03, the same in every language."""
-    locator = AutoDateLocator(minticks=2, maxticks=8)  # type: ignore[no-untyped-call]
+    locator = WholeDays(minticks=2, maxticks=8)  # type: ignore[no-untyped-call]
     formatter = AutoDateFormatter(locator, defaultfmt="%Y-%m-%d")  # type: ignore[no-untyped-call]
     formatter.scaled.update({365.0: "%Y", 28.0: "%Y-%m", 1.0: "%Y-%m-%d"})
-    for hours in [span for span in formatter.scaled if span < 1]:
-        formatter.scaled[hours] = "%Y-%m-%d"
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(formatter)
 

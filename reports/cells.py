@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from openpyxl.cell import Cell as StyledCell
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from reports.styles import unit_format
+from reports.styles import is_whole, unit_format
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -86,6 +86,10 @@ class Cells:
             return self.text(str(number))
         return f"{self._opened(number, unit, per, style)}<v>{_digits(number)}</v></c>"
 
+    def rate(self, number: float) -> str:
+        """A cell that holds an exchange rate, to four decimals or more."""
+        return f' s="{self._style("rate")}"><v>{_digits(number)}</v></c>'
+
     def date(self, day: date | datetime, style: str = "date") -> str:
         """A cell that holds a real date; as text where Excel's calendar does not reach."""
         if (day.year, day.month) < _CALENDAR:
@@ -114,7 +118,7 @@ class Cells:
     def _opened(
         self, number: float, unit: str | None, per: str | None, style: str = "number"
     ) -> str:
-        whole = float(number).is_integer()
+        whole = is_whole(number)
         return f' s="{self._style(style, unit_format(unit, whole=whole, per=per))}">'
 
     def _style(self, style: str, number_format: str | None = None, quoted: bool = False) -> int:

@@ -27,11 +27,14 @@ from reports.canvas import (
 )
 from reports.labels import Label, label_right, room_for
 from reports.series import Chosen, Series, choose, stated_totals
+from reports.titles import heading
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    from ledger.totals import Where
 
 NAMED = 7  # series in colours of their own: as many as the palette has
 
@@ -41,41 +44,40 @@ def plot_totals(
     totals: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    title: str = "Totals over time",
+    title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
     note: str | None = None,
     balances: pd.DataFrame | None = None,
+    where: Where | None = None,
     size: str = "screen",
 ) -> Axes:
     """Cumulative totals as steps, one for each group, with the band from low to high.
 
     ``totals`` is what ``Ledger.totals(by=..., freq="day")`` gives, in one unit (ValueError for
-    several; :func:`reports.series.leading_unit` names the commonest). ``subtitle`` says what is
-    measured; the unit is added to it. The seven largest series are coloured and named at their
-    ends, others are grey. An open upper bound is written "or more". ``balances``
+    several; :func:`reports.series.leading_unit` names the commonest). The title is made of what the
+    numbers have in common and of ``where``, the filter that chose them, unless one is given;
+    measure and unit are added to ``subtitle``. The seven largest series are coloured and named at
+    their ends, others are grey. An open upper bound is written "or more". ``balances``
     (``Ledger.reconcile()``, chosen like ``totals``) adds the totals that texts state, as diamonds.
     """
     chosen = choose(totals, cumulative=True)
     ax = ax or new_axes(size)
     named = chosen.series[:NAMED]
     largest = max((_largest(series) for series in chosen.series), default=0.0)
-    scale = scale_of(largest, chosen.unit)
+    scale = scale_of(largest, chosen.topic.unit)
     stated = stated_totals(balances, chosen)
     notes = [
         _band_note(named),
         "Diamonds: totals that texts state." if stated else None,
         _grey_note(len(chosen.series)),
+        chosen.window.note if chosen.window else None,
         _undated_note(chosen),
         note,
     ]
-    furnish(
-        ax,
-        title,
-        _measure(subtitle, chosen, "cumulative", scale),
-        source=source,
-        note=" ".join(filter(None, notes)),
-    )
+    measure = ("cumulative", scale.measure) if chosen.series else ()
+    head = heading(title, subtitle, chosen.topic.under(where), *measure)
+    furnish(ax, *head, source=source, note=" ".join(filter(None, notes)))
     if not chosen.series:
         say_empty(ax)
         return ax
@@ -109,23 +111,26 @@ def plot_columns(
     totals: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    title: str = "New amounts by month",
+    title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
     note: str | None = None,
+    freq: str = "month",
+    where: Where | None = None,
     size: str = "screen",
 ) -> Axes:
     """What each period added, as columns stacked by group (donor, item or status).
 
-    ``totals`` is what ``Ledger.totals(by=..., freq="month")`` gives, in one unit. Groups past the
-    seventh share one grey segment. A single group carries whiskers from low to high.
+    ``totals`` is what ``Ledger.totals(by=..., freq=...)`` gives, in one unit. Groups past the
+    seventh share one grey segment. A single group carries whiskers from low to high. Title and
+    ``where`` are as for :func:`plot_totals`.
     """
     chosen = choose(totals, cumulative=False)
     ax = ax or new_axes(size)
     periods = np.unique(np.concatenate([s.dates for s in chosen.series] or [np.array([])]))
     stacks = _stacks(chosen.series, periods)
     tallest = float(np.abs(stacks).sum(axis=0).max(initial=0))
-    scale = scale_of(tallest, chosen.unit)
+    scale = scale_of(tallest, chosen.topic.unit)
     if chosen.series:
         _draw_stacks(ax, chosen, periods, stacks)
         ax.axhline(0, color=INK, linewidth=0.8)
@@ -133,22 +138,24 @@ def plot_columns(
         date_axis(ax)
     else:
         say_empty(ax)
-    furnish(
-        ax,
-        title,
-        _measure(subtitle, chosen, "in each period", scale),
-        source=source,
-        note=" ".join(filter(None, [_whisker_note(chosen), _undated_note(chosen), note])),
-        lift=key(ax),
-    )
+    notes = [
+        _whisker_note(chosen),
+        chosen.window.note if chosen.window else None,
+        _undated_note(chosen),
+    ]
+    measure = (f"new in each {freq}", scale.measure) if chosen.series else ()
+    head = heading(title, subtitle, chosen.topic.under(where), *measure)
+    furnish(ax, *head, source=source, note=" ".join(filter(None, [*notes, note])), lift=key(ax))
     return ax
 
 
 def _steps(ax: Axes, series: Series, last: np.datetime64, color: str, *, band: bool) -> None:
-    """One line from its first date to the chart's last, risen from zero, ended by a dot."""
-    dates = np.concatenate([series.dates[:1], series.dates, [last]])
+    """One line from its first date to the chart's last, risen from zero (unless it came from
+    before), ended by a dot."""
+    rise = [] if series.carried else [0.0]
+    dates = np.concatenate([series.dates[: len(rise)], series.dates, [last]])
     best, low, high = (
-        np.concatenate([[0.0], values, values[-1:]])
+        np.concatenate([rise, values, values[-1:]])
         for values in (series.best, series.low, np.fmax(series.high, series.best))
     )
     if band and not np.array_equal(low, high):
@@ -178,16 +185,8 @@ def _largest(series: Series) -> float:
 
 
 def _end_words(series: Series, scale: Scale) -> str:
-    number = scale.text(series.last) + (" or more" if series.is_open else "")
+    number = scale.words(series.last) + (" or more" if series.is_open else "")
     return f"{series.name}  {number}" if series.name else number
-
-
-def _measure(subtitle: str | None, chosen: Chosen, how: str, scale: Scale) -> str:
-    """What is measured, how and in which unit: ``committed, cumulative, USD billion``."""
-    if not chosen.series:
-        return subtitle or ""
-    what = subtitle or ", ".join(chosen.common.values())
-    return ", ".join(filter(None, (what, how, scale.measure)))
 
 
 def _band_note(series: tuple[Series, ...]) -> str | None:

@@ -21,12 +21,18 @@ from reports.canvas import (
     styled,
 )
 from reports.labels import Label, label_free
-from reports.series import name_of
+from reports.series import UNKNOWN, split
+from reports.titles import Topic, heading, value_name
+from reports.window import Window, window
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from ledger.totals import Where
 
 GAPS = 12  # gaps that are named, the largest first
+SEEN = 0.03  # ... that are higher than this part of the chart
 LANES = 40
 _LANE, _AROUND = 0.26, 1.9  # inches: a lane, and what stands around the lanes
 _ALARM = "#D55E00"
@@ -37,27 +43,32 @@ def plot_reconciliation(
     balances: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    title: str = "Stated totals against the sum of events",
+    title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
     note: str | None = None,
+    where: Where | None = None,
     size: str = "screen",
 ) -> Axes:
     """The events of one series added up, the totals that texts state, and the gaps between.
 
     ``balances`` is what ``Ledger.reconcile()`` gives, of one series (ValueError for several). The
     line starts again from every stated total; where the total is not what the line had reached, the
-    gap is drawn and named.
+    gap is drawn and, of the largest, named. Title and ``where`` are as for
+    :func:`reports.charts.plot_totals`.
     """
     series = balances[list(SERIES)].drop_duplicates()
     if len(series) > 1:
         raise ValueError(f"balances of {len(series)} series: choose one")
+    unit = str(series["unit"].iloc[0]) if len(series) else ""
+    _, common = split(series, [name for name in SERIES if name != "unit"])
     rows = balances[balances["date"].notna() & balances["amount"].notna()]
+    seen = window(rows["date"].to_numpy("datetime64[us]"), np.ones(len(rows), dtype="int64"))
     ax = ax or new_axes(size)
     totals = rows[rows["entry"].eq("total")]
     largest = float(rows[["amount", "expected"]].abs().max().max()) if len(rows) else 0.0
-    scale = scale_of(largest, str(series["unit"].iloc[0]) if len(series) else "")
-    if rows.empty:
+    scale = scale_of(largest, unit)
+    if seen is None:
         say_empty(ax)
     else:
         _account(ax, rows)
@@ -70,19 +81,24 @@ def plot_reconciliation(
                 markersize=5)  # fmt: skip
         number_axis(ax, scale)
         date_axis(ax)
-        _room(ax, days(rows["date"]))
+        _room(ax, seen)
+        bottom, top = ax.get_ylim()
+        gaps = gaps[gaps["gap"].abs().ge((top - bottom) * SEEN) & seen.holds(_dates(gaps["date"]))]
+        at = days(gaps["date"])
         order = np.argsort(-gaps["gap"].abs().to_numpy(), kind="stable")[:GAPS]
         middle = ((gaps["expected"] + gaps["amount"]) / 2).to_numpy()
-        words = [("+" if gap > 0 else "−") + scale.text(abs(gap)) for gap in gaps["gap"]]
+        words = [("+" if gap > 0 else "−") + scale.words(abs(gap)) for gap in gaps["gap"]]
         labels = [Label(at[i], middle[i], words[i], _ALARM) for i in order]
         label_free(ax, labels)
-    named = [name for name in SERIES if name != "unit"]
-    what = subtitle or (name_of(series.iloc[0][named].dropna()) if len(series) else "")
-    measure = ", ".join(filter(None, (what, scale.measure)))
-    furnish(ax, title, measure, source=source, note=_joined(
-        "Line: events added up, started again from each stated total." if len(rows) else None,
+    head, measure = heading(
+        title, subtitle, Topic(unit, common).under(where), *([scale.measure] if seen else [])
+    )
+    furnish(ax, head if title else f"{head}: totals stated and events", measure,
+            source=source, note=_joined(
+        "Line: events added up, started again from each stated total." if seen else None,
         "Diamonds: stated totals." if len(totals) else None,
-        "Bars: gaps that no event in the ledger explains." if len(rows) else None,
+        "Bars: gaps that no event explains." if len(totals) else None,
+        seen.note if seen else None,
         note,
     ))  # fmt: skip
     return ax
@@ -109,23 +125,28 @@ def plot_timeline(
     ax: Axes | None = None,
     *,
     lanes: str = "status",
-    title: str = "Figures in time",
+    title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
     note: str | None = None,
+    where: Where | None = None,
     size: str = "screen",
 ) -> Axes:
     """Every dated figure as a dot on the last day of its date, in lanes by one column.
 
     ``figures`` is ``Ledger.figures()`` or ``Ledger.facts()``; ``lanes`` a column of it. A dot is
-    darker where several coincide; the number of figures stands behind a lane's name.
+    darker where several coincide; the number of figures stands behind a lane's name. Title and
+    ``where`` are as for :func:`reports.charts.plot_totals`.
     """
-    dated = figures[figures["date_end"].notna()]
-    names = dated[lanes].astype("object").where(dated[lanes].notna(), "not stated")
+    every = figures[figures["date_end"].notna()]
+    seen = window(_dates(every["date_end"]), np.ones(len(every), dtype="int64"))
+    dated = every[seen.holds(_dates(every["date_end"]))] if seen else every
+    codes = dated[lanes].astype("object").where(dated[lanes].notna(), UNKNOWN)
+    names = codes.map(lambda code: value_name(lanes, str(code)))
     counts = names.value_counts()
     shown = counts.head(LANES)
     ax = ax or new_axes(size, _AROUND + _LANE * max(len(shown), 5))
-    if shown.empty:
+    if seen is None:
         say_empty(ax)
     else:
         place = {name: number for number, name in enumerate(shown.index)}
@@ -137,21 +158,30 @@ def plot_timeline(
         ax.set_ylim(len(shown) - 0.4, -0.6)
         ax.tick_params(axis="y", length=0)
         date_axis(ax)
-        _room(ax, at)
-    undated = len(figures) - len(dated)
-    furnish(ax, title, ", ".join(filter(None, (subtitle, f"figures by {lanes}"))), source=source,
-            note=_joined(
+        _room(ax, seen)
+    undated = len(figures) - len(every)
+    kind = "facts" if "fact_id" in figures else "figures"
+    _, common = split(figures, [name for name in SERIES if name != lanes])
+    topic = Topic(common.pop("unit", kind), common, [lanes]).under(where)
+    measure = f"a dot for the date of each, and how many {kind}"
+    furnish(ax, *heading(title, subtitle, topic, measure), source=source, note=_joined(
         f"Not shown: {len(counts) - LANES} smaller groups." if len(counts) > LANES else None,
+        seen.note if seen else None,
         f"Without a date, not drawn: {undated:,}." if undated else None,
         note,
     ))  # fmt: skip
     return ax
 
 
-def _room(ax: Axes, at: np.ndarray) -> None:
-    """A little room on either side of the dates."""
-    margin = (at.max() - at.min()) * 0.02 or 20
-    ax.set_xlim(at.min() - margin, at.max() + margin)
+def _room(ax: Axes, seen: Window) -> None:
+    """A little room on either side of the dates shown."""
+    first, last = days(seen.first), days(seen.last)
+    margin = (last - first) * 0.02 or 20
+    ax.set_xlim(float(first - margin), float(last + margin))
+
+
+def _dates(column: pd.Series[pd.Timestamp]) -> NDArray[np.datetime64]:
+    return column.to_numpy("datetime64[us]")
 
 
 def _joined(*notes: str | None) -> str:

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1 << 20  # bytes of rows that stay off the disk
 _BLOCK = 1 << 16
+_LINE, _SECTION, _HEAD, _TITLE = 13.0, 20.0, 30.0, 70.0  # heights in points
 _LETTERS = [get_column_letter(number) for number in range(1, 16_385)]
 
 
 class Lines:
     """The rows of one sheet, and the number of the next."""
 
-    def __init__(self, sheet: Worksheet) -> None:
+    def __init__(self, sheet: Worksheet, page: float = 500) -> None:
         self.sheet = sheet
+        self._page, self._used = page, 0.0  # points of a sheet of paper, and of them written on
         self.cells = Cells(sheet)
         self.places: list[str] = []  # links within the workbook, as XML
         self.urls: list[Hyperlink] = []
@@ -44,6 +46,7 @@ class Lines:
             parts.append(f'<c r="{letter}{number}"{cell}')
         parts.append("</row>")
         self._file.write("".join(parts).encode())
+        self._used += height or _LINE
         self.next += 1
         return number
 
@@ -64,23 +67,28 @@ class Lines:
 
     def blank(self, rows: int = 1) -> None:
         """Rows without anything."""
+        self._used += rows * _LINE
         self.next += rows
 
-    def new_page(self) -> None:
-        """What follows starts on a new sheet of paper."""
-        self.sheet.row_breaks.append(Break(id=self.next - 1))
+    def keep(self, rows: int) -> None:
+        """A section with a table of so many rows follows: it begins a new sheet of paper if it does
+        not fit on this one and this one is not as good as empty."""
+        used = self._used % self._page
+        if used > _TITLE and used + _SECTION + _HEAD + rows * _LINE > self._page:
+            self.sheet.row_breaks.append(Break(id=self.next - 1))
+            self._used = 0.0
 
     def section(self, text: str, columns: int) -> int:
         """A heading with a rule across its columns."""
         words = [text, *([""] * (columns - 1))]
-        return self.row([self.cells.text(word, "section") for word in words], 20)
+        return self.row([self.cells.text(word, "section") for word in words], _SECTION)
 
     def head(self, names: Sequence[str], right: Sequence[bool]) -> int:
         """The header row of a small table; ``right`` says which columns hold numbers."""
         styles = ("head", "head right")
         return self.row(
             [self.cells.text(name, styles[flag]) for name, flag in zip(names, right, strict=True)],
-            30,
+            _HEAD,
         )
 
     def xml(self) -> Iterator[bytes]:

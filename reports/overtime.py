@@ -11,21 +11,21 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from reports.lines import Lines
-from reports.styles import MONTH_FORMAT, axis_format
+from reports.styles import MONTH_FORMAT, amount_width, axis_format
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from reports.contents import Contents
 
-WIDTHS = (12, *([23] * 6), 8, 3, *([10] * 9))
+WIDTHS = (12, *([12] * 6), 8, 3, *([10] * 9))
 MOST_MONTHS = 60  # rows of a table without gaps
 MOST = 12  # measures shown here; All totals has every one
 HEAD = ("month", "best", "low", "high", "cumulative best", "cumulative low", "cumulative high",
         "facts")  # fmt: skip
 _CHART_ROWS = 17  # that a chart takes beside its table
 _CUMULATIVE = ("cumulative_best", "cumulative_low", "cumulative_high")
-_PAGE_ROWS = 46  # that fit on paper
+_AMOUNTS = ("best", "low", "high", *_CUMULATIVE)
 _LINES = {6: ("9BB7CB", 12700), 7: ("9BB7CB", 12700), 5: ("0B4F7D", 28575)}
 """The columns that the chart draws, best last and so on top: colour, and width in EMU."""
 
@@ -41,15 +41,26 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
         "subtitle",
     )
     lines.blank()
-    page_top = 1
-    for name, rows in measures[:MOST]:
-        need = max(_CHART_ROWS, min(_months(rows), MOST_MONTHS) + 4)
-        if lines.next - page_top + need > _PAGE_ROWS:
-            lines.new_page()
-            page_top = lines.next
+    shown = measures[:MOST]
+    _widen(lines, [rows for _, rows in shown])
+    for name, rows in shown:
+        table = _every_month(rows[rows["period"].notna()])
+        undated = rows[rows["period"].isna()]
+        charted = len(table) > 1
+        lines.keep(max(_CHART_ROWS if charted else 0, len(table) + len(undated)))
         top = lines.section(name, len(HEAD))
-        _table(lines, rows)
-        lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next))
+        _table(lines, table, undated)
+        lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next if charted else 0))
+
+
+def _widen(lines: Lines, measures: list[pd.DataFrame]) -> None:
+    """Columns of amounts as wide as the widest measure needs."""
+    if not measures:
+        return
+    every = pd.concat(measures)
+    for letter, name in zip("BCDEFG", _AMOUNTS, strict=True):
+        width = max(amount_width(every[name], every["unit"]), 12)
+        lines.sheet.column_dimensions[letter].width = width
 
 
 def _months(rows: pd.DataFrame) -> int:
@@ -62,8 +73,14 @@ def _measures(monthly: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     keys = ["dimension", "item", "status", "unit"]
     groups = monthly.groupby(keys, dropna=False, sort=True)
     found = [rows for _, rows in groups if rows["period"].notna().any()]
-    found.sort(key=lambda rows: (rows["dimension"].iloc[0] != "money", -int(rows["facts"].sum())))
+    found.sort(key=_rank)
     return [(_name(rows), rows) for rows in found]
+
+
+def _rank(rows: pd.DataFrame) -> tuple[bool, bool, int]:
+    """Money first, what has a status before what has none, then by number of facts."""
+    one = rows.iloc[0]
+    return one["dimension"] != "money", bool(pd.isna(one["status"])), -int(rows["facts"].sum())
 
 
 def _name(rows: pd.DataFrame) -> str:
@@ -74,17 +91,20 @@ def _name(rows: pd.DataFrame) -> str:
     return ", ".join(str(word) for word in words if pd.notna(word))
 
 
-def _table(lines: Lines, rows: pd.DataFrame) -> None:
-    unit = str(rows["unit"].iloc[0])
+def _table(lines: Lines, table: pd.DataFrame, undated: pd.DataFrame) -> None:
+    """The months, a chart of them beside it (of a single month there is none), and what has no
+    date."""
+    unit = str(table["unit"].dropna().iloc[0])
     head = lines.head([*HEAD], [False] + [True] * (len(HEAD) - 1))
-    for row in _every_month(rows[rows["period"].notna()]).to_dict("records"):
+    for row in table.to_dict("records"):
         lines.row(
             [lines.cells.date(row["period"], "month"), *_numbers(lines, row, unit)],
         )
-    largest = float(rows[list(_CUMULATIVE)].max().max())
-    chart = _chart(lines.sheet, head, lines.next - 1, axis_format(unit, largest))
-    lines.sheet.add_chart(chart, f"J{head}")
-    for row in rows[rows["period"].isna()].to_dict("records"):
+    if len(table) > 1:
+        largest = float(table[list(_CUMULATIVE)].max().max())
+        chart = _chart(lines.sheet, head, lines.next - 1, axis_format(unit, largest))
+        lines.sheet.add_chart(chart, f"J{head}")
+    for row in undated.to_dict("records"):
         lines.row([lines.cells.text("no date"), *_numbers(lines, row, unit)])
 
 
@@ -108,8 +128,7 @@ def _every_month(dated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _numbers(lines: Lines, row: dict[Any, Any], unit: str) -> list[Any]:
-    names = ("best", "low", "high", *_CUMULATIVE)
-    cells = [None if pd.isna(row[n]) else lines.cells.number(row[n], unit) for n in names]
+    cells = [None if pd.isna(row[n]) else lines.cells.number(row[n], unit) for n in _AMOUNTS]
     return [*cells, lines.cells.number(row["facts"])]
 
 
@@ -125,7 +144,7 @@ def _chart(sheet: Worksheet, head: int, last: int, number_format: str) -> Any:
     chart.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
     for series, (color, width) in zip(chart.series, _LINES.values(), strict=True):
         series.smooth = False
-        series.marker.symbol = "none" if last - head > 1 else "circle"
+        series.marker.symbol = "none"
         series.graphicalProperties = GraphicalProperties(
             ln=LineProperties(solidFill=color, w=width)
         )

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,13 @@ from markupsafe import Markup
 
 from ledger.dedupe import merge
 from ledger.reconcile import reconcile
+from ledger.series import ACTORS
 from ledger.totals import book_cancelled, select, totals, without_parts
-from reports.archive import replacing
+from reports.actors import actor_name
 from reports.canvas import scale_of
+from reports.files import replacing
 from reports.marked import Piece, Span, pieces, printable
+from reports.titles import value_name
 
 if TYPE_CHECKING:
     from ledger.figure import Source
@@ -143,10 +147,14 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _filters(figures: pd.DataFrame) -> dict[str, list[str]]:
-    """The values to choose from, for each column that has more than one."""
-    values = {name: sorted(figures[name].dropna().astype(str).unique()) for name in FILTERS}
-    return {name: found for name, found in values.items() if len(found) > 1}
+def _filters(figures: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """The values to choose from and their names, for each column that has more than one."""
+    values = {name: figures[name].dropna().astype(str).unique() for name in FILTERS}
+    return {
+        column: sorted(((value, value_name(column, value)) for value in found), key=itemgetter(1))
+        for column, found in values.items()
+        if len(found) > 1
+    }
 
 
 def _data(figures: pd.DataFrame, cues: Cues) -> str:
@@ -255,7 +263,9 @@ def _words(row: Mapping[Any, Any]) -> str:
 
 
 def _who(row: Mapping[Any, Any]) -> str:
-    donor, recipient, party = (_or(row[name], "") for name in ("donor", "recipient", "party"))
+    donor, recipient, party = (
+        "" if pd.isna(row[name]) else printable(actor_name(row[name])) for name in ACTORS
+    )
     return " to ".join(filter(None, (donor, recipient))) or party
 
 

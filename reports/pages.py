@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 TITLE_LIMIT = 31
 _A4 = 9  # the format's number for the paper
+_PAGE_WIDTH, _PAGE_HEIGHT = 140, 490  # characters and points on an A4 page on its side
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -62,7 +63,7 @@ class Book:
         sheet.sheet_view.showGridLines = False
         sheet.freeze_panes = freeze
         _for_paper(sheet)
-        self.lines[sheet.title] = Lines(sheet)
+        self.lines[sheet.title] = Lines(sheet, _page_height(sum(widths)))
         return self.lines[sheet.title]
 
 
@@ -73,6 +74,11 @@ def new_book() -> Book:
         workbook.remove(sheet)
     add_styles(workbook)
     return Book(workbook)
+
+
+def _page_height(width: float) -> float:
+    """The points of height that fit on paper, where a sheet is shrunk to the page's width."""
+    return _PAGE_HEIGHT * max(width / _PAGE_WIDTH, 1)
 
 
 def _for_paper(sheet: Worksheet) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from reports.titles import Topic, value_name
+from reports.window import Window, window
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 BOUNDS = ("low", "best", "high")
+UNKNOWN = "not stated"
 MEASURES = (
     *BOUNDS, *(f"cumulative_{name}" for name in BOUNDS), "facts", "open_terms", "midpoints",
 )  # fmt: skip
@@ -21,7 +26,8 @@ MEASURES = (
 class Series:
     """One group of a totals frame: its name and, at each date, a number with its bounds.
 
-    Missing upper bounds are NaN. ``last`` is the best number at the latest date.
+    Missing upper bounds are NaN. ``last`` is the best number at the latest date; ``carried`` says
+    that the first was reached before the dates shown.
     """
 
     name: str
@@ -29,6 +35,7 @@ class Series:
     low: NDArray[np.float64]
     best: NDArray[np.float64]
     high: NDArray[np.float64]
+    carried: bool = False
 
     @property
     def last(self) -> float:
@@ -39,16 +46,30 @@ class Series:
         """Whether the latest number has no upper bound: a source said "at least"."""
         return bool(pd.isna(self.high[-1]))
 
+    def within(self, seen: Window, *, carried: bool) -> Series | None:
+        """What lies in the window, None if nothing does; ``carried`` brings what was reached before
+        to its first date."""
+        inside = seen.holds(self.dates)
+        before = np.flatnonzero(self.dates < seen.first)
+        dates, kept = self.dates[inside], inside.nonzero()[0]
+        carried = carried and len(before) > 0
+        if carried:
+            dates = np.concatenate([[seen.first], dates])
+            kept = np.concatenate([before[-1:], kept])
+        if not len(dates):
+            return None
+        low, best, high = (values[kept] for values in (self.low, self.best, self.high))
+        return Series(self.name, dates, low, best, high, carried)
+
 
 @dataclass(frozen=True)
 class Chosen:
-    """The series of one chart, largest first; their unit, the columns in which they differ
-    (``varied``) and those in which they agree (``common``)."""
+    """The series of one chart, largest first; what they are of, the dates shown, and how many facts
+    have no date."""
 
-    unit: str
-    varied: tuple[str, ...]
-    common: dict[str, str]
+    topic: Topic
     series: tuple[Series, ...]
+    window: Window | None
     undated: int
 
 
@@ -68,17 +89,21 @@ def leading_unit(totals: pd.DataFrame) -> str | None:
 def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     """The series of a totals frame (``Ledger.totals(by=..., freq=...)``).
 
-    Undated rows have no place on an axis: they are left out and counted. Raises ValueError where
-    the frame holds several units, which one axis cannot show.
+    Undated rows have no place on an axis, and dates far from all others none on this one: they are
+    left out and counted. Raises ValueError where the frame holds several units, which one axis
+    cannot show.
     """
     unit = one_unit(totals)
     dated = totals[totals["period"].notna()]
     undated = int(totals.loc[totals["period"].isna(), "facts"].sum())
+    seen = window(dated["period"].to_numpy("datetime64[us]"), dated["facts"].to_numpy("int64"))
     varied, common = split(dated, group_columns(totals))
     prefix = "cumulative_" if cumulative else ""
     made = [_series(name, rows, prefix) for name, rows in _groups(dated, varied)]
+    if seen is not None:
+        made = [shown for one in made if (shown := one.within(seen, carried=cumulative))]
     made.sort(key=lambda series: (-series.last if cumulative else -series.best.sum(), series.name))
-    return Chosen(unit, tuple(varied), common, tuple(made), undated)
+    return Chosen(Topic(unit, common, varied), tuple(made), seen, undated)
 
 
 def one_unit(totals: pd.DataFrame) -> str:
@@ -103,12 +128,13 @@ def stated_totals(
 
     ``balances`` is what :func:`ledger.reconcile.reconcile` gives.
     """
-    if balances is None:
+    if balances is None or chosen.window is None:
         return {}
-    keys = [key for key in chosen.varied if key in balances.columns]
-    wanted = balances["entry"].eq("total") & balances["unit"].eq(chosen.unit)
-    wanted &= balances["date"].notna() & balances["amount"].notna()
-    for key, value in chosen.common.items():
+    keys = [key for key in chosen.topic.varied if key in balances.columns]
+    wanted = balances["entry"].eq("total") & balances["unit"].eq(chosen.topic.unit)
+    wanted &= chosen.window.holds(balances["date"].to_numpy("datetime64[us]"))
+    wanted &= balances["amount"].notna()
+    for key, value in chosen.topic.common.items():
         if key in balances.columns:
             wanted &= balances[key].eq(value)
     return {
@@ -117,16 +143,20 @@ def stated_totals(
     }
 
 
-def name_of(values: Any) -> str:
+def name_of(keys: Iterable[str], values: Iterable[Any]) -> str:
     """A group's name on a chart: its values side by side, the unknown in words."""
-    return ", ".join("not stated" if pd.isna(value) else str(value) for value in values)
+    return ", ".join(
+        UNKNOWN if pd.isna(value) else value_name(key, str(value))
+        for key, value in zip(keys, values, strict=True)
+    )
 
 
 def _groups(totals: pd.DataFrame, keys: list[str]) -> list[tuple[str, pd.DataFrame]]:
     if not keys:
         return [("", totals)] if len(totals) else []
     return [
-        (name_of(values), rows) for values, rows in totals.groupby(keys, dropna=False, sort=True)
+        (name_of(keys, values), rows)
+        for values, rows in totals.groupby(keys, dropna=False, sort=True)
     ]
 
 

@@ -16,6 +16,8 @@ INK, QUIET, ACCENT, PALE = "1A1A1A", "5F6B76", "0B4F7D", "E8EEF3"
 WARN, ALARM = "FFF2CC", "F8D7D0"  # unreviewed, conflicting
 DATE_FORMAT = "yyyy-mm-dd"
 MONTH_FORMAT = "yyyy-mm"
+MILLION = 1e6
+LEAST = 12  # characters that a column of amounts is wide
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _TOP = Alignment(vertical="top")
@@ -32,6 +34,7 @@ def add_styles(workbook: Workbook) -> None:
         NamedStyle("text", font=text, alignment=_TOP),
         NamedStyle("wrap", font=text, alignment=_WRAP),
         NamedStyle("number", font=text, alignment=_RIGHT, number_format="#,##0"),
+        NamedStyle("rate", font=text, alignment=_RIGHT, number_format="#,##0.0000##"),
         NamedStyle("date", font=text, alignment=_LEFT, number_format=DATE_FORMAT),
         NamedStyle("month", font=text, alignment=_LEFT, number_format=MONTH_FORMAT),
         NamedStyle("link", font=Font(name=FONT, size=10, color=ACCENT, underline="single"),
@@ -76,12 +79,24 @@ def unit_format(unit: str | None, *, whole: bool = True, per: str | None = None)
     return digits + _quoted(("%" if unit == "percent" else f" {unit}") + suffix)
 
 
+def is_whole(number: float) -> bool:
+    """Whether an amount is shown without decimals: cents of a million say nothing."""
+    return abs(number) >= MILLION or float(number).is_integer()
+
+
 def amount_width(numbers: pd.Series[float], units: pd.Series[str]) -> float:
     """How wide a column must be to show these amounts with their units, never as ``###``."""
-    if numbers.isna().all():
-        return 12.0
-    longest = max(len(f"{number:,.2f}") for number in (numbers.max(), numbers.min()))
-    return float(max(longest + int(units.dropna().str.len().max() or 0) + 1, 12))
+    widest = LEAST
+    known = numbers.notna()
+    for unit, held in numbers[known].groupby(units[known], dropna=False):
+        extremes = {*held.agg(["max", "min"]), held[held.abs() < MILLION].abs().max()}
+        digits = max(len(_written(number)) for number in extremes if number == number)
+        widest = max(widest, digits + (len(unit) + 1 if isinstance(unit, str) else 0) + 2)
+    return float(widest)
+
+
+def _written(number: float) -> str:
+    return f"{number:,.0f}" if is_whole(number) else f"{number:,.2f}"
 
 
 def axis_format(unit: str, largest: float) -> str:
@@ -90,7 +105,7 @@ def axis_format(unit: str, largest: float) -> str:
     >>> axis_format("USD", 3e9)
     '[$USD] #,##0.0,,,"bn"'
     """
-    for power, name in ((3, "bn"), (2, "m"), (1, "k")):
+    for power, name in ((4, "tn"), (3, "bn"), (2, "m"), (1, "k")):
         if largest >= 10 ** (3 * power) * (10 if power == 1 else 1):
             currency = f"[${unit}] " if _CURRENCY.fullmatch(unit) else ""
             return f'{currency}#,##0.0{"," * power}"{name}"'

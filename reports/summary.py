@@ -9,11 +9,12 @@ import pandas as pd
 from ledger.figure import STATUSES
 from reports.donors import TRANSFERS
 from reports.lines import Lines
+from reports.titles import value_name
 
 if TYPE_CHECKING:
     from reports.contents import Contents
 
-WIDTHS = (26, 14, 25, 25, 25, 12, 14)
+WIDTHS = (30, 14, 25, 25, 25, 12, 8)
 MOST = 20  # rows of a ranking
 _NUMBERS = ("best", "low", "high")
 
@@ -59,6 +60,7 @@ def _by_size(rows: pd.DataFrame, first: str) -> pd.DataFrame:
 def _ranking(lines: Lines, heading: str, rows: pd.DataFrame, groups: list[str], most: int) -> None:
     """A small table of groups with best, low, high and the number of facts behind them."""
     shown = rows.head(most)
+    lines.keep(len(shown) + 1)
     columns = [*groups, *_NUMBERS, "facts"]
     lines.section(heading, len(columns))
     if shown.empty:
@@ -68,7 +70,7 @@ def _ranking(lines: Lines, heading: str, rows: pd.DataFrame, groups: list[str], 
     lines.head(columns, [name not in groups for name in columns])
     cells = lines.cells
     for row in shown.to_dict("records"):
-        words = [cells.text(_word(row[name])) for name in groups]
+        words = [cells.text(_word(name, row[name])) for name in groups]
         amounts = [_amount(lines, row[name], row["unit"]) for name in _NUMBERS]
         lines.row([*words, *amounts, cells.number(row["facts"])])
     if len(rows) > most:
@@ -78,6 +80,7 @@ def _ranking(lines: Lines, heading: str, rows: pd.DataFrame, groups: list[str], 
 
 def _kinds(lines: Lines, figures: pd.DataFrame) -> None:
     """How many figures there are of each status and basis: the raw material, before merging."""
+    lines.keep(figures["status"].nunique() + 1)
     lines.section("Figures read, by status and basis", 6)
     if figures.empty:
         lines.text("None in these documents.", "note")
@@ -95,5 +98,5 @@ def _amount(lines: Lines, number: Any, unit: str) -> str | None:
     return None if pd.isna(number) else lines.cells.number(number, unit)
 
 
-def _word(value: Any) -> str:
-    return "not stated" if pd.isna(value) else str(value)
+def _word(column: str, value: Any) -> str:
+    return "not stated" if pd.isna(value) else value_name(column, str(value))

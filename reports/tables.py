@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from reports.cells import safe_text
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
+WIDEST, SCALE = 260, 55  # characters side by side on a sheet of paper, at this percentage
 _CHUNK = 2_000
 
 
@@ -98,10 +100,9 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.Da
     widths = [_width(column, frame) for column in columns]
     lines = book.sheet(layout.sheet, widths, layout.freeze)
     sheet = lines.sheet
-    sheet.print_title_rows = "1:1"
     last = get_column_letter(len(columns))
     end = max(len(frame), 1) + 1  # a table has at least one row below its header
-    sheet.print_area = f"A1:{_letter(layout.print_to, columns) or last}{end}"
+    _for_paper(sheet, layout, [column.name for column in columns], widths, end)
     headers = unique_headers([column.name for column in columns])
     sheet.add_table(_table(sheet.title, f"A1:{last}{end}", headers))
     stands = Place(sheet, {c.name: get_column_letter(n) for n, c in enumerate(columns, 1)}, end)
@@ -109,7 +110,7 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.Da
         layout.dress(stands)
     if layout.named and sheet.title == layout.sheet:
         _name_columns(book.workbook, layout.key, stands)
-    right = ("amount", "whole", "formula")
+    right = ("amount", "whole", "rate", "formula")
     lines.head(headers, [column.form in right for column in columns])
     makers = [_maker(column, lines, layout.places) for column in columns]
     long = [i for i, column in enumerate(columns) if column.form == "wrap"]
@@ -125,9 +126,22 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.Da
     return sheet.title
 
 
-def _letter(name: str | None, columns: list[Column]) -> str | None:
-    names = [column.name for column in columns]
-    return get_column_letter(names.index(name) + 1) if name in names else None
+def _for_paper(
+    sheet: Worksheet, layout: Layout, names: Sequence[str], widths: Sequence[float], end: int
+) -> None:
+    """What is printed, with its header on each page; a table too wide to be legible on one page is
+    spread over several, with the columns that stay in view on each."""
+    number = names.index(layout.print_to) + 1 if layout.print_to in names else len(names)
+    sheet.print_area = f"A1:{get_column_letter(number)}{end}"
+    sheet.print_title_rows = "1:1"
+    if sum(widths[:number]) <= WIDEST:
+        return
+    # "so many pages wide" keeps LibreOffice at work for minutes: a size does not
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    sheet.page_setup.scale = SCALE
+    beside = column_index_from_string(layout.freeze.rstrip("0123456789")) - 1
+    if beside:
+        sheet.print_title_cols = f"A:{get_column_letter(beside)}"
 
 
 def _name_columns(workbook: Workbook, key: str, stands: Place) -> None:
@@ -198,6 +212,7 @@ def _maker(column: Column, lines: Lines, places: Mapping[str, str]) -> Callable[
         "wrap": lambda value, unit, per: cells.text(_words(value), "wrap"),
         "amount": lambda value, unit, per: cells.number(value, unit, per),
         "whole": lambda value, unit, per: cells.number(value),
+        "rate": lambda value, unit, per: cells.rate(value),
         "formula": lambda value, unit, per: cells.formula(value[0], value[1], unit),
         "test": lambda value, unit, per: cells.test(value),
         "date": lambda value, unit, per: cells.date(value),

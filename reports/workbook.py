@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,19 +11,23 @@ import pandas as pd
 
 from ledger.dedupe import merge
 from ledger.reconcile import reconcile
+from ledger.series import ACTORS
 from ledger.totals import totals as totals_of
 from reports import marks, overtime, readme, review, summary
-from reports.archive import replacing, save
+from reports.actors import actor_name
+from reports.archive import save
 from reports.cells import safe_text
 from reports.checks import with_formulas
 from reports.columns import Column, columns_of
 from reports.contents import Contents, Totals
 from reports.donors import donors_by_item
+from reports.files import replacing
 from reports.pages import Book, Progress, new_book
 from reports.readme import Entry
 from reports.tables import Layout, places_of, write_table
 
 MADE = "aidledger"
+CODES = "(codes)"  # stands on the Dictionary in place of a sheet's name
 EPOCH = datetime(2000, 1, 1)  # the file's date where nothing says as of when it is
 
 
@@ -81,6 +85,7 @@ def write_workbook(
 def _write_sheets(book: Book, contents: Contents) -> None:
     """Make the sheets in their order; Read me comes first and is filled last."""
     first = book.sheet("Read me", readme.WIDTHS)
+    first.sheet.page_setup.fitToHeight = 1
     summary.write_summary(book.sheet("Summary", summary.WIDTHS), contents)
     overtime.write_overtime(book.sheet("Totals over time", overtime.WIDTHS), contents)
     entries = [
@@ -94,8 +99,9 @@ def _write_sheets(book: Book, contents: Contents) -> None:
         columns += [(layout.sheet, column) for column in shown if column.means]
         more = f" Goes on in {', '.join(titles[1:])}." if titles[1:] else ""
         entries.append(Entry(titles[0], holds + more, len(frame)))
-    write_table(book, Layout("dictionary", "Dictionary"), _dictionary(columns))
-    entries.append(Entry("Dictionary", "What every column means."))
+    meanings = _dictionary(columns, _codes(contents.figures))
+    write_table(book, Layout("dictionary", "Dictionary"), meanings)
+    entries.append(Entry("Dictionary", "What every column means, and the codes of countries."))
     if contents.review is not None:
         review.add_lists(book)
     readme.write_readme(first, contents, entries)
@@ -125,7 +131,11 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, pd.DataFrame, str]]:
     yield sources, contents.sources, "The documents."
     if contents.review is not None:
         decide = Layout("review", "Review", "C2", "new_item", dress=review.dress)
-        yield decide, contents.review, "To decide in: accept, reject or correct; read back later."
+        yield (
+            decide,
+            contents.review,
+            ("To accept, reject or correct each figure, durations too; read back later."),
+        )
     if contents.rates is not None:
         yield Layout("rates", "Rates"), contents.rates, "Exchange rates of one's own."
 
@@ -142,9 +152,16 @@ def _counted(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     return sources.drop(columns="text", errors="ignore").assign(figures=number.astype("int64"))
 
 
-def _dictionary(columns: list[tuple[str, Column]]) -> pd.DataFrame:
-    """What every column means, sheet by sheet."""
+def _codes(figures: pd.DataFrame) -> dict[str, str]:
+    """The codes of the donors, recipients and parties, with their names."""
+    held = {code for name in ACTORS for code in figures[name].dropna().unique()}
+    return {code: actor_name(code) for code in sorted(held)}
+
+
+def _dictionary(columns: list[tuple[str, Column]], codes: Mapping[str, str]) -> pd.DataFrame:
+    """What every column means, sheet by sheet, and what the codes of actors stand for."""
     rows = [(sheet, column.name, column.means) for sheet, column in columns]
+    rows += [(CODES, code, name) for code, name in codes.items()]
     return pd.DataFrame(rows, columns=["sheet", "column", "meaning"], dtype="str")
 
 

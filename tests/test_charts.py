@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from drawings import PLOTS, SERIES, donors, draw
 from factory import make_figure, make_money
 from ledger.dedupe import merge
 from ledger.reconcile import reconcile
@@ -27,59 +28,6 @@ from reports.evidence import GAPS, plot_reconciliation, plot_timeline
 from reports.labels import spread
 from reports.rankings import MOST, plot_commitments, plot_ranked
 from reports.series import choose, leading_unit
-
-SERIES = (0, 1, 2, 40)
-PLOTS = ("totals", "columns", "ranked", "shares", "commitments", "reconciliation", "timeline")
-WORDS = {"title": "Aid announced", "source": "42 statements"}
-
-
-def donors(number: int, events: int = 6) -> pd.DataFrame:
-    """Figures of so many donors, each with so many dated pledges of its own size."""
-    return to_frame(
-        make_money(
-            1e7 * (1 + donor % 13) * (1 + event),
-            donor=f"D{donor:02d}",
-            status="delivered" if event % 3 == 1 else "committed",
-            qualifier="at_most" if donor % 4 == 1 else "exact",
-            date=f"2022-{3 + event:02d}-{1 + donor % 28:02d}",
-        )
-        for donor in range(number)
-        for event in range(events)
-    )
-
-
-def balances(number: int) -> pd.DataFrame:
-    """The balances of one series with so many deliveries and as many stated totals."""
-    days = [f"2022-{1 + n * 11 // max(number, 1):02d}-{1 + n * 5 % 28:02d}" for n in range(number)]
-    figures = [
-        make_figure(value=value, date=day, status="delivered", basis=basis)
-        for n, day in enumerate(sorted(days))
-        for basis, value in (("delta", 5), ("total", 6 * (n + 1) + n % 3 * 20))
-    ]
-    return reconcile(merge(to_frame(figures)))
-
-
-def draw(plot: str, number: int, **options: Any) -> Axes:
-    """The chart of so many series, with a title and a source."""
-    figures, words = donors(number), WORDS | options
-    match plot:
-        case "totals":
-            frame = totals(figures, by="donor", freq="day", status="committed")
-            return plot_totals(frame, **words)
-        case "columns":
-            frame = totals(figures, by="donor", freq="month", status="committed")
-            return plot_columns(frame, **words)
-        case "ranked":
-            return plot_ranked(totals(figures, by="donor", status="committed"), **words)
-        case "shares":
-            gdp = {f"D{donor:02d}": 1e10 * (donor + 1) for donor in range(30)}
-            frame = totals(figures, by="donor", status="committed")
-            return plot_ranked(frame, share_of=gdp, **words)
-        case "commitments":
-            return plot_commitments(totals(figures, by="donor"), **words)
-        case "reconciliation":
-            return plot_reconciliation(balances(number), **words)
-    return plot_timeline(figures, lanes="donor", **words)
 
 
 def drawn(plot: str, number: int, **options: Any) -> Axes:
@@ -165,8 +113,8 @@ def test_lines_are_named_with_their_last_number() -> None:
         freq="day",
     )
     written = [text.get_text() for text in plot_totals(frame, title="Pledges").texts]
-    assert "USA  1.43" in written
-    assert "DEU  0.04 or more" in written
+    assert "United States  1.43" in written
+    assert "Germany  40 million or more" in written
     assert "Committed, cumulative, USD billion" in written
     assert "Pledges" in written
 
@@ -232,6 +180,29 @@ def test_undated_facts_are_counted_in_the_note() -> None:
     )
 
 
+def test_a_day_is_written_once() -> None:
+    frame = totals(
+        to_frame([make_money(5, date="2022-10-03"), make_money(8, date="2022-10-04")]), freq="day"
+    )
+    ax = plot_totals(frame)
+    page(ax).draw_without_rendering()
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2022-10-03", "2022-10-04"]
+
+
+def test_what_names_no_donor_is_the_last_bar() -> None:
+    figures = [make_money(9, donor=None), make_money(5, donor="USA"), make_money(7, donor="DEU")]
+    ax = plot_ranked(totals(to_frame(figures), by="donor"))
+    names = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert names == ["Germany", "United States", "not stated"]
+
+
+def test_small_numbers_are_written_on_their_own_scale() -> None:
+    scale = scale_of(7e12, "USD")
+    assert [scale.words(number) for number in (7e12, 4e11, 17e9, 15, 0)] == [
+        "7", "0.4", "17 billion", "15 USD", "0",
+    ]  # fmt: skip
+
+
 def test_axes_given_are_drawn_on_and_settings_left_alone() -> None:
     import matplotlib as mpl
 
@@ -288,6 +259,10 @@ def labels(ax: Axes) -> list[str]:
     return [text.get_text() for text in ax.texts if text.get_gid() == "label"]
 
 
+def title(ax: Axes) -> str:
+    return next(text.get_text() for text in ax.texts if text.get_gid() == "title")
+
+
 def subtitle(ax: Axes) -> str:
     return next(text.get_text() for text in ax.texts if text.get_gid() == "subtitle")
 
@@ -303,10 +278,13 @@ def test_bars_are_ranked_and_carry_their_numbers() -> None:
         make_money(1e9, donor="GBR", qualifier="at_most"),
     ]
     ax = plot_ranked(totals(to_frame(figures), by="donor"))
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["USA", "DEU", "GBR"]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [
+        "United States", "Germany", "United Kingdom",
+    ]  # fmt: skip
     assert labels(ax) == ["5 or more", "3", "1"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
-    assert subtitle(ax) == "Committed, USD billion"
+    assert title(ax) == "Money committed, by donor"
+    assert subtitle(ax) == "USD billion"
 
 
 def test_shares_divide_by_what_the_user_gives_and_count_what_is_missing() -> None:
@@ -315,9 +293,9 @@ def test_shares_divide_by_what_the_user_gives_and_count_what_is_missing() -> Non
     ]
     gdp = {"USA": 25e12, "EST": 40e9}
     ax = plot_ranked(totals(to_frame(figures), by="donor"), share_of=gdp)
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["EST", "USA"]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["Estonia", "United States"]
     assert labels(ax) == ["2.5", "0.02"]
-    assert subtitle(ax) == "Committed, percent of GDP"
+    assert subtitle(ax) == "Percent of GDP"
     assert "Without a GDP given: 1." in foot(ax)
 
 
@@ -343,7 +321,8 @@ def test_a_gap_is_drawn_and_named() -> None:
     twenty = make_figure(value=20, date="2022-10-04", status="delivered", basis="total")
     ax = plot_reconciliation(reconcile(merge(to_frame([four, twenty]))))
     assert labels(ax) == ["+16"]
-    assert subtitle(ax) == "USA, UKR, HIMARS, delivered, number"
+    assert title(ax) == "HIMARS delivered, United States to Ukraine: totals stated and events"
+    assert subtitle(ax) == "Number"
 
 
 def test_only_the_largest_gaps_are_named() -> None:

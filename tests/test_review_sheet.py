@@ -122,6 +122,22 @@ def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path)
             assert problems == []
             assert ledger.review(made, "A reader") == applied
         again = export("second.xlsx")
+    one, two = (pd.read_excel(book, sheet_name=None) for book in (path, again))
+    for name in ("Sources", "Dictionary", "Donors by item"):
+        unchanged = [column for column in one[name] if column not in ("all", "USA")]
+        pd.testing.assert_frame_equal(one[name][unchanged], two[name][unchanged])
+    facts, later = (book["Facts"].set_index("fact_id") for book in (one, two))
+    edited = {
+        row["figure_id"]
+        for row in two["Review"].to_dict("records")
+        if row["decision"] == row["decision"]
+    }
+    rest = facts.index.difference(list(edited))
+    assert len(edited) == 20
+    pd.testing.assert_frame_equal(
+        facts.loc[rest].drop(columns="review"), later.loc[rest].drop(columns="review")
+    )
+    assert later.loc[rest, "review"].isna().all()
     first = before.set_index("figure_id")
     second = pd.read_excel(again, sheet_name="Figures").set_index("figure_id").loc[first.index]
     assert second["review"].value_counts().to_dict() == {

@@ -73,22 +73,25 @@ def test_a_figure_leads_to_its_document(tmp_path: Path) -> None:
         cell = figures[f"{column['source_id']}{row}"]
         name, _, place = cell.hyperlink.location.partition("!")
         assert name == "'Sources'"
-        assert sources[place].value == cell.value
+        own = f"{columns(sources)['source_id']}{sources[place].row}"
+        assert sources[own].value == cell.value
 
 
 def test_totals_follow_the_ledger_and_charts_follow_the_tables(tmp_path: Path) -> None:
-    path = written(tmp_path)
+    more = make_money(375_000_000, "a", date="2022-11-02")
+    path = written(tmp_path, [*FIGURES, more])
     book = load_workbook(path)
     sheet = book["Totals over time"]
     cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
     head = cells["committed, USD"].row + 1
-    assert [cell.value for cell in sheet[head + 1]][1:5] == [625_000_000] * 3 + [625_000_000]
+    assert [cell.value for cell in sheet[head + 1]][1:5] == [625_000_000] * 4
+    assert [cell.value for cell in sheet[head + 2]][1:5] == [375_000_000] * 3 + [1_000_000_000]
     assert sheet.cell(head + 1, 1).number_format == "yyyy-mm"
     with zipfile.ZipFile(path) as archive:
         charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
         drawn = "".join(archive.read(name).decode() for name in charts)
-    assert len(charts) == 3
-    assert f"'Totals over time'!$E${head + 1}" in drawn
+    assert len(charts) == 1  # a measure of one month is a table without a chart
+    assert f"'Totals over time'!$E${head + 1}:$E${head + 2}" in drawn
 
 
 def test_months_without_events_keep_the_running_sum(tmp_path: Path) -> None:
@@ -211,13 +214,13 @@ def test_columns_have_names_for_formulas(tmp_path: Path) -> None:
 
 
 def test_charts_name_axes_that_are_there(tmp_path: Path) -> None:
-    with zipfile.ZipFile(written(tmp_path)) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/charts/chart"):
-                chart = archive.read(name).decode()
-                axes = set(re.findall(r'<axId val="(\d+)"', chart))
-                assert set(re.findall(r'<crossAx val="(\d+)"', chart)) == axes
-                assert len(axes) == 2
+    figures = [make_money(5, date="2022-03-01"), make_money(7, date="2022-06-30")]
+    with zipfile.ZipFile(written(tmp_path, figures)) as archive:
+        [name] = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        chart = archive.read(name).decode()
+    axes = set(re.findall(r'<axId val="(\d+)"', chart))
+    assert set(re.findall(r'<crossAx val="(\d+)"', chart)) == axes
+    assert len(axes) == 2
 
 
 def test_links_stop_at_the_limit_of_excel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from aidledger.commands.options import (
     columns_of,
     where_of,
 )
+from aidledger.commands.prices import PriceIndex, PriceYear, prices_of
 from aidledger.output import Format, opened, write_figures, write_frame
 
 if TYPE_CHECKING:
@@ -47,16 +48,23 @@ BALANCE = (
 )  # fmt: skip
 
 
-def figures(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+def figures(
+    ledger: LedgerFile, where: Where = None, format: AsFormat = None, output: Output = None
+) -> None:
     """Write the figures of a ledger."""
+    from ledger.table import from_frame
+
     with existing(ledger) as book, opened(output) as out:
-        write_figures(book.records(), format or Format.of(output), out, ids=True)
+        chosen = _matching(book.figures(as_read=True), where)
+        write_figures(from_frame(chosen), format or Format.of(output), out, ids=True)
 
 
-def facts(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+def facts(
+    ledger: LedgerFile, where: Where = None, format: AsFormat = None, output: Output = None
+) -> None:
     """Write what the figures report, each thing once."""
     with existing(ledger) as book:
-        _write(book.facts(), format, output, chief=FACT)
+        _write(_matching(book.facts(), where), format, output, chief=FACT)
 
 
 def totals(
@@ -69,6 +77,8 @@ def totals(
     ] = Basis.delta,
     where: Where = None,
     currency: Currency = None,
+    prices: PriceIndex = None,
+    price_year: PriceYear = None,
     bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
     format: AsFormat = None,
     output: Output = None,
@@ -77,7 +87,7 @@ def totals(
     with existing(ledger) as book:
         frame = book.totals(
             by=columns_of(by), freq=freq, status=status, basis=basis, where=where_of(where),
-            currency=currency, bound=bound,
+            currency=currency, prices=prices_of(prices, price_year), bound=bound,
         )  # fmt: skip
         _write(frame, format, output)
 
@@ -153,6 +163,14 @@ def history(
     """Show when a figure was read and what was decided on it."""
     with existing(ledger) as book:
         _write(book.history(figure_id), format, output)
+
+
+def _matching(frame: pd.DataFrame, where: Sequence[str] | None) -> pd.DataFrame:
+    """The rows that ``--where`` asks for."""
+    from aidledger.ledger import item_tree
+    from ledger.totals import matching
+
+    return matching(frame, where_of(where), item_tree())
 
 
 def _write(

@@ -1,0 +1,101 @@
+"""Which dates a chart shows, and the words above it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factory import make_money
+from ledger.table import to_frame
+from ledger.totals import totals
+from reports.actors import actor_name
+from reports.charts import plot_totals
+from reports.series import choose
+from reports.titles import Topic, heading
+from reports.window import window
+
+EPOCH = np.datetime64("2022-01-01", "us")
+
+
+def dates(*offsets: int) -> np.ndarray:
+    return EPOCH + np.array(offsets, dtype="timedelta64[D]")
+
+
+def test_a_pledge_for_2050_does_not_flatten_a_year() -> None:
+    seen = window(dates(*range(100), 10_000), np.ones(101, dtype="int64"))
+    assert seen is not None
+    assert (seen.last, seen.outside) == (dates(98)[0], 4)
+    assert seen.note == "Not drawn: 4 facts before 2022-01-03 or after 2022-04-09."
+
+
+def test_few_facts_are_all_shown() -> None:
+    seen = window(dates(0, 1, 10_000), np.array([20, 20, 9]))
+    assert seen is not None
+    assert (seen.first, seen.last, seen.outside) == (dates(0)[0], dates(10_000)[0], 0)
+    assert seen.note is None
+    assert window(dates(), np.array([], dtype="int64")) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 50_000), st.integers(1, 9)), min_size=1, max_size=60))
+def test_hardly_anything_stays_outside_and_only_where_it_pays(held: list[tuple[int, int]]) -> None:
+    days, facts = dates(*(day for day, _ in held)), np.array([number for _, number in held])
+    seen = window(days, facts)
+    assert seen is not None
+    assert seen.outside <= 0.04 * facts.sum() + 1e-9
+    assert seen.outside == facts[~seen.holds(days)].sum()
+    if seen.outside:
+        assert (seen.last - seen.first) * 2 <= days.max() - days.min()
+
+
+def test_what_was_reached_before_the_window_is_carried_in() -> None:
+    figures = [
+        make_money(1, donor=f"X{n}", date=f"2022-{1 + n // 20:02d}-{1 + n % 20:02d}")
+        for n in range(200)
+    ]
+    figures.append(make_money(500, date="1991-12-31"))
+    frame = totals(to_frame(figures), freq="day")
+    [line] = choose(frame, cumulative=True).series
+    assert line.carried
+    assert list(line.best[:2]) == [503, 504]  # the first three of the year lie outside
+    assert line.last == 500 + 196  # ... and so do its last four
+    words = " ".join(text.get_text() for text in plot_totals(frame).texts)
+    assert "Not drawn: 8 facts before 2022-01-04 or after" in words
+
+
+@pytest.mark.parametrize(
+    ("unit", "common", "varied", "where", "line"),
+    [
+        ("count", {"item": "HIMARS", "status": "committed"}, (), {"donor": ["USA"],
+         "recipient": "UKR"}, "HIMARS committed, United States to Ukraine"),
+        ("count", {"item": "tank", "status": "destroyed", "party": "RUS"}, (), None,
+         "Tanks destroyed, Russia"),
+        ("USD", {"status": "committed", "recipient": "UKR"}, ("donor",), None,
+         "Money committed to Ukraine, by donor"),
+        ("USD", {"item": "military"}, ("status",), {}, "Military aid, by status"),
+        ("count", {}, ("item", "donor"), {"item": "tank"}, "Tanks, by item and donor"),
+        ("count", {"status": "lost"}, (), {"donor": ["USA", "GBR"]}, "Materiel and people lost"),
+        ("kilometre", {}, (), None, "Kilometre"),
+    ],
+)  # fmt: skip
+def test_a_title_says_what(
+    unit: str, common: dict[str, str], varied: tuple[str, ...], where: dict[str, str] | None,
+    line: str,
+) -> None:  # fmt: skip
+    assert Topic(unit, common, varied).under(where).headline == line
+
+
+def test_a_title_that_is_given_leaves_the_rest_to_the_subtitle() -> None:
+    topic = Topic("USD", {"status": "committed", "donor": "GBR"})
+    assert heading("Pledges", None, topic, "cumulative") == (
+        "Pledges", "committed, United Kingdom, cumulative",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("TUR", "Türkiye"), ("XKX", "Kosovo"), ("EU", "European Union"), ("NATO", "NATO"), ("", "")],
+)
+def test_names_of_actors(code: str, name: str) -> None:
+    assert actor_name(code) == name
