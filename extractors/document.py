@@ -24,7 +24,7 @@ _FOLD = str.maketrans(
 )
 _UNFOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 # What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup,
-# words struck out in a transcript. Few letters begin an alternative, and the engine skips all others.
+# words struck out in a transcript. Few letters begin one, and the engine skips all others.
 _NOISE = re.compile(
     r"""
       \n\s* | \r\n\s* | [ ](?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*)
@@ -150,11 +150,14 @@ def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
     """Whether a line end is the end of a block, and not just where a long line was wrapped."""
     if end >= len(folded) or folded.count("\n", start, end) > 1:
         return True
-    if _BULLET.match(folded, end):
-        return True
     line = folded.rfind("\n", 0, start) + 1
     length = start - line
     follower = folded[end]
+    if _BULLET.match(folded, end):
+        # "in January / 17. The bank": the end of a sentence, and no item of a list
+        return not (
+            wrapped and follower.isdecimal() and length >= 45 and folded[start - 1].isalnum()
+        )
     if follower.islower():
         return length < 40
     if _UNFINISHED.search(folded, line, start):
