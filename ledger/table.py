@@ -8,6 +8,7 @@ Every column has one dtype, also in an empty frame: numbers are ``float64``, ``s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from ledger.figure import FIELDS, NUMBERS, Figure, from_record
 
 OFFSETS = ("start", "end")
 DATES = ("date_start", "date_end")
+WORDS = ("text", "sentence", "item", "item_text", "attribution")  # as the text writes them
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no Arrow string holds
 COLUMNS: tuple[str, ...] = (*FIELDS, *DATES)
 DTYPES: dict[str, str] = {
     name: "float64"
@@ -35,10 +38,12 @@ DTYPES: dict[str, str] = {
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     """The figures as a frame of ``COLUMNS`` with ``DTYPES``, in the order given.
 
-    Raises ValueError for a ``date`` that is not ISO.
+    Half a character (a lone surrogate) becomes U+FFFD. Raises ValueError for a ``date`` that is not ISO.
     """
     rows = list(figures)
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in FIELDS}
+    for name in WORDS:
+        columns[name] = [text and LONE_SURROGATE.sub("\ufffd", text) for text in columns[name]]
     for name in NUMBERS:
         columns[name] = [None if n is None else float(n) for n in columns[name]]
     columns["includes"] = [json.dumps(list(ids)) for ids in columns["includes"]]

@@ -60,7 +60,7 @@ def test_texts_that_excel_cannot_hold_are_mended(tmp_path: Path) -> None:
         make_money(6, "a", sentence=long),
     ]
     sentences = pd.read_excel(written(tmp_path, figures), sheet_name="Figures")["sentence"]
-    assert sentences[0] == "abcde\nf"
+    assert sentences[0] == "abc\ufffdde\nf"
     assert len(sentences[1]) == TEXT_LIMIT
     assert sentences[1] == long[: TEXT_LIMIT - 1] + "…"
 
