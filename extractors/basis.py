@@ -35,6 +35,7 @@ _OF_TRANSFERS = ("authorized", "committed", "requested", "delivered")
 _EVENTS = frozenset(
     "killed wounded captured missing destroyed damaged fired lost abandoned".split()
 )
+_ONE_DAY = 14  # how far "over the past day" makes losses those of one day
 _LISTED = "a total of"  # sums up a list, not a stretch of time
 
 Basis = tuple[str, str]  # the basis and the words that decided it
@@ -256,6 +257,9 @@ def _casualties(case: _Case) -> Basis | None:
     role, cue = case.role, case.role.cue
     if role.status != "casualties":
         return None
+    one_day = case.phrase("delta", _ONE_DAY)
+    if one_day is not None and one_day.endswith(("day", "hours")):
+        return "delta", one_day
     lost = cue is not None and cue.tense == "past" and cue.meaning.form == "past"
     dated = any(d.kind in _DAYS and d.iso for d in case.sentence.dates)
     return "delta" if lost and dated else "total", role.words

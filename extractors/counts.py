@@ -18,6 +18,7 @@ _TOLD = 20  # so many points are a score, and not the points of a plan
 _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
+_ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
 def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> Quantity | None:
@@ -135,6 +136,8 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     """The rule by which a number without a noun of its own still counts something."""
     i, j = numeral.opens, numeral.last
     before, after = tokens.at(i - 1), tokens.at(j)
+    if numeral.one and before in word_set("verbs", "casualty") and after in _ENDED:
+        return "killing <n>"  # "killed one and wounded two"
     if numeral.one or not numeral.high:
         return None
     if after in ("more", "others"):

@@ -29,6 +29,7 @@ _BUYS = word_set("purpose", "buys")
 _BEFORE_BUYS = word_set("purpose", "before_buys")
 _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
+_NOTHING_SAID = word_set("use", "nothing_said")
 _TURNS = word_set("purpose", "turns")
 _KINDS = word_table("purpose", "kinds")
 _JOINTS = ("and", ",", "&", "/")
@@ -257,7 +258,7 @@ def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
 def _own_purpose(sentence: Sentence, quantity: Quantity, generic: _Near | None) -> Named | None:
     """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*"."""
     lead, j = sentence.tokens.at(quantity.after), quantity.after + 1
-    if lead not in _OWN or (generic is None and lead != "for"):
+    if lead not in _OWN or (generic is None and lead not in ("for", "on")):
         return None
     phrase = complement(sentence, j)
     if phrase is None or phrase.item is None or begins_with_actor(sentence, j):
@@ -268,6 +269,10 @@ def _own_purpose(sentence: Sentence, quantity: Quantity, generic: _Near | None) 
         return None
     if len(phrase.item) < 4 or any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES):
         return None
+    if lead == "on":  # what is spent on something is given to nobody
+        if phrase.head in _NOTHING_SAID:
+            return None
+        return Named(phrase.item, phrase.words, phrase.entry, rule="<amount> on <noun phrase>")
     purpose = generic.mention.entry if generic is not None else purposes()["aid"]
     return Named(
         phrase.item, phrase.words, phrase.entry, purpose, rule="<amount> for <noun phrase>"

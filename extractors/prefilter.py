@@ -32,10 +32,11 @@ class Terms:
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self._terms = [_folded(term) for term in terms]
-        if not all(self._terms):
+        folded = [" ".join(_folded(term).split()) for term in terms]
+        if not all(folded):
             raise ValueError("a term that is empty")
-        self._automaton = ahocorasick_rs.AhoCorasick(self._terms)
+        self._automaton = ahocorasick_rs.AhoCorasick(folded)
+        self._has_phrases = any(" " in term for term in folded)
 
     def in_source(self, source: Source) -> bool:
         """Whether one of the terms stands in a document."""
@@ -44,13 +45,15 @@ class Terms:
     def found_in(self, text: str) -> bool:
         """Whether one of the terms stands in a text."""
         folded = _folded(text)
+        if self._has_phrases:
+            folded = " ".join(folded.split())
         hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         return any(_is_whole(folded, start, end) for _, start, end in hits)
 
 
 def _folded(text: str) -> str:
-    """The text as terms are compared: without the difference of capitals and of white space."""
-    folded = " ".join(text.casefold().split())
+    """The text as terms are compared: without the difference of capitals."""
+    folded = text.casefold()
     return folded if folded.isascii() else _SURROGATE.sub(" ", folded)
 
 

@@ -61,8 +61,9 @@ def stands_for_nothing(tokens: Tokens, numeral: Numeral) -> bool:
 
     Most number words of a speech are this one, and their sentences need no further reading.
     """
-    following = tokens.at(numeral.last)
-    if not numeral.one or following in word_set("verbs", "casualty"):
+    before, following = tokens.at(numeral.first - 1), tokens.at(numeral.last)
+    casualty = word_set("verbs", "casualty")
+    if not numeral.one or following in casualty or before in casualty:
         return False
     return following in _ENDS or following in word_set("phrase", "stop")
 

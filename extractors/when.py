@@ -22,6 +22,7 @@ _RAISING = word_set("part_of", "raising")
 _ELSEWHERE = word_set("when", "elsewhere")
 _FOR_YEAR = word_set("when", "for_year")
 _YEAR_OF = word_set("when", "year_of")
+_BY = word_set("when", "deadline")
 _ENDS_SINCE = word_set("when", "ends_since")
 _SINCE_ABOUT = word_set("when", "since_about")
 _GONE_BY = word_set("when", "gone_by")
@@ -61,6 +62,7 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
         and not in_aside(tokens, mention.first, mention.last, quantity)
         and not _elsewhere(tokens, quantity, mention)
         and not _names_budget(tokens, mention)
+        and not _is_deadline(tokens, mention, published)
     ]
     if not dates:
         return published, "published"
@@ -86,6 +88,12 @@ def _elsewhere(tokens: Tokens, quantity: Quantity, mention: DateMention) -> bool
         return True
     between = tokens.low[min(mention.last, quantity.last) : max(mention.first, quantity.first)]
     return ";" in between
+
+
+def _is_deadline(tokens: Tokens, mention: DateMention, published: str | None) -> bool:
+    """Whether a date only ends what is promised: "30 jets *by 2028*"."""
+    ahead = published is not None and mention.iso is not None and mention.iso[:4] > published[:4]
+    return ahead and tokens.at(mention.first - 1) in _BY
 
 
 def _names_budget(tokens: Tokens, mention: DateMention) -> bool:
@@ -120,7 +128,8 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
         told_before = any(q.last <= k for q in sentence.quantities if q.dimension != "time")
         if told_before and k < quantity.first and cost > _NEXT:
             continue  # it belongs to the figure that it follows
-        if not _RAISING.isdisjoint(sentence.tokens.low[quantity.after : k]):
+        behind = sentence.tokens.low[quantity.after : k]
+        if not _RAISING.isdisjoint(behind) or (told_before and ";" in behind):
             continue  # "$800 million, *bringing* the total to $1 billion in the past week"
         if cost <= _REACH and (best is None or cost < best[0]):
             best = (cost, iso, sentence.tokens.words(k, last))
