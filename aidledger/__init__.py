@@ -17,11 +17,16 @@ from aidledger.ingest import Ingested, ingest
 
 if TYPE_CHECKING:
     from aidledger.charts import chart
+    from aidledger.engines.cluster import extract_on_cluster
+    from aidledger.engines.tally import Tally
+    from aidledger.extracting import extract_all, extract_files
+    from aidledger.frames import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ledger import Ledger, item_tree
     from aidledger.reporting import cue_words, page, report
     from aidledger.reviewing import Reviewed, export_review, import_review
     from aidledger.tables import ingest_tables, table_of
     from extractors.explain import Explanation, explain
+    from extractors.formats.content import Reading
     from extractors.pipeline import extract
     from extractors.problem import Problem, ReadError
     from extractors.readers import read, read_all
@@ -44,6 +49,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "FRAME_SCHEMA",
     "Added",
     "Decision",
     "Document",
@@ -56,14 +62,21 @@ __all__ = [
     "Problem",
     "Rate",
     "ReadError",
+    "Reading",
     "Reviewed",
     "Source",
     "TableMapping",
+    "Tally",
     "chart",
     "cue_words",
     "explain",
     "export_review",
     "extract",
+    "extract_all",
+    "extract_files",
+    "extract_frame",
+    "extract_on_cluster",
+    "frame_ddl",
     "from_record",
     "import_review",
     "ingest",
@@ -93,11 +106,16 @@ __all__ = [
 
 _HOMES = {
     "aidledger.charts": ("chart",),
+    "aidledger.engines.cluster": ("extract_on_cluster",),
+    "aidledger.engines.tally": ("Tally",),
+    "aidledger.extracting": ("extract_all", "extract_files"),
+    "aidledger.frames": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ledger": ("Ledger", "item_tree"),
     "aidledger.reporting": ("cue_words", "page", "report"),
     "aidledger.reviewing": ("Reviewed", "export_review", "import_review"),
     "aidledger.tables": ("ingest_tables", "table_of"),
     "extractors.explain": ("Explanation", "explain"),
+    "extractors.formats.content": ("Reading",),
     "extractors.pipeline": ("extract",),
     "extractors.problem": ("Problem", "ReadError"),
     "extractors.readers": ("read", "read_all"),

@@ -42,6 +42,13 @@ class Demo:
         for file in self.files:
             yield f"wrote {file}"
 
+    def _repr_html_(self) -> str:
+        from ledger.html import html_table
+
+        done = self.ingested
+        rows = {"documents": done.documents, "figures": done.figures, "facts": self.facts}
+        return html_table("Demo", rows | {"wrote": ", ".join(map(str, self.files))})
+
 
 def examples() -> Path:
     """The folder of example documents: beside this file if installed, else in the repository."""

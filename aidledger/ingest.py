@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aidledger.engines.intake import Taken, Work
+    from aidledger.engines.known import Known
+    from aidledger.engines.tally import Tally
     from aidledger.progress import Progress
+    from extractors.formats.content import Reading
     from extractors.problem import Problem
     from ledger.figure import Figure, Source
     from ledger.ledger import Ledger
+
+    Read = tuple[Source, Sequence[Figure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +29,15 @@ class Ingested:
 
     ``documents`` were read and hold ``figures``; ``states`` counts the documents by what became of
     them in the ledger (``new``, ``unchanged``, ...; see :class:`ledger.documents.Added`).
-    ``problems`` are the paths that could not be read, and remarks on others.
+    ``problems`` are the paths that could not be read, and remarks on others; ``tally`` counts what
+    was left out, and which documents had no date.
     """
 
     documents: int
     figures: int
     states: Mapping[str, int]
     problems: tuple[Problem, ...]
+    tally: Tally
 
     def _repr_html_(self) -> str:
         from ledger.html import html_table
@@ -43,36 +52,82 @@ def ingest(
     paths: Iterable[str | Path],
     *,
     published: str | None = None,
+    reading: Reading | None = None,
+    containing: Sequence[str] = (),
+    jobs: int = 1,
+    resume: bool = False,
     extract: Callable[[Source], Sequence[Figure]] | None = None,
     tell: Callable[[Problem], None] | None = None,
     progress: Progress | None = None,
 ) -> Ingested:
     """Read the paths, extract their figures, and store both in the ledger.
 
-    Each document is stored whole or not at all, and adding one again changes nothing. A path that
-    cannot be read becomes a problem of the result (``tell`` hears of it at once) and the others
-    are read all the same. ``published``, an ISO date, takes the place of the dates that the
-    documents state; ``extract`` that of :func:`extractors.pipeline.extract_source`. ``progress``
-    hears after every document how many are done. Raises LedgerError where the ledger cannot be
-    written.
-    """
-    from extractors.pipeline import extract_source
-    from extractors.problem import Problem
-    from extractors.readers import read_all
+    Each document is stored whole or not at all, and adding one again changes nothing. With
+    ``resume``, what the ledger holds of an interrupted run, read by this release's extractor, is
+    not read for its figures again. A path that cannot be read becomes a problem of the result
+    (``tell`` hears of it at once) and the others are read all the same. What
+    :func:`aidledger.engines.cluster.extract_on_cluster` has written is stored as it is.
 
-    find = extract or extract_source
+    ``published``, ``reading``, ``containing`` and ``jobs`` are as for
+    :func:`aidledger.extracting.extract_all`; ``extract`` takes the place of
+    :func:`extractors.pipeline.extract_source`. ``progress`` hears after every document how many are
+    done. Raises LedgerError where the ledger cannot be written, ValueError for an empty word.
+    """
+    from aidledger.engines.intake import Intake, Work
+    from aidledger.engines.tally import Tally
+    from extractors.formats.content import Reading
+
     states: Counter[str] = Counter()
     problems: list[Problem] = []
     figures = 0
-    for result in read_all(paths, published=published):
-        if isinstance(result, Problem):
-            problems.append(result)
-            if tell:
-                tell(result)
-            continue
-        added = ledger.add(result, find(result))
-        states[added.state] += 1
-        figures += added.figures
-        if progress:
-            progress("documents", states.total(), 0)
-    return Ingested(states.total(), figures, dict(states), tuple(problems))
+
+    def note(problem: Problem) -> None:
+        problems.append(problem)
+        if tell:
+            tell(problem)
+
+    tally = Tally()
+    intake = Intake(published, reading or Reading(), tuple(containing))
+    known = _known(ledger) if resume and extract is None else None
+    work = Work(intake, _both, extract, known)
+    for taken in _documents(list(paths), work, tally, jobs, note, progress):
+        if taken.product is None:
+            states["unchanged"] += 1
+            figures += taken.figures
+        else:
+            added = ledger.add(*taken.product)
+            states[added.state] += 1
+            figures += added.figures
+    tally.figures = figures  # that the ledger now holds of them
+    return Ingested(tally.documents, figures, dict(states), tuple(problems), tally)
+
+
+def _known(ledger: Ledger) -> Known:
+    """The documents that the ledger holds as this release reads them."""
+    from aidledger.engines.known import Known
+    from extractors.assemble import EXTRACTOR
+
+    return Known(ledger.read_by(EXTRACTOR))
+
+
+def _documents(
+    paths: Sequence[str | Path],
+    work: Work[Read],
+    tally: Tally,
+    jobs: int,
+    tell: Callable[[Problem], None],
+    progress: Progress | None,
+) -> Iterator[Taken[Read]]:
+    """The documents that the paths name, in order: read here, or read before on a cluster."""
+    from aidledger.engines.parts import extracted, is_extraction
+    from aidledger.engines.run import documents
+
+    for is_read, some in groupby(paths, is_extraction):
+        if is_read:
+            yield from extracted(list(some), tally, tell, progress)
+        else:
+            yield from documents(list(some), work, tally, jobs=jobs, tell=tell, progress=progress)
+
+
+def _both(source: Source, figures: Sequence[Figure]) -> Read:
+    return source, figures

@@ -14,8 +14,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypedDict
 
 from ledger.figure import FIELDS, Figure, to_record
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 
 _SQLITE = b"SQLite format 3\0"  # how every SQLite file begins (sqlite.org/fileformat.html)
+
+
+class _AsText(TypedDict):
+    encoding: str
+    errors: str
+    newline: str
 
 
 class Format(StrEnum):
@@ -42,8 +49,11 @@ class Format(StrEnum):
         return cls(suffix) if suffix in list(cls) else cls.table
 
 
+# How an output is opened: JSON can spell a lone surrogate, no file can hold one.
+AS_TEXT: _AsText = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula
 RISKY_QUOTED = r"^'(?=[=+\-@\t\r])"  # the quote that keeps it a text in CSV
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
 WIDE = 1000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",
@@ -73,20 +83,28 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
-    if _is_database(path):
-        raise FileExistsError(errno.EEXIST, "a ledger, which is not written over", str(path))
-    replaces = path.is_file() or not path.exists()  # a device or a pipe is written to as it is
+    replaces = is_replaced(path)
     target = path.with_name(f".{path.name}.{os.getpid()}.part") if replaces else path
     try:
-        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with target.open("w", **AS_TEXT) as file:
             yield file
         if replaces:
             target.replace(path)
     finally:
         if replaces:
             target.unlink(missing_ok=True)
+
+
+def is_replaced(path: Path) -> bool:
+    """Whether an output becomes a new file; a device or a pipe is written to as it is.
+
+    Raises OSError where nothing may be written.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
+    if _is_database(path):
+        raise FileExistsError(errno.EEXIST, "a ledger, which is not written over", str(path))
+    return path.is_file() or not path.exists()
 
 
 def write_figures(
@@ -138,12 +156,24 @@ def write_rows(
     """Write mappings as JSON lines or CSV, each as soon as it comes."""
     if form is Format.jsonl:
         for row in rows:
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            out.write(_json(row) + "\n")
         return
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_csv_cell(row[name]) for name in columns])
+
+
+def figure_lines(figures: Iterable[Figure], form: Format) -> str:
+    """The figures as JSON lines, or as the rows of CSV below :func:`head_line`."""
+    written = StringIO()
+    write_rows(FIELDS, map(to_record, figures), form, written)
+    return written.getvalue().removeprefix(head_line(form))
+
+
+def head_line(form: Format) -> str:
+    """The line with the names of the columns: CSV has one."""
+    return ",".join(FIELDS) + "\n" if form is Format.csv else ""
 
 
 def _csv_cell(value: object) -> object:

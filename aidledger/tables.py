@@ -33,6 +33,7 @@ def ingest_tables(
     once and the rest is stored. ``progress`` hears after every table how many are done. Raises
     LedgerError for a mapping that cannot be read and a ledger that cannot be written.
     """
+    from aidledger.engines.tally import Tally
     from extractors.problem import Problem
     from ledger.errors import LedgerError
     from ledger.mapping import TableMapping, read_mapping
@@ -60,7 +61,8 @@ def ingest_tables(
         figures += added.figures
         if progress:
             progress("tables", states.total(), 0)
-    return Ingested(states.total(), figures, dict(states), tuple(problems))
+    tally = Tally(states.total(), figures)
+    return Ingested(tally.documents, figures, dict(states), tuple(problems), tally)
 
 
 def table_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +35,17 @@ _FIGURES = (
     select(schema.figure)
     .where(schema.figure.c.document == bindparam("of_document"))
     .order_by(schema.figure.c.position)
+)
+
+
+_READ_BY = (
+    select(
+        *(schema.document.c[name] for name in ("source_id", "sha256", *DESCRIPTION)),
+        func.count(),
+    )
+    .join_from(schema.document, schema.figure)
+    .group_by(schema.document.c.id)
+    .having(func.max(schema.figure.c.extractor) == bindparam("extractor"))
 )
 
 
@@ -73,6 +84,16 @@ def store(connection: Connection, source: Source, figures: Sequence[Figure]) -> 
         connection.execute(_SUPERSEDE, {"of_source": source.source_id})
     _insert_figures(connection, _insert_document(connection, source, version), rows)
     return Added(source.source_id, version, "corrected" if known else "new", len(rows))
+
+
+def read_by(
+    connection: Connection, extractor: str
+) -> Iterator[tuple[tuple[str | None, ...], int]]:
+    """The stored texts whose figures an extractor read: source_id, sha256 and description of each,
+    and how many figures it holds. A text without any does not say who read it, and is left out."""
+    query = _READ_BY.execution_options(yield_per=10_000)
+    for *described, count in connection.execute(query, {"extractor": extractor}):
+        yield tuple(described), count
 
 
 def changed(added: Added) -> bool:

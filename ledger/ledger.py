@@ -136,6 +136,11 @@ class Ledger:
         with self._store.reading() as connection:
             yield from frames.texts(connection)
 
+    def read_by(self, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
+        """The texts whose figures an extractor read; see :func:`ledger.documents.read_by`."""
+        with self._store.reading() as connection:
+            yield from documents.read_by(connection, extractor)
+
     # What it comes to
 
     def facts(self) -> pd.DataFrame:

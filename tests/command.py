@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from unittest.mock import patch
 
 from aidledger.cli import main
 
+# The line at the end that counts what a run has read, and what its documents lack.
+CLOSING = re.compile(r"aidledger: (read [\d,]+|[\d,]+ (documents?|skipped|left out)) ")
+
 
 @dataclass(frozen=True)
 class Done:
@@ -21,6 +25,11 @@ class Done:
     returncode: int
     stdout: str
     stderr: str
+
+    @property
+    def problems(self) -> list[str]:
+        """What was in the way: the lines on standard error without the closing one."""
+        return [line for line in self.stderr.splitlines() if not CLOSING.match(line)]
 
 
 def run(*arguments: str | Path, given: str | bytes = b"") -> Done:
@@ -46,7 +55,7 @@ def run(*arguments: str | Path, given: str | bytes = b"") -> Done:
 def ok(*arguments: str | Path, given: str | bytes = b"") -> str:
     """What the command writes when all goes well and nothing needs to be said beside it."""
     done = run(*arguments, given=given)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.problems) == (0, [])
     return done.stdout
 
 

@@ -279,3 +279,28 @@ def test_documents_of_any_size_are_made_for_linear(monkeypatch: pytest.MonkeyPat
     line = linear.one_line(some, 1000)
     assert len(line) == 1000
     assert not set(".!?\n") & set(line)
+
+
+def test_scale_compares_equal_figures_of_different_documents(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    scale, texts = benchmark("scale", monkeypatch), benchmark("texts", monkeypatch)
+    corpus = tmp_path / "corpus.jsonl"
+    scale.write_corpus(corpus, [texts.examples()], 60)
+    held = [json.loads(line) for line in corpus.read_text(encoding="utf-8").splitlines()]
+    assert len({document["text"] for document in held}) == 60
+    assert len({document["published"] for document in held}) > 1
+    monkeypatch.setattr(scale, "WAYS", scale.WAYS[:2])
+    told = scale.compare(corpus, 60, 0.05, tmp_path)
+    assert "| 2 jobs" in told
+    assert "The same figures in 1 job, 2 jobs: sha256" in told
+    assert scale.digest(["b", "a"]) == scale.digest(["a", "b"]) != scale.digest(["a", "c"])
+
+
+def test_scale_says_when_it_cannot_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scale, texts = benchmark("scale", monkeypatch), benchmark("texts", monkeypatch)
+    monkeypatch.setattr(texts, "SHARED", tmp_path)
+    assert scale.main([]) == 0
+    assert "skipped, the shared texts are not there" in capsys.readouterr().err

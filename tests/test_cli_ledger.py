@@ -91,6 +91,25 @@ def test_facts_are_those_of_the_ledger(ledger: Path) -> None:
     assert "party" not in table.splitlines()[0]  # a column that holds nothing
 
 
+def test_figures_and_facts_choose_by_column(ledger: Path) -> None:
+    for verb, number in (("figures", 2), ("facts", 2)):
+        asked = (verb, "--ledger", ledger, "--format", "jsonl", "--where", "item=HIMARS")
+        chosen = records(ok(*asked))
+        assert [row["item"] for row in chosen] == ["HIMARS"] * number
+        assert [row["value"] for row in records(ok(*asked, "--where", "basis=delta"))] == [4]
+    done = run("facts", "--ledger", ledger, "--where", "colour=red")
+    assert done.returncode == 1
+    assert done.stderr.startswith("aidledger: no column 'colour'")
+
+
+def test_totals_in_the_prices_of_a_year(ledger: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index.csv"
+    index.write_text("year,index\n2021,100\n2022,125\n", encoding="utf-8")
+    said = ok("totals", "--ledger", ledger, "--where", "unit=USD", "--format", "jsonl",
+              "--prices", index, "--price-year", "2021")  # fmt: skip
+    assert [row["best"] for row in records(said)] == [80]
+
+
 def test_the_balances_are_those_of_the_ledger(ledger: Path) -> None:
     rows = records(ok("reconcile", "--ledger", ledger, "--format", "jsonl"))
     with al.Ledger(ledger) as book:

@@ -124,14 +124,17 @@ def words_of(book: al.Ledger, kind: str, **asked: object) -> str:
 
 def test_charts_show_what_is_asked(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
-        assert "USA" in words_of(book, "ranked")
-        assert "percent of GDP" in words_of(book, "ranked", share_of={"DEU": 1000.0})
+        assert "United States" in words_of(book, "ranked")
+        assert "Percent of GDP" in words_of(book, "ranked", share_of={"DEU": 1000.0})
         assert "60 of 100" in words_of(book, "commitments")
         himars = words_of(book, "reconciliation", where={"item": "HIMARS"})
-        assert "HIMARS, committed" in himars
-        assert "military" in words_of(book, "reconciliation", where={"donor": "USA"}, unit="USD")
-        assert "Facts in time" in words_of(book, "timeline", by=["donor"])
-        assert "New amounts by year" in words_of(book, "columns", freq="year", unit="USD")
+        assert "HIMARS committed, United States to Ukraine: totals stated and events" in himars
+        assert "Military aid" in words_of(
+            book, "reconciliation", where={"donor": "USA"}, unit="USD"
+        )
+        assert "Facts to Ukraine, by donor" in words_of(book, "timeline", by=["donor"])
+        assert "New in each year, USD" in words_of(book, "columns", freq="year", unit="USD")
+        assert "Committed, cumul" in words_of(book, "totals", status="committed", title="Mine")
         assert "Cumulative, EUR" in words_of(book, "totals", currency="EUR")
         assert "No figures to draw" in words_of(book, "totals", unit="GBP")
         assert "No figures to draw" in words_of(book, "reconciliation", where={"item": "Javelin"})
@@ -167,6 +170,47 @@ def test_wrong_usage_is_status_2(arguments: list[str], ledger: Path) -> None:
     done = run(*arguments, "--ledger", ledger)
     assert done.returncode == 2
     assert "Usage:" in done.stderr
+
+
+def test_a_folder_that_is_missing_is_named(ledger: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    for verb, name in (("report", "a.xlsx"), ("page", "a.html"), ("chart", "a.png")):
+        done = run(verb, "--ledger", ledger, "-o", folder / name)
+        assert (done.returncode, done.stderr) == (1, f"aidledger: {folder}: no such folder\n")
+
+
+def test_an_empty_chart_is_told(ledger: Path, tmp_path: Path) -> None:
+    done = run("chart", "--ledger", ledger, "--where", "item=Nope", "-o", tmp_path / "a.png")
+    assert done.returncode == 0
+    assert done.stderr == "aidledger: nothing to draw: no dated figure is what was asked for\n"
+    assert (tmp_path / "a.png").read_bytes().startswith(PNG)
+
+
+def test_charts_come_in_sizes_and_in_constant_prices(ledger: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index.csv"
+    index.write_text("year,index\n2021,100\n2022,125\n", encoding="utf-8")
+    sizes = set()
+    for size in ("screen", "print", "slide"):
+        ok("chart", "--ledger", ledger, "--size", size, "--unit", "USD", "--title", "Aid",
+           "--prices", index, "--price-year", "2021", "-o", tmp_path / f"{size}.png")  # fmt: skip
+        sizes.add((tmp_path / f"{size}.png").read_bytes()[16:24])
+    assert len(sizes) == 3
+    with al.Ledger(ledger) as book:
+        words = words_of(book, "ranked", prices=al.read_prices(index, 2021))
+        assert "80 | 32" in words
+        assert "In prices of 2021." in words
+        with pytest.raises(ValueError, match="no size 'wall'"):
+            al.chart(book, size="wall")
+    done = run("chart", "--ledger", ledger, "--prices", index, "-o", tmp_path / "a.png")
+    assert done.returncode == 2
+    assert "--prices and --price-year go together" in done.stderr
+
+
+def test_a_word_that_is_no_choice_is_told_plainly(ledger: Path) -> None:
+    done = run("chart", "--ledger", ledger, "--kind", "pie", "-o", "a.png")
+    assert done.stderr.splitlines()[-1].startswith(
+        "Error: Invalid value for '--kind': 'pie' is not one of 'totals', "
+    )
 
 
 # progress
@@ -228,4 +272,5 @@ def test_every_document_is_told(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     with al.Ledger(tmp_path / "aid.db") as book:
         al.ingest(book, [tmp_path], progress=lambda *step: told.append(step))
-    assert told == [("documents", 1, 0), ("documents", 2, 0)]
+    size = sum(path.stat().st_size for path in tmp_path.glob("*.txt"))
+    assert told == [("documents", 1, 0), ("documents", 2, 0), ("read", size, size)]

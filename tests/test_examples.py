@@ -211,6 +211,7 @@ def test_the_demonstration_says_what_it_found(shown: Demo) -> None:
     text = "\n".join(shown.lines())
     assert f"{shown.ingested.documents} documents, {shown.ingested.figures} figures" in text
     assert all(f"wrote {file}" in text for file in shown.files)
+    assert all(str(file) in shown._repr_html_() for file in shown.files)
 
 
 def test_running_it_again_adds_nothing(shown: Demo) -> None:

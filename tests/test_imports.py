@@ -24,7 +24,10 @@ ALLOWED = {
     "reports": ("reports", "ledger"),
     "aidledger": PACKAGES,
 }
-HEAVY = {"pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy"}
+HEAVY = {
+    "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
+    "fsspec", "pyarrow", "multiprocessing",
+}  # fmt: skip
 
 
 def sources(package: str) -> list[Path]:
@@ -97,18 +100,24 @@ def test_every_file_that_is_no_module_is_in_the_distribution() -> None:
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
-        lines = tomllib.load(file)["project"]["dependencies"]
-    declared = {canonical(re.split("[<>=]", line)[0]) for line in lines}
+        project = tomllib.load(file)["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["scale"]]
+    declared = {canonical(re.split(r"[\[<>=]", line)[0]) for line in lines}
     modules = {
         module.partition(".")[0]
         for package in PACKAGES
         for path in sources(package)
-        for module in imported(path)
+        for module in (*imported(path), *needed(path))
     }
     foreign = modules - set(PACKAGES) - sys.stdlib_module_names
     homes = packages_distributions()
     used = {canonical(homes[module][0]) for module in foreign}
     assert declared == used | {"quantulum3"}  # whose catalogue is read as a file
+
+
+def needed(path: Path) -> list[str]:
+    """The modules of an extra that a file asks for by name; see aidledger.engines.extra."""
+    return re.findall(r'needed\("([\w.]+)"', path.read_text(encoding="utf-8"))
 
 
 def canonical(distribution: str) -> str:

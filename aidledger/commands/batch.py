@@ -13,49 +13,43 @@ import typer
 from aidledger.progress import shown
 
 if TYPE_CHECKING:
+    from aidledger.commands.reading import How
+    from aidledger.engines.tally import Tally
     from aidledger.ledger import Ledger
-    from aidledger.progress import Progress
     from extractors.problem import Problem
-    from ledger.figure import Figure, Source
+    from ledger.figure import Source
 
 
 class Batch:
-    """Documents read one after another, and what was in the way of some of them."""
+    """A run over documents: what it has read, and what was in the way of some of them."""
 
     def __init__(self) -> None:
-        self.lost = 0
+        self._lost = 0
+        self._closing = ""
 
     def tell(self, problem: Problem) -> None:
         """Say on standard error what was in the way, and remember if something was lost to it."""
-        self.lost += problem.lost
+        self._lost += problem.lost
         print(f"aidledger: {problem}", file=sys.stderr)
 
-    def sources(self, paths: Iterable[str], published: str | None) -> Iterator[Source]:
-        """The documents of the paths."""
+    def has_read(self, tally: Tally, *, counts: bool = True) -> None:
+        """Remember what is to be said at the end, ``counts`` too if nothing else says them."""
+        self._lost = max(self._lost, tally.lost)  # more, where an interrupted run was gone on with
+        self._closing = tally.line() if counts else tally.left_out()
+
+    def sources(self, paths: Iterable[str]) -> Iterator[Source]:
+        """The documents of the paths, without their figures."""
         from extractors.problem import Problem
         from extractors.readers import read_all
 
-        for result in read_all(paths, published=published):
+        for result in read_all(paths):
             if isinstance(result, Problem):
                 self.tell(result)
             else:
                 yield result
 
-    def figures(
-        self, paths: Iterable[str], published: str | None, progress: Progress | None = None
-    ) -> Iterator[Figure]:
-        """The figures of the documents of the paths."""
-        from extractors.pipeline import extract_source
-
-        for number, source in enumerate(self.sources(paths, published), 1):
-            yield from extract_source(source)
-            if progress:
-                progress("documents", number, 0)
-
     @contextmanager
-    def ledger(
-        self, paths: Sequence[str] | None, ledger: str | None, published: str | None
-    ) -> Iterator[Ledger]:
+    def ledger(self, paths: Sequence[str] | None, ledger: str | None, how: How) -> Iterator[Ledger]:
         """The given ledger, or one of the given documents that is gone afterwards."""
         if bool(paths) == bool(ledger):
             raise typer.BadParameter("give either documents (PATH...) or a ledger (--ledger FILE)")
@@ -70,12 +64,17 @@ class Batch:
 
         with TemporaryDirectory() as folder, Ledger(Path(folder, "ledger.db")) as book:
             with shown() as progress:
-                ingest(book, paths or (), published=published, tell=self.tell, progress=progress)
+                done = ingest(
+                    book, paths or (), tell=self.tell, progress=progress, **how.as_given()
+                )
+            self.has_read(done.tally)
             yield book
 
     def close(self) -> None:
-        """Leave with status 1 if something was lost."""
-        if self.lost:
+        """Say in one line what was read, and leave with status 1 if something was lost."""
+        if self._closing:
+            print(f"aidledger: {self._closing}", file=sys.stderr)
+        if self._lost:
             raise typer.Exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,21 +16,105 @@ from aidledger.commands.options import (
     Output,
     Paths,
     Published,
+    Resume,
     Sheet,
 )
+from aidledger.commands.reading import How, reads_documents
 from aidledger.output import Format, counted, opened, write_explanations, write_figures
 from aidledger.progress import shown
 
 
+class Engine(StrEnum):
+    """What may do the work instead of this machine alone."""
+
+    dask = "dask"
+
+
+@reads_documents
 def extract(
-    paths: Paths, format: AsFormat = None, published: Published = None, output: Output = None
+    paths: Paths,
+    how: How,
+    format: AsFormat = None,
+    output: Output = None,
+    resume: Resume = False,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="Have it done by a Dask cluster; -o is then a folder of Parquet."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="That cluster's; else one of --jobs workers here."),
+    ] = None,
 ) -> None:
     """Write the figures of documents."""
+    if engine is None and scheduler is not None:
+        raise typer.BadParameter("--scheduler goes with --engine dask")
     batch = Batch()
-    with opened(output) as out, shown(output is not None) as progress:
-        found = batch.figures(paths, published, progress)
-        write_figures(found, format or Format.of(output), out)
+    if engine is not None:
+        if output is None or format is not None or resume:
+            raise typer.BadParameter("--engine dask goes with -o FOLDER and writes it as Parquet")
+        _on_cluster(paths, output, scheduler, how, batch)
+    else:
+        _here(paths, output, format or Format.of(output), resume, how, batch)
     batch.close()
+
+
+def _here(
+    paths: list[str], output: Path | None, form: Format, resume: bool, how: How, batch: Batch
+) -> None:
+    """Extract in this process or in several."""
+    from aidledger.engines.tally import Tally
+    from aidledger.extracting import extract_all, write_lines
+
+    if form is not Format.table and output is not None:
+        _to_file(paths, output, form, resume, how, batch)
+        return
+    if resume:
+        raise typer.BadParameter("--resume goes with -o FILE.jsonl or FILE.csv")
+    with opened(output) as out:
+        if form is Format.table:
+            tally, given = Tally(), how.as_given()
+            with shown(output is not None) as progress:
+                read = extract_all(paths, tally=tally, tell=batch.tell, progress=progress, **given)
+                found = [figure for _, figures in read for figure in figures]
+            write_figures(found, form, out)
+        else:
+            tally = write_lines(paths, out, form, tell=batch.tell, **how.as_given())
+    batch.has_read(tally)
+
+
+def _to_file(
+    paths: list[str], output: Path, form: Format, resume: bool, how: How, batch: Batch
+) -> None:
+    from aidledger.engines.resume import drafts_of
+    from aidledger.extracting import extract_files
+
+    try:
+        with shown() as progress:
+            done = extract_files(
+                paths, output, form=form, resume=resume, tell=batch.tell, progress=progress,
+                **how.as_given(),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        _, journal = drafts_of(output)
+        if journal.exists():
+            typer.echo("aidledger: the same command with --resume goes on from here", err=True)
+        raise
+    batch.has_read(done)
+
+
+def _on_cluster(
+    paths: list[str], output: Path, scheduler: str | None, how: How, batch: Batch
+) -> None:
+    """Extract by the workers of a cluster."""
+    from aidledger.engines.cluster import extract_on_cluster
+
+    with shown() as progress:
+        done = extract_on_cluster(
+            paths, str(output), scheduler=scheduler, tell=batch.tell, progress=progress,
+            **how.as_given(),
+        )  # fmt: skip
+    batch.has_read(done)
 
 
 def explain(
@@ -41,19 +126,24 @@ def explain(
 
     batch = Batch()
     if text == "-":
-        text = "".join(source.text for source in batch.sources([text], published))
+        text = "".join(source.text for source in batch.sources([text]))
     with opened(None) as out:
         write_explanations(explained(text, published=published), out)
     batch.close()
 
 
+@reads_documents
 def add(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH...", help="Documents, folders, - (stdin), or tables."),
+        typer.Argument(
+            metavar="PATH...",
+            help="Documents (files, folders, urls, - for stdin), tables, or what --engine wrote.",
+        ),
     ],
     ledger: LedgerFile,
-    published: Published = None,
+    how: How,
+    resume: Resume = False,
     mapping: Mapping = None,
     sheet: Sheet = None,
 ) -> None:
@@ -64,12 +154,14 @@ def add(
 
     if mapping is None and sheet is not None:
         raise typer.BadParameter("--sheet goes with --mapping")
-    if mapping is not None and published is not None:
+    if mapping is not None and how.published is not None:
         raise typer.BadParameter("a table's dates come from its mapping, not from --published")
     batch = Batch()
     with Ledger(ledger) as book, shown() as progress:
         if mapping is None:
-            done = ingest(book, paths, published=published, tell=batch.tell, progress=progress)
+            done = ingest(
+                book, paths, resume=resume, tell=batch.tell, progress=progress, **how.as_given()
+            )
         else:
             done = ingest_tables(
                 book, paths, mapping, sheet=sheet, tell=batch.tell, progress=progress
@@ -77,6 +169,7 @@ def add(
     states = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items()))
     read = counted(done.documents, "document" if mapping is None else "table")
     typer.echo(f"{read} ({states or 'none'}), {counted(done.figures, 'figure')}")
+    batch.has_read(done.tally, counts=False)
     batch.close()
 
 

@@ -51,7 +51,8 @@ def _iso_date(written: str) -> str:
 Paths = Annotated[
     list[str],
     typer.Argument(
-        metavar="PATH...", help="A .txt, .md or .jsonl file, a folder of them, or - (stdin)."
+        metavar="PATH...",
+        help="Documents: files of any readable kind, folders of them, urls, or - (stdin).",
     ),
 ]
 MaybePaths = Annotated[
@@ -75,6 +76,9 @@ Output = Annotated[
 AsFormat = Annotated[
     Format | None,
     typer.Option("--format", help="By default what the name of FILE says, else a table."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on where the same command was interrupted.")
 ]
 LedgerFile = Annotated[
     str, typer.Option("--ledger", metavar="FILE", help="The ledger: an SQLite file, or a url.")

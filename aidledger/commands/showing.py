@@ -16,14 +16,23 @@ from aidledger.commands.options import (
     Every,
     MaybeLedger,
     MaybePaths,
-    Published,
     Status,
     Unit,
     Where,
     columns_of,
     where_of,
 )
+from aidledger.commands.prices import PriceIndex, PriceYear, prices_of
+from aidledger.commands.reading import How, reads_documents
 from aidledger.progress import shown
+
+
+class Size(StrEnum):
+    """The sizes of :data:`reports.canvas.SIZES`."""
+
+    screen = "screen"
+    print = "print"
+    slide = "slide"
 
 
 class Kind(StrEnum):
@@ -37,30 +46,34 @@ class Kind(StrEnum):
     timeline = "timeline"
 
 
+@reads_documents
 def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.xlsx")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
-    published: Published = None,
+    *,
+    how: How,
 ) -> None:
     """Write a workbook of documents or of a ledger."""
     from aidledger.reporting import report as write
 
     ends_in(output, ".xlsx")
-    _write(write, output, paths, ledger, published)
+    _write(write, output, paths, ledger, how)
 
 
+@reads_documents
 def page(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.html")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
-    published: Published = None,
+    *,
+    how: How,
 ) -> None:
     """Write a page that shows every figure in its sentence, of documents or of a ledger."""
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
-    _write(write, output, paths, ledger, published)
+    _write(write, output, paths, ledger, how)
 
 
 def _write(
@@ -68,19 +81,20 @@ def _write(
     output: Path,
     paths: Sequence[str] | None,
     ledger: str | None,
-    published: str | None,
+    how: How,
 ) -> None:
     """Write documents or a ledger to a file, and say what was skipped."""
     from aidledger.reporting import last_change
 
     batch = Batch()
-    with batch.ledger(paths, ledger, published) as book, shown() as progress:
+    with batch.ledger(paths, ledger, how) as book, shown() as progress:
         as_of = last_change(book) if ledger else None
         write(book, output, origin=_origin(paths, ledger), as_of=as_of, progress=progress)
     typer.echo(f"wrote {output}")
     batch.close()
 
 
+@reads_documents
 def chart(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.png")],
     paths: MaybePaths = None,
@@ -96,23 +110,36 @@ def chart(
         Path | None,
         typer.Option(metavar="FILE.csv", help="Ranked: as shares of these (name, amount)."),
     ] = None,
-    published: Published = None,
+    prices: PriceIndex = None,
+    price_year: PriceYear = None,
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Instead of one made of what was asked.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="A line below the chart.")
+    ] = None,
+    size: Annotated[Size, typer.Option(help="What it is drawn for.")] = Size.screen,
+    *,
+    how: How,
 ) -> None:
-    """Draw a chart of documents or of a ledger."""
+    """Draw a chart of documents or of a ledger: a .png, .svg or .pdf file."""
     from aidledger.charts import chart as draw
     from aidledger.charts import read_shares
-    from reports.canvas import save_chart
+    from reports.canvas import is_empty, save_chart
 
     if share_of is not None and kind is not Kind.ranked:
         raise typer.BadParameter("--share-of goes with --kind ranked")
     batch = Batch()
-    with batch.ledger(paths, ledger, published) as book, usage():
+    shares = read_shares(present(share_of)) if share_of else None
+    with batch.ledger(paths, ledger, how) as book, usage():
         drawn = draw(
             book, kind, by=columns_of(by), freq=freq, status=status, unit=unit,
-            where=where_of(where), currency=currency,
-            share_of=read_shares(present(share_of)) if share_of else None,
+            where=where_of(where), currency=currency, prices=prices_of(prices, price_year),
+            title=title, note=note, size=size, share_of=shares,
         )  # fmt: skip
         save_chart(drawn, output)
+    if is_empty(drawn):
+        typer.echo("aidledger: nothing to draw: no dated figure is what was asked for", err=True)
     typer.echo(f"wrote {output}")
     batch.close()
 

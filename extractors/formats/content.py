@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from extractors.metadata import Metadata
 
@@ -46,3 +47,8 @@ class Reading:
     charset: str | None = None
     depth: int = 0
     part: Part | None = None
+
+
+def renamed(values: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a row under the names of the fields that ``Reading.columns`` gives them."""
+    return {**values, **{field: values.get(name) for field, name in columns.items()}}

@@ -1,14 +1,14 @@
 """JSON Lines: one document a line, with ``id``, ``text``, ``published``, ``title``, ``url``,
-``publisher``."""
+``publisher``; ``columns`` names other keys."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import BinaryIO
 
-from extractors.formats.content import Content, Part, Reading
+from extractors.formats.content import Content, Part, Reading, renamed
 from extractors.formats.encoding import HEAD, LONE_SURROGATE, MARKS, decoded_lines, utf8_lines
 from extractors.metadata import Metadata, metadata_of
 from extractors.problem import Problem
@@ -22,10 +22,10 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
     if reading.part:
         file.seek(reading.part.start)
         lines = BytesIO(file.read(reading.part.stop - reading.part.start))
-        yield from _documents(utf8_lines(lines), reading.part.line)
+        yield from _documents(utf8_lines(lines), reading.part.line, reading.columns)
         return
     empty = True
-    for found in _documents(decoded_lines(file), 1):
+    for found in _documents(decoded_lines(file), 1, reading.columns):
         empty = False
         yield found
     if empty:
@@ -48,20 +48,22 @@ def parts(file: BinaryIO, size: int) -> Iterator[Part]:
         line += stretch.count(b"\n")
 
 
-def _documents(lines: Iterable[str], first: int) -> Iterator[Content | Problem]:
+def _documents(
+    lines: Iterable[str], first: int, columns: Mapping[str, str]
+) -> Iterator[Content | Problem]:
     for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         place = f"line {number}"
         try:
-            text, metadata = _json_document(line)
+            text, metadata = _json_document(line, columns)
         except ValueError as error:
             yield Problem(place, str(error))
         else:
             yield Content(text, metadata, place)
 
 
-def _json_document(line: str) -> tuple[str, Metadata]:
+def _json_document(line: str, columns: Mapping[str, str]) -> tuple[str, Metadata]:
     """The text and metadata of one JSON line. Raises ValueError where it is not a document."""
     try:
         document = json.loads(line.rstrip())
@@ -73,9 +75,10 @@ def _json_document(line: str) -> tuple[str, Metadata]:
         raise ValueError("JSON nested too deeply") from error
     if not isinstance(document, dict):
         raise ValueError("not a JSON object")
-    text = document.get("text")
+    document = renamed(document, columns)
+    text, name = document.get("text"), columns.get("text", "text")
     if not isinstance(text, str):
-        raise ValueError('no "text"')
+        raise ValueError(f'no "{name}"')
     if not text.strip():
-        raise ValueError('"text" is empty')
+        raise ValueError(f'"{name}" is empty')
     return LONE_SURROGATE.sub("\ufffd", text), metadata_of(document)

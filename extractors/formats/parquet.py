@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, BinaryIO
 
-from extractors.formats.content import Content, Reading
+from extractors.formats.content import Content, Reading, renamed
 from extractors.formats.encoding import LONE_SURROGATE
 from extractors.metadata import metadata_of
 from extractors.problem import Problem
@@ -54,9 +54,9 @@ def _read(names: list[str], columns: Mapping[str, str]) -> list[str]:
 
 
 def _document(row: Mapping[str, Any], columns: Mapping[str, str], place: str) -> Content | Problem:
-    named = {**row, **{field: row[name] for field, name in columns.items()}}
+    named = renamed(row, columns)
     text = named.get("text")
     if not isinstance(text, str) or not text.strip():
-        return Problem(place, '"text" is empty')
+        return Problem(place, f'"{columns.get("text", "text")}" is empty')
     said = {k: v.isoformat() if isinstance(v, date) else v for k, v in named.items()}
     return Content(LONE_SURROGATE.sub("\ufffd", text), metadata_of(said), place)

@@ -1,0 +1,101 @@
+"""The options of every verb that reads documents, defined once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aidledger.commands.options import Published, pairs_of
+
+if TYPE_CHECKING:
+    from extractors.formats.content import Reading
+
+FIELDS = ("id", "text", "title", "published", "accessed", "url", "publisher")
+
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Processes that read documents.")
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD=NAME,...",
+        help="Which columns of a table hold text, title, published, url, ...: text=body,title=head",
+    ),
+]
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host", metavar="HOST", help="A private host that may be asked; may be repeated."
+    ),
+]
+Containing = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="TERM", help="Only documents with this word or phrase; with several, with any."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How documents are to be read: what the options of every verb that reads them say."""
+
+    published: str | None
+    jobs: int
+    reading: Reading
+    containing: tuple[str, ...]
+
+    def as_given(self) -> dict[str, Any]:
+        """The same as keywords of :func:`aidledger.ingest` and its sisters."""
+        return {
+            "published": self.published, "jobs": self.jobs, "reading": self.reading,
+            "containing": self.containing,
+        }  # fmt: skip
+
+
+def reads_documents(verb: Callable[..., None]) -> Callable[..., None]:
+    """A verb with a parameter ``how`` as one that has the options which say how."""
+    signature = inspect.signature(verb, eval_str=True)
+    options = inspect.signature(_how, eval_str=True).parameters.values()
+    own = [each for each in signature.parameters.values() if each.name != "how"]
+
+    def run(**given: Any) -> None:
+        how = _how(**{option.name: given.pop(option.name) for option in options})
+        verb(**given, how=how)
+
+    described: Any = run
+    described.__name__, described.__doc__ = verb.__name__, verb.__doc__
+    described.__signature__ = signature.replace(parameters=[*own, *options])
+    described.__annotations__ = {each.name: each.annotation for each in (*own, *options)}
+    return run
+
+
+def _how(
+    *,
+    published: Published = None,
+    jobs: Jobs = 1,
+    columns: Columns = None,
+    allow_host: Hosts = None,
+    containing: Containing = None,
+) -> How:
+    from extractors.formats.content import Reading
+
+    if not all(term.strip() for term in containing or ()):
+        raise typer.BadParameter("an empty term", param_hint="--containing")
+    reading = Reading(columns=_columns(columns), hosts=frozenset(allow_host or ()))
+    return How(published, jobs, reading, tuple(containing or ()))
+
+
+def _columns(written: list[str] | None) -> dict[str, str]:
+    """The columns of ``--columns text=body,title=headline``."""
+    pairs = pairs_of("--columns", (pair for some in written or () for pair in some.split(",")))
+    for name, _ in pairs:
+        if name not in FIELDS:
+            raise typer.BadParameter(
+                f"no field {name!r}; choose from {', '.join(FIELDS)}", param_hint="--columns"
+            )
+    return dict(pairs)

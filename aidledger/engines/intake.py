@@ -1,0 +1,171 @@
+"""What is done with a document: how it is taken in, whether it is wanted, and what comes of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from extractors.formats.content import Reading
+from extractors.problem import Problem
+from ledger.figure import Figure, Source
+
+if TYPE_CHECKING:
+    from aidledger.engines.chunks import Chunk
+    from aidledger.engines.known import Known
+    from extractors.prefilter import Terms
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How documents are taken in.
+
+    ``published`` (an ISO date) takes the place of the dates that documents state; ``reading`` says
+    how files are read; of ``containing`` (words and phrases, see
+    :class:`extractors.prefilter.Terms`) a document must hold one, where there are any.
+    """
+
+    published: str | None = None
+    reading: Reading = field(default_factory=Reading)
+    containing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Generic[T]):
+    """A document that was taken in: how many figures it holds, and what was made of them.
+
+    ``product`` is None for a document that was known before, which is not read again.
+    """
+
+    figures: int
+    dated: bool
+    product: T | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A document that holds none of the words that were asked for."""
+
+
+Outcome: TypeAlias = Taken[T] | Unwanted | Problem
+
+
+class EndedError(Exception):
+    """What was begun ended the process that did it, and is not begun again."""
+
+
+@dataclass(frozen=True)
+class Work(Generic[T]):
+    """What is done with each document, here or in another process.
+
+    ``product`` makes what is wanted of a document and its figures; ``extract`` takes the place of
+    :func:`extractors.pipeline.extract_source`; documents that are ``known`` are left alone.
+    """
+
+    intake: Intake
+    product: Callable[[Source, Sequence[Figure]], T]
+    extract: Callable[[Source], Sequence[Figure]] | None = None
+    known: Known | None = None
+
+    def outcome(self, source: Source, terms: Terms | None) -> Taken[T] | Unwanted:
+        """What becomes of one document."""
+        if terms is not None and not terms.in_source(source):
+            return Unwanted()
+        dated = source.published is not None
+        held = self.known.figures(source) if self.known else None
+        if held is not None:
+            return Taken(held, dated, None)
+        figures = (self.extract or _extract)(source)
+        return Taken(len(figures), dated, self.product(source, figures))
+
+
+def outcomes(
+    chunk: Chunk, work: Work[T], begin: Callable[[], None] = lambda: None
+) -> Iterator[Outcome[T]]:
+    """What becomes of the documents of a chunk, one at a time, in their order; see
+    :func:`outcomes_of`."""
+    from extractors.readers import read_file
+
+    terms = terms_of(work.intake)
+    for piece in chunk.pieces:
+        if isinstance(piece, Problem):
+            yield piece
+            continue
+        reading = replace(work.intake.reading, part=piece.part)
+        found = read_file(piece.path, published=work.intake.published, reading=reading)
+        yield from outcomes_of(piece.path, found, work, terms, begin)
+
+
+def outcomes_of(
+    name: str,
+    found: Iterator[Source | Problem],
+    work: Work[T],
+    terms: Terms | None,
+    begin: Callable[[], None] = lambda: None,
+) -> Iterator[Outcome[T]]:
+    """What becomes of the documents of a file.
+
+    Whatever a document does to the code that reads it is one problem, and the next one is read.
+    ``begin`` is called before each step, of which every document takes two: it is read, and its
+    figures are. A step is not taken if it raises.
+    """
+    while True:
+        try:
+            begin()
+            document = next(found, None)
+        except Exception as error:
+            yield Problem(name, _cause(error))
+            return
+        if document is None:
+            return
+        if isinstance(document, Problem):
+            yield document
+            continue
+        try:
+            begin()
+            outcome: Outcome[T] = work.outcome(document, terms)
+        except Exception as error:
+            outcome = Problem(_within(name, document), _cause(error))
+        yield outcome
+
+
+def terms_of(intake: Intake) -> Terms | None:
+    """The words that documents must hold. Raises ValueError for an empty one."""
+    if not intake.containing:
+        return None
+    from extractors.prefilter import Terms
+
+    return Terms(intake.containing)
+
+
+def _within(name: str, source: Source) -> str:
+    """What a document is called: its file, and what tells it from the others in the file."""
+    known_as = source.source_id if source.source_id != source.sha256 else source.title
+    return f"{name}: {known_as}" if known_as else name
+
+
+def _cause(error: Exception) -> str:
+    """What ended the reading of a document, in one line."""
+    if isinstance(error, EndedError):
+        return str(error)
+    if os.environ.get("AIDLEDGER_TRACEBACK"):
+        raise error
+    told = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"a fault in aidledger itself ({told}); please report it"
+
+
+def _extract(source: Source) -> Sequence[Figure]:
+    from extractors.pipeline import extract_source
+    from extractors.prefilter import may_hold_figure
+
+    return extract_source(source) if may_hold_figure(source.text) else ()
+
+
+def load() -> None:
+    """Load what every document needs: the code that reads figures, and its catalogue."""
+    from extractors.pipeline import extract
+
+    extract("The United States will send four more tanks worth $20 million.")

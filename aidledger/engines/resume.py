@@ -1,0 +1,118 @@
+"""A file of lines that an interrupted run leaves half written, and that the next one goes on with.
+
+Until it is whole, ``FILE`` is written as ``.FILE.part``. After every chunk of documents a journal,
+``.FILE.progress``, is renewed: how many chunks are in the file, up to which byte, and what was
+counted. To go on, the file is cut at that byte and the chunks are left out. Whatever moment a
+process is killed at, the file is then the same, byte for byte, as that of an undisturbed run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from aidledger.engines.tally import Tally
+from aidledger.output import AS_TEXT
+from ledger.errors import LedgerError
+
+try:
+    import fcntl
+except ImportError:  # no such locks on this platform: two runs of one output are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
+
+class Draft:
+    """A file that is not whole yet. ``chunks`` are in it, of which ``tally`` counts."""
+
+    def __init__(self, file: BinaryIO, journal: Path, fit: Mapping[str, str], state: Any) -> None:
+        self.file: TextIO = TextIOWrapper(file, **AS_TEXT)
+        self.chunks: int = state["chunks"]
+        self.tally = Tally.of(state["tally"])
+        self._journal = journal
+        self._fit = dict(fit)
+
+    def finished(self) -> None:
+        """All that came of one more chunk has been written."""
+        self.file.flush()
+        self.chunks += 1
+        state = {
+            "fit": self._fit,
+            "chunks": self.chunks,
+            "bytes": self.file.buffer.tell(),
+            "tally": self.tally.numbers(),
+        }
+        fresh = self._journal.with_name(f"{self._journal.name}.new")
+        fresh.write_text(json.dumps(state), encoding="utf-8")
+        fresh.replace(self._journal)
+
+
+@contextmanager
+def drafted(path: Path, fit: Mapping[str, str], *, resume: bool) -> Iterator[Draft]:
+    """A file that takes its name once it is whole.
+
+    One that an interrupted run has left is gone on with where ``resume`` is wanted, if that run was
+    the same: ``fit`` names what must be, each thing with a digest of it. Without one, this is the
+    first run. Raises LedgerError, one line, for a run that does not fit and for a file that another
+    process is writing; OSError where it cannot be written.
+    """
+    part, journal = drafts_of(path)
+    with part.open("ab") as file:
+        _lock(file, part)
+        state = _state(path, fit) if resume and journal.exists() else None
+        if state is None:
+            journal.unlink(missing_ok=True)
+        file.truncate(state["bytes"] if state else 0)
+        file.seek(0, os.SEEK_END)
+        draft = Draft(file, journal, fit, state or {"chunks": 0, "tally": Tally().numbers()})
+        try:
+            with draft.file:
+                yield draft
+        except BaseException:
+            if not journal.exists():  # nothing to go on with
+                part.unlink()
+            raise
+    part.replace(path)
+    journal.unlink(missing_ok=True)
+
+
+def drafts_of(path: Path) -> tuple[Path, Path]:
+    """Where the half of a file lies that is written, and its journal: hidden, beside it."""
+    return path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.progress")
+
+
+def _state(path: Path, fit: Mapping[str, str]) -> Any:
+    """Where the run stopped whose journal lies beside a file. Raises LedgerError for another."""
+    part, journal = drafts_of(path)
+    again = "start over without --resume"
+    try:
+        state = json.loads(journal.read_text(encoding="utf-8"))
+        held, size = state["fit"], state["bytes"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LedgerError(f"{journal}: not the journal of a run; {again}") from error
+    changed = [name for name, digest in fit.items() if held.get(name) != digest]
+    if changed:
+        what = " and ".join(changed)
+        raise LedgerError(f"{path}: not the run that was interrupted ({what} changed); {again}")
+    if part.stat().st_size < size:
+        raise LedgerError(f"{part}: shorter than {journal.name} says; {again}")
+    return state
+
+
+def _lock(file: BinaryIO, part: Path) -> None:
+    """Holds the file until this process ends, however it does; its children hold nothing.
+
+    Raises LedgerError where another process holds it.
+    """
+    if fcntl is None:
+        return
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise LedgerError(f"{part}: another run is writing it") from error
+    if not part.exists() or not os.path.samestat(part.stat(), os.fstat(file.fileno())):
+        raise LedgerError(f"{part}: another run has just finished it")
