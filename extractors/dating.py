@@ -59,7 +59,10 @@ def day_of(*, metadata: str | None, url: str | None, text: str, name: str) -> st
 
 def day_in_url(url: str) -> str | None:
     """The day in the path of an address: ``/2022/10/04/`` or ``2022-10-04``, if there is one."""
-    path = unquote(urlsplit(url).path)
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:  # written as an address, and none: "http://[here]"
+        return None
     found = (_only(_days(form.findall(path))) for form in IN_ADDRESS)
     return next((day for day in found if day), None)
 

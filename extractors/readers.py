@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from extractors.dating import day_of
-from extractors.formats import KINDS, contents, kind_of
+from extractors.formats import KINDS, contents, kind_of, others_left_out
 from extractors.formats.content import Content, Reading
 from extractors.formats.encoding import text_of
 from extractors.problem import Problem, ReadError
@@ -171,9 +171,7 @@ def _files_below(folder: Path) -> Iterator[str | Problem]:
     for error in unreadable:
         yield Problem(str(error.filename), _reason(error))
     if others:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in others.most_common())
-        files = "1 file" if others.total() == 1 else f"{others.total()} files"
-        yield Problem(str(folder), f"{files} of other kinds left out ({kinds})", lost=False)
+        yield Problem(str(folder), others_left_out(others), lost=False)
     if not documents and not unreadable:
         yield Problem(str(folder), f"holds no document ({', '.join(KINDS)})")
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from extractors.formats.blocks import letters_of
 from extractors.metadata import Metadata, iso_date, metadata_of
 
 JSON_LIMIT = 1_000_000  # characters of a JSON-LD script; those that describe an article are short
@@ -38,11 +39,6 @@ def headings_of(tree: HtmlElement, title: str | None) -> frozenset[str]:
     page_title = " ".join((tree.findtext(".//title") or "").split())
     written = [title or "", page_title, SITE_BEHIND_TITLE.sub("", page_title), _heading(tree) or ""]
     return frozenset(map(letters_of, written)) - {""}
-
-
-def letters_of(text: str) -> str:
-    """A heading as its letters and digits, so that dashes, quotes and blanks do not matter."""
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _meta_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -103,11 +99,14 @@ def _times(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 def _canonical(tree: HtmlElement) -> str | None:
     for link in tree.xpath(".//link[@rel='canonical'][@href]"):
-        base = tree.xpath("string(.//base/@href)")
-        address = urljoin(base, link.get("href").strip()) if base else link.get("href").strip()
-        address = f"https:{address}" if address.startswith("//") else address
-        if urlsplit(address).scheme in ("http", "https"):
-            return address.partition("#")[0]
+        base, address = tree.xpath("string(.//base/@href)"), link.get("href").strip()
+        try:
+            address = urljoin(base, address)
+            address = f"https:{address}" if address.startswith("//") else address
+            if urlsplit(address).scheme in ("http", "https"):
+                return address.partition("#")[0]
+        except ValueError:  # written as an address, and none: "http://[here]"
+            continue
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 
 from lxml.etree import _Element, iterwalk  # type: ignore[import-untyped]
 
-from extractors.formats.html_metadata import letters_of
+from extractors.formats.blocks import letters_of
 from extractors.formats.html_tree import KEPT_BREAK, KEPT_SPACE
 
 PARAGRAPH = "\n\n"

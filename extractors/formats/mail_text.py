@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 QUOTE = ">"
 SIGNATURE = re.compile(r"^--[ \u00a0]?\n.*", re.M | re.S)  # RFC 3676, with or without its blank
-# "On 4 October 2022 at 10:00, A. Name <a@example.org> wrote:", over one or two lines
-WROTE = re.compile(r"^On [^\n]{5,200}(?:\n[^\n]{1,200})?\bwrote:[ \t]*$", re.M)
+# "On 4 October 2022 at 10:00, A. Name <a@example.org> wrote:", over one or two lines; in "On Tuesday
+# the ministry wrote:" stands neither a time nor an address, and what follows is the mail's own.
+WROTE = re.compile(
+    r"^On (?=[^\n]*\n?[^\n]*(?:\d[:.]\d\d|@))[^\n]{5,200}(?:\n[^\n]{1,200})?\bwrote:[ \t]*$", re.M
+)
 HISTORY = re.compile(
     r"^(?:-{2,} ?Original Message ?-{2,}|_{20,}\n+From: |From: [^\n]+\n(?:Sent|Date): ).*",
     re.M | re.S,

@@ -12,7 +12,7 @@ from extractors.metadata import metadata_of, split_front_matter
 
 def contents(file: BinaryIO, reading: Reading) -> Iterator[Content]:
     """The one document. Raises ValueError where it holds no text or its front matter is broken."""
-    values, text = split_front_matter(text_of(file.read()))
+    values, text = split_front_matter(text_of(file.read(), reading.charset))
     if not text.strip():
         raise ValueError("holds no text after its front matter")
     yield Content(text, metadata_of(values))
