@@ -122,7 +122,8 @@ def _since(case: _Case) -> Basis | None:
 def _phrase_of_transfer(case: _Case) -> Basis | None:
     """A phrase of a total, unless the amount is told to be one more."""
     total = case.phrase("total", 16)
-    lists = total == _LISTED and "includes" in case.low[: case.quantity.first]
+    ahead = case.role.cue is not None and case.role.cue.tense == "future"
+    lists = total == _LISTED and (ahead or "includes" in case.low[: case.quantity.first])
     if lists or not _SUPERLATIVES.isdisjoint(case.low):
         total = None
     again = fresh(case.sentence.tokens, case.quantity)

@@ -29,6 +29,8 @@ _BUYS = word_set("purpose", "buys")
 _BEFORE_BUYS = word_set("purpose", "before_buys")
 _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
+_VERBAL = ("ing", "ed", "ly", "right")
+_STOP = word_set("phrase", "stop")
 _NOTHING_SAID = word_set("use", "nothing_said")
 _TURNS = word_set("purpose", "turns")
 _KINDS = word_table("purpose", "kinds")
@@ -73,6 +75,7 @@ def name_money(
         or (Named.aim(default, "<record id>") if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
         or _bought(sentence, quantity)
+        or _noun_behind(sentence, quantity)
         or _named_before(sentence, before, earlier)
         or subject(sentence, quantity)
         or NOTHING
@@ -253,6 +256,17 @@ def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
         if reached and mention.entry.category not in _NOT_BOUGHT:
             return _military(mention, "<amount> ... <item>")
     return None
+
+
+def _noun_behind(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """What an amount measures, right behind it: "a $250,000 *insurance limit*", "$4 *gas*"."""
+    if sentence.tokens.at(quantity.after) in _STOP or quantity.per is not None:
+        return None
+    phrase = complement(sentence, quantity.after)
+    if phrase is None or phrase.item is None or is_person(phrase.item, None):
+        return None
+    tells = phrase.head not in _NOTHING_SAID and not phrase.head.endswith(_VERBAL)
+    return phrase if tells else None
 
 
 def _own_purpose(sentence: Sentence, quantity: Quantity, generic: _Near | None) -> Named | None:

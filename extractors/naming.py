@@ -77,7 +77,9 @@ def name_measure(sentence: Sentence, quantity: Quantity) -> Named:
         inside = complement(sentence, k)
         if inside is not None:
             return inside
-    return Named(load("nouns")["units"].get(quantity.unit), None, rule="<unit>")
+    name = load("nouns")["units"].get(quantity.unit)
+    told_of = subject(sentence, quantity) if name is None else None
+    return told_of or Named(name, None, rule="<unit>")
 
 
 def name_share(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.actors import ActorMention
 from extractors.context import Context
@@ -31,6 +32,8 @@ from extractors.sides import (
 from extractors.weighing import in_aside, noun_end
 from extractors.words import word_set
 
+_WORLD = word_set("attack", "world")
+_WORLDWIDE = 4  # words behind a figure in which "worldwide" makes it nobody's
 _AMONG = word_set("attack", "among")
 _WARS = word_set("attack", "wars")
 _AT = word_set("attack", "at")
@@ -71,6 +74,8 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
     quantity, ctx = told.quantity, told.ctx
     if (quantity.dimension == "count" and is_state(named)) or named.item == "distance":
         return NOBODY
+    if _of_the_world(told):
+        return NOBODY
     people = demonyms().get(named.item or "")
     if people is not None:
         return Party(people, named.item or "", _INSIDE)
@@ -86,6 +91,13 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
     if best.weight >= (_ENOUGH_FOR_COUNTS if case.bare_count else _ENOUGH):
         return best
     return _other_side(case) or _unsaid(case, best, earlier)
+
+
+def _of_the_world(told: Told) -> bool:
+    """Whether a figure is of all countries: "half of the *global* economy", "of *the world*"."""
+    around = told.tokens.low[told.quantity.first : noun_end(told.quantity) + _WORLDWIDE]
+    world = ("the", "world") in pairwise(around) and "war" not in around
+    return world or not _WORLD.isdisjoint(around)
 
 
 def _publisher(ctx: Context) -> Party:

@@ -120,7 +120,7 @@ def _end_of_list(told: Told, start: int, donor: str | None) -> int | None:
         if mention is not None:
             main = main or (mention.form == "name" and not mention.owns and mention.code != donor)
         elif low[k] in groups("receivers"):
-            return None if main and low[k - 1] in _POSSESSIVES else k + 1
+            return None if main and not _POSSESSIVES.isdisjoint(low[k - 2 : k]) else k + 1
         elif low[k] not in _LISTING and not low[k].isdigit():
             return None
     return None

@@ -18,6 +18,7 @@ from extractors.people import is_person
 from extractors.phrases import basis_cue
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.units import unit_table
 from extractors.weighing import noun_end
 from extractors.words import noun_list, word_set
 
@@ -71,6 +72,8 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
         return _of_money(sentence, quantity, named, given)
     if is_state(named) or quantity.dimension == "other":
         return NOTHING
+    if quantity.dimension == "percent" and not _can_be_lost(named):
+        return NOTHING
     if quantity.dimension in ("percent", "length", "area"):
         return _event(sentence, quantity, named, _REACH_OF_MEASURES) or NOTHING
     if is_person(named.item, named.entry):
@@ -80,8 +83,15 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
     return _of_others(sentence, quantity, named)
 
 
+def _can_be_lost(named: Named) -> bool:
+    """Whether a share is of people or things, and not of a price, a value or an output."""
+    return named.item is None or named.entry is not None or is_person(named.item, None)
+
+
 def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
     """Money is given, or asked for where it is no aid (a budget, a damage)."""
+    if quantity.per in unit_table().surfaces and quantity.per not in word_set("rate", "times"):
+        return NOTHING  # a price: "$70 a barrel"
     role = _transfer(sentence, quantity, named)
     if cost_of_repair(sentence, quantity, named) is not None:
         asked = role is not None and role.status == "requested"

@@ -14,11 +14,13 @@ _VERBS = word_set("item", "change_what")
 _VERBAL = _CHANGES | _BY | word_set("clause", "auxiliaries")
 _NOTHING_SAID = word_set("use", "nothing_said")
 _STOP = word_set("phrase", "stop")
+_OPENS = (("by",), ("of",))
 _LONGEST = 3  # words of a subject
 
 
 def subject(sentence: Sentence, quantity: Quantity) -> Named | None:
-    """The noun phrase before a verb of change, or the object of one that cuts or raises it.
+    """The noun phrase before a verb of change, the object of one that cuts or raises it, or what a
+    number is the size of: "a *capacity* of 500 tonnes".
 
     A country, a date or a word that says nothing is no subject.
     """
@@ -26,10 +28,10 @@ def subject(sentence: Sentence, quantity: Quantity) -> Named | None:
     last = quantity.first
     while last and low[last - 1] in _BY:
         last -= 1
-    by = low[last : last + 1] == ("by",)
-    if not last or not (by or low[last - 1] in _CHANGES):
+    opened = low[last : last + 1]
+    if not last or not (opened in _OPENS or low[last - 1] in _CHANGES):
         return None
-    while last and low[last - 1] in _VERBAL:
+    while opened != ("of",) and last and low[last - 1] in _VERBAL:
         last -= 1
     others = _not_names(sentence)
     first = last
