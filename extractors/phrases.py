@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.lexicon import Index, index_of
+from extractors.lexicon import Index, Mention, index_of
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -22,11 +22,19 @@ def _index(name: str) -> Index[str]:
     return index_of((phrase, name) for phrase in load("cues")["basis"][name])
 
 
+def _mentions(sentence: Sentence, name: str) -> tuple[Mention[str], ...]:
+    """The phrases of a list in a sentence, looked for once."""
+    found = sentence.basis_phrases.get(name)
+    if found is None:
+        found = sentence.basis_phrases[name] = tuple(_index(name).find(sentence.tokens))
+    return found
+
+
 def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> str | None:
     """The nearest phrase of a list of ``[basis]`` within reach of a figure, None if none stands."""
     tokens = sentence.tokens
     best: tuple[int, str] | None = None
-    for mention in _index(name).find(tokens):
+    for mention in _mentions(sentence, name):
         words = tokens.words(mention.first, mention.last)
         if mention.last > quantity.first and words.startswith(_LEADING):
             continue
