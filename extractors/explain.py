@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from extractors.assemble import figures_of
 from extractors.context import Context
@@ -34,18 +35,36 @@ class Explanation:
     figure: Figure
     reasons: tuple[Reason, ...]
 
+    def _repr_html_(self) -> str:
+        """A table of the reasons, for notebooks."""
+        cells = (
+            "".join(f"<td>{escape(text)}</td>" for text in (r.field, r.value, r.rule, r.cue))
+            for r in self.reasons
+        )
+        heads = "".join(f"<th>{name}</th>" for name in ("field", "value", "rule", "words"))
+        rows = "".join(f"<tr>{row}</tr>" for row in cells)
+        title = f"<strong>{escape(self.figure.text)}</strong>"
+        return f"{title}<table><tr>{heads}</tr>{rows}</table>"
+
+
+class Explanations(list[Explanation]):
+    """The figures of a text, each with its reasons; a notebook shows a table for each."""
+
+    def _repr_html_(self) -> str:
+        return "".join(explanation._repr_html_() for explanation in self)
+
 
 def explain(
     text: str, *, published: str | None = None, title: str | None = None, url: str | None = None
-) -> list[Explanation]:
+) -> Explanations:
     """For every figure of a text: which rule cut it out and which words decided each field."""
     ctx = Context(make_source(text, published=published, title=title, url=url))
     drafts = drafts_of(ctx)
     figures = figures_of(ctx, drafts)
-    return [
+    return Explanations(
         Explanation(figure, tuple(_reasons(draft, figure, figures)))
         for draft, figure in zip(drafts, figures, strict=True)
-    ]
+    )
 
 
 def _reasons(draft: Draft, figure: Figure, figures: Sequence[Figure]) -> Iterator[Reason]:

@@ -105,3 +105,10 @@ def test_what_the_frame_decides_is_said_to_come_from_the_frame() -> None:
 def test_a_text_without_figures_has_nothing_to_explain() -> None:
     assert explain("Norway stands by Ukraine.", published="2022-10-04") == []
     assert explain("") == []
+
+
+def test_a_notebook_shows_the_reasons_and_nothing_of_the_text_as_markup() -> None:
+    shown = explain('<b>Kyiv</b> needs 4 "<i>HIMARS</i>" from the US.')._repr_html_()
+    assert "<th>words</th>" in shown
+    assert "<td>HIMARS</td>" in shown
+    assert "<i>" not in shown
