@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from extractors.counts import count
 from extractors.currencies import Home
@@ -11,7 +12,7 @@ from extractors.ellipsis import bare_number, joined_change, without_currency
 from extractors.measures import measure
 from extractors.money import money
 from extractors.nouns import Items, item_at
-from extractors.numeral import Numeral
+from extractors.numeral import DASHES, Numeral
 from extractors.numerals import find_numerals
 from extractors.percentages import percentage
 from extractors.quantity import Quantity
@@ -53,7 +54,8 @@ def quantities(
     if len(readings) > 1 or earlier:
         readings = _completed(tokens, readings, names, dated)
     found = _joined(tokens, [q for _, q in readings if q is not None])
-    return [with_rate(tokens, q) for q in _as_money(tokens, found, home, earlier)]
+    amounts = _without_slips(tokens, _as_money(tokens, found, home, earlier))
+    return [with_rate(tokens, q) for q in amounts]
 
 
 def stands_for_nothing(tokens: Tokens, numeral: Numeral) -> bool:
@@ -186,6 +188,20 @@ def _as_money(
             amounts.append(quantity)
         out.append(quantity)
     return out
+
+
+def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
+    """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
+    slips = {id(a) for a, b in pairwise(found) if _corrects(tokens, a, b)}
+    return [quantity for quantity in found if id(quantity) not in slips] if slips else found
+
+
+def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    if slip.dimension != "money" or slip.unit != said.unit or said.first != slip.last + 1:
+        return False
+    if tokens.low[slip.last] not in DASHES or not slip.low or not said.low:
+        return False
+    return max(slip.low, said.low) / min(slip.low, said.low) in (1000, 1_000_000)
 
 
 def _next(found: list[Quantity], k: int) -> list[Quantity]:
