@@ -28,6 +28,7 @@ _WANTS = word_set("amount", "wants")
 _SUMMING_PLEDGES = tuple(word_set("amount", "summing_pledges"))
 _SUMMING_GIFTS = word_set("amount", "summing_gifts")
 _WAR = word_set("amount", "war")
+_RELATIVES = word_set("clause", "relatives")
 _HAS = word_set("amount", "has")
 _FALLEN = word_set("soldiers", "fallen")
 
@@ -36,6 +37,7 @@ _EVENTS = frozenset(
     "killed wounded captured missing destroyed damaged fired lost abandoned".split()
 )
 _ONE_DAY = 14  # how far "over the past day" makes losses those of one day
+_STAYS = 6  # how far "have remained" makes those who came those who are there
 _LISTED = "a total of"  # sums up a list, not a stretch of time
 
 Basis = tuple[str, str]  # the basis and the words that decided it
@@ -287,6 +289,9 @@ def _movement(case: _Case) -> Basis | None:
     role, cue = case.role, case.role.cue
     if role.status not in ("mobilized", "displaced"):
         return None
+    stays = case.phrase("level", _STAYS)
+    if stays is not None:
+        return "level", stays
     again = fresh(case.sentence.tokens, case.quantity)
     act = cue is not None and cue.tense == "noun" and case.sentence.tokens.at(cue.last) == "of"
     if again is not None or act:
@@ -303,6 +308,13 @@ def _total_of_state(case: _Case) -> Basis | None:
     return ("total", total) if total is not None else None
 
 
+def _in_relative_clause(case: _Case) -> bool:
+    """Whether a figure only describes what a list names: "firms, *which* own 69 vessels"."""
+    low = case.low[: case.quantity.first]
+    last = max((k for k, word in enumerate(low) if word == ";"), default=-1)
+    return not _RELATIVES.isdisjoint(low[last + 1 :])
+
+
 def _happening(case: _Case) -> Basis | None:
     """Attacks and payments happen once; people who *have* something are those of one event."""
     if is_event(case.named):
@@ -313,7 +325,7 @@ def _happening(case: _Case) -> Basis | None:
         level = case.role.status == "requested" and case.quantity.dimension == "count"
         return "level" if level else "delta", case.role.words
     punished = sanctioned(case.sentence, case.quantity)
-    if punished is not None and punished.endswith("ed"):
+    if punished is not None and punished.endswith("ed") and not _in_relative_clause(case):
         return "delta", punished
     person = is_person(case.named.item, case.named.entry)
     behind = case.sentence.tokens.at(case.quantity.after)

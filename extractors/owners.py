@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from extractors.actors import ActorMention
 from extractors.context import Context
-from extractors.kinds import is_event, is_place, is_state
+from extractors.kinds import is_event, is_noun_of, is_place, is_state
 from extractors.named import Named
 from extractors.parties import NOBODY, Party, Told, bodies, word_before, written
 from extractors.people import demonyms
@@ -76,6 +76,8 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
         return NOBODY
     if _of_the_world(told):
         return NOBODY
+    if is_noun_of(named.item, "fronts"):
+        return _attacked(ctx)
     people = demonyms().get(named.item or "")
     if people is not None:
         return Party(people, named.item or "", _INSIDE)
@@ -98,6 +100,12 @@ def _of_the_world(told: Told) -> bool:
     around = told.tokens.low[told.quantity.first : noun_end(told.quantity) + _WORLDWIDE]
     world = ("the", "world") in pairwise(around) and "war" not in around
     return world or not _WORLD.isdisjoint(around)
+
+
+def _attacked(ctx: Context) -> Party:
+    """The country in which a war is fought, of those that the document names."""
+    code = next((code for code in opponents().values() if code in ctx.countries), None)
+    return Party(code, "the front", _INSIDE) if code is not None else NOBODY
 
 
 def _publisher(ctx: Context) -> Party:

@@ -47,7 +47,7 @@ def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> 
 def fresh(tokens: Tokens, quantity: Quantity) -> str | None:
     """A word that makes an amount one more event: "an *additional* $800 million", "two *more*"."""
     before = tokens.low[max(0, quantity.first - 4) : quantity.first]
-    after = tokens.low[quantity.after : quantity.after + 3]
+    after = tokens.low[quantity.last : quantity.last + 3]
     word = next((w for w in (*before, *after) if w in _FRESH), None)
     if word is not None or "more" not in after[:2]:
         return word

@@ -19,7 +19,7 @@ _NOT_ATTACKER = word_set("attack", "not_attacker")
 _NO_SUBJECT = word_set("giving", "place") | word_set("giving", "not_subject")
 _SPEECH = frozenset(load("speech")["speech"]["verbs"])
 _SANCTIONS = word_set("attack", "sanctions")
-_PUNISHED = 30  # words from a verb of sanctions to what it falls on, down a list
+_PUNISHED = 45  # words from a verb of sanctions to what it falls on, down a list
 _STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
 _STRUCK = ("killed", "wounded", "destroyed", "damaged", "captured")
 
