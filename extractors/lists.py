@@ -21,6 +21,7 @@ _BULLETS = ("-", "*", "\u2022", "\u2013")
 _ENDS = (".", "?", "!")
 _GOODS = ("count", "mass", "volume")
 _VALUES = word_set("giving", "values")
+_UNSAID = ("<record id>", "named before", "")  # rules by which the words name no purpose
 _VALUED = 12  # words from "the value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
 _OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
@@ -125,9 +126,15 @@ def as_valued(draft: Draft, before: Sequence[Draft]) -> None:
     if valued is None or draft.quantity.dimension != "money" or not (draft.role.transfer and far):
         return
     last = next((d for d in reversed(before) if d.role.transfer and _tells(d)), None)
-    if last is not None:
-        draft.status, draft.basis = last.status, last.basis
-        draft.because("status", "the worth of what stands before", valued)
+    if last is None:
+        return
+    draft.status, draft.basis = last.status, last.basis
+    draft.because("status", "the worth of what stands before", valued)
+    entry = last.named.entry
+    model = last.quantity.dimension == "count" and entry is not None and entry.designation
+    if model and valued != "worth" and draft.named.rule in _UNSAID:
+        draft.item = last.item
+        draft.because("item", "the worth of what stands before", valued)
 
 
 def as_in_record(draft: Draft, before: Sequence[Draft]) -> None:

@@ -19,6 +19,8 @@ _PASSIVE = word_set("tense", "passive")
 _PLEDGES = word_set("amount", "pledges")
 _REACH = 45  # the farthest that a cue decides
 _NOUN = 4  # a noun of giving says less than a verb
+_CLAUSES = frozenset((",", ";", ":", "and", "that", "which", "who", "but", "\u2014"))
+_OF_SUBJECT = 6  # what a verb in the passive costs its subject at most
 _PASSIVE_BEFORE = 8  # behind a passive stands no object
 _CATCHMENT = 5  # words from a verb of asking to the verb that is asked for
 _MEASURED = ("length", "area")
@@ -58,9 +60,21 @@ def _cost(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -> int:
         return 0
     if cue.meaning.form == "noun" and cue.meaning.kind == "transfer":
         cost += _NOUN
-    if cue.last <= quantity.first and is_passive(tokens, cue):
-        cost += _PASSIVE_BEFORE
-    return cost
+    if not is_passive(tokens, cue):
+        return cost
+    if cue.last <= quantity.first:
+        return cost + _PASSIVE_BEFORE
+    return min(cost, _OF_SUBJECT) if _is_subject(sentence, quantity, cue) else cost
+
+
+def _is_subject(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
+    """Whether a figure opens the subject of a verb in the passive, however long that is: "*seven
+    ambulances* from the service in the capital have been sent"."""
+    between = sentence.tokens.low[quantity.after : cue.first]
+    if not (cue.happened and cue.meaning.name == "give") or not _CLAUSES.isdisjoint(between):
+        return False
+    others = any(quantity.last <= q.first < cue.first for q in sentence.quantities)
+    return not others and not any(c.last <= quantity.first for c in sentence.cues)
 
 
 def _fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
