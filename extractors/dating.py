@@ -91,7 +91,7 @@ def _first_lines(text: str) -> Iterator[str]:
 
 
 def _day_in_line(line: str) -> str | None:
-    """The day of a line that is a dateline, a labelled date, or nothing but a date."""
+    """The day of a line that is a dateline, a labelled date, or nothing but a date and a place."""
     tokens = tokenize(line, 0, min(len(line), LINE_LIMIT))
     found = next((m for m in find_dates(tokens, None) if m.iso and m.kind != "clock"), None)
     if found is None or not _is_whole_day(line, tokens, found):
@@ -101,7 +101,7 @@ def _day_in_line(line: str) -> str | None:
     if TO_STORY.match(after) and (not before or _is_place(before)):
         return found.iso
     ends = not after.strip(" .)]") or SEPARATOR.match(after) or CLOCK.match(after)
-    alone = not before or _is_label(before) or SEPARATOR.search(before[-3:])
+    alone = not before or _is_label(before) or SEPARATOR.search(before[-3:]) or _is_place(before)
     return found.iso if ends and alone and len(line) <= SHORT_LINE else None
 
 

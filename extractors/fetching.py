@@ -20,8 +20,9 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Timer
 from typing import Any
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from extractors.robots import Rule, allowed, rules_for
 
 AGENT = "aidledger"
 SCHEMES = {"http": 80, "https": 443}
@@ -81,14 +82,14 @@ class Fetcher:
     hosts: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     resolve: Resolver = _resolve
-    _robots: dict[str, RobotFileParser] = field(default_factory=dict)
+    _robots: dict[str, list[Rule]] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Fetched:
         """The document at an address, redirects followed. Raises FetchError where there is none."""
         end = time.monotonic() + self.limits.total
         address = split_url(url)
         for _ in range(self.limits.redirects + 1):
-            if not self._robots_of(address, end).can_fetch(AGENT, address.geturl()):
+            if not allowed(self._robots_of(address, end), target_of(address)):
                 raise FetchError("robots.txt does not allow it to be fetched")
             answer = self._ask(address, end, self.limits.size)
             if isinstance(answer, Fetched):
@@ -96,12 +97,11 @@ class Fetcher:
             address = answer
         raise FetchError(f"more than {self.limits.redirects} redirects")
 
-    def _robots_of(self, address: SplitResult, end: float) -> RobotFileParser:
+    def _robots_of(self, address: SplitResult, end: float) -> list[Rule]:
         origin = f"{address.scheme}://{address.netloc}"
         if origin not in self._robots:
-            parser = RobotFileParser()
-            parser.parse(self._robots_lines(split_url(f"{origin}/robots.txt"), end))
-            self._robots[origin] = parser
+            lines = self._robots_lines(split_url(f"{origin}/robots.txt"), end)
+            self._robots[origin] = rules_for(AGENT, lines)
         return self._robots[origin]
 
     def _robots_lines(self, address: SplitResult, end: float) -> list[str]:
@@ -126,7 +126,7 @@ class Fetcher:
             with _Connection(self, address, end) as connection:
                 answer = connection.request()
                 if answer.status in REDIRECTS and (target := answer.getheader("Location")):
-                    return split_url(target, address.geturl())
+                    return split_url(_as_meant(target), address.geturl())
                 if answer.status != 200:
                     raise _StatusError(answer.status, answer.reason)
                 content_type = answer.getheader("Content-Type") or ""
@@ -145,18 +145,19 @@ class Fetcher:
         try:
             found = self.resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise FetchError(f"no address is known for {host}") from error
-        if self.hosts.isdisjoint((host, f"{host}:{port}")):
+            raise FetchError(f"no address is known ({host})") from error
+        name = _in_address(host)
+        if self.hosts.isdisjoint((host, name, f"{name}:{port}")):
             for *_, address in found:
                 if not is_public(address[0]):
-                    raise FetchError(f"{host} is at a private address ({address[0]})")
+                    raise FetchError(f"at a private address ({host}: {address[0]})")
         return found
 
 
 @cache
 def fetcher_for(hosts: frozenset[str]) -> Fetcher:
-    """The one fetcher of a run for the hosts that the user allows."""
-    return Fetcher(hosts)
+    """The one fetcher of a run for the hosts that the user allows, in whatever case."""
+    return Fetcher(frozenset(map(str.lower, hosts)))
 
 
 class _Connection:
@@ -195,8 +196,7 @@ class _Connection:
         else:
             connection = HTTPConnection(host, port)
         connection.sock = self._socket
-        target = urlunsplit(("", "", self._address.path or "/", self._address.query, ""))
-        connection.request("GET", target, headers={
+        connection.request("GET", target_of(self._address), headers={
             "User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close",
         })  # fmt: skip
         return connection.getresponse()
@@ -240,7 +240,7 @@ def split_url(url: str, base: str = "") -> SplitResult:
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         if parts.scheme not in SCHEMES:
-            raise FetchError(f"{prefix}{parts.scheme}: only http and https are fetched")
+            raise FetchError(f"only http and https are fetched ({prefix}{parts.scheme})")
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = port_of(parts)
     except UnicodeError as error:
@@ -251,11 +251,21 @@ def split_url(url: str, base: str = "") -> SplitResult:
         raise FetchError(f"{prefix}no address ({error})") from error
     if not host:
         raise FetchError(f"{prefix}an address without a host")
-    netloc = f"[{host}]" if ":" in host else host
+    netloc = _in_address(host)
     if port != SCHEMES[parts.scheme]:
         netloc += f":{port}"
     path, query = (quote(part, safe=KEPT_AS_WRITTEN) for part in (parts.path or "/", parts.query))
     return SplitResult(parts.scheme, netloc, path, query, "")
+
+
+def _in_address(host: str) -> str:
+    """A host as an address holds it: an IPv6 one in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def target_of(address: SplitResult) -> str:
+    """What is asked of the host: the path with its query."""
+    return f"{address.path}?{address.query}" if address.query else address.path
 
 
 def port_of(address: SplitResult) -> int:
@@ -274,6 +284,14 @@ def is_public(written: str) -> bool:
             return False
         address = held or address
     return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _as_meant(header: str) -> str:
+    """A header in UTF-8, as servers write it, where the library has taken it for Latin-1."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def _body(answer: HTTPResponse, size: int, *, cut: bool) -> bytes:

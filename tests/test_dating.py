@@ -86,6 +86,13 @@ def test_lines_of_a_file_are_not_dated_by_its_name(tmp_path: Path) -> None:
     assert (first.published, second.published) == (None, "2022-02-02")
 
 
+def test_an_address_that_is_none_tells_no_day_and_stops_nothing(tmp_path: Path) -> None:
+    lines = '{"text": "Four.", "url": "http://[2022/02/02/"}\n{"text": "Five."}'
+    first, second = read(written(tmp_path, "a.jsonl", lines))
+    assert (first.published, first.url) == (None, "http://[2022/02/02/")
+    assert second.text == "Five."
+
+
 def test_a_stated_date_that_is_none_is_no_remark_where_another_place_tells(tmp_path: Path) -> None:
     [source] = read(written(tmp_path, "2022-04-04.md", "---\ndate: 04/10/2022\n---\nFour."))
     assert source.published == "2022-04-04"

@@ -16,7 +16,15 @@ from typing import Any
 
 import pytest
 
-from extractors.fetching import AGENT, Fetcher, FetchError, Limits, is_public, split_url
+from extractors.fetching import (
+    AGENT,
+    Fetcher,
+    FetchError,
+    Limits,
+    fetcher_for,
+    is_public,
+    split_url,
+)
 from extractors.formats import KINDS
 from extractors.formats.content import Reading
 from extractors.formats.media import MEDIA_TYPES, charset_of_media, kind_of_media
@@ -110,8 +118,9 @@ def test_a_page_becomes_a_source(site: Site) -> None:
     assert source.accessed == date.today().isoformat()
 
 
-def test_the_charset_of_the_answer_counts(site: Site) -> None:
-    site.page("/a", "Сорок танков".encode("koi8-r"), "text/plain; charset=koi8-r")
+@pytest.mark.parametrize("kind", ["text/plain", "text/markdown"])
+def test_the_charset_of_the_answer_counts(site: Site, kind: str) -> None:
+    site.page("/a", "Сорок танков".encode("koi8-r"), f"{kind}; charset=koi8-r")
     [source] = read(f"{site.url}/a", reading=Reading(hosts=frozenset((site.host,))))
     assert source.text == "Сорок танков"
 
@@ -157,6 +166,12 @@ def test_redirects_are_followed_to_their_end(site: Site) -> None:
     assert (fetched.url, fetched.data) == (f"{site.url}/c", b"Four.")
 
 
+def test_a_redirect_beyond_ascii_is_read_as_utf_8(site: Site) -> None:
+    site.page("/a", b"", status=302, Location="/2022/støtte".encode().decode("latin-1"))
+    site.page("/2022/st%C3%B8tte", b"Four.")
+    assert site.fetcher().fetch(f"{site.url}/a").url == f"{site.url}/2022/st%C3%B8tte"
+
+
 def test_redirects_come_to_an_end(site: Site) -> None:
     site.page("/a", b"", status=302, Location="/a")
     assert refused(site.fetcher(), f"{site.url}/a") == "more than 3 redirects"
@@ -165,15 +180,15 @@ def test_redirects_come_to_an_end(site: Site) -> None:
 @pytest.mark.parametrize(
     ("target", "cause"),
     [
-        ("file:///etc/passwd", "redirected to file: only http and https are fetched"),
-        ("ftp://example.org/a", "redirected to ftp: only http and https are fetched"),
-        ("javascript:alert(1)", "redirected to javascript: only http and https are fetched"),
-        ("http://10.0.0.1/", "10.0.0.1 is at a private address (10.0.0.1)"),
-        ("http://127.0.0.1:1/", "127.0.0.1 is at a private address (127.0.0.1)"),
-        ("http://2130706433:1/", "2130706433 is at a private address (127.0.0.1)"),
-        ("http://0177.0.0.1:1/", "0177.0.0.1 is at a private address (127.0.0.1)"),
-        ("http://[::ffff:127.0.0.1]:1/", "is at a private address"),
-        ("http://169.254.169.254/latest", "is at a private address"),
+        ("file:///etc/passwd", "only http and https are fetched (redirected to file)"),
+        ("ftp://example.org/a", "only http and https are fetched (redirected to ftp)"),
+        ("javascript:alert(1)", "only http and https are fetched (redirected to javascript)"),
+        ("http://10.0.0.1/", "at a private address (10.0.0.1: 10.0.0.1)"),
+        ("http://127.0.0.1:1/", "at a private address (127.0.0.1: 127.0.0.1)"),
+        ("http://2130706433:1/", "at a private address (2130706433: 127.0.0.1)"),
+        ("http://0177.0.0.1:1/", "at a private address (0177.0.0.1: 127.0.0.1)"),
+        ("http://[::ffff:127.0.0.1]:1/", "at a private address"),
+        ("http://169.254.169.254/latest", "at a private address"),
         ("http://[::1/", "redirected to no address"),
         ("http://a:99999/", "redirected to no address"),
     ],
@@ -187,11 +202,15 @@ def test_a_private_address_is_asked_only_where_the_user_allows_it(site: Site) ->
     site.page("/a", b"Four.")
     url = f"{site.url}/a"
     assert [str(problem) for problem in read_all([url])] == [
-        f"{url}: 127.0.0.1 is at a private address (127.0.0.1)"
+        f"{url}: at a private address (127.0.0.1: 127.0.0.1)"
     ]
     assert not site.asked
     for allowed in (site.host, "127.0.0.1"):
         assert replace(site.fetcher(), hosts=frozenset((allowed,))).fetch(url).data == b"Four."
+    six = replace(site.fetcher(), resolve=_answers("::1"))
+    for allowed in ("::1", "[::1]", "[::1]:80"):
+        assert replace(six, hosts=frozenset((allowed,))).addresses("::1", 80)
+    assert fetcher_for(frozenset(("LocalHost",))).hosts == {"localhost"}
     assert "private" in refused(replace(site.fetcher(), hosts=frozenset(("127.0.0.1:1",))), url)
 
 
@@ -204,7 +223,7 @@ def _answers(*addresses: str) -> Callable[[str, int], list[Any]]:
 
 def test_every_address_of_a_name_is_checked(site: Site) -> None:
     fetcher = replace(site.fetcher(), resolve=_answers("93.184.216.34", "10.0.0.1"))
-    assert "(10.0.0.1)" in refused(fetcher, "http://example.org/")
+    assert "private address (example.org: 10.0.0.1)" in refused(fetcher, "http://example.org/")
 
 
 def test_a_name_that_changes_its_answer_leads_to_the_address_that_was_checked(site: Site) -> None:
@@ -356,6 +375,16 @@ def test_robots_are_respected_and_asked_for_once(site: Site) -> None:
     assert [path for path, _ in site.asked] == ["/robots.txt", "/a", "/c"]
 
 
+def test_robots_of_a_group_with_wildcards(site: Site) -> None:
+    site.page(
+        "/robots.txt", b"User-agent: *\n\nDisallow: /*.txt$\nAllow: /open/air\nDisallow: /*?q="
+    )
+    for path in ("/b.txt", "/c?q=tanks"):
+        assert "does not allow" in refused(site.fetcher(), f"{site.url}{path}")
+    site.page("/open/air.txt", b"Four.")
+    assert site.fetcher().fetch(f"{site.url}/open/air.txt").data == b"Four."
+
+
 def test_robots_that_cannot_be_read(site: Site) -> None:
     site.page("/a", b"Four.")
     site.page("/robots.txt", b"", status=503)
@@ -371,6 +400,8 @@ def test_robots_that_cannot_be_read(site: Site) -> None:
 @pytest.mark.parametrize(
     ("content_type", "name", "kind"),
     [
+        ("", "http://[a/b.pdf?c=d.html#e.md", ".pdf"),
+        ("", "https://example.zip", None),
         ("text/html; charset=utf-8", "https://example.org/a.txt", ".html"),
         ("application/xhtml+xml", "a", ".html"),
         ("text/plain", "https://example.md", ".txt"),

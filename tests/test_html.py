@@ -121,6 +121,13 @@ def test_the_page_says_what_it_is() -> None:
     assert there.url == "https://example.org/a"  # where it was found counts
 
 
+@pytest.mark.parametrize("base", ["", "<base href='http://[b'>"])
+def test_an_address_that_is_none_is_passed_over(base: str) -> None:
+    links = "<link rel=canonical href='http://[a'><link rel=canonical href='https://example.org/a'>"
+    url = page(f"{base}{links}<p>Four tanks came.").metadata.url
+    assert url == (None if base else "https://example.org/a")
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [

@@ -93,10 +93,12 @@ def test_html_is_read_where_there_is_no_plain_text() -> None:
          "Ten tanks."),
         ("Ten tanks.\n\n-----Original Message-----\nFrom: B\nSend 40.", "Ten tanks."),
         ("Ten tanks.\n\nFrom: B. Name\nSent: Monday\nTo: A\n\nSend 40.", "Ten tanks."),
+        ("On Tuesday the office\nwrote:\n\n4 more.", "On Tuesday the office\nwrote:\n\n4 more."),
         ("Ten tanks -- and 4 more.\n\n-----\nOn Monday she wrote: 6 later.",
          "Ten tanks -- and 4 more.\n\n-----\nOn Monday she wrote: 6 later."),
     ],
-    ids=["signature", "quotes between", "all below", "original message", "outlook", "none of it"],
+    ids=["signature", "quotes between", "all below", "original message", "outlook",
+         "a sentence", "none of it"],
 )  # fmt: skip
 def test_what_the_writer_wrote(text: str, own: str) -> None:
     assert own_words(text, "Re: tanks") == own

@@ -154,6 +154,16 @@ def test_a_page_number_alone_is_left_out_and_other_numbers_stay() -> None:
     assert "16" in text_of(drawn([(60, 700, "Tanks that were sent:"), (60, 30, "16")]))
 
 
+@pytest.mark.parametrize("form", ["{}/2", "{} of 2", "p. {} of it", "Page {}", "{}"])
+def test_a_footer_with_the_number_of_its_page_is_left_out(form: str) -> None:
+    """As browsers print an address and the number of the page at the foot."""
+    pages = [
+        [(60.0, 700.0, f"{n * 40} tanks came."), (60.0, 30.0, f"https://a.org/b {form.format(n)}")]
+        for n in (1, 2)
+    ]
+    assert text_of(drawn(*pages)) == "40 tanks came.\n\n80 tanks came."
+
+
 def test_lines_at_one_height_that_differ_stay() -> None:
     """A form that is filled in on each page: only what counts with the pages is furniture."""
     sent = (40, 75, 12, 31)

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 QUOTE = ">"
 SIGNATURE = re.compile(r"^--[ \u00a0]?\n.*", re.M | re.S)  # RFC 3676, with or without its blank
-# "On 4 October 2022 at 10:00, A. Name <a@example.org> wrote:", over one or two lines; in "On Tuesday
-# the ministry wrote:" stands neither a time nor an address, and what follows is the mail's own.
-WROTE = re.compile(
-    r"^On (?=[^\n]*\n?[^\n]*(?:\d[:.]\d\d|@))[^\n]{5,200}(?:\n[^\n]{1,200})?\bwrote:[ \t]*$", re.M
-)
+# "On 4 October 2022 at 10:00, A. Name <a@example.org> wrote:", over one or two lines
+WROTE = re.compile(r"^On [^\n]{5,200}(?:\n[^\n]{1,200})?\bwrote:[ \t]*$", re.M)
+# Without either in it ("On Tuesday the ministry wrote:"), what follows is the mail's own.
+TIME_OR_ADDRESS = re.compile(r"\d:\d\d|@")
 HISTORY = re.compile(
     r"^(?:-{2,} ?Original Message ?-{2,}|_{20,}\n+From: |From: [^\n]+\n(?:Sent|Date): ).*",
     re.M | re.S,
@@ -34,13 +33,16 @@ def _without_quotes(text: str) -> str:
 
     Where no line is quoted after "... wrote:", all that follows is the mail that is answered.
     """
-    found = WROTE.search(text)
+    found = next(filter(_announces, WROTE.finditer(text)), None)
     if found:
-        after = text[found.end() :].lstrip()
-        if not after.startswith(QUOTE):
+        if not text[found.end() :].lstrip().startswith(QUOTE):
             return text[: found.start()]
-        text = WROTE.sub("", text)
+        text = WROTE.sub(lambda line: "" if _announces(line) else line[0], text)
     return "\n".join(line for line in text.split("\n") if not line.startswith(QUOTE))
+
+
+def _announces(line: re.Match[str]) -> bool:
+    return TIME_OR_ADDRESS.search(line[0]) is not None
 
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:

@@ -5,10 +5,11 @@ Names follow the IANA registry of media types; those with ``x-`` are spellings t
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from extractors.formats import KINDS, kind_of
 
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*(?P<path>[^?#]*)", re.I)
 MEDIA_TYPES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -59,7 +60,8 @@ def kind_of_media(content_type: str, name: str) -> str | None:
     """
     media_type = content_type.partition(";")[0].strip().lower()
     declared = MEDIA_TYPES.get(media_type)
-    named = kind_of(urlsplit(name).path if "://" in name else name)
+    address = ADDRESS.match(name)
+    named = kind_of(address["path"] if address else name)
     first, second = (named, declared) if media_type in VAGUE else (declared, named)
     return next((kind for kind in (first, second) if kind in KINDS), None)
 

@@ -34,6 +34,7 @@ HEIGHT_STEP = 4.0  # points: two lines as near stand at the same height
 MARKER = re.compile(r"(?:[•▪●■◦‣∙·*o–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])")
 PAGE_NUMBER = re.compile(r"\W*(?:page|p\.)?\s*(\d+)(?:\s*(?:of|/|\|)\s*\d+)?\W*", re.IGNORECASE)
 NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+OF_ALL = re.compile(r"(?:\s*(?:of|/)\s*\d{1,5})?")  # behind the number of a page that ends a line
 
 
 class Gap(NamedTuple):
@@ -205,7 +206,8 @@ def _likenesses(line: Line, page: int) -> Iterator[Likeness]:
     yield Likeness(height, line.text, REPEATED)
     for number in NUMBER.finditer(line.text):
         before, after = line.text[: number.start()], line.text[number.end() :]
-        like_a_page = not after or before.lower().endswith(("page ", "p. "))
+        ends_line = OF_ALL.fullmatch(after) is not None
+        like_a_page = ends_line or before.lower().endswith(("page ", "p. "))
         text = f"{before}<{int(number[0]) - page}>{after}"
         yield Likeness(height, text, REPEATED if like_a_page else COUNTED)
 
