@@ -109,7 +109,12 @@ def multiplied_code(word: str) -> tuple[str, int] | None:
     if is_code(word):
         return word, 1
     factor = load("currencies")["multipliers"].get(word[:1])
-    return (word[1:], factor) if factor and is_code(word[1:]) else None
+    return (word[1:], factor) if factor and word[1:] in _multiplied() else None
+
+
+@cache
+def _multiplied() -> frozenset[str]:
+    return frozenset(load("currencies")["codes"]["multiplied"])
 
 
 @cache

@@ -49,12 +49,15 @@ CLOCK = re.compile(
 SEPARATOR = re.compile(r"\s*[|\u00b7\u2022]")
 
 
-def day_of(*, metadata: str | None, url: str | None, text: str, name: str) -> str | None:
+def day_of(
+    *, metadata: str | None, url: str | None, text: str, name: str, made: str | None = None
+) -> str | None:
     """The ISO date of a document from what is known of it, the surest first; None if none tells.
 
-    ``metadata`` is the date that the document states, ``name`` that of its file without folders.
+    ``metadata`` is the date that the document states, ``name`` that of its file without folders,
+    ``made`` the day on which the file was made: a release that is printed today is older.
     """
-    return metadata or day_in_url(url or "") or day_in_text(text) or day_in_name(name)
+    return metadata or day_in_url(url or "") or day_in_text(text) or day_in_name(name) or made
 
 
 def day_in_url(url: str) -> str | None:

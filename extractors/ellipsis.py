@@ -121,6 +121,8 @@ def without_currency(
     """
     if quantity.dimension != "count":
         return None
+    if quantity.last < len(tokens) and names().at(tokens, quantity.last) is not None:
+        return None  # "1.2 billion kroner": a currency that is named is no other
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
         return _as_money(quantity, named, Decimal(1))

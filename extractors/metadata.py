@@ -23,7 +23,7 @@ KEYS = {
         "published", "datepublished", "publisheddate", "publicationdate", "publishedtime",
         "articlepublishedtime", "publishedat", "pubdate", "date", "dcdate", "dcdateissued",
         "dctermsissued", "dctermscreated", "dctermsdate", "citationpublicationdate",
-        "parselypubdate",
+        "parselypubdate", "publishdate", "articlepublished", "sailthrudate", "dcdatecreated",
     ),
     "accessed": ("accessed", "dateaccessed", "accessdate", "retrieved"),
     "url": (
@@ -50,7 +50,8 @@ NOTHING = ("", "~", "null", "none")
 class Metadata:
     """The fields of a :class:`ledger.figure.Source` that a document states about itself.
 
-    Dates are ISO (``2022-10-04``, ``2022-10`` or ``2022``). ``unread_date`` is the date of
+    Dates are ISO (``2022-10-04``, ``2022-10`` or ``2022``). ``made`` is the day on which the file was
+    made, which need not be that of the document. ``unread_date`` is the date of
     publication as written where it could not be read as one, and then ``published`` is None.
     """
 
@@ -61,6 +62,7 @@ class Metadata:
     url: str | None = None
     publisher: str | None = None
     unread_date: str | None = None
+    made: str | None = None
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

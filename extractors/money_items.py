@@ -10,6 +10,7 @@ from extractors.items import Item
 from extractors.kinds import is_noun_of
 from extractors.lexicon import Mention
 from extractors.named import NOTHING, Named
+from extractors.numeral import vocabulary
 from extractors.people import is_person
 from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
@@ -260,7 +261,8 @@ def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
 
 def _noun_behind(sentence: Sentence, quantity: Quantity) -> Named | None:
     """What an amount measures, right behind it: "a $250,000 *insurance limit*", "$4 *gas*"."""
-    if sentence.tokens.at(quantity.after) in _STOP or quantity.per is not None:
+    word = sentence.tokens.at(quantity.after)
+    if word in _STOP or word in vocabulary().words or quantity.per is not None:
         return None
     phrase = complement(sentence, quantity.after)
     if phrase is None or phrase.item is None or is_person(phrase.item, None):

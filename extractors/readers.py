@@ -183,6 +183,7 @@ def _sources(name: str, content: Content, published: str | None) -> Iterator[Sou
         url=metadata.url,
         text=content.text,
         name="" if ADDRESS.match(name) else os.path.basename(content.place or name),
+        made=metadata.made,
     )
     if metadata.unread_date and day is None:
         cause = f"read without a date: {metadata.unread_date!r} is not one"

@@ -96,3 +96,14 @@ def test_an_address_that_is_none_tells_no_day_and_stops_nothing(tmp_path: Path) 
 def test_a_stated_date_that_is_none_is_no_remark_where_another_place_tells(tmp_path: Path) -> None:
     [source] = read(written(tmp_path, "2022-04-04.md", "---\ndate: 04/10/2022\n---\nFour."))
     assert source.published == "2022-04-04"
+
+
+def test_the_day_on_which_a_file_was_made_comes_last() -> None:
+    told = "OSLO, 8 June 2022 - The ministry promised 20 guns."
+    assert (
+        day_of(metadata=None, url=None, text=told, name="a.pdf", made="2026-11-22") == "2022-06-08"
+    )
+    assert (
+        day_of(metadata=None, url=None, text="20 guns.", name="a.pdf", made="2022-06-09")
+        == "2022-06-09"
+    )

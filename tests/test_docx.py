@@ -150,7 +150,7 @@ def test_title_and_day_of_creation() -> None:
     document.add_heading("Aid for a Year", 0)
     document.add_paragraph("Ten tanks.")
     found = read(saved(document))
-    assert (found.metadata.title, found.metadata.published) == ("Aid for a year", "2022-10-04")
+    assert (found.metadata.title, found.metadata.made) == ("Aid for a year", "2022-10-04")
     assert found.text == "Ten tanks."
 
 

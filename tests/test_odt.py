@@ -103,7 +103,7 @@ def test_title_and_day_of_creation() -> None:
         title="Aid for a year", created="2022-10-04T23:30:00",
     )  # fmt: skip
     found = read(data)
-    assert (found.metadata.title, found.metadata.published) == ("Aid for a year", "2022-10-04")
+    assert (found.metadata.title, found.metadata.made) == ("Aid for a year", "2022-10-04")
     assert found.text == "Ten tanks."
 
 

@@ -241,7 +241,7 @@ def test_title_and_date_of_creation() -> None:
     data = file.getvalue().replace(b"(D:20000101000000+00'00')", b"(D:20221004120000+02'00')", 1)
     (found,) = read(data)
     assert isinstance(found, Content)
-    assert (found.metadata.title, found.metadata.published) == ("Aid for a year", "2022-10-04")
+    assert (found.metadata.title, found.metadata.made) == ("Aid for a year", "2022-10-04")
     assert found.text == "Ten tanks."
 
 

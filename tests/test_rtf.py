@@ -61,7 +61,7 @@ def test_title_and_day_of_creation() -> None:
     (found,) = read(rb"\pard Aid for a year \endash  at last\par Ten tanks.\par")
     assert isinstance(found, Content)
     assert found.metadata.title == "Aid for a year – at last"
-    assert found.metadata.published == "2022-10-04"
+    assert found.metadata.made == "2022-10-04"
     assert found.text == "Ten tanks."
 
 

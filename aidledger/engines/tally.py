@@ -13,7 +13,7 @@ from aidledger.output import counted
 
 COUNTS = ("documents", "figures", "undated", "unwanted")
 REASONS = 5  # the most frequent ones are named, the others counted
-_DETAIL = re.compile(r"\s*[(:,;].*", re.DOTALL)
+_DETAIL = re.compile(r"\s*(?:[(:;]|,(?!\d)).*", re.DOTALL)
 
 
 @dataclass(slots=True)

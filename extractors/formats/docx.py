@@ -63,7 +63,7 @@ def _metadata(document: DocumentType) -> Metadata:
     created = (core.findtext(f"{TERMS}created") or "").strip()
     return Metadata(
         title=title or None,
-        published=None if created == TEMPLATE_CREATED else iso_date(created),
+        made=None if created == TEMPLATE_CREATED else iso_date(created),
     )
 
 

@@ -80,7 +80,7 @@ def _metadata(meta: _Element) -> Metadata:
     """Title and day of creation as written; ``dc:date`` is the last change."""
     title = " ".join((meta.findtext(f".//{DUBLIN_CORE}title") or "").split())
     created = meta.findtext(f".//{META}creation-date") or ""
-    return Metadata(title=title or None, published=iso_date(created))
+    return Metadata(title=title or None, made=iso_date(created))
 
 
 def _within(parent: _Element, notes: list[Block], item: bool = False) -> Iterator[Block]:

@@ -123,5 +123,5 @@ def _metadata(document: PdfDocument) -> Metadata:
     written = "-".join(part for part in created.groups() if part) if created else ""
     return Metadata(
         title=None if not title or NO_TITLE.fullmatch(title) else " ".join(title.split()),
-        published=iso_date(written),
+        made=iso_date(written),
     )

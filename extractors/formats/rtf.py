@@ -103,7 +103,7 @@ def _metadata(rtf: str) -> Metadata:
     title, created = TITLE.search(rtf), CREATED.search(rtf)
     words = _plain(f"{{\\rtf1\\ansi {title[1]}}}").split() if title else []
     day = f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else ""
-    return Metadata(title=" ".join(words) or None, published=iso_date(day))
+    return Metadata(title=" ".join(words) or None, made=iso_date(day))
 
 
 def _blocks(text: str) -> Iterator[Block]:
