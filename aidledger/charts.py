@@ -86,10 +86,14 @@ def chart(
     those whose status and totals are stated), unless ``unit`` and ``where`` choose. ``ranked``
     shows what was committed unless ``status`` says else. The title is made of what was asked unless
     one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
-    ValueError for another kind or size, LedgerError for a column that facts do not have.
+    ValueError for another kind or size, and for a ``currency`` or ``prices`` where amounts are
+    shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a column that facts
+    do not have.
     """
     if kind not in KINDS:
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
+    if kind in AS_STATED and (currency or prices):
+        raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
     number = len(ledger.sources().query("~superseded"))
     source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
     told = [f"In prices of {prices.year}." if prices else None, note]
@@ -110,10 +114,13 @@ def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
     shares: dict[str, float] = {}
     try:
         with open(path, encoding="utf-8-sig", newline="") as lines:
-            for line, row in enumerate(csv.DictReader(lines), start=2):
+            rows = csv.DictReader(lines)
+            if not {"name", "amount"} <= set(rows.fieldnames or ()):
+                raise LedgerError(f"{path}: no columns name and amount")
+            for line, row in enumerate(rows, start=2):
                 try:
                     shares[row["name"]] = float(row["amount"])
-                except (KeyError, TypeError, ValueError) as error:
+                except (TypeError, ValueError) as error:
                     raise LedgerError(f"{path}, line {line}: not a name and an amount") from error
     except (OSError, UnicodeDecodeError) as error:
         raise LedgerError(f"{path}: {error}") from error
@@ -155,10 +162,14 @@ def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) ->
 
 
 def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    from aidledger.ledger import item_tree
+    from ledger.errors import LedgerError
     from ledger.totals import select
 
-    facts = select(ledger.facts(), where=asked.where, status=asked.status)
+    facts = select(ledger.facts(), where=asked.where, status=asked.status, parents=item_tree())
     lanes = asked.by[0] if asked.by else "status"
+    if lanes not in facts.columns:
+        raise LedgerError(f"no column {lanes!r}; choose from {', '.join(facts.columns)}")
     return evidence.plot_timeline(facts, lanes=lanes, **options)
 
 
@@ -170,3 +181,4 @@ KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {
     "reconciliation": _reconciliation,
     "timeline": _timeline,
 }
+AS_STATED = ("reconciliation", "timeline")

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from extractors.dating import day_of
 from extractors.metadata import iso_date
 from extractors.pipeline import extract_source
 from ledger.figure import Source, make_source
@@ -28,9 +29,10 @@ def extract_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The figures of the texts of a frame, in the order of the rows.
 
     ``frame`` has a column ``text`` and may have ``id``, ``title``, ``url``, ``publisher`` and
-    ``published`` (dates, times, or text that says one); other columns are ignored, and so are rows
-    without a text. The result has the columns and dtypes of ``FRAME_SCHEMA`` for every input, also
-    an empty one; see :mod:`ledger.table`. Raises ValueError where there is no column ``text``.
+    ``published`` (dates, times, or text that says one; else the day is found as
+    :mod:`extractors.dating` says); other columns are ignored, and so are rows without a text. The
+    result has the columns and dtypes of ``FRAME_SCHEMA`` for every input, also an empty one; see
+    :mod:`ledger.table`. Raises ValueError where there is no column ``text``, or two of one name.
     """
     return to_frame(figure for source in sources_of(frame) for figure in extract_source(source))
 
@@ -40,17 +42,21 @@ def sources_of(frame: pd.DataFrame) -> Iterator[Source]:
     if "text" not in frame.columns:
         raise ValueError(f"no column 'text' among {', '.join(map(str, frame.columns)) or 'none'}")
     given = [name for name in _OPTIONAL if name in frame.columns]
+    for name in ("text", *given):
+        if frame[name].ndim != 1:
+            raise ValueError(f"more than one column {name!r}")
     columns = [plain(frame[name]) for name in ("text", *given)]
     for text, *values in zip(*columns, strict=True):
         said = dict(zip(given, values, strict=True))
         if isinstance(text, str) and text.strip():
+            url = _text(said.get("url"))
             yield make_source(
                 text,
                 source_id=_text(said.get("id")),
                 title=_text(said.get("title")),
-                url=_text(said.get("url")),
+                url=url,
                 publisher=_text(said.get("publisher")),
-                published=_day(said.get("published")),
+                published=day_of(metadata=_day(said.get("published")), url=url, text=text, name=""),
             )
 
 

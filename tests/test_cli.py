@@ -268,6 +268,12 @@ def test_every_verb_that_reads_tells_and_goes_on(verb: str, article: Path, tmp_p
     assert (tmp_path / name).stat().st_size > 0
 
 
+def test_a_name_that_breaks_lines_is_told_in_one(tmp_path: Path) -> None:
+    (tmp_path / "a\nb\033[31m.txt").write_bytes(b"")
+    (line,) = run("extract", tmp_path).problems
+    assert line == f"aidledger: {tmp_path}/a\ufffdb\ufffd[31m.txt: an empty file"
+
+
 def test_a_remark_is_no_failure(article: Path) -> None:
     (article.parent / "scan.bin").write_bytes(b"%PDF")
     done = run("extract", article.parent)

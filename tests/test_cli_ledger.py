@@ -312,6 +312,9 @@ def test_a_folder_of_tables_is_its_files(tmp_path: Path) -> None:
     [
         (["add", "{losses}", "--mapping", "nope", "--ledger", "{ledger}"], 1, "no such mapping"),
         (["add", "{losses}", "--sheet", "A", "--ledger", "{ledger}"], 2, "goes with --mapping"),
+        (["add", "{losses}", "--mapping", "daily-losses", "--resume", "--ledger", "{ledger}"], 2,
+         "go without --mapping"),
+        (["compare", "{ledger}", "--sheet", "A", "--ledger", "{ledger}"], 2, "with --mapping"),
         (["rates", "{losses}", "--ledger", "{ledger}"], 1, "line 2: not a rate"),
         (["rates", "none.csv", "--ledger", "{ledger}"], 1, "none.csv: no such file"),
         (["totals", "--ledger", "{ledger}", "--where", "item"], 2, "name=value"),

@@ -149,11 +149,33 @@ def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path)
     with al.Ledger(ledger) as book:
         axes = al.chart(book, "ranked", share_of={"USA": 1000, "DEU": 200})
     assert al.save_chart(axes, tmp_path / "b.png").read_bytes() == path.read_bytes()
-    gdp.write_text("name,amount\nUSA,much\n", encoding="utf-8")
-    done = run("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
-    assert (done.returncode, done.stderr) == (
-        1, f"aidledger: {gdp}, line 2: not a name and an amount\n",
-    )  # fmt: skip
+    for wrong, cause in (
+        ("name,amount\nUSA,much\n", ", line 2: not a name and an amount"),
+        ("country,gdp\nUSA,1000\n", ": no columns name and amount"),
+        ("", ": no columns name and amount"),
+    ):
+        gdp.write_text(wrong, encoding="utf-8")
+        done = run("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
+        assert (done.returncode, done.stderr) == (1, f"aidledger: {gdp}{cause}\n")
+
+
+def test_a_timeline_is_asked_as_the_others_are(ledger: Path, tmp_path: Path) -> None:
+    options = ("chart", "--kind", "timeline", "--ledger", ledger, "-o", tmp_path / "a.png")
+    assert run(*options, "--by", "colour").stderr.startswith("aidledger: no column 'colour'; ")
+    ok(*options, "--where", "item=artillery")  # not empty: there is something below it in the tree
+
+
+@pytest.mark.parametrize("kind", ["timeline", "reconciliation"])
+def test_what_is_shown_as_stated_is_not_converted(kind: str, ledger: Path, tmp_path: Path) -> None:
+    options = ("chart", "--kind", kind, "--ledger", ledger, "-o", tmp_path / "a.png")
+    (tmp_path / "index.csv").write_text("year,index\n2022,100\n", encoding="utf-8")
+    for asked in (
+        ("--currency", "EUR"),
+        ("--prices", tmp_path / "index.csv", "--price-year", "2022"),
+    ):
+        done = run(*options, *asked)
+        assert done.returncode == 2
+        assert f"a {kind} shows amounts as they are stated" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -164,6 +186,9 @@ def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path)
         ["chart", "-o", "a.bmp"],
         ["chart", "-o", "a.png", "--kind", "pie"],
         ["chart", "-o", "a.png", "--share-of", "gdp.csv"],
+        ["chart", "-o", "a.png", "--containing", "HIMARS"],
+        ["report", "-o", "a.xlsx", "--published", "2022-10-04"],
+        ["page", "-o", "a.html", "--columns", "text=body"],
     ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str], ledger: Path) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from aidledger.engines.partitions import Partition, Stretch, partitions_of
 from command import records, run
 from extractors.problem import Problem
 
+ROOT = Path(__file__).parent.parent
 TEXT = "On {day} May 2023 Poland sent {n} tanks to Ukraine, worth $20.5 million."
 
 
@@ -136,6 +141,40 @@ def test_what_is_damaged_is_told_and_the_rest_is_stored(
         assert 0 < len(book.sources()) < 61
 
 
+@pytest.mark.parametrize(
+    ("damage", "cause"),
+    [
+        (lambda frame: frame[::-1], "its figures are not those of its documents"),
+        (lambda frame: frame[:-1], "its figures are not those of its documents"),
+        (lambda frame: frame[["text"]], "not what an extraction writes: no column 'figure_id'"),
+    ],
+)
+def test_figures_of_other_documents_are_refused(
+    damage: Callable[[pd.DataFrame], pd.DataFrame],
+    cause: str,
+    corpus: Path,
+    scheduler: str,
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    on_cluster(scheduler, corpus / "c.parquet", "-o", out)
+    part = out / "figures" / "part-00000.parquet"
+    damage(pd.read_parquet(part)).to_parquet(part)
+    done = run("add", out, corpus / "a.jsonl", "--ledger", tmp_path / "a.db")
+    assert done.returncode == 1
+    assert done.problems[0] == f"aidledger: {part}: {cause}"
+    with al.Ledger(tmp_path / "a.db") as book:
+        assert "doc 39" in set(book.sources()["source_id"])  # the rest is stored
+
+
+def test_folders_of_documents_may_have_any_name(tmp_path: Path) -> None:
+    for name in ("figures", "sources"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"For {name}, Poland sent 14 tanks.")
+    done = run("add", tmp_path, "--ledger", tmp_path / "a.db")
+    assert done.stdout == "2 documents (2 new), 2 figures\n"
+
+
 def test_nothing_is_written_over(corpus: Path, scheduler: str, tmp_path: Path) -> None:
     done = on_cluster(scheduler, corpus, "-o", corpus)
     assert (done.returncode, done.stderr) == (1, f"aidledger: {corpus}: not an empty folder\n")
@@ -149,6 +188,37 @@ def test_a_scheduler_that_is_not_there(
     assert done.returncode == 1
     assert done.stderr.startswith("aidledger: tcp://127.0.0.1:9: no scheduler answers")
     assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()  # the same command works when the scheduler does
+
+
+def test_an_interrupted_cluster_is_quiet(tmp_path: Path) -> None:
+    pytest.importorskip("dask.distributed")
+    corpus, out = tmp_path / "corpus.jsonl", tmp_path / "out"
+    corpus.write_text(jsonl(range(40_000)))
+    command = [sys.executable, "-m", "aidledger", "extract", str(corpus), "--engine", "dask",
+               "-o", str(out)]  # fmt: skip
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        until = time.monotonic() + 30
+        while not any(out.glob("figures/*")):  # its workers are at work
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        assert process.wait(20) == 130
+        assert process.stderr
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_the_output_may_be_a_url(
+    corpus: Path, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = on_cluster(scheduler, corpus / "c.parquet", "-o", (tmp_path / "out").as_uri())
+    assert done.returncode == 0
+    assert sorted(os.listdir(tmp_path)) == ["corpus", "out"]
+    assert len(pd.read_parquet(tmp_path / "out" / "figures")) == 40
 
 
 def test_without_the_extra_it_says_what_to_install(
@@ -202,6 +272,23 @@ def test_many_small_files_make_one_partition(tmp_path: Path) -> None:
     assert len(made.stretches) == 5
     assert [str(problem) for problem in told] == [
         "http://example.org/a.html: urls are read without --engine"
+    ]
+
+
+def test_what_is_no_file_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Four tanks.")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "none")
+    os.mkfifo(tmp_path / "c.txt")
+    (tmp_path / "Makefile").write_text("all:")
+    (tmp_path / "empty").mkdir()
+    told: list[Problem] = []
+    (made,) = partitions_of([str(tmp_path), str(tmp_path / "empty")], told.append)
+    assert [stretch.name for stretch in made.stretches] == [str(tmp_path / "a.txt")]
+    assert [str(problem).removeprefix(str(tmp_path))[:40] for problem in told] == [
+        ": 1 file of other kinds left out (no ext",
+        "/b.txt: no such file or directory",
+        "/c.txt: not a regular file",
+        "/empty: holds no document (.txt, .md, .m",
     ]
 
 

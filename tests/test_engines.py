@@ -377,6 +377,7 @@ def test_jobs_is_a_number_of_processes(tmp_path: Path) -> None:
     [
         ["--columns", "body"],
         ["--columns", "words=body"],
+        ["--columns", "text="],
         ["--resume"],
         ["--resume", "-o", "a.txt"],
         ["--scheduler", "tcp://127.0.0.1:1"],

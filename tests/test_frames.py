@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -81,9 +82,25 @@ def test_a_date_of_any_kind_is_read(published: object, day: str | None) -> None:
     assert found == day or (day is None and pd.isna(found))
 
 
+def test_the_date_is_found_as_readers_find_it(tmp_path: Path) -> None:
+    said = "Today Poland sent 14 tanks."
+    rows = [
+        {"text": said, "url": "https://example.org/2022/10/04/tanks"},
+        {"text": f"WARSAW, Oct. 5, 2022 - {said}", "url": None},
+        {"text": said, "url": "https://example.org/tanks"},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    read = [figure for _, figures in al.extract_all([path]) for figure in figures]
+    assert [figure.date for figure in read] == ["2022-10-04", "2022-10-05", None]
+    assert_frame_equal(al.extract_frame(pd.DataFrame(rows)), al.to_frame(read))
+
+
 def test_a_frame_without_texts_is_refused() -> None:
     with pytest.raises(ValueError, match="no column 'text' among body"):
         al.extract_frame(pd.DataFrame({"body": [TEXT]}))
+    with pytest.raises(ValueError, match="more than one column 'id'"):
+        al.extract_frame(pd.DataFrame([[TEXT, "a", "b"]], columns=["text", "id", "id"]))
 
 
 def test_the_schema_is_what_dask_takes() -> None:

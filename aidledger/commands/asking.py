@@ -138,6 +138,8 @@ def compare(
     from aidledger.tables import table_of
     from ledger.table import to_frame
 
+    if mapping is None and sheet is not None:
+        raise typer.BadParameter("--sheet goes with --mapping")
     lost: Sequence[str] = ()
     with existing(ledger) as book:
         theirs: Ledger | pd.DataFrame

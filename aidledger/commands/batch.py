@@ -29,8 +29,10 @@ class Batch:
 
     def tell(self, problem: Problem) -> None:
         """Say on standard error what was in the way, and remember if something was lost to it."""
+        from extractors.problem import one_line
+
         self._lost += problem.lost
-        print(f"aidledger: {problem}", file=sys.stderr)
+        print(f"aidledger: {one_line(str(problem))}", file=sys.stderr)
 
     def has_read(self, tally: Tally, *, counts: bool = True) -> None:
         """Remember what is to be said at the end, ``counts`` too if nothing else says them."""
@@ -54,6 +56,11 @@ class Batch:
         if bool(paths) == bool(ledger):
             raise typer.BadParameter("give either documents (PATH...) or a ledger (--ledger FILE)")
         if ledger:
+            if how.is_asked:
+                raise typer.BadParameter(
+                    "--published, --columns, --allow-host and --containing go with documents, not "
+                    "with --ledger"
+                )
             with existing(ledger) as book:
                 yield book
             return

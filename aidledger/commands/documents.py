@@ -13,7 +13,6 @@ from aidledger.commands.options import (
     AsFormat,
     LedgerFile,
     Mapping,
-    Output,
     Paths,
     Published,
     Resume,
@@ -35,11 +34,13 @@ def extract(
     paths: Paths,
     how: How,
     format: AsFormat = None,
-    output: Output = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
+    ] = None,
     resume: Resume = False,
     engine: Annotated[
         Engine | None,
-        typer.Option(help="Have it done by a Dask cluster; -o is then a folder of Parquet."),
+        typer.Option(help="Have it done by a Dask cluster; -o is then a folder or url of Parquet."),
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -55,7 +56,8 @@ def extract(
             raise typer.BadParameter("--engine dask goes with -o FOLDER and writes it as Parquet")
         _on_cluster(paths, output, scheduler, how, batch)
     else:
-        _here(paths, output, format or Format.of(output), resume, how, batch)
+        file = None if output is None else Path(output)
+        _here(paths, file, format or Format.of(file), resume, how, batch)
     batch.close()
 
 
@@ -104,14 +106,14 @@ def _to_file(
 
 
 def _on_cluster(
-    paths: list[str], output: Path, scheduler: str | None, how: How, batch: Batch
+    paths: list[str], output: str, scheduler: str | None, how: How, batch: Batch
 ) -> None:
     """Extract by the workers of a cluster."""
     from aidledger.engines.cluster import extract_on_cluster
 
     with shown() as progress:
         done = extract_on_cluster(
-            paths, str(output), scheduler=scheduler, tell=batch.tell, progress=progress,
+            paths, output, scheduler=scheduler, tell=batch.tell, progress=progress,
             **how.as_given(),
         )  # fmt: skip
     batch.has_read(done)
@@ -156,6 +158,8 @@ def add(
         raise typer.BadParameter("--sheet goes with --mapping")
     if mapping is not None and how.published is not None:
         raise typer.BadParameter("a table's dates come from its mapping, not from --published")
+    if mapping is not None and (resume or how.containing or how.reading.columns):
+        raise typer.BadParameter("--resume, --containing and --columns go without --mapping")
     batch = Batch()
     with Ledger(ledger) as book, shown() as progress:
         if mapping is None:

@@ -49,6 +49,12 @@ class How:
     reading: Reading
     containing: tuple[str, ...]
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether any of it changes what is read of documents."""
+        asked = self.reading.columns or self.reading.hosts or self.containing
+        return bool(asked or self.published)
+
     def as_given(self) -> dict[str, Any]:
         """The same as keywords of :func:`aidledger.ingest` and its sisters."""
         return {
@@ -93,7 +99,9 @@ def _how(
 def _columns(written: list[str] | None) -> dict[str, str]:
     """The columns of ``--columns text=body,title=headline``."""
     pairs = pairs_of("--columns", (pair for some in written or () for pair in some.split(",")))
-    for name, _ in pairs:
+    for name, column in pairs:
+        if not column:
+            raise typer.BadParameter(f"no column for {name}", param_hint="--columns")
         if name not in FIELDS:
             raise typer.BadParameter(
                 f"no field {name!r}; choose from {', '.join(FIELDS)}", param_hint="--columns"

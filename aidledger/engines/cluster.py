@@ -7,9 +7,11 @@ part (:mod:`aidledger.engines.parts`); only counts and problems come back to thi
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -52,14 +54,14 @@ def extract_on_cluster(
     ``scheduler`` is the address of one; else ``jobs`` workers are started here for as long as it
     takes. ``published``, ``reading`` and ``containing`` are as for
     :func:`aidledger.extracting.extract_all`. ``tell`` hears of problems, ``progress`` of the bytes
-    that are read. Returns the counts
-    of what was read and left out. Raises LedgerError where Dask is not installed, the scheduler
-    does not answer, the folder is not empty or a path cannot be listed.
+    that are read. Returns the counts of what was read and left out. Raises LedgerError where Dask
+    is not installed, the scheduler does not answer, the folder is not empty or a path lies on no
+    known file system.
     """
     distributed = needed("dask.distributed", "--engine dask")
     intake = Intake(published, reading or Reading(), tuple(containing))
     terms_of(intake)
-    target = _empty(folder)
+    _check_empty(folder)
     tally = Tally()
 
     def note(problem: Problem) -> None:
@@ -71,6 +73,7 @@ def extract_on_cluster(
     total, done = sum(partition.size for partition in partitions), 0
     with ExitStack() as stack:
         client = stack.enter_context(_client(distributed, scheduler, jobs))
+        target = _made(folder)
         for partition, result in _results(distributed, client, partitions, (target, intake)):
             if isinstance(result, Problem):
                 note(result)
@@ -179,10 +182,11 @@ def _client(distributed: Any, scheduler: str | None, jobs: int) -> Any:
         if scheduler:
             client = distributed.Client(scheduler, timeout=TIMEOUT)
         else:
-            client = distributed.Client(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )  # fmt: skip
+            with _without_interrupts():
+                client = distributed.Client(
+                    n_workers=jobs, threads_per_worker=1, dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )  # fmt: skip
     except (OSError, ValueError) as error:
         raise LedgerError(f"{scheduler}: no scheduler answers ({error})") from error
     try:
@@ -197,23 +201,52 @@ def _client(distributed: Any, scheduler: str | None, jobs: int) -> Any:
     return client
 
 
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes that are started meanwhile do not hear Ctrl-C: this one ends them when it does.
+
+    Left to themselves, each would write a traceback.
+    """
+    if threading.current_thread() is not threading.main_thread():  # it hears no signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _release() -> str:
     from extractors.assemble import EXTRACTOR
 
     return EXTRACTOR
 
 
-def _empty(folder: str) -> str:
-    """The full name of a folder to write to, made and empty. Raises LedgerError otherwise."""
+def _check_empty(folder: str) -> None:
+    """Raises LedgerError for what is no empty folder and not a new one."""
     filesystem, path = filesystem_of(folder)
-    try:
+    with _named(folder):
         if filesystem.exists(path) and (not filesystem.isdir(path) or filesystem.ls(path)):
             raise LedgerError(f"{folder}: not an empty folder")
+
+
+def _made(folder: str) -> str:
+    """The full name of a folder that is made, with room for parts in it."""
+    filesystem, path = filesystem_of(folder)
+    with _named(folder):
         for name in (FIGURES, SOURCES):
             filesystem.makedirs(f"{path}/{name}", exist_ok=True)
+    return str(filesystem.unstrip_protocol(path))
+
+
+@contextmanager
+def _named(folder: str) -> Iterator[None]:
+    """What is in the way of a folder, as a LedgerError."""
+    try:
+        yield
     except OSError as error:
         raise LedgerError(f"{folder}: {str(error.strerror or error).lower()}") from error
-    return str(filesystem.unstrip_protocol(path))
 
 
 def _both(source: Source, figures: Sequence[Figure]) -> tuple[Source, Sequence[Figure]]:

@@ -89,13 +89,23 @@ def _files(paths: Iterable[str], note: Callable[[Problem], None]) -> Iterator[tu
             continue
         readable = [name for name in names if kind_of(name)]
         if not readable:
-            cause = f"holds no document ({', '.join(KINDS)})" if names else "no such file or folder"
+            kinds = f"holds no document ({', '.join(KINDS)})"
+            cause = kinds if names or is_folder else "no such file or folder"
             note(Problem(path, cause))
         elif len(names) > len(readable):
-            others = Counter(Path(name).suffix.lower() for name in names if not kind_of(name))
+            endings = (Path(name).suffix.lower() for name in names if not kind_of(name))
+            others = Counter(ending or "no extension" for ending in endings)
             note(Problem(path, others_left_out(others), lost=False))
         for name in readable:
-            yield filesystem.unstrip_protocol(name), filesystem.size(name) or 0
+            try:
+                known = filesystem.info(name)
+            except OSError as error:  # a link to nothing; what was removed meanwhile
+                note(Problem(name, str(error.strerror or error).lower()))
+                continue
+            if known["type"] != "file":
+                note(Problem(name, "not a regular file"))
+            else:
+                yield filesystem.unstrip_protocol(name), known["size"] or 0
 
 
 def _listed(filesystem: Any, place: str, is_folder: bool) -> list[str]:

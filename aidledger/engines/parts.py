@@ -11,7 +11,7 @@ sentence: the figures of a document are the next so many rows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
 from itertools import chain, islice
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aidledger.engines.tally import Tally
     from aidledger.progress import Progress
 
-FIGURES, SOURCES, MANIFEST = "figures", "sources", "aidledger.json"
+FIGURES, SOURCES, MANIFEST, PARTS = "figures", "sources", "aidledger.json", "part-*.parquet"
 SOURCE_DTYPES = {f.name: "str" for f in fields(Source)} | {"figures": "int64"}
 HELD = 8 << 20  # characters of text that are held before they are written as a row group
 
@@ -41,7 +41,9 @@ def is_extraction(path: str | Path) -> bool:
     place = Path(path)
     if place.suffix == ".parquet":
         return place.parent.name == FIGURES and _sources_of(place).is_file()
-    return (place / FIGURES).is_dir() and (place / SOURCES).is_dir()
+    if not ((place / FIGURES).is_dir() and (place / SOURCES).is_dir()):
+        return False
+    return (place / MANIFEST).is_file() or any((place / FIGURES).glob(PARTS))
 
 
 def extracted(
@@ -79,33 +81,36 @@ def _parts(paths: Sequence[str | Path]) -> Iterator[Path | Problem]:
             continue
         if not (path / MANIFEST).is_file():
             yield Problem(str(path), "the extraction did not come to its end")
-        yield from sorted((path / FIGURES).glob("*.parquet"))
+        yield from sorted((path / FIGURES).glob(PARTS))
 
 
 def _read(part: Path) -> Iterator[Taken[tuple[Source, Sequence[Figure]]]]:
     """The documents of a part. Raises LedgerError where it is damaged or not one."""
-    from ledger.table import from_frame, plain
+    from ledger.table import DTYPES, from_frame, plain
 
     with ExitStack() as opened:
-        figures, sources = (
-            opened.enter_context(_opened(path)) for path in (part, _sources_of(part))
-        )
+        figures = opened.enter_context(_opened(part, DTYPES))
+        sources = opened.enter_context(_opened(_sources_of(part), SOURCE_DTYPES))
         rows = chain.from_iterable(map(from_frame, _groups(figures)))
         for frame in _groups(sources):
             columns = [plain(frame[name]) for name in SOURCE_DTYPES]
             for *described, count in zip(*columns, strict=True):
-                source = Source(*described)
-                yield Taken(
-                    count, source.published is not None, (source, list(islice(rows, count)))
-                )
+                source, own = Source(*described), list(islice(rows, count))
+                if [figure.source_id for figure in own] != [source.source_id] * count:
+                    raise LedgerError("its figures are not those of its documents")
+                yield Taken(count, source.published is not None, (source, own))
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path, columns: Collection[str]) -> Any:
     pq = needed("pyarrow.parquet", "Parquet")
     try:
-        return pq.ParquetFile(path)
+        file = pq.ParquetFile(path)
     except (OSError, ValueError) as error:
         raise LedgerError(f"not a whole Parquet file ({str(error).splitlines()[0]})") from error
+    lacking = [name for name in columns if name not in file.schema_arrow.names]
+    if lacking:
+        raise LedgerError(f"not what an extraction writes: no column {lacking[0]!r}")
+    return file
 
 
 def _groups(file: Any) -> Iterator[pd.DataFrame]:
