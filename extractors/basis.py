@@ -36,7 +36,7 @@ _OF_TRANSFERS = ("authorized", "committed", "requested", "delivered")
 _EVENTS = frozenset(
     "killed wounded captured missing destroyed damaged fired lost abandoned".split()
 )
-_ONE_DAY = 14  # how far "over the past day" makes losses those of one day
+_ONE_DAY = 24  # how far "over the past day" makes losses those of one day
 _STAYS = 6  # how far "have remained" makes those who came those who are there
 _LISTED = "a total of"  # sums up a list, not a stretch of time
 

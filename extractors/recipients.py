@@ -41,7 +41,9 @@ def _weight(told: Told, mention: ActorMention) -> int:
     ctx = told.ctx
     if mention.code in bodies("forum", "union") and ctx.recipient is not None:
         return 0
-    if attacks_recipient(mention.code, ctx) or in_amount(told.sentence, mention):
+    if in_amount(told.sentence, mention):
+        return 0
+    if attacks_recipient(mention.code, ctx) and not _is_indirect_object(told, mention):
         return 0
     weight = _as_subject(told, mention) or _by_words(told, mention)
     if weight == 0:
