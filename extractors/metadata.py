@@ -50,9 +50,9 @@ NOTHING = ("", "~", "null", "none")
 class Metadata:
     """The fields of a :class:`ledger.figure.Source` that a document states about itself.
 
-    Dates are ISO (``2022-10-04``, ``2022-10`` or ``2022``). ``made`` is the day on which the file was
-    made, which need not be that of the document. ``unread_date`` is the date of
-    publication as written where it could not be read as one, and then ``published`` is None.
+    Dates are ISO (``2022-10-04``, ``2022-10`` or ``2022``). ``made`` is the day on which the file
+    was made, which need not be that of the document. ``unread_date`` is the date of publication as
+    written where it could not be read as one, and then ``published`` is None.
     """
 
     source_id: str | None = None

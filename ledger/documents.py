@@ -86,9 +86,7 @@ def store(connection: Connection, source: Source, figures: Sequence[Figure]) -> 
     return Added(source.source_id, version, "corrected" if known else "new", len(rows))
 
 
-def read_by(
-    connection: Connection, extractor: str
-) -> Iterator[tuple[tuple[str | None, ...], int]]:
+def read_by(connection: Connection, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
     """The stored texts whose figures an extractor read: source_id, sha256 and description of each,
     and how many figures it holds. A text without any does not say who read it, and is left out."""
     query = _READ_BY.execution_options(yield_per=10_000)
