@@ -38,7 +38,8 @@ DTYPES: dict[str, str] = {
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     """The figures as a frame of ``COLUMNS`` with ``DTYPES``, in the order given.
 
-    Half a character (a lone surrogate) becomes U+FFFD. Raises ValueError for a ``date`` that is not ISO.
+    Half a character (a lone surrogate) becomes U+FFFD. Raises ValueError for a ``date`` that is not
+    ISO.
     """
     rows = list(figures)
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in FIELDS}
