@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +33,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "ledger.sqlite")
     url: str = request.getfixturevalue("server").new_database()
     return url
+
+
+def pytest_configure() -> None:
+    """Ctrl-C ends the processes that tests start, also where the suite runs in the background.
+
+    A shell starts what runs there with the signal ignored, and every process would inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)

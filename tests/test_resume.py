@@ -391,3 +391,12 @@ def test_known_documents_are_found_by_all_that_describes_them() -> None:
     assert known.figures(al.make_source("text 7", source_id="7", title="new")) is None
     assert known.figures(al.make_source("text 7", source_id="8")) is None
     assert Known([]).figures(sources[0]) is None
+
+
+def test_a_run_that_reads_nothing_leaves_an_older_file_alone(tmp_path: Path) -> None:
+    output = tmp_path / "figures.jsonl"
+    output.write_text("of yesterday")
+    tally = al.extract_files([tmp_path / "gone.txt"], output)
+    assert (tally.documents, tally.lost) == (0, 1)
+    assert output.read_text() == "of yesterday"
+    assert [path.name for path in tmp_path.iterdir()] == ["figures.jsonl"]

@@ -53,7 +53,7 @@ class Draft:
 
 @contextmanager
 def drafted(path: Path, fit: Mapping[str, str], *, resume: bool) -> Iterator[Draft]:
-    """A file that takes its name once it is whole.
+    """A file that takes its name once it is whole; one that is there stays where nothing was read.
 
     One that an interrupted run has left is gone on with where ``resume`` is wanted, if that run was
     the same: ``fit`` names what must be, each thing with a digest of it. Without one, this is the
@@ -76,7 +76,10 @@ def drafted(path: Path, fit: Mapping[str, str], *, resume: bool) -> Iterator[Dra
             if not journal.exists():  # nothing to go on with
                 part.unlink()
             raise
-    part.replace(path)
+    if path.exists() and draft.tally.lost and not draft.tally.documents:
+        part.unlink()  # a mistyped name costs nobody the figures of yesterday
+    else:
+        part.replace(path)
     journal.unlink(missing_ok=True)
 
 
