@@ -1,5 +1,5 @@
-"""What money is spent on, by a verb or noun of use: "for the *purchase* of a field hospital", "to
-*renovate* schools", "generators *worth* $2 million"."""
+"""What money is spent on, by a verb or noun of use: "for the *purchase* of trucks", "to *renovate*
+schools", "generators *worth* $2 million"."""
 
 from __future__ import annotations
 
