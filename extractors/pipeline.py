@@ -8,7 +8,6 @@ linked to the others.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from extractors.anchors import anchored, has_number
 from extractors.assemble import figures_of
@@ -68,9 +67,3 @@ def extract(
             source_id=source_id,
         )
     )
-
-
-def extract_many(sources: Iterator[Source]) -> Iterator[tuple[Source, list[Figure]]]:
-    """The figures of each document; documents are read one by one and do not touch each other."""
-    for source in sources:
-        yield source, extract_source(source)
