@@ -63,13 +63,35 @@ def _end_of_origin(tokens: Tokens, people: ActorMention) -> int:
 
 def complement(sentence: Sentence, j: int) -> Named | None:
     """What the noun phrase that begins at token j names: "of *artillery ammunition*"."""
+    first, last = noun_phrase_at(sentence, j)
+    return name_of_phrase(sentence, first, last) if last > first else None
+
+
+def whole_complement(sentence: Sentence, j: int) -> Named | None:
+    """Like :func:`complement`, with a second noun that "and" joins to it: "*food and medicine*"."""
+    tokens, found = sentence.tokens, complement(sentence, j)
+    first, joint = noun_phrase_at(sentence, j)
+    if found is None or tokens.at(joint) != "and" or begins_with_actor(sentence, joint + 1):
+        return found
+    second, last = noun_phrase_at(sentence, joint + 1)
+    follower = tokens.at(last)
+    if last == second or (follower[:1].isalpha() and follower not in _STOP):
+        return found
+    if last - second > 1 and not is_plural(tokens.low[last - 1]):
+        return found  # a verb: "construction and *improve job quality*"
+    other = name_of_phrase(sentence, second, last)
+    words = sentence.written(first, last)
+    return Named(f"{found.item} and {other.item}", words, rule="<noun phrase> and <noun phrase>")
+
+
+def noun_phrase_at(sentence: Sentence, j: int) -> tuple[int, int]:
+    """The noun phrase at token j, behind its articles; empty where none begins there."""
     tokens = sentence.tokens
     while j < len(tokens) and (
         tokens.low[j] in _ARTICLES or tokens.low[j] == '"' or _counts_on(tokens, j)
     ):
         j += 1
-    last = _end_of_phrase(sentence, j)
-    return name_of_phrase(sentence, j, last) if last > j else None
+    return j, _end_of_phrase(sentence, j)
 
 
 def singular_phrase(tokens: Tokens, first: int, last: int) -> str:

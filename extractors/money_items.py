@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.item_phrases import begins_with_actor, complement, singular_phrase
+from extractors.item_phrases import singular_phrase
 from extractors.items import Item
-from extractors.kinds import is_noun_of
 from extractors.lexicon import Mention
 from extractors.named import NOTHING, Named
-from extractors.numeral import vocabulary
-from extractors.people import is_person
 from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.subjects import subject
 from extractors.tokens import Tokens
 from extractors.uses import spent_on, worth
+from extractors.wordings import given_as, noun_behind, own_purpose, plain_object
 from extractors.words import word_set, word_table
 
 _REACH = 40
@@ -25,19 +23,14 @@ _REACH = 40
 _NEAR, _NEAR_IN_RECORD, _NEAR_WITH_THING = 14, 8, 6
 _APPOSED = word_set("purpose", "apposed")
 _LEADS = word_set("purpose", "leads")
-_OWN = word_set("purpose", "own")
 _BUYS = word_set("purpose", "buys")
 _BEFORE_BUYS = word_set("purpose", "before_buys")
 _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
-_VERBAL = ("ing", "ed", "ly")  # endings of words that name nothing
-_STOP = word_set("phrase", "stop")
-_NOTHING_SAID = word_set("use", "nothing_said")
 _TURNS = word_set("purpose", "turns")
 _KINDS = word_table("purpose", "kinds")
 _JOINTS = ("and", ",", "&", "/")
 _NOT_BOUGHT = word_set("category", "not_bought")
-_NOT_PURPOSES = ("places", "states", "payees")
 _WALLS = {";": 12, "\u2014": 12, ",": 2, "and": 2, "$": 4, "\u20ac": 4, "\u00a3": 4}
 _A_NUMBER = 4
 
@@ -71,12 +64,14 @@ def name_money(
         or _record_at(sentence, quantity)
         or _worth_of(sentence, quantity)
         or worth(sentence, quantity, default)
+        or given_as(sentence, quantity)
         or spent_on(sentence, quantity, default)
-        or _own_purpose(sentence, quantity, generic)
+        or own_purpose(sentence, quantity, generic.mention if generic else None)
+        or plain_object(sentence, quantity, default)
         or (Named.aim(default, "<record id>") if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
         or _bought(sentence, quantity)
-        or _noun_behind(sentence, quantity)
+        or noun_behind(sentence, quantity)
         or _named_before(sentence, before, earlier)
         or subject(sentence, quantity)
         or NOTHING
@@ -257,42 +252,6 @@ def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
         if reached and mention.entry.category not in _NOT_BOUGHT:
             return _military(mention, "<amount> ... <item>")
     return None
-
-
-def _noun_behind(sentence: Sentence, quantity: Quantity) -> Named | None:
-    """What an amount measures, right behind it: "a $250,000 *insurance limit*", "$4 *gas*"."""
-    word = sentence.tokens.at(quantity.after)
-    if word in _STOP or word in vocabulary().words or quantity.per is not None:
-        return None
-    phrase = complement(sentence, quantity.after)
-    if phrase is None or phrase.item is None or is_person(phrase.item, None):
-        return None
-    tells = phrase.head not in _NOTHING_SAID and not phrase.head.endswith(_VERBAL)
-    return phrase if tells else None
-
-
-def _own_purpose(sentence: Sentence, quantity: Quantity, generic: _Near | None) -> Named | None:
-    """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*"."""
-    lead, j = sentence.tokens.at(quantity.after), quantity.after + 1
-    if lead not in _OWN or (generic is None and lead not in ("for", "on")):
-        return None
-    phrase = complement(sentence, j)
-    if phrase is None or phrase.item is None or begins_with_actor(sentence, j):
-        return None
-    if generic is not None and generic.mention.first == j:
-        return None  # "$800 million in *assistance*" says no purpose
-    if is_person(phrase.item, phrase.entry) or any(d.first == j for d in sentence.dates):
-        return None
-    if len(phrase.item) < 4 or any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES):
-        return None
-    if lead == "on":  # what is spent on something is given to nobody
-        if phrase.head in _NOTHING_SAID:
-            return None
-        return Named(phrase.item, phrase.words, phrase.entry, rule="<amount> on <noun phrase>")
-    purpose = generic.mention.entry if generic is not None else purposes()["aid"]
-    return Named(
-        phrase.item, phrase.words, phrase.entry, purpose, rule="<amount> for <noun phrase>"
-    )
 
 
 def _named_before(

@@ -52,7 +52,7 @@ def worth(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Na
     known = any(m.last == at for m in sentence.items)
     if start == at or not (known or is_plural(tokens.low[at - 1])):
         return None
-    return _usable(sentence, start, name_of_phrase(sentence, start, at), default)
+    return usable(sentence, start, name_of_phrase(sentence, start, at), default)
 
 
 def _reach(sentence: Sentence, quantity: Quantity) -> int:
@@ -73,11 +73,11 @@ def _past_verbs(tokens: Tokens, k: int) -> int:
 
 def _thing_at(sentence: Sentence, k: int, default: Purpose | None) -> Named | None:
     found = complement(sentence, k)
-    return _usable(sentence, k, found, default) if found is not None else None
+    return usable(sentence, k, found, default) if found is not None else None
 
 
-def _usable(sentence: Sentence, k: int, found: Named, default: Purpose | None) -> Named | None:
-    """The name as what an amount is for; None for people, countries and words that say nothing."""
+def usable(sentence: Sentence, k: int, found: Named, default: Purpose | None) -> Named | None:
+    """The phrase at token k as what an amount is for; None where it says nothing of that."""
     if found.item is None or begins_with_actor(sentence, k) or is_person(found.item, found.entry):
         return None
     head = found.item.split()[-1]

@@ -1,4 +1,4 @@
-"""The meaning of figures, against a corpus of sentences of our own (``corpus/meaning.toml``)."""
+"""The meaning of figures, against a corpus of sentences of our own (``corpus/meaning*.toml``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from grammar import CORPUS
 from ledger.figure import Figure
 
 PUBLISHED = "2022-10-04"
-CASES: list[dict[str, Any]] = tomllib.loads((CORPUS / "meaning.toml").read_text("utf-8"))["case"]
+CASES: list[dict[str, Any]] = [
+    case
+    for path in sorted(CORPUS.glob("meaning*.toml"))
+    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+]
 
 
 def _parameter(case: dict[str, Any]) -> Any:

@@ -1,0 +1,120 @@
+"""What money is for in words of the text's own: "for *temporary housing*", "as *seed support*"."""
+
+from __future__ import annotations
+
+from extractors.item_phrases import begins_with_actor, complement, noun_phrase_at, whole_complement
+from extractors.kinds import is_noun_of
+from extractors.lexicon import Mention
+from extractors.named import Named
+from extractors.numeral import vocabulary
+from extractors.people import is_person
+from extractors.purposes import Purpose, purposes
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.tokens import Tokens
+from extractors.uses import usable
+from extractors.words import noun_list, word_set
+
+_OWN = word_set("purpose", "own")
+_SET_ASIDE = word_set("purpose", "set_aside")
+_HEADS_OF_AID = word_set("purpose", "heads_of_aid")
+_OBJECT_OF = word_set("purpose", "object_of")
+_NOTHING_SAID = word_set("use", "nothing_said")
+_DETERMINED = word_set("item", "articles") | {"some"}
+_BREAKS = ("-", "\u2014", ",")  # behind a phrase that does not end there
+_STOP = word_set("phrase", "stop")
+_VERBAL = ("ing", "ed", "ly")  # endings of words that name nothing
+_NOT_PURPOSES = ("places", "states", "payees")
+_GIVEN_AS = 12  # words from an amount to what it is given as
+_SHORTEST = 4  # letters of a name that says something
+
+
+def own_purpose(
+    sentence: Sentence, quantity: Quantity, generic: Mention[Purpose] | None
+) -> Named | None:
+    """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*",
+    "$3 billion of it was for *the needs of the army*".
+
+    ``generic``: the nearest plain word for aid.
+    """
+    tokens = sentence.tokens
+    k = _past_setting_aside(tokens, quantity.after)
+    lead, j = tokens.at(k), k + 1
+    if lead not in _OWN or (generic is None and lead not in ("for", "on")):
+        return None
+    if k > quantity.after and lead != "for":
+        return None
+    phrase = whole_complement(sentence, j)
+    if phrase is None or phrase.item is None or begins_with_actor(sentence, j):
+        return None
+    if generic is not None and generic.first == j:
+        return None  # "$800 million in *assistance*" says no purpose
+    if is_person(phrase.item, phrase.entry) or any(d.first == j for d in sentence.dates):
+        return None
+    if len(phrase.item) < _SHORTEST or phrase.item in _NOTHING_SAID:
+        return None
+    if any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES):
+        return None
+    if lead == "on":  # what is spent on something is given to nobody
+        return Named(phrase.item, phrase.words, phrase.entry, rule="<amount> on <noun phrase>")
+    purpose = generic.entry if generic is not None else purposes()["aid"]
+    return Named(
+        phrase.item, phrase.words, phrase.entry, purpose, rule="<amount> for <noun phrase>"
+    )
+
+
+def _past_setting_aside(tokens: Tokens, j: int) -> int:
+    """Past what says that an amount is meant for something: "*was allocated* for", "*of it is*"."""
+    k = j
+    while tokens.at(k) in _SET_ASIDE:
+        k += 1
+    return k if tokens.at(k) in _OWN else j
+
+
+def given_as(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """What kind of aid an amount is given as: "NOK 40 million to the UN as *seed support*"."""
+    tokens = sentence.tokens
+    for k in range(quantity.after, min(quantity.after + _GIVEN_AS, len(tokens) - 1)):
+        if tokens.low[k] in (",", ";") or any(q.first == k for q in sentence.quantities):
+            return None
+        phrase = complement(sentence, k + 1) if tokens.low[k] == "as" else None
+        if phrase is not None and phrase.item and " " in phrase.item:
+            if phrase.head in _HEADS_OF_AID:
+                rule = "<amount> as <noun phrase>"
+                return Named(phrase.item, phrase.words, purpose=purposes()["aid"], rule=rule)
+            return None
+    return None
+
+
+def plain_object(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Named | None:
+    """What an amount consists of: "billions of *money and equipment*", "€4 million in *salt*"."""
+    tokens, j = sentence.tokens, quantity.after
+    j += tokens.at(j) == "worth"
+    if tokens.at(j) not in _OBJECT_OF or quantity.per is not None:
+        return None
+    named = j + 1 < len(tokens) and tokens.raw[j + 1][0].isupper()
+    placed = named or tokens.at(j + 1) in _DETERMINED
+    if tokens.at(j) == "in" and placed:
+        return None  # a place or a time: "$7,000 in *their pocket*", "in *Africa*"
+    if any(d.first == j + 1 for d in sentence.dates):
+        return None
+    phrase = whole_complement(sentence, j + 1)
+    if phrase is None or phrase.item is None or is_noun_of(phrase.item, "places"):
+        return None
+    _, end = noun_phrase_at(sentence, j + 1)
+    said = phrase.item not in noun_list("plain") | noun_list("collective")
+    if not said or tokens.at(end) in _BREAKS or phrase.head.endswith(_VERBAL):
+        return None  # "in *preventing* floods", "$80 billion of *stable*, yearly funding"
+    return usable(sentence, j + 1, phrase, default)
+
+
+def noun_behind(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """What an amount measures, right behind it: "a $250,000 *insurance limit*", "$4 *gas*"."""
+    word = sentence.tokens.at(quantity.after)
+    if word in _STOP or word in vocabulary().words or quantity.per is not None:
+        return None
+    phrase = complement(sentence, quantity.after)
+    if phrase is None or phrase.item is None or is_person(phrase.item, None):
+        return None
+    tells = phrase.head not in _NOTHING_SAID and not phrase.head.endswith(_VERBAL)
+    return phrase if tells else None
