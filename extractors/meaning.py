@@ -123,7 +123,7 @@ def _name(
     if quantity.dimension == "money":
         amounts = [d.named for d in before if d.quantity.dimension == "money" and d.block >= k - 2]
         return name_money(
-            sentence, quantity, ctx.record[1], amounts, ctx.before(k, sentence.number, 2)
+            sentence, quantity, ctx.record[1], amounts, tuple(ctx.before(k, sentence.number, 2))
         )
     if quantity.dimension == "count":
         earlier = ctx.before(k, sentence.number)

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.item_phrases import singular_phrase
-from extractors.items import Item
+from extractors.bought import at_price, bought, direct_object, worth_of
 from extractors.lexicon import Mention
 from extractors.named import NOTHING, Named
-from extractors.purposes import Purpose, by_letter, purposes
+from extractors.purpose_names import name_of_purpose
+from extractors.purposes import Purpose, by_letter
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.subjects import subject
-from extractors.tokens import Tokens
 from extractors.uses import spent_on, worth
 from extractors.wordings import given_as, noun_behind, own_purpose, plain_object
-from extractors.words import word_set, word_table
+from extractors.words import word_costs, word_set
 
 _REACH = 40
 # how far a purpose may stand that decides at once: alone, against a record's, against a thing's
 _NEAR, _NEAR_IN_RECORD, _NEAR_WITH_THING = 14, 8, 6
 _APPOSED = word_set("purpose", "apposed")
 _LEADS = word_set("purpose", "leads")
-_BUYS = word_set("purpose", "buys")
-_BEFORE_BUYS = word_set("purpose", "before_buys")
-_BARRIERS = word_set("purpose", "barriers")
-_WORTH = word_set("purpose", "worth")
+_ABOUT = word_set("amount", "about")
+_A_TOTAL_OF = word_set("purpose", "total_of")
+_RAISES = word_set("amount", "changes")
+_RAISING = 18  # words from a verb of raising to the amount
 _TURNS = word_set("purpose", "turns")
-_KINDS = word_table("purpose", "kinds")
-_JOINTS = ("and", ",", "&", "/")
-_NOT_BOUGHT = word_set("category", "not_bought")
-_WALLS = {";": 12, "\u2014": 12, ",": 2, "and": 2, "$": 4, "\u20ac": 4, "\u00a3": 4}
+_WALLS = word_costs("purpose", "walls")
 _A_NUMBER = 4
+_FAR_OFF = 30  # farther away, a price or a fine says nothing of an amount
+_OBJECT = 4  # words from a verb to its object
+_NOT_GIVEN = 8  # what a price or a fine is farther away than aid
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +47,27 @@ def name_money(
     quantity: Quantity,
     default: Purpose | None,
     before: Sequence[Named],
-    earlier: Iterable[Sentence],
+    earlier: Sequence[Sentence],
 ) -> Named:
     """What an amount is for: behind it ("in *humanitarian aid*"), before it, or in its sentence.
 
     ``default``: the purpose that the document's record tells; ``before``: the names of the amounts
     before it, the nearest last; ``earlier``: the sentences before, the nearest first.
     """
+    if before and _is_conversion(sentence, quantity):
+        return before[-1]
     specific, generic = _nearest(sentence, quantity)
-    thing = _direct_object(sentence, quantity)
+    thing = direct_object(sentence, quantity)
+    raised = _raised(sentence, quantity)
+    if raised is not None:
+        return name_of_purpose(sentence, raised)
     reach = _NEAR_WITH_THING if thing else _NEAR_IN_RECORD if default else _NEAR
     return (
         _by_near_purpose(sentence, quantity, specific, generic, reach, default)
         or thing
         or _record_at(sentence, quantity)
-        or _worth_of(sentence, quantity)
+        or at_price(sentence, quantity)
+        or worth_of(sentence, quantity, earlier)
         or worth(sentence, quantity, default)
         or given_as(sentence, quantity)
         or spent_on(sentence, quantity, default)
@@ -70,12 +75,37 @@ def name_money(
         or plain_object(sentence, quantity, default)
         or (Named.aim(default, "<record id>") if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
-        or _bought(sentence, quantity)
+        or bought(sentence, quantity)
         or noun_behind(sentence, quantity)
         or _named_before(sentence, before, earlier)
         or subject(sentence, quantity)
         or NOTHING
     )
+
+
+def _is_conversion(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether an amount stands in brackets right behind another: "C$25m (*US$19m*)"."""
+    opens = quantity.first - 1
+    ends = (q.last for q in sentence.quantities if q.dimension == "money")
+    return sentence.tokens.at(opens) == "(" and opens in ends
+
+
+def _raised(sentence: Sentence, quantity: Quantity) -> Mention[Purpose] | None:
+    """The aid that a verb raises to an amount: "increase the *loan*, announced in May, to $3
+    billion"."""
+    low = sentence.tokens.low
+    first = quantity.first
+    while first and (low[first - 1] in _ABOUT or low[first - 1] in _A_TOTAL_OF):
+        first -= 1
+    if not first or low[first - 1] != "to":
+        return None
+    verb = next(
+        (k for k in range(first - 1, max(-1, first - _RAISING), -1) if low[k] in _RAISES), None
+    )
+    if verb is None:
+        return None
+    told = [m for m in sentence.purposes if verb < m.first and m.last <= first]
+    return next((m for m in told if not m.entry.generic and m.entry.transfer), None)
 
 
 def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Near | None]:
@@ -120,7 +150,17 @@ def _distance(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose])
         if between and all(low[k] in _APPOSED for k in between):
             return 0  # "humanitarian assistance *of* 2.5 million"
         cost = quantity.first - mention.last + 4
+    if not mention.entry.transfer and _is_given(sentence, quantity):
+        cost += _NOT_GIVEN
     return cost + sum(_WALLS.get(low[k], _A_NUMBER if low[k][0].isdigit() else 0) for k in between)
+
+
+def _is_given(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a verb of giving stands right before an amount, which is no price then."""
+    if quantity.per is not None:
+        return False
+    verbs = (c.last for c in sentence.cues if c.meaning.kind == "transfer")
+    return any(0 <= quantity.first - last <= _OBJECT for last in verbs)
 
 
 def _by_near_purpose(
@@ -135,17 +175,20 @@ def _by_near_purpose(
     if specific is None:
         return None
     if generic is not None and _steps_between(generic, specific, quantity):
-        return None if default else _by_purpose(sentence, generic.mention)
+        return None if default else name_of_purpose(sentence, generic.mention)
     if specific.cost <= reach:
-        return _by_purpose(sentence, specific.mention, far=specific.cost > 5)
+        return name_of_purpose(sentence, specific.mention, far=specific.cost > 5)
     return None
 
 
 def _steps_between(generic: _Near, specific: _Near, quantity: Quantity) -> bool:
-    """Whether plain "aid package" stands between an amount and the purpose far before it."""
+    """Whether plain "aid package" stands between an amount and the purpose far before it.
+
+    Right behind the purpose it belongs to that: "energy support *fund*".
+    """
     near, far = generic.mention, specific.mention
     return (
-        far.last <= near.first and near.last <= quantity.first and generic.cost <= specific.cost - 3
+        far.last < near.first and near.last <= quantity.first and generic.cost <= specific.cost - 3
     )
 
 
@@ -154,11 +197,13 @@ def _by_far_purpose(
     quantity: Quantity,
     specific: _Near | None,
     generic: _Near | None,
-    earlier: Iterable[Sentence],
+    earlier: Sequence[Sentence],
 ) -> Named | None:
     """Whatever purpose the sentence names; plain aid is of the kind that the text told before."""
+    if specific is not None and not specific.mention.entry.transfer and specific.cost > _FAR_OFF:
+        specific = None
     if specific is not None and (generic is None or generic.cost > 6):
-        return _by_purpose(sentence, specific.mention)
+        return name_of_purpose(sentence, specific.mention)
     if generic is None:
         return None
     mention = generic.mention
@@ -166,41 +211,10 @@ def _by_far_purpose(
     kinds = [m for m in sentence.purposes if m.last <= quantity.first and not m.entry.generic]
     told = [m.entry for m in kinds if sentence.tokens.low[m.last - 1] == word]
     if mention.first < quantity.last or not told:
-        last = next(iter(earlier), None)
+        last = earlier[0] if earlier else None
         named = last.purposes if last is not None else ()
         told = [m.entry for m in named if not m.entry.generic and m.entry.transfer]
-    return Named.aim(told[-1], "named before") if told else _by_purpose(sentence, mention)
-
-
-def _by_purpose(sentence: Sentence, mention: Mention[Purpose], *, far: bool = False) -> Named:
-    """The item of a purpose: its name, or its words where these say more and stand near."""
-    purpose, name = mention.entry, mention.entry.name
-    first, kinds = _row_of_kinds(sentence.tokens, mention)
-    if kinds > 1:
-        name = singular_phrase(sentence.tokens, first, mention.last) if kinds == 2 else "aid"
-        words = sentence.written(first, mention.last)
-        return Named(name, words, purpose=purpose, rule="<purpose> and <purpose>")
-    if purpose.as_written:
-        as_written = singular_phrase(sentence.tokens, mention.first, mention.last)
-        name = "military aid" if far and purpose.aid_type == "military" else as_written
-    words = sentence.written(mention.first, mention.last)
-    return Named(name, words, purpose=purpose, rule="<purpose>")
-
-
-def _row_of_kinds(tokens: Tokens, mention: Mention[Purpose]) -> tuple[int, int]:
-    """Where a row of kinds begins that ends in a purpose ("*military* and food aid"), and how many.
-
-    Two are named as written; more of them are aid of every kind.
-    """
-    first, k = mention.first, mention.first - 1
-    kinds = {_KINDS.get(tokens.low[first], "")}
-    while tokens.at(k) in _KINDS or tokens.at(k) in _JOINTS:
-        if tokens.low[k] in _KINDS:
-            first = k
-            kinds.add(_KINDS[tokens.low[k]])
-        k -= 1
-    named = "" not in kinds and mention.last - mention.first == 2
-    return (first, len(kinds)) if named else (mention.first, 1)
+    return Named.aim(told[-1], "named before") if told else name_of_purpose(sentence, mention)
 
 
 def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
@@ -215,47 +229,8 @@ def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
     return None
 
 
-def _military(mention: Mention[Item], rule: str) -> Named:
-    """Things that an amount pays for; aid in things is military aid."""
-    return Named(mention.entry.name, None, mention.entry, purposes()["military aid"], rule)
-
-
-def _direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
-    """Things that an amount buys: "$100 million in *Javelins*", "worth of *rocket launchers*"."""
-    tokens, j = sentence.tokens, quantity.after
-    while tokens.at(j) in _BEFORE_BUYS:
-        j += 1
-    if tokens.at(j) not in _BUYS:
-        return None
-    for mention in sentence.items:
-        beside = j < mention.first <= j + 5 and mention.entry.category not in _NOT_BOUGHT
-        if beside and _BARRIERS.isdisjoint(tokens.low[j + 1 : mention.first]):
-            return _military(mention, "<n> in <item>")
-    return None
-
-
-def _worth_of(sentence: Sentence, quantity: Quantity) -> Named | None:
-    """The one thing that an amount is the worth of: "a field hospital, *worth* ISK 1 billion"."""
-    if _WORTH.isdisjoint(sentence.tokens.low[max(0, quantity.first - 4) : quantity.first]):
-        return None
-    before = [m for m in sentence.items if m.last <= quantity.first]
-    things = [m for m in before if m.entry.category not in _NOT_BOUGHT]
-    if len({m.entry.name for m in things}) != 1 or quantity.first - things[-1].last > 8:
-        return None
-    return _military(things[-1], "<item> worth <amount>")
-
-
-def _bought(sentence: Sentence, quantity: Quantity) -> Named | None:
-    """What an amount buys further on: "a $1.2 billion contract to build *NASAMS*"."""
-    for mention in sentence.items:
-        reached = quantity.after < mention.first <= quantity.after + 20
-        if reached and mention.entry.category not in _NOT_BOUGHT:
-            return _military(mention, "<amount> ... <item>")
-    return None
-
-
 def _named_before(
-    sentence: Sentence, before: Sequence[Named], earlier: Iterable[Sentence]
+    sentence: Sentence, before: Sequence[Named], earlier: Sequence[Sentence]
 ) -> Named | None:
     """The purpose of the amount before, else the last one that the same speaker told before."""
     if before and before[-1].purpose is not None:

@@ -52,6 +52,14 @@ def purpose_index() -> Index[Purpose]:
 
 
 @cache
+def aid_of_kind(kind: str, head: str) -> str:
+    """The purpose that a kind with a plain word for aid names ("security" "support" is military
+    aid), else the kind."""
+    phrase = f"{kind} {head}"
+    return next((name for name, row in load("aid").items() if phrase in row["names"]), kind)
+
+
+@cache
 def by_letter() -> dict[str, Purpose]:
     """Purposes by the letter of a tracker's record id."""
     by_name = purposes()

@@ -21,7 +21,7 @@ _HEADS_OF_AID = word_set("purpose", "heads_of_aid")
 _OBJECT_OF = word_set("purpose", "object_of")
 _NOTHING_SAID = word_set("use", "nothing_said")
 _DETERMINED = word_set("item", "articles") | {"some"}
-_BREAKS = ("-", "\u2014", ",")  # behind a phrase that does not end there
+_BREAKS = ("-", "\u2014")  # behind a phrase that does not end there
 _STOP = word_set("phrase", "stop")
 _VERBAL = ("ing", "ed", "ly")  # endings of words that name nothing
 _NOT_PURPOSES = ("places", "states", "payees")
@@ -103,7 +103,8 @@ def plain_object(sentence: Sentence, quantity: Quantity, default: Purpose | None
         return None
     _, end = noun_phrase_at(sentence, j + 1)
     said = phrase.item not in noun_list("plain") | noun_list("collective")
-    if not said or tokens.at(end) in _BREAKS or phrase.head.endswith(_VERBAL):
+    cut = tokens.at(end) == "," and " " not in phrase.item
+    if not said or cut or tokens.at(end) in _BREAKS or phrase.head.endswith(_VERBAL):
         return None  # "in *preventing* floods", "$80 billion of *stable*, yearly funding"
     return usable(sentence, j + 1, phrase, default)
 
