@@ -22,13 +22,17 @@ _REACH = 40
 _NEAR, _NEAR_IN_RECORD, _NEAR_WITH_THING = 14, 8, 6
 _APPOSED = word_set("purpose", "apposed")
 _LEADS = word_set("purpose", "leads")
+_SET_ASIDE = word_set("purpose", "set_aside")
 _ABOUT = word_set("amount", "about")
 _A_TOTAL_OF = word_set("purpose", "total_of")
+_REMAINDERS = word_set("purpose", "remainders")
+_OF_IT = word_set("purpose", "of_it")
 _RAISES = word_set("amount", "changes")
 _RAISING = 18  # words from a verb of raising to the amount
 _TURNS = word_set("purpose", "turns")
 _WALLS = word_costs("purpose", "walls")
 _A_NUMBER = 4
+_A_WORD = 14  # words of an answer that tells nothing new
 _FAR_OFF = 30  # farther away, a price or a fine says nothing of an amount
 _OBJECT = 4  # words from a verb to its object
 _NOT_GIVEN = 8  # what a price or a fine is farther away than aid
@@ -56,6 +60,9 @@ def name_money(
     """
     if before and _is_conversion(sentence, quantity):
         return before[-1]
+    joined = _joined(sentence, quantity)
+    if joined is not None:
+        return name_money(sentence, joined, default, before, earlier)
     specific, generic = _nearest(sentence, quantity)
     thing = direct_object(sentence, quantity)
     raised = _raised(sentence, quantity)
@@ -73,6 +80,7 @@ def name_money(
         or spent_on(sentence, quantity, default)
         or own_purpose(sentence, quantity, generic.mention if generic else None)
         or plain_object(sentence, quantity, default)
+        or _remainder(sentence, quantity, specific, before)
         or (Named.aim(default, "<record id>") if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
         or bought(sentence, quantity)
@@ -81,6 +89,27 @@ def name_money(
         or subject(sentence, quantity)
         or NOTHING
     )
+
+
+def _joined(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """The amount behind "and", which shares its purpose: "*$5 million* and $7 million in aid"."""
+    if sentence.tokens.at(quantity.after) != "and":
+        return None
+    amounts = (q for q in sentence.quantities if q.dimension == "money")
+    return next((q for q in amounts if q.first == quantity.after + 1), None)
+
+
+def _remainder(
+    sentence: Sentence, quantity: Quantity, specific: _Near | None, before: Sequence[Named]
+) -> Named | None:
+    """What an amount was told to be of which this one is a part: "the *other* $2 billion"."""
+    if not before or before[-1].purpose is None or specific is not None:
+        return None
+    low = sentence.tokens.low
+    ahead = not _REMAINDERS.isdisjoint(low[max(0, quantity.first - 3) : quantity.first])
+    of_it = low[quantity.after : quantity.after + 1] == ("of",)
+    pointing = of_it and sentence.tokens.at(quantity.after + 1) in _OF_IT
+    return before[-1].again() if ahead or pointing else None
 
 
 def _is_conversion(sentence: Sentence, quantity: Quantity) -> bool:
@@ -143,6 +172,12 @@ def _distance(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose])
     if mention.first >= quantity.last:
         between = range(quantity.after, mention.first)
         cost = len(between)
+        if (
+            cost > 1
+            and low[between[-1]] in _LEADS
+            and _SET_ASIDE.issuperset(low[quantity.after : mention.first - 1])
+        ):
+            return 1  # "€2 million *of it is set aside for* food aid"
         if cost <= 4 and (not between or low[quantity.after] in _LEADS):
             return cost
     else:
@@ -243,6 +278,9 @@ def _named_before(
 
 
 def _new_turn(sentence: Sentence) -> bool:
-    """Whether somebody else begins to speak with a paragraph ("Q", "MR. KIRBY:")."""
+    """Whether somebody else begins to speak with a paragraph ("Q", "MR. KIRBY:"), and not only
+    confirms what was asked ("That's right, $300 million")."""
+    if len(sentence.tokens) <= _A_WORD and not sentence.cues and not sentence.purposes:
+        return False
     first = sentence.block.plain.partition(" ")[0].strip()
     return first in _TURNS or (first.endswith(".") and first.isupper())

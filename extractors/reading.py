@@ -72,13 +72,14 @@ class Sentence:
 
     @cached_property
     def purposes(self) -> tuple[Mention[Purpose], ...]:
-        """What money is given for."""
+        """What money is given for; "recovery *vehicles*" are things, and no purpose."""
         glued, low = self.tokens.glued, self.tokens.at
         return tuple(
             m
             for m in purpose_index().find(self.tokens)
             if not (glued(m.first) and low(m.first - 1) == "-")
             and f"{low(m.last - 1)} {low(m.last)}" not in _ORGANISATIONS
+            and not any(i.first == m.first and i.last > m.last for i in self.items)
         )
 
     @cached_property

@@ -72,7 +72,8 @@ def _past_verbs(tokens: Tokens, k: int) -> int:
 
 
 def _thing_at(sentence: Sentence, k: int, default: Purpose | None) -> Named | None:
-    found = complement(sentence, k)
+    counted = next((q.noun for q in sentence.quantities if k <= q.first <= k + 1 and q.noun), None)
+    found = name_of_phrase(sentence, *counted) if counted else complement(sentence, k)
     return usable(sentence, k, found, default) if found is not None else None
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from extractors.actors import adjectives
 from extractors.item_phrases import begins_with_actor, complement, noun_phrase_at, whole_complement
 from extractors.kinds import is_noun_of
 from extractors.lexicon import Mention
 from extractors.named import Named
 from extractors.numeral import vocabulary
-from extractors.people import is_person
+from extractors.people import demonyms, is_person
 from extractors.purposes import Purpose, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
 from extractors.uses import usable
-from extractors.words import noun_list, word_set
+from extractors.words import is_plural, noun_list, word_set
 
 _OWN = word_set("purpose", "own")
 _SET_ASIDE = word_set("purpose", "set_aside")
 _HEADS_OF_AID = word_set("purpose", "heads_of_aid")
 _OBJECT_OF = word_set("purpose", "object_of")
+_ANYBODY = word_set("purpose", "anybody")
+_MILITARY = word_set("category", "military")
 _NOTHING_SAID = word_set("use", "nothing_said")
 _DETERMINED = word_set("item", "articles") | {"some"}
 _BREAKS = ("-", "\u2014")  # behind a phrase that does not end there
@@ -26,6 +29,7 @@ _STOP = word_set("phrase", "stop")
 _VERBAL = ("ing", "ed", "ly")  # endings of words that name nothing
 _NOT_PURPOSES = ("places", "states", "payees")
 _GIVEN_AS = 12  # words from an amount to what it is given as
+_FEW = 3  # words that name a kind of people
 _SHORTEST = 4  # letters of a name that says something
 
 
@@ -44,23 +48,47 @@ def own_purpose(
         return None
     if k > quantity.after and lead != "for":
         return None
+    if lead == "in" and generic is not None and generic.last <= quantity.first:
+        return None  # "assistance of 3 million in *source 1*"
     phrase = whole_complement(sentence, j)
-    if phrase is None or phrase.item is None or begins_with_actor(sentence, j):
+    if phrase is None or phrase.item is None:
+        return None
+    people = is_person(phrase.item, phrase.entry)
+    if begins_with_actor(sentence, j) and not people:
         return None
     if generic is not None and generic.first == j:
         return None  # "$800 million in *assistance*" says no purpose
-    if is_person(phrase.item, phrase.entry) or any(d.first == j for d in sentence.dates):
+    if any(d.first == j for d in sentence.dates):
         return None
+    if people:
+        named = lead == "for" and quantity.per is None
+        return _for_people(sentence, j, phrase) if named else None
     if len(phrase.item) < _SHORTEST or phrase.item in _NOTHING_SAID:
         return None
     if any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES):
         return None
-    if lead == "on":  # what is spent on something is given to nobody
-        return Named(phrase.item, phrase.words, phrase.entry, rule="<amount> on <noun phrase>")
+    if lead == "on":  # what is spent on something is given to nobody, unless it is arms
+        arms = phrase.entry is not None and phrase.entry.category in _MILITARY
+        bought = purposes()["military aid"] if arms else None
+        return Named(phrase.item, phrase.words, phrase.entry, bought, "<amount> on <noun phrase>")
     purpose = generic.entry if generic is not None else purposes()["aid"]
     return Named(
         phrase.item, phrase.words, phrase.entry, purpose, rule="<amount> for <noun phrase>"
     )
+
+
+def _for_people(sentence: Sentence, j: int, phrase: Named) -> Named | None:
+    """Aid for people of one kind: "for *teachers*"; None where they might be anybody."""
+    if phrase.head in _ANYBODY or phrase.item in noun_list("payees"):
+        return None
+    first, last = noun_phrase_at(sentence, j)
+    words = [word for word in sentence.tokens.low[first:last] if word not in adjectives()]
+    if not words or len(words) > _FEW or words[0] in noun_list("plain"):
+        return None
+    if phrase.item in demonyms() or not is_plural(words[-1]):
+        return None
+    name = f"aid for {' '.join(words)}"
+    return Named(name, phrase.words, purpose=purposes()["aid"], rule="<amount> for <people>")
 
 
 def _past_setting_aside(tokens: Tokens, j: int) -> int:
