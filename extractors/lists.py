@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractors.context import Context
 from extractors.draft import Draft
-from extractors.kinds import is_materiel
+from extractors.kinds import is_materiel, is_noun_of
 from extractors.named import Named
 from extractors.people import is_person
 from extractors.phrases import fresh
@@ -23,6 +23,7 @@ _GOODS = ("count", "mass", "volume")
 _VALUES = word_set("giving", "values")
 _UNSAID = ("<record id>", "named before", "")  # rules by which the words name no purpose
 _VALUED = 12  # words from "the value of" to an amount
+_OF_VALUE = 9  # words from "a value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
 _OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
 _OWN_STORY = 14  # the same in a record, whose sentences run on
@@ -130,10 +131,13 @@ def as_valued(draft: Draft, before: Sequence[Draft]) -> None:
         return
     draft.status, draft.basis = last.status, last.basis
     draft.because("status", "the worth of what stands before", valued)
-    entry = last.named.entry
-    model = last.quantity.dimension == "count" and entry is not None and entry.designation
-    if model and valued != "worth" and draft.named.rule in _UNSAID:
-        draft.item = last.item
+    goods = {d.item for d in before if d.role.transfer and d.quantity.dimension in _GOODS}
+    near = valued != "worth" and valued in low[max(0, first - _OF_VALUE) : first]
+    if near and draft.named.rule in _UNSAID and len(goods) == 1:
+        item = next(iter(goods))
+        if item is None or is_noun_of(item, "containers"):
+            return
+        draft.item = item
         draft.because("item", "the worth of what stands before", valued)
 
 
