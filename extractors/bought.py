@@ -12,12 +12,13 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.words import word_set
 
+AT_A_PRICE = "<n> <item> at <amount>"  # the rule by which counted things are what an amount buys
 _BUYS = word_set("purpose", "buys")
 _BEFORE_BUYS = word_set("purpose", "before_buys")
 _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
 _ITS = word_set("purpose", "its")
-_AT_A_PRICE = word_set("purpose", "at_a_price")
+_PRICED = word_set("purpose", "at_a_price")
 _ABOUT = word_set("amount", "about")
 _NOT_BOUGHT = word_set("category", "not_bought")
 
@@ -46,12 +47,12 @@ def at_price(sentence: Sentence, quantity: Quantity) -> Named | None:
     at = quantity.first - 1
     while sentence.tokens.at(at) in _ABOUT:
         at -= 1
-    if sentence.tokens.at(at) not in _AT_A_PRICE:
+    if sentence.tokens.at(at) not in _PRICED:
         return None
     for counted in sentence.quantities:
         if counted.dimension == "count" and counted.noun is not None and counted.noun[1] == at:
             named = name_of_phrase(sentence, *counted.noun)
-            return _military(named.entry, "<n> <item> at <amount>") if named.entry else None
+            return _military(named.entry, AT_A_PRICE) if named.entry else None
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.bought import AT_A_PRICE
 from extractors.draft import Draft
 from extractors.pairs import Link, distance, items_agree, more, same_unit
 from extractors.phrases import basis_cue
@@ -37,10 +38,10 @@ def held_by_package(drafts: Sequence[Draft], j: int) -> Link | None:
     b = drafts[j]
     if not b.role.transfer or b.quantity.dimension == "money" or b.basis == "level":
         return None
-    worth = _worth_behind(drafts, j)
+    told = not _HOLDS.isdisjoint(b.sentence.tokens.low[: b.quantity.first])
+    worth = _worth_behind(drafts, j, together=told)
     if worth is not None:
         return worth
-    told = not _HOLDS.isdisjoint(b.sentence.tokens.low[: b.quantity.first])
     for i in range(j - 1, max(-1, j - 1 - _PACKAGE_REACH), -1):
         a = drafts[i]
         if a.quantity.dimension != "money" or not a.role.transfer:
@@ -61,17 +62,24 @@ def _holding(package: Draft, b: Draft, told: bool) -> str | None:
     return "includes" if told and distance(package, b) <= 3 else None
 
 
-def _worth_behind(drafts: Sequence[Draft], j: int) -> Link | None:
-    """``5,000 helmets of a value of 400 million``; ``part of a $625 million package``."""
+def _worth_behind(drafts: Sequence[Draft], j: int, *, together: bool) -> Link | None:
+    """``5,000 helmets of a value of 400 million``; ``part of a $625 million package``.
+
+    ``together``: only in the sentence of the thing, which tells what a package before it holds.
+    """
     b = drafts[j]
     following = range(j + 1, min(j + 1 + _WORTH_REACH, len(drafts)))
     k = next((k for k in following if drafts[k].quantity.dimension == "money"), None)
     if k is None or not drafts[k].role.transfer or distance(b, drafts[k]) > 3:
         return None
     c = drafts[k]
-    low, together = c.sentence.tokens.low, c.sentence is b.sentence
-    before = low[b.quantity.after if together else 0 : c.quantity.first]
-    if together and "part" in before[-8:] and "of" in before[-7:]:
+    low, beside = c.sentence.tokens.low, c.sentence is b.sentence
+    if together and not beside:
+        return None
+    before = low[b.quantity.after if beside else 0 : c.quantity.first]
+    if beside and c.named.rule == AT_A_PRICE and k == j + 1:
+        return Link("part_of", j, k, AT_A_PRICE)
+    if beside and "part" in before[-8:] and "of" in before[-7:]:
         return Link("part_of", j, k, "part of <amount>")
     added = "addition" in low[max(0, c.quantity.first - 12) : c.quantity.first]
     if not added and not _WORTH.isdisjoint(before[-7:]):
@@ -95,7 +103,7 @@ def part_of_record(
         return None
     for i in range(j - 1, -1, -1):
         a = drafts[i]
-        donation = a.role.transfer and i not in same and not _is_sibling(drafts, i, wholes)
+        donation = a.role.transfer and i not in same and not _is_sibling(drafts, i, j, wholes)
         if not donation or not same_unit(a, b) or not more(a, b):
             continue
         if quantity.dimension == "money" or (split and items_agree(a, b)):
@@ -103,8 +111,11 @@ def part_of_record(
     return None
 
 
-def _is_sibling(drafts: Sequence[Draft], i: int, wholes: dict[int, int]) -> bool:
-    """Whether a figure is one of several parts that one sentence tells."""
+def _is_sibling(drafts: Sequence[Draft], i: int, j: int, wholes: dict[int, int]) -> bool:
+    """Whether a figure is one of several parts that one sentence tells, as that of j does."""
+    beside = drafts[i].sentence is drafts[j].sentence
+    if beside and i in wholes and drafts[wholes[i]].sentence is not drafts[i].sentence:
+        return True
     return i in wholes and any(
         k != i and wholes[k] == wholes[i] and drafts[k].sentence is drafts[i].sentence
         for k in wholes

@@ -9,6 +9,7 @@ from extractors.draft import Draft
 from extractors.packages import held_by_package, part_of_record, waived
 from extractors.pairs import Link, beside, distance, items_agree, more, number_of, same_unit
 from extractors.people import is_person
+from extractors.portions import as_sibling, of_the, this_is_part_of
 from extractors.words import word_set
 
 _WHOLE_REACH = 6
@@ -32,6 +33,7 @@ def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list
     wholes: dict[int, int] = {}
     for j in range(len(drafts)):
         link = next((found for rule in _RULES if (found := rule(drafts, j)) is not None), None)
+        link = link or as_sibling(drafts, j, wholes)
         if link is None and record and j not in same:
             link = part_of_record(drafts, j, same, wholes)
         if link is None:
@@ -59,7 +61,8 @@ def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
         a = drafts[i]
         if distance(a, b) > 2:
             break
-        if a.quantity.dimension == b.quantity.dimension and more(a, b):
+        share = b.quantity.dimension == "percent" and a.quantity.dimension != "time"
+        if share or (a.quantity.dimension == b.quantity.dimension and more(a, b)):
             return Link("part_of", j, i, "of which <n>")
     return None
 
@@ -199,6 +202,7 @@ def _part_of_amount(drafts: Sequence[Draft], j: int) -> Link | None:
 
 _RULES = (
     waived,
+    of_the,
     _of_which,
     _out_of,
     _of_opening,
@@ -207,4 +211,5 @@ _RULES = (
     held_by_package,
     _this_includes,
     _part_of_amount,
+    this_is_part_of,
 )
