@@ -94,10 +94,17 @@ def _before(tokens: Tokens, i: int) -> tuple[str, str] | None:
                 break
             continue
         qualifier, first = found
+        if _is_topic(tokens, qualifier, i):
+            break
         if best is None or (best[0] not in BOUNDS and qualifier in BOUNDS):
             best = qualifier, tokens.words(first, i)
         i = first
     return best
+
+
+def _is_topic(tokens: Tokens, qualifier: str, i: int) -> bool:
+    """Whether the phrase before token i only leads to a topic: "asked *about those* leases"."""
+    return tokens.at(i) in load("qualifiers")["topics"].get(qualifier, ())
 
 
 def _past_between(tokens: Tokens, i: int) -> int:
@@ -129,6 +136,9 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
                 if tokens.follows(start, words):
                     if words[0] in ("plus", "+") and not tokens.glued(start):
                         continue
+                    following = load("qualifiers")["not_followed"].get(" ".join(words))
+                    if following is not None and tokens.at(start + len(words)) == following:
+                        continue
                     return qualifier, tokens.words(start, start + len(words))
     return None
 
@@ -151,6 +161,8 @@ def _verb(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
     for distance in range(1, min(_ESTIMATE_REACH, quantity.first) + 1):
         word = tokens.low[quantity.first - distance]
         qualifier = verbs.get(word)
+        if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
+            continue
         if qualifier is not None and (distance <= 2 or word.startswith("estimat")):
             return qualifier, word
         if word in (";", "\u2014"):

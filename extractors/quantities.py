@@ -20,6 +20,7 @@ from extractors.rates import with_rate
 from extractors.tokens import Tokens
 from extractors.words import is_plural, word_set
 
+_CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
@@ -181,13 +182,21 @@ def _as_money(
     amounts = list(earlier)
     out: list[Quantity] = []
     for k, quantity in enumerate(found):
-        if quantity.dimension == "count":
+        if quantity.dimension == "count" and not _compares_counts(tokens, found, k):
             near = amounts if len(amounts) > len(earlier) else [*amounts, *_next(found, k)]
             quantity = without_currency(tokens, quantity, near, home) or quantity
         if quantity.dimension == "money":
             amounts.append(quantity)
         out.append(quantity)
     return out
+
+
+def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
+    """Whether a bare number is what counted things were before: "3 million people, down *from* 5
+    million"."""
+    if not k or found[k].noun is not None or tokens.at(found[k].first - 1) not in _CHANGED:
+        return False
+    return found[k - 1].dimension == "count" and found[k - 1].noun is not None
 
 
 def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
