@@ -5,12 +5,12 @@ The words stand in ``catalogue/cues.toml``; the grammar of English tenses is her
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
+from extractors.approving import authorizes
 from extractors.catalogue import load
-from extractors.lexicon import Index, index_of
+from extractors.cue_words import Meaning, cue_index
 from extractors.numeral import vocabulary
 from extractors.tokens import Tokens
 from extractors.words import is_plural, word_set
@@ -24,22 +24,12 @@ _AUXILIARIES = _FUTURE | _PERFECT | _BE | _NOT | word_set("tense", "other_auxili
 _ADVERBS = word_set("tense", "adverbs")
 _BEGINS = tuple(word_set("tense", "begins"))
 _BEFORE_NUMBERS = word_set("tense", "before_numbers")
+_DETERMINERS = word_set("giving", "determiners")
 _BEFORE_VERBS = _FUTURE | _PERFECT | _ADVERBS | word_set("tense", "subjects")
+_ASK = word_set("verbs", "ask")
+_ASKED_ABOUT = word_set("verbs", "asked_about")
 _REACH = 7  # the farthest auxiliary of a verb
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a cue word says: ``kind`` is ``transfer`` or ``event``; ``of`` limits an event's things.
-
-    ``ambiguous``: the word has a meaning of either kind ("launch" a programme, "launch" missiles).
-    """
-
-    kind: str
-    name: str
-    form: str
-    of: str = "any"
-    ambiguous: bool = False
+_ASK_REACH = 6  # words from a verb of asking to what the question is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,90 +52,30 @@ class Cue:
         return self.tense in ("past", "perfect")
 
 
-def _forms(verb: str, irregular: dict[str, str]) -> dict[str, str]:
-    """The forms of a verb, each with ``base``, ``s``, ``ing`` or ``past``; particles are kept."""
-    base, _, particle = verb.partition(" ")
-    tail = f" {particle}" if particle else ""
-    forms = {base + tail: "base"}
-    stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else base
-    soft_y = base.endswith("y") and base[-2] not in "aeiou"
-    third = (
-        base[:-1] + "ies"
-        if soft_y
-        else base + ("es" if base.endswith(("s", "x", "ch", "sh", "z")) else "s")
-    )
-    forms[third + tail] = "s"
-    forms[(base[:-2] + "y" if base.endswith("ie") else stem) + "ing" + tail] = "ing"
-    special = irregular.get(base, "").split()
-    for word in special:
-        forms[word + tail] = (
-            "ing" if word.endswith("ing") else "s" if word.endswith("ies") else "past"
-        )
-    if not any(f == "past" for f in forms.values()):
-        forms[(base[:-1] + "ied" if soft_y else stem + "ed") + tail] = "past"
-    return forms
-
-
-def _noun_forms(noun: str) -> tuple[str, str]:
-    if noun.endswith("y") and noun[-2] not in "aeiou":
-        return noun, noun[:-1] + "ies"
-    return noun, noun + "s"
-
-
-def _inflected(verbs: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The forms of verbs, each with what it is (:func:`_forms`)."""
-    irregular = load("cues")["irregular"]
-    return (pair for verb in verbs for pair in _forms(verb, irregular).items())
-
-
-@cache
-def cue_index() -> Index[Meaning]:
-    """All cue words; where one surface has two meanings, that of giving comes first."""
-    rows: dict[str, Meaning] = {}
-    for kind, section in (("transfer", "transfers"), ("event", "events")):
-        for name, entry in load("cues")[section].items():
-            of = entry.get("of", "any")
-            for surface, form in _inflected(entry["verbs"]):
-                rows.setdefault(surface, Meaning(kind, name, form, of))
-            for noun in entry["nouns"]:
-                for surface in _noun_forms(noun):
-                    rows.setdefault(surface, Meaning(kind, name, "noun", of))
-            for surface in entry["words"]:
-                rows.setdefault(surface, Meaning(kind, name, "words", of))
-    return index_of(rows.items())
-
-
-@cache
-def second_meanings() -> dict[str, Meaning]:
-    """Event meanings of surfaces that are cues besides ("launch", "drop", "mobilize", "lose")."""
-    data = load("cues")
-    giving = {s for entry in data["transfers"].values() for s, _ in _inflected(entry["verbs"])}
-    out: dict[str, Meaning] = {}
-    for name, entry in data["events"].items():
-        for surface, form in _inflected(entry["verbs"]):
-            if surface in giving:
-                out[surface] = Meaning("event", name, form, entry["of"])
-        for surface, form in _inflected(entry.get("people_verbs", ())):
-            out[surface] = Meaning("event", name, form, "people")
-    return out
-
-
 def find_cues(tokens: Tokens) -> list[Cue]:
     """All cues of a sentence, from left to right; a word with two meanings gives two cues."""
     out = []
-    second = second_meanings()
     for mention in cue_index().find(tokens):
-        meaning, first = mention.entry, mention.first
-        if _names_something(tokens, first, meaning):
-            continue
-        tense, negated = _tense(tokens, first, meaning.form)
-        other = second.get(tokens.low[first]) if mention.last == first + 1 else None
-        if other is not None:
-            out.append(Cue(first, mention.last, other, tense, negated))
-            if meaning.kind == "transfer":
-                meaning = replace(meaning, ambiguous=other.of != "people")
-        out.append(Cue(first, mention.last, meaning, tense, negated))
+        first, last = mention.first, mention.last
+        told: set[tuple[str, str]] = set()  # what is read as a verb is no noun besides
+        for meaning in _in_context(tokens, first, last, mention.entry):
+            if meaning.form == "noun" and (meaning.kind, meaning.name) in told:
+                continue
+            if not (_names_something(tokens, first, meaning) or _only_asks(tokens, first, meaning)):
+                tense, negated = _tense(tokens, first, meaning.form)
+                out.append(Cue(first, last, meaning, tense, negated))
+                told.add((meaning.kind, meaning.name))
     return out
+
+
+def _in_context(
+    tokens: Tokens, first: int, last: int, meanings: tuple[Meaning, ...]
+) -> tuple[Meaning, ...]:
+    """The meanings that a word has here: what a parliament approves is authorized, not pledged."""
+    if all(m.of != "approved" for m in meanings):
+        return meanings
+    lawful = authorizes(tokens, first, last)
+    return tuple(m for m in meanings if m.kind == "event" or (m.of == "approved") == lawful)
 
 
 @cache
@@ -165,14 +95,25 @@ def _names_something(tokens: Tokens, i: int, meaning: Meaning) -> bool:
     counts = after[:1].isdigit() or after in vocabulary().words or after in _BEFORE_NUMBERS
     if before in _BEFORE_VERBS or (counts and meaning.kind == "event"):
         return False
-    return not (i and (tokens.raw[i - 1][0].isupper() or is_plural(before)))
+    named = tokens.raw[max(0, i - 1)][0].isupper() and before not in _DETERMINERS
+    return not (i and (named or is_plural(before)))
+
+
+def _only_asks(tokens: Tokens, i: int, meaning: Meaning) -> bool:
+    """Whether a verb of asking only puts a question: "*asked* the ministry about 900 permits"."""
+    if tokens.low[i] not in _ASK or meaning.form == "noun":
+        return False
+    return not _ASKED_ABOUT.isdisjoint(tokens.low[i + 1 : i + 1 + _ASK_REACH])
 
 
 def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
     """The tense of the verb at token i, and whether it is denied."""
     if form in ("noun", "words"):
         negated = not _NOT.isdisjoint(tokens.low[max(0, i - 2) : i])
-        return ("past" if form == "words" else "noun"), negated
+        if form == "noun":
+            return "noun", negated
+        summed = not _PERFECT.isdisjoint(tokens.low[max(0, i - 2) : i])
+        return "perfect" if summed else "past", negated
     auxiliaries = _auxiliaries(tokens, i)
     negated = any(w in _NOT or w.endswith("n't") for w in auxiliaries)
     return _tense_of(tokens, i, form, auxiliaries), negated

@@ -84,7 +84,9 @@ def _fill_owner(told: Told, draft: Draft) -> None:
     if role.transfer and draft.quantity.dimension == "money" and far:
         draft.status = None
     earlier = told.ctx.before(draft.block, draft.sentence.number)
-    party = party_of(told, draft.named, draft.status, earlier)
+    downed = role.cue is not None and role.cue.meaning.name == "destroyed"
+    status = "destroyed" if downed else draft.status  # also of the salvo that was shot at
+    party = party_of(told, draft.named, status, earlier)
     draft.party = party.code
     draft.because("party", "nearest actor", party.cue)
 

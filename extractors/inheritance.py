@@ -6,6 +6,7 @@ from extractors import links
 from extractors.draft import Draft
 from extractors.people import is_person
 from extractors.phrases import fresh
+from extractors.remainders import left_over
 from extractors.words import word_set
 
 _AGAIN = word_set("giving", "again")
@@ -84,7 +85,8 @@ def _take_whole(part: Draft, whole: Draft, rule: str) -> None:
 def _take_event(part: Draft, whole: Draft) -> None:
     """People and things of a whole that nobody gives share its owner and what happened to it."""
     if part.status is None:
-        part.status, part.basis = whole.status, whole.basis
+        day = part.basis == "delta"  # "900 men, 30 of them in the last day"
+        part.status, part.basis = whole.status, part.basis if day else whole.basis
         part.party = part.party or whole.party
     if whole.party is not None and is_person(part.item, part.named.entry):
         part.party = whole.party
@@ -98,7 +100,8 @@ def _take_gift(part: Draft, whole: Draft, rule: str) -> None:
     if part.role.cost > _OWN_STATUS or rule.startswith(_SAYS_SO):
         promised = whole.status == "authorized" and part.quantity.dimension == "count"
         part.status, part.date = "committed" if promised else whole.status, whole.date
-        if fresh(part.sentence.tokens, part.quantity) is None:
+        tokens, quantity = part.sentence.tokens, part.quantity
+        if fresh(tokens, quantity) is None and left_over(tokens, quantity) is None:
             part.basis = whole.basis
     part.donor = part.donor or whole.donor
     if part.reasons.get("recipient", ("", ""))[1] in ("", "the frame"):

@@ -48,4 +48,6 @@ def is_launched(named: Named) -> bool:
 
 def is_troops(named: Named) -> bool:
     """Whether an item is a kind of soldiers."""
-    return named.entry is not None and not _TROOPS.isdisjoint(lineage(named.entry.name))
+    if named.entry is None:
+        return named.item in _TROOPS
+    return not _TROOPS.isdisjoint(lineage(named.entry.name))

@@ -12,6 +12,7 @@ from extractors.people import is_person
 from extractors.phrases import fresh
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.remainders import left_over, taken_off
 from extractors.status import Role, transfer_status
 from extractors.words import word_set
 
@@ -25,6 +26,7 @@ _UNSAID = ("<record id>", "named before", "")  # rules by which the words name n
 _VALUED = 12  # words from "the value of" to an amount
 _OF_VALUE = 9  # words from "a value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
+_ONE_DAY = ("day", "hours")  # "900 men, 30 of them in the last *day*": no sum
 _OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
 _OWN_STORY = 14  # the same in a record, whose sentences run on
 _PACKAGE = 6  # figures before, of which one may be the package
@@ -83,7 +85,8 @@ def as_in_list(draft: Draft, before: Sequence[Draft]) -> None:
         return
     if last.sentence is not draft.sentence or cue.last > last.quantity.first:
         return
-    summed = draft.basis == "delta" and last.basis == "total"
+    one_day = draft.reasons["basis"][1].endswith(_ONE_DAY)
+    summed = draft.basis == "delta" and last.basis == "total" and not one_day
     if summed and fresh(draft.sentence.tokens, draft.quantity) is None:
         draft.basis, draft.since = last.basis, last.since
         draft.because("basis", "as before in the list", draft.role.words)
@@ -143,13 +146,16 @@ def as_valued(draft: Draft, before: Sequence[Draft]) -> None:
 
 def as_in_record(draft: Draft, before: Sequence[Draft]) -> None:
     """In a tracker's record, a figure without a near verb shares the story of the one before it."""
-    last = next((d for d in reversed(before) if _tells(d)), None)
-    if last is None or not draft.role.transfer or (draft.role.cue is not None and _tells(draft)):
+    tokens, left = draft.sentence.tokens, left_over(draft.sentence.tokens, draft.quantity)
+    told = (d for d in reversed(before) if _tells(d))
+    last = next((d for d in told if taken_off(d.sentence.tokens, d.quantity) is None), None)
+    own = draft.role.cue is not None and _tells(draft) and left is None
+    if last is None or not draft.role.transfer or own:
         return
     draft.status = last.status
     draft.because("status", "as before in the record", last.role.words)
     dated = any(d.kind in ("day", "month", "relative") for d in draft.sentence.dates)
-    again = fresh(draft.sentence.tokens, draft.quantity)
+    again = left or fresh(tokens, draft.quantity)
     if last.status == "delivered" and not dated and again is None:
         draft.basis = last.basis
 

@@ -28,6 +28,7 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.sides import invaders
 from extractors.status import NOTHING, Role, choose
+from extractors.tallies import as_in_tally
 from extractors.weighing import noun_end
 from extractors.when import date_of, since_of
 from extractors.words import noun_list
@@ -87,6 +88,7 @@ def _fill_basis(ctx: Context, draft: Draft, role: Role, before: Sequence[Draft])
     draft.basis, cue = basis_of(sentence, quantity, draft.named, role, draft.since, ctx.is_record)
     draft.because("basis", "nearest cue", cue)
     as_in_list(draft, before)
+    as_in_tally(draft, before)
     if role.transfer:
         as_introduced(ctx, draft)
     if ctx.is_record:

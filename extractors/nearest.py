@@ -6,9 +6,8 @@ People are killed, things are sent or shot down, money is given.
 from __future__ import annotations
 
 from extractors.cues import Cue
-from extractors.kinds import is_launched, is_materiel
+from extractors.fitting import fits
 from extractors.named import Named
-from extractors.people import is_person
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -17,13 +16,16 @@ from extractors.words import word_set
 
 _PASSIVE = word_set("tense", "passive")
 _PLEDGES = word_set("amount", "pledges")
+_DETERMINERS = word_set("giving", "determiners")
+_BEFALLEN = word_set("verbs", "befallen")
+_OF_SUBJECT_ONLY = word_set("verbs", "of_subject")
+_CLOSE = 4  # everyday verbs that give money only stand next to it ("*find* $2 million")
 _REACH = 45  # the farthest that a cue decides
 _NOUN = 4  # a noun of giving says less than a verb
 _CLAUSES = word_set("clause", "opens")
 _OF_SUBJECT = 6  # what a verb in the passive costs its subject at most
 _PASSIVE_BEFORE = 8  # behind a passive stands no object
 _CATCHMENT = 5  # words from a verb of asking to the verb that is asked for
-_MEASURED = ("length", "area")
 _ASKED = ("request", "authorize")
 _ABOVE = (*_ASKED, "cancel")  # classes of verbs that may stand above a verb of giving
 
@@ -35,16 +37,27 @@ def best_cue(
     best: tuple[Cue, int] | None = None
     end = end_of(sentence, quantity)
     for cue in sentence.cues:
-        if cue.meaning.kind != kind or not _fits(named, quantity, cue):
+        if cue.meaning.kind != kind or not fits(sentence, quantity, named, cue):
             continue
         if _inside_figure(sentence, quantity, cue, end) or _inside_item(sentence, cue):
             continue
+        if _is_of_subject(sentence.tokens, cue) and (
+            cue.last <= quantity.first or is_passive(sentence.tokens, cue)
+        ):
+            continue
         cost = _cost(sentence, quantity, cue, end)
+        if cue.meaning.of == "money" and cost > _CLOSE:
+            continue
         if cost <= _REACH and (best is None or cost < best[1]):
             best = (cue, cost)
     if best is None or kind == "event":
         return best
     return _above(sentence, best[0]), best[1]
+
+
+def _is_of_subject(tokens: Tokens, cue: Cue) -> bool:
+    """Whether only the subject of a verb is given or falls: "10 tanks *reached* Kyiv"."""
+    return not _OF_SUBJECT_ONLY.isdisjoint(tokens.low[cue.first : cue.last])
 
 
 def is_passive(tokens: Tokens, cue: Cue) -> bool:
@@ -77,38 +90,6 @@ def _is_subject(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
     return not others and not any(c.last <= quantity.first for c in sentence.cues)
 
 
-def _fits(named: Named, quantity: Quantity, cue: Cue) -> bool:
-    """Whether what a cue tells can happen to the figure's things."""
-    if quantity.dimension == "money":
-        return cue.meaning.kind == "transfer"
-    if cue.meaning.kind == "transfer":
-        return _can_be_given(named, cue)
-    return _can_befall(named, quantity, cue)
-
-
-def _can_be_given(named: Named, cue: Cue) -> bool:
-    """Whether a thing can be given as a cue says; people are asked for at most."""
-    meaning = cue.meaning
-    if is_person(named.item, named.entry):
-        return meaning.name == "request" and meaning.form not in ("noun", "words")
-    if meaning.ambiguous and is_launched(named):
-        return False
-    return named.entry is None or named.entry.category not in ("territory", "personnel")
-
-
-def _can_befall(named: Named, quantity: Quantity, cue: Cue) -> bool:
-    """Whether an event happens to such things: to people, to things or to a stretch of land."""
-    meaning = cue.meaning
-    person = is_person(named.item, named.entry)
-    if meaning.of == "people":
-        return person or (quantity.dimension == "percent" and named.item is None)
-    if meaning.name == "deployed" and not person and not is_materiel(named):
-        return False
-    if meaning.of == "things":
-        return not person and quantity.dimension not in _MEASURED
-    return quantity.dimension not in _MEASURED or meaning.name == "captured"
-
-
 def _inside_figure(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -> bool:
     """Whether a cue's word stands in the figure itself and only names it.
 
@@ -117,8 +98,9 @@ def _inside_figure(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -
     if cue.first >= end or cue.last <= quantity.first or _says_pledge(sentence, quantity, cue):
         return False
     meaning = cue.meaning
-    telling = meaning.form == "past" or (meaning.form == "noun" and meaning.name in _ASKED)
-    return not (meaning.kind == "transfer" and telling)
+    if meaning.kind == "event":
+        return sentence.tokens.low[cue.first] not in _BEFALLEN
+    return meaning.form != "past" and not (meaning.form == "noun" and meaning.name in _ASKED)
 
 
 def _says_pledge(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
@@ -148,7 +130,7 @@ def _governs(low: tuple[str, ...], other: Cue, cue: Cue) -> bool:
     name, gap = other.meaning.name, cue.first - other.last
     if name not in _ABOVE or gap < 0:
         return False
-    if gap <= 1:
+    if gap <= 1 or (cue.tense == "noun" and _DETERMINERS.issuperset(low[other.last : cue.first])):
         return True
     if cue.tense != "future" or "to" not in low[other.last : cue.first]:
         return False

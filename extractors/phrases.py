@@ -13,6 +13,7 @@ from extractors.weighing import noun_end, weigh
 from extractors.words import word_set
 
 _LEADING = tuple(word_set("amount", "leading"))
+_TRAILING = tuple(word_set("amount", "trailing"))
 _FRESH = word_set("amount", "fresh")
 
 
@@ -36,7 +37,7 @@ def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> 
     best: tuple[int, str] | None = None
     for mention in _mentions(sentence, name):
         words = tokens.words(mention.first, mention.last)
-        if mention.last > quantity.first and words.startswith(_LEADING):
+        if words.startswith(_TRAILING if mention.last <= quantity.first else _LEADING):
             continue
         cost = weigh(tokens, quantity, mention.first, mention.last, noun_end(quantity))
         if cost <= reach and (best is None or cost < best[0]):

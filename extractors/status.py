@@ -11,7 +11,7 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.cues import Cue
-from extractors.kinds import is_materiel, is_state, is_troops
+from extractors.kinds import is_launched, is_materiel, is_place, is_state, is_troops
 from extractors.named import Named
 from extractors.nearest import best_cue
 from extractors.people import is_person
@@ -27,6 +27,9 @@ _HAPPENED = word_set("tense", "happened")
 _NOT_YET = word_set("tense", "not_yet")
 _COSTS = word_set("amount", "costs")
 _COSTED = 10  # words between what rebuilding costs and the word that says so
+_OPENS_WHOLE = word_set("part_of", "opens")
+_BEFORE_WHOLE = word_set("part_of", "before_whole")
+_THANKS = word_set("giving", "thanks")
 _AT_PLACE = word_set("soldiers", "at_place")
 
 _STATUS_OF_TRANSFER = {
@@ -85,7 +88,8 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
 
 def _can_be_lost(named: Named) -> bool:
     """Whether a share is of people or things, and not of a price, a value or an output."""
-    return named.item is None or named.entry is not None or is_person(named.item, None)
+    known = named.item is None or named.entry is not None
+    return known or is_person(named.item, None) or is_place(named)
 
 
 def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
@@ -116,6 +120,8 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     if _denied(sentence, quantity):
         return NOTHING
     counted = quantity.noun is not None and named.item in noun_list("fallen")
+    if (taught := _to_be_trained(sentence, quantity, named)) is not None:
+        return taught
     own = _own_status(named) if counted or named.item not in noun_list("fallen") else None
     event = _event(sentence, quantity, named, _REACH_OF_PEOPLE)
     if own is not None:
@@ -132,10 +138,24 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
 def _of_goods(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
     """Materiel is given or struck, as the nearer word says; what the frame gives is given."""
     event = _event(sentence, quantity, named, _REACH_OF_THINGS)
+    if event is not None and _is_whole_salvo(sentence, quantity, named, event):
+        return replace(event, status="fired")
     transfer = _transfer(sentence, quantity, named)
     if event is not None and _nearer(event, transfer) and (not given or event.cost <= _OVER_FRAME):
         return event
     return transfer or (GIVEN if given else NOTHING)
+
+
+def _is_whole_salvo(sentence: Sentence, quantity: Quantity, named: Named, event: Role) -> bool:
+    """Whether drones or missiles are those of which some were downed: "31 *of the 38 drones*"."""
+    if event.status != "destroyed" or not is_launched(named):
+        return False
+    low, k = sentence.tokens.low, quantity.first - 1
+    while k > 0 and low[k] in _BEFORE_WHOLE:
+        k -= 1
+    if k < 0 or low[k] not in _OPENS_WHOLE:
+        return False
+    return k == 0 or any(q.last <= k <= q.after + 1 for q in sentence.quantities)
 
 
 def _of_others(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
@@ -145,6 +165,15 @@ def _of_others(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     if event is not None and (transfer is None or event.cost <= transfer.cost):
         return event
     return transfer if transfer is not None and transfer.cost <= _OVER_ITEM else NOTHING
+
+
+def _to_be_trained(sentence: Sentence, quantity: Quantity, named: Named) -> Role | None:
+    """People whom somebody promises to train: "Britain *will train* 10,000 recruits"."""
+    event = _event(sentence, quantity, named, _OVER_NAME)
+    ahead = event is not None and event.cue is not None and event.cue.tense == "future"
+    if event is None or not ahead or event.status != "trained":
+        return None
+    return replace(event, status="committed", transfer=True)
 
 
 def _nearer(role: Role, other: Role | None) -> bool:
@@ -229,8 +258,10 @@ def _handed_over(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
 
 def _main_verb_happened(sentence: Sentence, gerund: Cue) -> bool:
     """Whether the verb before a gerund tells of the past ("has led the world, providing ...")."""
+    low = sentence.tokens.low[: gerund.first]
+    if "for" in low and not _THANKS.isdisjoint(low):
+        return True  # "thank Germany for sending 18 tanks"
     for cue in reversed(sentence.cues):
         if cue.first < gerund.first and cue.meaning.form == "past":
             return cue.happened
-    low = sentence.tokens.low[: gerund.first]
     return not _HAPPENED.isdisjoint(low) and _NOT_YET.isdisjoint(low)

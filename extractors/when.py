@@ -29,6 +29,10 @@ _GONE_BY = word_set("when", "gone_by")
 _PAST = word_set("when", "past")
 _SPANS = word_set("when", "spans")
 _FIRST_OF = word_set("when", "first_of")
+_WITHIN = word_set("when", "within")
+_FOLLOWS = word_set("when", "follows")
+_BEFORE_DATE = word_set("when", "before_date")
+_CLAUSE = 8  # words from "since" to the date of its clause
 _NEVER = "9999"  # behind every ISO date
 _FIGURE_BETWEEN = 5  # what another figure between a phrase and a figure counts for
 _REACH = 30  # the farthest start of a total
@@ -145,8 +149,18 @@ def _start_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | Non
         return None if gone_by or _compares(tokens, k) else _since_at(sentence, k, ctx)
     if word in _PAST and tokens.at(k - 1) == "the":
         return _span_at(tokens, k, ctx.published)
+    if word in _WITHIN and (span := _span_of_event(tokens, k)) is not None:
+        return _event_at(sentence, span, ctx)
     if word == "first" and tokens.at(k + 1) in _FIRST_OF:
         return _event_at(sentence, k, ctx)
+    return None
+
+
+def _span_of_event(tokens: Tokens, k: int) -> int | None:
+    """The token behind "within seven days of", "in the three weeks after", before an event."""
+    for j in range(k + 2, min(k + 6, len(tokens))):
+        if tokens.low[j] in _FOLLOWS:
+            return j + 1 if tokens.at(j - 1).rstrip("s") in _GONE_BY else None
     return None
 
 
@@ -163,7 +177,20 @@ def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | Non
         near = k < mention.first <= k + 3 and _SINCE_ABOUT.issuperset(between)
         if near and mention.iso is not None and mention.kind != "clock":
             return mention.iso, mention.last
-    return _event_at(sentence, k + 1, ctx)
+    found = _event_at(sentence, k + 1, ctx)
+    return found if found is not None or k == 0 else _dated_clause(sentence, k)
+
+
+def _dated_clause(sentence: Sentence, k: int) -> tuple[str, int] | None:
+    """The date of a clause behind "since", which no event names: "since it opened *in August*"."""
+    tokens = sentence.tokens
+    for mention in sentence.dates:
+        if not k < mention.first <= k + _CLAUSE or mention.iso is None or mention.kind == "clock":
+            continue
+        between = tokens.low[k + 1 : mention.first]
+        if between[-1] in _BEFORE_DATE and _ENDS_SINCE.isdisjoint(between):
+            return mention.iso, mention.last
+    return None
 
 
 def _event_at(sentence: Sentence, j: int, ctx: Context) -> tuple[str, int] | None:

@@ -1,0 +1,139 @@
+"""Whether what is given is one gift more, a sum up to now, or what is needed (codebook).
+
+The first rule that has something to say decides.
+"""
+
+from __future__ import annotations
+
+from extractors.case import Basis, Case
+from extractors.nearest import is_passive
+from extractors.phrases import fresh
+from extractors.remainders import left_over, taken_off
+from extractors.weighing import end_of
+from extractors.words import word_set
+
+_ABOUT = word_set("amount", "about")
+_SUPERLATIVES = word_set("amount", "superlatives")
+_SUMMING_UP = word_set("amount", "summing_up")
+_NO_TOTAL = word_set("amount", "no_total")
+_WANTS = word_set("amount", "wants")
+_SUMMING_PLEDGES = tuple(word_set("amount", "summing_pledges"))
+_SUMMING_GIFTS = word_set("amount", "summing_gifts")
+_VALUES = word_set("purpose", "worth")
+_WORTH = 5  # words from "worth a total of" to its amount
+_TAKES = 14  # words from "takes" to the total that it leads to
+_LISTED = "a total of"  # sums up a list, not a stretch of time
+_DAYS = ("day", "month", "relative")  # dates of one event, where a year may hold many
+
+
+def _since(case: Case) -> Basis | None:
+    again = fresh(case.sentence.tokens, case.quantity)
+    if again is not None and again in case.before(2):
+        return "delta", again  # "$2bn since May, including an *additional* $50 million"
+    return ("total", f"since {case.since}") if case.since is not None else None
+
+
+def _phrase_of_transfer(case: Case) -> Basis | None:
+    """A phrase of a total, unless the amount is told to be one more."""
+    total = case.phrase("total", 16)
+    ahead = case.role.cue is not None and case.role.cue.tense == "future"
+    worth = not _VALUES.isdisjoint(case.before(_WORTH))
+    lists = total == _LISTED and (ahead or worth or "includes" in case.low[: case.quantity.first])
+    if lists or not _SUPERLATIVES.isdisjoint(case.low):
+        total = None
+    again = fresh(case.sentence.tokens, case.quantity)
+    if again is not None and total in (None, "since"):
+        return "delta", again
+    total = total or case.phrase("total_aid", 12 if case.role.status == "delivered" else 6)
+    return ("total", total) if total is not None and "part" not in case.before(6) else None
+
+
+def _sums_up(case: Case) -> Basis | None:
+    """One more gift that makes a total: "the package *takes* its aid to $2 billion"."""
+    low, i = case.low, case.quantity.first
+    while i and low[i - 1] in _ABOUT:
+        i -= 1
+    if not i or low[i - 1] != "to":
+        return None
+    between = low[max(0, i - _TAKES) : i]
+    verb = next((w for w in reversed(between) if w in _SUMMING_UP), None)
+    if verb is None or not _NO_TOTAL.isdisjoint(between[between.index(verb) :]):
+        return None
+    return "total", f"{verb} to"
+
+
+def _vague_money(case: Case) -> Basis | None:
+    """``billions of dollars`` are never one event."""
+    quantity = case.quantity
+    vague = quantity.kind == "vague" and quantity.dimension == "money"
+    told = vague and case.role.status in ("committed", "delivered")
+    return ("total", "a vague number") if told else None
+
+
+def _request(case: Case) -> Basis | None:
+    """What is needed is a level, what is asked for is one more."""
+    if case.role.status != "requested":
+        return None
+    if "existing" in case.before(3):
+        return "level", "existing"
+    needs = case.role.words in _WANTS and case.quantity.dimension == "count"
+    return "level" if needs else "delta", case.role.words
+
+
+def _perfect(case: Case) -> Basis | None:
+    """``has sent 40``, ``has committed $2 billion``: a sum up to now, as no day is told."""
+    role = case.role
+    if role.cue is None:
+        return None
+    if role.status == "delivered" and _summed_up(case):
+        return "total", role.words
+    pledged = role.status == "committed" and role.cue.tense == "perfect" and not case.record
+    if pledged and role.words.startswith(_SUMMING_PLEDGES) and case.phrase("delta", 8) is None:
+        return "total", role.words
+    before = case.low[max(0, role.cue.first - 2) : role.cue.first]
+    if role.cue.happened and "already" in before:
+        return "total", f"already {role.words}"
+    return None
+
+
+def _summed_up(case: Case) -> bool:
+    """Whether a sum up to now was given: told without a date or an event of its own (codebook)."""
+    sentence, quantity, cue = case.sentence, case.quantity, case.role.cue
+    if cue is None or cue.meaning.form == "noun":
+        return False
+    if cue.tense not in ("perfect", "past", "gerund"):
+        return False
+    dated = any(d.kind in _DAYS and d.iso for d in sentence.dates)
+    if dated or case.phrase("delta", 6) is not None:
+        return False
+    if quantity.first <= cue.first < end_of(sentence, quantity):
+        return False
+    if cue.tense == "gerund" and sentence.tokens.at(cue.first - 1) == "by":
+        return False  # "contributed by donating 7 million": one event
+    if cue.tense != "past" or not case.record:
+        return True
+    if is_passive(sentence.tokens, cue):
+        return quantity.dimension == "count"
+    return cue.last <= quantity.first and case.low[cue.first] in _SUMMING_GIFTS
+
+
+def _of_record(case: Case) -> Basis | None:
+    """The sums of a record: what is taken off was given up to then, what is left is one event."""
+    if not case.record:
+        return None
+    left = left_over(case.sentence.tokens, case.quantity)
+    if left is not None:
+        return "delta", left
+    off = taken_off(case.sentence.tokens, case.quantity)
+    return ("total", off) if off is not None else None
+
+
+RULES = (
+    _of_record,
+    _sums_up,
+    _since,
+    _phrase_of_transfer,
+    _vague_money,
+    _request,
+    _perfect,
+)

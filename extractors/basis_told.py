@@ -1,0 +1,234 @@
+"""Whether what happens or is so is one event, a sum over a war, or a state (codebook).
+
+The first rule that has something to say decides.
+"""
+
+from __future__ import annotations
+
+from extractors.case import Basis, Case
+from extractors.kinds import is_event
+from extractors.nearest import is_passive
+from extractors.people import is_person
+from extractors.phrases import fresh
+from extractors.sides import sanctioned
+from extractors.status import cost_of_repair
+from extractors.words import word_set
+
+_CHANGES = word_set("amount", "changes")
+_HOLDS = word_set("amount", "holds")
+_WAR = word_set("amount", "war")
+_RELATIVES = word_set("clause", "relatives")
+_HAS = word_set("amount", "has")
+_MOVED = word_set("soldiers", "moved")
+_FALLEN = word_set("soldiers", "fallen")
+_OF_TRANSFERS = ("authorized", "committed", "requested", "delivered")
+_FELL = ("killed", "wounded")
+_ABOUT = word_set("amount", "about")
+_COPULAS = word_set("amount", "copulas")
+_PUTS = word_set("amount", "puts")
+_PUT = 12  # words from "puts it" to "at" and its amount
+_EVENTS = frozenset(
+    "killed wounded captured missing destroyed damaged fired lost abandoned".split()
+)
+_ITS_DAY = 9  # how far "in the last day" makes a figure that of one day beside a total
+_ONE_DAY = 24  # how far "over the past day" makes losses those of one day
+_STAYS = 6  # how far "have remained" makes those who came those who are there
+_LISTED = "a total of"  # sums up a list, not a stretch of time
+_DAYS = ("day", "month", "relative")  # dates of one event, where a year may hold many
+
+
+def _rises_by(case: Case) -> Basis | None:
+    if case.since is not None and case.quantity.dimension != "money":
+        return None  # "since the war the army has shrunk by 40%"
+    rises = "by" in case.before(3) and not _CHANGES.isdisjoint(case.before(7))
+    return ("delta", "by") if rises else None
+
+
+def _cost_of_repair(case: Case) -> Basis | None:
+    cost = cost_of_repair(case.sentence, case.quantity, case.named)
+    return ("level", cost) if cost is not None else None
+
+
+def _of_purpose(case: Case) -> Basis | None:
+    """What some amounts are by their name: a price is a rate, a debt a level (``aid.toml``)."""
+    purpose = case.named.purpose
+    if purpose is None or purpose.basis is None:
+        return None
+    return purpose.basis, case.named.item or ""
+
+
+def _since_of_state(case: Case) -> Basis | None:
+    """A state that is told since a day is summed up, unless a word says that it lasts."""
+    if case.role.status == "deployed" or case.since is None:
+        return None
+    one_day = case.phrase("delta", _ITS_DAY)
+    if one_day is not None and one_day.endswith(("day", "hours")):
+        return "delta", one_day  # "since May 900 men, 30 of them in the *last day*"
+    return ("total", f"since {case.since}") if case.phrase("level", 10) is None else None
+
+
+def _share(case: Case) -> Basis | None:
+    dead = case.role.status in ("killed", "casualties")
+    return ("level", "a share") if case.quantity.dimension == "percent" and not dead else None
+
+
+def _level(case: Case) -> Basis | None:
+    level = case.phrase("level", 10) if case.role.status in (None, "deployed") else None
+    return ("level", level) if level is not None else None
+
+
+def _total(case: Case) -> str | None:
+    """A phrase of a total over time."""
+    total = case.phrase("total", 10)
+    return total if total != _LISTED else None
+
+
+def _event(case: Case) -> Basis | None:
+    """Losses are one event, unless they are summed up or told of a whole war."""
+    role = case.role
+    if role.status not in _EVENTS:
+        return None
+    if role.words in _HOLDS:
+        return "level", role.words
+    total = _total(case)
+    vague = role.status == "captured" and case.quantity.kind == "vague"
+    summed = total is not None or vague or _of_the_war(case) or _has_lost(case)
+    return ("total", total or role.words) if summed else ("delta", role.words)
+
+
+def _undated(case: Case) -> bool:
+    """Whether no day or month is told, nor that it was one event."""
+    dated = any(d.kind in _DAYS and d.iso for d in case.sentence.dates)
+    return not dated and case.phrase("delta", _STAYS) is None
+
+
+def _has_lost(case: Case) -> bool:
+    """Whether losses are a sum up to now, as no day is told: "Russia *has lost* 900 tanks"."""
+    cue = case.role.cue
+    if cue is None or cue.tense != "perfect" or case.role.status != "lost":
+        return False
+    return _undated(case) and fresh(case.sentence.tokens, case.quantity) is None
+
+
+def _of_the_war(case: Case) -> bool:
+    """Whether a loss is of a whole war: by a perfect, or as a count of a side's dead soldiers."""
+    cue, entry = case.role.cue, case.named.entry
+    if cue is None:
+        return False
+    soldiers = case.role.status in _FELL and entry is not None and entry.name in _FALLEN
+    if _WAR.isdisjoint(case.low):
+        return soldiers and cue.tense == "perfect" and _undated(case)
+    return cue.tense == "perfect" or (soldiers and cue.first >= case.quantity.last)
+
+
+def _casualties(case: Case) -> Basis | None:
+    """Casualties are summed up, unless a verb tells of those of one day ("lost 120 on Monday")."""
+    role, cue = case.role, case.role.cue
+    if role.status != "casualties":
+        return None
+    one_day = case.phrase("delta", _ONE_DAY)
+    if one_day is not None and one_day.endswith(("day", "hours")):
+        return "delta", one_day
+    lost = cue is not None and cue.tense == "past" and cue.meaning.form == "past"
+    dated = any(d.kind in _DAYS and d.iso for d in case.sentence.dates)
+    return "delta" if lost and dated else "total", role.words
+
+
+def _presence(case: Case) -> Basis | None:
+    """Troops are somewhere (a level) unless a verb of the past moves them there."""
+    role, cue = case.role, case.role.cue
+    if role.status not in ("deployed", "trained"):
+        return None
+    if cue is not None and cue.tense == "perfect":
+        sent = case.low[cue.first] in _MOVED and not is_passive(case.sentence.tokens, cue)
+        again = fresh(case.sentence.tokens, case.quantity) if sent else None
+        if again is not None:
+            return "delta", again
+        if sent or role.status == "trained":
+            return "total", role.words
+    moved = (
+        cue is not None
+        and cue.first < case.quantity.first
+        and cue.tense == "past"
+        and cue.meaning.form == "past"
+    )
+    return "delta" if moved else "level", role.words
+
+
+def _movement(case: Case) -> Basis | None:
+    """People called up or driven out: one more act, a sum, or those who are away now."""
+    role, cue = case.role, case.role.cue
+    if role.status not in ("mobilized", "displaced"):
+        return None
+    stays = case.phrase("level", _STAYS)
+    if stays is not None:
+        return "level", stays
+    again = fresh(case.sentence.tokens, case.quantity)
+    act = cue is not None and cue.tense == "noun" and case.sentence.tokens.at(cue.last) == "of"
+    drafted = role.status == "mobilized" and cue is not None and cue.tense == "future"
+    if again is not None or act or drafted:
+        return "delta", again or role.words
+    if cue is None:
+        done = any(w.endswith("ed") or w in _HAS for w in case.low)
+    else:
+        done = cue.tense in ("past", "perfect")
+    return "total" if done else "level", role.words
+
+
+def _total_of_state(case: Case) -> Basis | None:
+    total = _total(case) if case.role.status is None else None
+    return ("total", total) if total is not None else None
+
+
+def _in_relative_clause(case: Case) -> bool:
+    """Whether a figure only describes what a list names: "firms, *which* own 69 vessels"."""
+    low = case.low[: case.quantity.first]
+    last = max((k for k, word in enumerate(low) if word == ";"), default=-1)
+    return not _RELATIVES.isdisjoint(low[last + 1 :])
+
+
+def _stands(case: Case) -> Basis | None:
+    """An amount that something is put at: "the budget gap *is* $38 billion"."""
+    if case.quantity.dimension != "money" or case.role.status is not None:
+        return None
+    low, i = case.low, case.quantity.first
+    while i and low[i - 1] in _ABOUT:
+        i -= 1
+    word = low[i - 1] if i else ""
+    put = word == "at" and not _PUTS.isdisjoint(low[max(0, i - _PUT) : i])
+    stands = word in _COPULAS and (i < 2 or low[i - 2] != "there")
+    return ("level", word) if stands or put else None
+
+
+def _happening(case: Case) -> Basis | None:
+    """Attacks and payments happen once; people who *have* something are those of one event."""
+    if is_event(case.named):
+        return "delta", "an event"
+    if case.quantity.dimension == "money":
+        return "delta", "one event"
+    if case.role.status in _OF_TRANSFERS:
+        level = case.role.status == "requested" and case.quantity.dimension == "count"
+        return "level" if level else "delta", case.role.words
+    punished = sanctioned(case.sentence, case.quantity)
+    if punished is not None and punished.endswith("ed") and not _in_relative_clause(case):
+        return "delta", punished
+    person = is_person(case.named.item, case.named.entry)
+    behind = case.sentence.tokens.at(case.quantity.after)
+    return ("delta", "have") if person and behind in _HAS else None
+
+
+RULES = (
+    _rises_by,
+    _cost_of_repair,
+    _of_purpose,
+    _since_of_state,
+    _share,
+    _level,
+    _event,
+    _casualties,
+    _presence,
+    _movement,
+    _total_of_state,
+    _stands,
+    _happening,
+)

@@ -1,0 +1,37 @@
+"""A figure with all that its basis hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors.named import Named
+from extractors.phrases import basis_cue
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.status import Role
+
+Basis = tuple[str, str]  # the basis and the words that decided it
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A figure with all that its basis hangs on. ``record``: its text is a tracker's record."""
+
+    sentence: Sentence
+    quantity: Quantity
+    named: Named
+    role: Role
+    since: str | None
+    record: bool
+
+    @property
+    def low(self) -> tuple[str, ...]:
+        return self.sentence.tokens.low
+
+    def before(self, reach: int) -> tuple[str, ...]:
+        """The words before the figure."""
+        return self.low[max(0, self.quantity.first - reach) : self.quantity.first]
+
+    def phrase(self, name: str, reach: int) -> str | None:
+        """The nearest phrase for a basis."""
+        return basis_cue(self.sentence, self.quantity, name, reach)

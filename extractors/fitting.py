@@ -1,0 +1,88 @@
+"""Whether what a cue word tells can happen to a figure's things.
+
+People are killed, things are sent or shot down, money is given, land is held.
+"""
+
+from __future__ import annotations
+
+from extractors.cues import Cue
+from extractors.kinds import is_launched, is_materiel, is_place, is_troops
+from extractors.named import Named
+from extractors.people import is_person
+from extractors.quantity import Quantity
+from extractors.reading import Sentence
+from extractors.sides import invaders, opponents
+from extractors.words import word_set
+
+_MEASURED = ("length", "area")
+_GOAL = word_set("giving", "goal")
+_AGAINST = word_set("attack", "sent_against")
+
+
+def fits(sentence: Sentence, quantity: Quantity, named: Named, cue: Cue) -> bool:
+    """Whether a cue's meaning is one for such things."""
+    meaning = cue.meaning
+    if quantity.dimension == "money":
+        return meaning.kind == "transfer" and meaning.of != "goods"
+    if meaning.of == "money":
+        return False
+    if meaning.kind == "transfer":
+        return _can_be_given(named, cue) and not _sent_against(sentence, named, cue)
+    if meaning.of == "launched" and sentence.tokens.low[cue.first] in _AGAINST:
+        return _sent_against(sentence, named, cue)
+    return _can_befall(quantity, named, cue)
+
+
+def _can_be_given(named: Named, cue: Cue) -> bool:
+    """Whether a thing can be given as a cue says; people are asked for at most."""
+    meaning = cue.meaning
+    if is_person(named.item, named.entry):
+        return meaning.name == "request" and meaning.form not in ("noun", "words")
+    if meaning.ambiguous and is_launched(named):
+        return False
+    return named.entry is None or named.entry.category not in ("territory", "personnel")
+
+
+def _can_befall(quantity: Quantity, named: Named, cue: Cue) -> bool:
+    """Whether an event happens to such things: to people, to things or to a stretch of land."""
+    meaning = cue.meaning
+    person = is_person(named.item, named.entry)
+    if meaning.of == "people":
+        return person or (quantity.dimension == "percent" and named.item is None)
+    if meaning.of == "troops":
+        return is_troops(named)
+    if meaning.of == "land":
+        return _is_land(quantity, named)
+    if meaning.of == "launched":
+        return is_launched(named) or named.item is None
+    if meaning.name == "deployed" and not person and not is_materiel(named):
+        return False
+    if meaning.of == "things":
+        return not person and quantity.dimension not in _MEASURED
+    return quantity.dimension not in _MEASURED or meaning.name == "captured"
+
+
+def _is_land(quantity: Quantity, named: Named) -> bool:
+    """Whether a figure is of land: an area, a share of a territory, villages."""
+    if quantity.dimension in _MEASURED:
+        return quantity.dimension == "area"
+    territory = named.entry is not None and named.entry.category == "territory"
+    return territory or is_place(named) or named.item == "territory"
+
+
+def _sent_against(sentence: Sentence, named: Named, cue: Cue) -> bool:
+    """Whether drones or munitions are sent by an invader at the other side, and so are fired.
+
+    "Russia *sent* 40 drones", but not "Russia sent 40 drones to Belarus".
+    """
+    tokens = sentence.tokens
+    if not is_launched(named) or tokens.low[cue.first] not in _AGAINST:
+        return False
+    acting = [
+        m for m in sentence.actors if m.last <= cue.first and (m.acts or m.form == "adjective")
+    ]
+    if not acting or acting[-1].code not in invaders():
+        return False
+    victim = opponents()[acting[-1].code]
+    behind = (m for m in sentence.actors if m.first >= cue.last)
+    return all(m.code == victim or tokens.at(m.first - 1) not in _GOAL for m in behind)

@@ -1,0 +1,49 @@
+"""Losses that go on with the count of the sentence before: "They *have also lost* 900 tanks"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.draft import Draft
+from extractors.phrases import basis_cue, fresh
+from extractors.words import word_set
+
+_LOSSES = (
+    "killed",
+    "wounded",
+    "casualties",
+    "destroyed",
+    "damaged",
+    "lost",
+    "captured",
+    "abandoned",
+)
+_GOES_ON = word_set("amount", "goes_on")
+_DAYS = ("day", "month", "relative")
+_ONE_EVENT = 8  # how far a phrase of one event breaks the count off
+
+
+def as_in_tally(draft: Draft, before: Sequence[Draft]) -> None:
+    """A loss told in the perfect behind a total counts since that one's start."""
+    told_before = (d for d in reversed(before) if d.sentence is not draft.sentence)
+    last = next((d for d in told_before if d.since is not None), None)
+    cue, sentence = draft.role.cue, draft.sentence
+    if last is None or cue is None or draft.since is not None:
+        return
+    if last.block != draft.block or {draft.status, last.status} - set(_LOSSES):
+        return
+    goes_on = next((w for w in sentence.tokens.low if w in _GOES_ON), None)
+    told = goes_on or ("perfect" if cue.tense == "perfect" else None)
+    dated = any(d.kind in _DAYS and d.iso for d in sentence.dates)
+    if told is None or dated or _is_one_event(draft):
+        return
+    draft.basis, draft.since = "total", last.since
+    draft.because("basis", "goes on with the count before", told)
+
+
+def _is_one_event(draft: Draft) -> bool:
+    """Whether a loss is told to be one more, or one day's."""
+    sentence, quantity = draft.sentence, draft.quantity
+    if fresh(sentence.tokens, quantity) is not None:
+        return True
+    return basis_cue(sentence, quantity, "delta", _ONE_EVENT) is not None
