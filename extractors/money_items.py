@@ -25,6 +25,7 @@ _LEADS = word_set("purpose", "leads")
 _SET_ASIDE = word_set("purpose", "set_aside")
 _ABOUT = word_set("amount", "about")
 _A_TOTAL_OF = word_set("purpose", "total_of")
+_HEADS_OF_AID = word_set("purpose", "heads_of_aid")
 _REMAINDERS = word_set("purpose", "remainders")
 _OF_IT = word_set("purpose", "of_it")
 _RAISES = word_set("amount", "changes")
@@ -33,6 +34,7 @@ _TURNS = word_set("purpose", "turns")
 _WALLS = word_costs("purpose", "walls")
 _A_NUMBER = 4
 _A_WORD = 14  # words of an answer that tells nothing new
+_LED = 4  # words from an amount to a purpose that is only its own
 _FAR_OFF = 30  # farther away, a price or a fine says nothing of an amount
 _OBJECT = 4  # words from a verb to its object
 _NOT_GIVEN = 8  # what a price or a fine is farther away than aid
@@ -143,7 +145,7 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
     generic: _Near | None = None
     for mention in sentence.purposes:
         cost = _distance(sentence, quantity, mention)
-        if cost > _REACH:
+        if cost > _REACH or _of_another(sentence, quantity, mention):
             continue
         if mention.entry.generic:
             if sentence.tokens.at(mention.first - 1) == "to":
@@ -158,6 +160,22 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
     if specific is not None and generic is not None and _sets_apart(generic, specific, quantity):
         specific = None
     return specific, generic
+
+
+def _of_another(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose]) -> bool:
+    """Whether a purpose behind an amount is another amount's, which stands before it: "$8 million,
+    $1 million of it in *weapons*"."""
+    amounts = (q for q in sentence.quantities if q.dimension == "money")
+    return any(
+        q.first >= quantity.last and q.last <= mention.first and _is_led(sentence, q, mention)
+        for q in amounts
+    )
+
+
+def _is_led(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose]) -> bool:
+    """Whether a purpose stands right behind an amount, behind "in" or "of it for"."""
+    between = sentence.tokens.low[quantity.after : mention.first]
+    return len(between) <= _LED and bool(between) and between[-1] in _LEADS
 
 
 def _sets_apart(generic: _Near, specific: _Near, quantity: Quantity) -> bool:
@@ -246,9 +264,9 @@ def _by_far_purpose(
     kinds = [m for m in sentence.purposes if m.last <= quantity.first and not m.entry.generic]
     told = [m.entry for m in kinds if sentence.tokens.low[m.last - 1] == word]
     if mention.first < quantity.last or not told:
-        last = earlier[0] if earlier else None
-        named = last.purposes if last is not None else ()
-        told = [m.entry for m in named if not m.entry.generic and m.entry.transfer]
+        last = earlier[0] if earlier else sentence
+        named = last.purposes if earlier else ()
+        told = [m.entry for m in named if _is_kind_of_aid(last, m)]
     return Named.aim(told[-1], "named before") if told else name_of_purpose(sentence, mention)
 
 
@@ -262,6 +280,12 @@ def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
             purpose = by_letter().get(code[2])
             return Named.aim(purpose, "<record id>") if purpose else None
     return None
+
+
+def _is_kind_of_aid(sentence: Sentence, mention: Mention[Purpose]) -> bool:
+    """Whether a phrase names a kind of aid, by a word for aid: "military *assistance*"."""
+    named = sentence.tokens.low[mention.last - 1] in _HEADS_OF_AID
+    return named and mention.entry.transfer and not mention.entry.generic
 
 
 def _named_before(

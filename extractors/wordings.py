@@ -19,6 +19,7 @@ from extractors.words import is_plural, noun_list, word_set
 _OWN = word_set("purpose", "own")
 _SET_ASIDE = word_set("purpose", "set_aside")
 _HEADS_OF_AID = word_set("purpose", "heads_of_aid")
+_NO_OBJECT = word_set("purpose", "no_object")
 _OBJECT_OF = word_set("purpose", "object_of")
 _ANYBODY = word_set("purpose", "anybody")
 _MILITARY = word_set("category", "military")
@@ -130,7 +131,7 @@ def plain_object(sentence: Sentence, quantity: Quantity, default: Purpose | None
     if phrase is None or phrase.item is None or is_noun_of(phrase.item, "places"):
         return None
     _, end = noun_phrase_at(sentence, j + 1)
-    said = phrase.item not in noun_list("plain") | noun_list("collective")
+    said = phrase.item not in noun_list("plain") | noun_list("collective") | _NO_OBJECT
     cut = tokens.at(end) == "," and " " not in phrase.item
     if not said or cut or tokens.at(end) in _BREAKS or phrase.head.endswith(_VERBAL):
         return None  # "in *preventing* floods", "$80 billion of *stable*, yearly funding"
