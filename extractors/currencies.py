@@ -37,11 +37,12 @@ class Currency:
 @dataclass(frozen=True, slots=True)
 class Home:
     """What an amount means where its sign alone does not say: the text's dollar and its country
-    (alpha-3), else the countries that the sentence names."""
+    (alpha-3), else the countries that the sentence names, else the currencies of amounts before."""
 
     dollar: str = "USD"
     country: str | None = None
     named: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
@@ -56,7 +57,9 @@ class Home:
         if shared is None:
             return currency.code
         countries = (self.country or "", *self.named)
-        code: str | None = next((shared[c] for c in countries if c in shared), shared.get("else"))
+        told = [shared[c] for c in countries if c in shared]
+        told += [code for code in self.used if code in shared.values()]
+        code: str | None = told[0] if told else shared.get("else")
         return code
 
 

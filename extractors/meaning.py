@@ -44,8 +44,9 @@ def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> li
     ``drafts``: the figures before it, for what they leave to infer.
     """
     sentence = ctx.sentence(k, number)
-    near = [d for d in drafts[-_NEAR:] if d.block == k]
-    sentence.earlier = [d.quantity for d in near if d.quantity.dimension == "money"]
+    money = [d for d in drafts[-_NEAR:] if d.quantity.dimension == "money"]
+    sentence.earlier = [d.quantity for d in money if d.block == k]
+    sentence.currencies = tuple(d.quantity.unit for d in reversed(money))
     out: list[Draft] = []
     for quantity in sentence.quantities:
         out.append(_draft(ctx, k, sentence, quantity, [*drafts[-_NEAR:], *out]))

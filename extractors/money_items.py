@@ -9,7 +9,7 @@ from extractors.bought import at_price, bought, direct_object, worth_of
 from extractors.lexicon import Mention
 from extractors.named import NOTHING, Named
 from extractors.purpose_names import name_of_purpose
-from extractors.purposes import Purpose, by_letter
+from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.subjects import subject
@@ -297,7 +297,8 @@ def _named_before(
     for other in earlier:
         told = [m.entry for m in other.purposes if m.entry.transfer]
         if told and (other.block is sentence.block or not _new_turn(sentence)):
-            return Named.aim(told[-1], "named before")
+            purpose = purposes()["aid"] if told[-1].generic else told[-1]
+            return Named.aim(purpose, "named before")
     return None
 
 

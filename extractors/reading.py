@@ -34,6 +34,7 @@ class Sentence:
         self.published = published
         self.home = home
         self.earlier: Sequence[Quantity] = ()  # amounts of money of the paragraph before it
+        self.currencies: tuple[str, ...] = ()  # of the amounts before it, the nearest first
         self.basis_phrases: dict[str, tuple[Mention[str], ...]] = {}  # by list, once looked for
 
     @property
@@ -91,7 +92,8 @@ class Sentence:
         dated = frozenset(k for d in self.dates for k in range(d.first, d.last))
         names = frozenset(k for m in self.actors for k in range(m.first, m.last))
         named = tuple(m.code for m in self.actors)
-        home = replace(self.home, named=named) if named else self.home
+        told = named or self.currencies
+        home = replace(self.home, named=named, used=self.currencies) if told else self.home
         found = quantities(
             self.tokens, self.items, names, dated, home, self.earlier, numerals=numerals
         )
