@@ -165,11 +165,10 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
 def _of_another(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose]) -> bool:
     """Whether a purpose behind an amount is another amount's, which stands before it: "$8 million,
     $1 million of it in *weapons*"."""
-    amounts = (q for q in sentence.quantities if q.dimension == "money")
-    return any(
-        q.first >= quantity.last and q.last <= mention.first and _is_led(sentence, q, mention)
-        for q in amounts
-    )
+    amounts = [q for q in sentence.quantities if q.dimension == "money"]
+    between = [q for q in amounts if quantity.last <= q.first and q.last <= mention.first]
+    own = [q for q in between if not _is_conversion(sentence, q)]
+    return any(_is_led(sentence, q, mention) for q in own)
 
 
 def _is_led(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose]) -> bool:
