@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors import links
 from extractors.draft import Draft
+from extractors.pairs import distance
 from extractors.people import is_person
 from extractors.phrases import fresh
 from extractors.remainders import left_over
@@ -12,6 +15,8 @@ from extractors.words import word_set
 _AGAIN = word_set("giving", "again")
 _NEAR = 8  # a verb this near is a figure's own
 _FAR = 10
+_SMALL = 10  # smaller counts meet by chance
+_BESIDE = 2  # sentences between two statements of which one tells the other's story
 _OWN_STATUS = 6  # a part keeps its status only where its verb is nearer still
 _SAYS_SO = "this includes"  # a rule by which a part takes its whole's status in any case
 
@@ -43,11 +48,34 @@ def _take(again: Draft, first: Draft) -> None:
         unsaid = again.role.cue is None or again.role.cost > _NEAR
         if pointed or (unsaid and again.quantity.dimension == first.quantity.dimension):
             again.status, again.basis = first.status, first.basis
-    _take_times(again, first)
-    _take_times(first, again)
     for a, b in ((again, first), (first, again)):
+        if distance(first, again) <= _BESIDE and _is_telling(again):
+            _take_story(a, b)
+        _take_times(a, b)
         if _more_exact(b, a):
             a.item = b.item
+
+
+def _is_telling(again: Draft) -> bool:
+    """Whether a number is so much its own that two statements of it are surely one fact."""
+    quantity = again.quantity
+    return quantity.dimension == "money" or (quantity.kind != "vague" and quantity.low >= _SMALL)
+
+
+def _take_story(a: Draft, b: Draft) -> None:
+    """A statement that tells nothing but the number ("*$15 billion for Kyiv*", a headline) has the
+    status, the parties and the basis of the one that does."""
+    alike = a.quantity.dimension == b.quantity.dimension and a.quantity.unit == b.quantity.unit
+    if alike and a.quantity.dimension == "money" and b.role.transfer and not a.role.transfer:
+        a.status = a.status or b.status
+        a.donor, a.recipient, a.party = b.donor, b.recipient, None
+        a.role = replace(a.role, transfer=True)
+    if not alike or a.status is not None or b.status is None or a.role.cue is not None:
+        return
+    a.status, a.basis, a.since = b.status, b.basis, b.since
+    a.donor, a.recipient, a.party = b.donor, b.recipient, b.party
+    a.role = replace(a.role, transfer=b.role.transfer)
+    a.because("status", "the figure again", b.role.words)
 
 
 def _take_times(a: Draft, b: Draft) -> None:
@@ -64,9 +92,15 @@ def _undated(draft: Draft) -> bool:
 
 
 def _more_exact(b: Draft, a: Draft) -> bool:
-    """Whether one statement of an amount names a model where the other has a kind of thing only."""
+    """Whether one statement names a thing where the other names none, or of an amount a model
+    where the other has a kind of thing only."""
+    if a.item is None and a.quantity.unit == b.quantity.unit:
+        return True
     if a.quantity.dimension != "money":
         return False
+    told = b.named.purpose is not None and not b.named.purpose.generic
+    if a.named.purpose is not None and a.named.purpose.generic and a.item == "aid" and told:
+        return True
     x, y = a.named.entry, b.named.entry
     return x is not None and y is not None and y.designation and not x.designation
 
