@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.cue_words import cue_index
 from extractors.lexicon import Index
 from extractors.tokens import Tokens
 from extractors.words import word_set
@@ -96,7 +97,9 @@ def find_actors(tokens: Tokens) -> tuple[ActorMention, ...]:
         if actor is None:
             continue
         form, first, last = actor.form, mention.first, mention.last
-        if form in ("name", "people") and _stands_before_noun(tokens, first, last):
+        if form != "leader" and tokens.at(last) in word_set("actor", "meetings"):
+            form = "place"
+        elif form in ("name", "people") and _stands_before_noun(tokens, first, last, form):
             form = "adjective"
         if form == "adjective" and _names_organisation(tokens, last):
             continue
@@ -110,12 +113,25 @@ def _names_organisation(tokens: Tokens, j: int) -> bool:
     return f"{tokens.at(j)} {tokens.at(j + 1)}" in word_set("actor", "organisations")
 
 
-def _stands_before_noun(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether a demonym qualifies the noun behind it ("American troops", "US-made")."""
+def _stands_before_noun(tokens: Tokens, first: int, last: int, form: str) -> bool:
+    """Whether a demonym qualifies the noun behind it ("American troops", "US-made").
+
+    A name does not where a verb follows ("Latvia *offered*", "US *vows*"); a people may do so even
+    then ("Russian *captured* tanks").
+    """
     written = " ".join(tokens.low[first:last])
     if written not in adjectives() or last >= len(tokens):
         return False
     follower = tokens.low[last]
     if follower == "-":
         return True
-    return follower[0].isalpha() and follower not in word_set("actor", "after_a_name")
+    if not follower[0].isalpha() or follower in word_set("actor", "after_a_name"):
+        return False
+    return form == "people" or not _is_verb(tokens, last)
+
+
+def _is_verb(tokens: Tokens, j: int) -> bool:
+    """Whether a cue's verb stands at token j with an ending that no noun of the catalogue has."""
+    cue = cue_index().at(tokens, j)
+    finite = cue is not None and any(meaning.form in ("s", "past") for meaning in cue.entry)
+    return finite and tokens.low[j] not in load("cues")["lookalikes"]["words"]

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from extractors.catalogue import load
 from extractors.dates import parse_day
@@ -21,6 +21,13 @@ from ledger.figure import Source
 
 _HEAD = 3000
 _TITLE_WEIGHT = 3
+
+
+@cache
+def only_receivers() -> frozenset[str]:
+    """The usual recipients of aid that give none."""
+    data = load("context")
+    return frozenset(data["recipients"]) - frozenset(data["givers_too"])
 
 
 class Context:
@@ -131,18 +138,23 @@ class Context:
         """The donor where a sentence names none: the record's, the one who speaks, the title's."""
         if self.record[0] or self.speaker:
             return self.record[0] or self.speaker
-        if self.title is not None:
-            for mention in self.title.actors:
-                fights = load("context")["opponents"].get(mention.code) == self.recipient
-                if mention.acts and mention.code != self.recipient and not fights:
-                    return mention.code
+        opponents = load("context")["opponents"]
+        for mention in self.title.actors if self.title is not None else ():
+            fights = opponents.get(mention.code) == self.recipient
+            if mention.form != "place" and mention.code != self.recipient and not fights:
+                return mention.code
         return None
 
     @cached_property
     def recipient(self) -> str | None:
-        """The recipient where a sentence names none: the first usual one that the text names."""
+        """The recipient where a sentence names none: the first usual one that the text names.
+
+        One that the title names comes first.
+        """
         donor = self.record[0] or self.speaker
-        for code in load("context")["recipients"]:
-            if code in self.countries and code != donor:
-                return str(code)
+        usual = [c for c in load("context")["recipients"] if c in self.countries and c != donor]
+        titled = {m.code for m in self.title.actors} if self.title is not None else set()
+        found = next((c for c in usual if c in titled), None) or next(iter(usual), None)
+        if found is not None:
+            return str(found)
         return str(load("context")["recipients"][0]) if self.is_record else None

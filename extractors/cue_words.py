@@ -58,7 +58,8 @@ def _forms(verb: str, irregular: dict[str, str]) -> dict[str, str]:
             "ing" if word.endswith("ing") else "s" if word.endswith("ies") else "past"
         )
     if not any(f == "past" for f in forms.values()):
-        forms[(base[:-1] + "ied" if soft_y else stem + "ed") + tail] = "past"
+        past = base + "d" if base.endswith("ee") else stem + "ed"
+        forms[(base[:-1] + "ied" if soft_y else past) + tail] = "past"
     return forms
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 from extractors.actors import ActorMention
 from extractors.catalogue import load
+from extractors.gapping import gapped_giver
 from extractors.parties import (
     TO,
     Party,
     Told,
     aid_follows,
     bodies,
+    chains,
     groups,
     in_amount,
     word_before,
@@ -27,10 +28,16 @@ _MADE = word_set("giving", "made")
 _PAID = word_set("giving", "paid")
 _NO_OWNER = TO | word_set("giving", "not_owner")
 _NO_SUBJECT = TO | _PLACE | {"with"}
+_MEMBER = word_set("giving", "member")
+_INTERNATIONAL = word_set("giving", "international")
+_OWNS_ALONE = word_set("giving", "owns_alone")
 _WITH = word_set("giving", "with")
-_JOINED = word_set("giving", "joined")
+_JOINTS = word_set("giving", "gap_joints")
 _NEAR = 14  # words from a figure to who gives it
 _FAR_BEHIND = 25
+_RIGHT_BEHIND = 3  # words from a figure to who gives it: "$2bn *in aid from* the EU"
+_INDEED = 6  # the weight of words for several donors
+_OWNED = 6  # words from an owner without a noun to its figure: "Germany's, *worth some* $700m"
 
 
 def donor_of(told: Told) -> Party:
@@ -38,12 +45,15 @@ def donor_of(told: Told) -> Party:
     tokens, cue = told.tokens, told.cue
     if cue is not None and cue.meaning.name == "request" and _asks_for_itself(told):
         return Party(None, tokens.words(cue.first, cue.last), 9)
+    gapped = gapped_giver(told)
+    if gapped is not None:
+        return gapped
     best = _heaviest(told)
     we = _we_subject(told)
     if we is not None and we.weight > best.weight:
         best = we
-    if best.code is not None and _several(told, best.code):
-        return Party(None, "several donors", best.weight)
+    if _international(told) or (best.code is not None and _several(told, best.code)):
+        return Party(None, "several donors", max(best.weight, _INDEED))
     group = _group_subject(told)
     return group if group is not None and group.weight > best.weight else best
 
@@ -71,7 +81,7 @@ def _weight(told: Told, mention: ActorMention) -> int:
     ctx = told.ctx
     if mention.form == "place" or in_amount(told.sentence, mention):
         return 0
-    if attacks_recipient(mention.code, ctx):
+    if attacks_recipient(mention.code, ctx) or _receives(told, mention):
         return 0
     word, at = word_before(told.tokens, mention.first)
     if mention.form == "government" and word == "in" and told.distance(mention) < _NEAR:
@@ -79,6 +89,8 @@ def _weight(told: Told, mention: ActorMention) -> int:
     weight = _by_words(told, mention, word, at)
     if mention.code in bodies("forum") and weight < (6 if ctx.donor is None else 8):
         return 0
+    if mention.code in bodies("lender"):
+        weight -= 1  # it hands on what others give
     if mention.code == ctx.recipient:
         weight -= 3
     if mention.first > told.quantity.after + _FAR_BEHIND:
@@ -86,12 +98,21 @@ def _weight(told: Told, mention: ActorMention) -> int:
     return max(weight, 0)
 
 
+def _receives(told: Told, mention: ActorMention) -> bool:
+    """Whether an actor gets something ("*Kyiv* is to get 8 guns and *Chisinau* 4")."""
+    cue = told.cue
+    if cue is None or cue.meaning.name != "receive" or not mention.acts or mention.owns:
+        return False
+    return told.leads(mention) or word_before(told.tokens, mention.first)[0] in _JOINTS
+
+
 def _by_words(told: Told, mention: ActorMention, word: str, at: int) -> int:
     """The weight that the words before and behind an actor give it. ``word`` stands at ``at``."""
     if word in _THANKS or (word == "by" and mention.acts and _gives_before(told, at)):
         return 9
     if word == "from" and mention.acts and told.distance(mention) < _NEAR:
-        return 8
+        behind = mention.first >= told.quantity.after
+        return 10 if behind and told.distance(mention) <= _RIGHT_BEHIND else 8
     if mention.form == "adjective" or mention.owns:
         return _as_owner(told, mention, word)
     if mention.acts and word not in _NO_SUBJECT:
@@ -106,18 +127,32 @@ def _as_owner(told: Told, mention: ActorMention, word: str) -> int:
     if follower == "-" and tokens.at(mention.last + 1) in _MADE:
         return 6
     if aid_follows(told.sentence, mention.last):
-        return 7
+        return 0 if mention.code == told.ctx.recipient else 7
+    if (
+        mention.owns
+        and tokens.at(mention.last + 1) in _OWNS_ALONE
+        and _figure_behind(told, mention)
+    ):
+        return 8
     if told.leads(mention) and word not in _NO_OWNER:
         return 5 if follower in noun_list("bodies") else 4
     return 0
 
 
+def _figure_behind(told: Told, mention: ActorMention) -> bool:
+    """Whether a figure, the one told of or the first of its list, stands right behind an owner."""
+    first = next((q.first for q in told.sentence.quantities if q.first >= mention.last), None)
+    return first is not None and first - mention.last < _OWNED and first <= told.quantity.first
+
+
 def _as_subject(told: Told, mention: ActorMention, word: str) -> int:
     """``Norway has given``: the nearer to the cue, and the cue to the figure, the surer."""
     cue = told.cue
-    if cue is None or not told.leads(mention) or word == "and":
+    if cue is None or not told.leads(mention):
         return 3
     gap = cue.first - mention.last
+    if word == "and" and told.tokens.at(mention.last) != ",":
+        return 3  # one of several; "and Estonia, which gave 36" stands alone
     if gap <= 2 and mention.form == "name" and told.quantity.first - cue.last <= 5:
         return 8
     return 6 if gap < 8 else 5 if gap < 30 else 3
@@ -149,24 +184,38 @@ def _we_subject(told: Told) -> Party | None:
 
 def _several(told: Told, code: str) -> bool:
     """Whether several states give together: "Denmark, Norway and Germany jointly"."""
-    tokens = told.tokens
-    names = [m for m in told.sentence.actors if m.last <= told.verb and m.form == "name"]
-    for a, b in pairwise(names):
-        between = set(tokens.low[a.last : b.first])
-        joined = between <= _JOINED and not between <= {"the"}
-        together = joined and a.code != b.code and code in (a.code, b.code)
-        if together and word_before(tokens, a.first)[0] not in TO:
-            return True
-    return False
+    names = frozenset(
+        m for m in told.sentence.actors if m.last <= told.verb and m.form in ("name", "government")
+    )
+    return any(
+        code in {m.code for m in chain} and word_before(told.tokens, chain[0].first)[0] not in TO
+        for chain in chains(told, names.__contains__)
+    )
+
+
+def _international(told: Told) -> bool:
+    """Whether an amount is called one of many donors: "a $115bn *international* programme"."""
+    quantity = told.quantity
+    return quantity.dimension == "money" and told.tokens.at(quantity.after) in _INTERNATIONAL
 
 
 def _group_subject(told: Told) -> Party | None:
-    """``members of this group``, ``together``: donors without a single state."""
+    """``members of this group``, ``together``: donors without a single state.
+
+    The leaders of a body give for it ("*NATO* leaders pledged").
+    """
     if told.cue is None:
         return None
-    tokens = told.tokens
-    named = {k for m in told.sentence.actors for k in range(m.first, m.last)}
+    tokens, words = told.tokens, groups("donors") | groups("members")
+    named = {k: m for m in told.sentence.actors for k in range(m.first, m.last)}
     for k in range(told.verb - 1, max(-1, told.verb - 7), -1):
-        if tokens.low[k] in groups("donors") and k not in named and tokens.at(k - 1) not in _WITH:
-            return Party(None, tokens.raw[k], 6)
+        if tokens.low[k] not in words or k in named or tokens.at(k - 1) in _WITH:
+            continue
+        body = next((named[j] for j in (k - 1, k - 2, k - 3) if j in named), None)
+        if body is not None and not body.owns and body.code in bodies("forum", "union"):
+            return Party(body.code, tokens.raw[k], _INDEED)
+        if told.ctx.donor in bodies("union") and tokens.at(k - 1) in _MEMBER:
+            return Party(told.ctx.donor, tokens.raw[k], _INDEED)
+        if tokens.low[k] in groups("donors"):
+            return Party(None, tokens.raw[k], _INDEED)
     return None

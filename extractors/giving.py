@@ -16,13 +16,25 @@ from extractors.kinds import is_materiel
 from extractors.owners import party_of
 from extractors.pairs import distance
 from extractors.parties import Party, Told, bodies
+from extractors.purchases import buyer_of, seller_of
 from extractors.reading import Sentence
 from extractors.recipients import recipient_of
+from extractors.sides import attacks_recipient, subject_of
+from extractors.status import GIVEN
+from extractors.training import fill_training
+from extractors.words import word_set
 
 _GIFTS = ("give", "pledge")
 _GRANTS = (*_GIFTS, "authorize")
+_MILITARY = word_set("category", "military")
+_NOT_GIVEN = word_set("giving", "not_given")
+_REBUILDS = word_set("giving", "rebuilds")
+_OWN_NOUN = 10  # words from what an amount is of to it: "the *damage* to schools exceeds $2bn"
+_FRAME = "the frame"
 _SUBJECT = 5  # the least weight of an actor that does what the verb says
 _SURE = 7  # the least weight that no frame and no list overrules
+_THANKED = 9  # the weight of one who is thanked or named behind "given by"
+_GETS = 12  # the weight of the subject of a verb of receiving
 _FAR = 10  # a verb farther away gives money no status of its own
 _AT_HAND = 3  # sentences around one, in which its usual recipient is named
 
@@ -33,21 +45,82 @@ def fill_parties(ctx: Context, draft: Draft, before: Sequence[Draft]) -> None:
     ``before``: the figures before it, the nearest last.
     """
     told = Told(draft.sentence, draft.quantity, draft.role.cue, ctx)
-    if draft.role.transfer and _is_transfer(told, draft):
+    if fill_training(told, draft, before[-1] if before else None):
+        return
+    if _fill_purchase(told, draft):
+        return
+    unsaid = _needs_no_verb(told, draft)
+    if unsaid:
+        draft.role, draft.status = GIVEN, GIVEN.status
+    if unsaid or (draft.role.transfer and _is_transfer(told, draft)):
         _fill_transfer(told, draft, before)
     else:
         _fill_owner(told, draft)
+
+
+def _fill_purchase(told: Told, draft: Draft) -> bool:
+    """Fill donor and recipient of arms that a state buys for itself; whether they are such."""
+    entry, ctx = draft.named.entry, told.ctx
+    arms = entry is not None and entry.category in _MILITARY and draft.quantity.dimension == "count"
+    event = draft.status is not None and not draft.role.transfer
+    buyer = buyer_of(told) if arms and not event and not ctx.is_record else None
+    if buyer is None or buyer.code == ctx.speaker:
+        return False
+    if ctx.recipient != buyer.code and _at_hand(ctx, draft.block, draft.sentence):
+        return False
+    seller = seller_of(told, buyer.code)
+    draft.role = replace(draft.role, transfer=True)
+    draft.donor, draft.recipient = seller.code, buyer.code
+    draft.status = draft.status or "committed"
+    draft.because("donor", "who sells", seller.cue)
+    draft.because("recipient", "who buys", buyer.cue)
+    return True
+
+
+def _needs_no_verb(told: Told, draft: Draft) -> bool:
+    """Whether money or arms "for Ukraine" stand beside one who gives, under no verb we know."""
+    role, named = draft.role, draft.named
+    money = draft.quantity.dimension == "money"
+    if role.cue is not None or role.status is not None or draft.quantity.per is not None:
+        return False
+    arms = named.entry is not None and named.entry.category in _MILITARY
+    if not arms and not (money and named.purpose is None):
+        return False
+    if donor_of(told).weight >= _THANKED and _at_hand(told.ctx, draft.block, draft.sentence):
+        return True
+    if recipient_of(told, None).weight <= _SURE or (money and _is_value(told)):
+        return False
+    return donor_of(told).weight > 0 or (money and told.ctx.donor is not None)
+
+
+def _is_value(told: Told) -> bool:
+    """Whether an amount is a damage or a revenue: "the *damage* to schools exceeds $2bn"."""
+    low, first = told.tokens.low, told.quantity.first
+    return not _NOT_GIVEN.isdisjoint(low[max(0, first - _OWN_NOUN) : first])
+
+
+def _is_needed(told: Told, draft: Draft) -> bool:
+    """Whether an amount is what a country needs to rebuild, which nobody gives yet (codebook)."""
+    if draft.status != "requested" or donor_of(told).code is not None:
+        return False
+    behind = told.tokens.low[told.quantity.after : told.quantity.after + _OWN_NOUN]
+    purpose = draft.named.purpose
+    return not _REBUILDS.isdisjoint(behind) or (
+        purpose is not None and purpose.aid_type == "reconstruction"
+    )
 
 
 def _fill_transfer(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
     ctx = told.ctx
     donor = _donor(told, draft, before)
     recipient = recipient_of(told, donor.code)
+    if recipient.weight < _SURE and before and _in_one_list(draft, before[-1]):
+        recipient = _as_before(before[-1]) or recipient
     if recipient.weight == 0:
         usual = ctx.recipient if _at_hand(ctx, draft.block, draft.sentence) else None
-        recipient = Party(usual, "the frame")
+        recipient = Party(usual, _FRAME)
     draft.donor, draft.recipient = donor.code, recipient.code
-    if draft.donor == draft.recipient:  # nobody gives to itself
+    if draft.donor is not None and draft.donor == draft.recipient:  # nobody gives to itself
         draft.recipient = None if _gives(told) else ctx.recipient
         draft.donor = None if draft.donor == draft.recipient else draft.donor
     if draft.item is None and draft.quantity.dimension == "money":
@@ -60,7 +133,7 @@ def _donor(told: Told, draft: Draft, before: Sequence[Draft]) -> Party:
     """Who gives, by the sentence, else by its list, the record, the text before or the frame."""
     ctx, found = told.ctx, donor_of(told)
     if ctx.is_record:
-        said = found.weight >= _SURE and found.code not in bodies("forum")
+        said = found.weight >= _SURE and found.code not in bodies("forum", "lender")
         return found if said else Party(ctx.record[0], "the record")
     if found.weight < _SURE and before and _in_one_list(draft, before[-1]):
         return Party(before[-1].donor, "as before in the list")
@@ -68,7 +141,13 @@ def _donor(told: Told, draft: Draft, before: Sequence[Draft]) -> Party:
         return found
     known = (d for d in reversed(before) if d.donor and distance(d, draft) <= 2)
     last = next(known, None)
-    return Party(last.donor, "named before") if last else Party(ctx.donor, "the frame")
+    return Party(last.donor, "named before") if last else Party(ctx.donor, _FRAME)
+
+
+def _as_before(last: Draft) -> Party | None:
+    """The recipient of the thing before in a list, where the text and no frame names it."""
+    _, cue = last.reasons.get("recipient", ("", ""))
+    return Party(last.recipient, cue, _SURE) if cue not in ("", _FRAME) else None
 
 
 def _in_one_list(draft: Draft, last: Draft) -> bool:
@@ -94,14 +173,24 @@ def _fill_owner(told: Told, draft: Draft) -> None:
 def _is_transfer(told: Told, draft: Draft) -> bool:
     """Whether a figure with a verb of giving goes from one state to another."""
     named, ctx = draft.named, told.ctx
+    subject = subject_of(told)
+    if subject is not None and attacks_recipient(subject.code, ctx):
+        return False
     if named.purpose is not None and not named.purpose.transfer:
         return False
     if ctx.is_record:
         return True
     money = draft.quantity.dimension == "money"
-    if recipient_of(told, None).weight >= _SURE:
-        return (
-            not money or named.purpose is not None or (named.item is None and _gives(told, _GRANTS))
+    receives = recipient_of(told, None).weight
+    if money and (_is_needed(told, draft) or (draft.role.cue is None and _is_value(told))):
+        return False
+    if money and named.item is None and receives >= _SUBJECT and _gives(told):
+        return True
+    if receives >= _SURE:
+        if not money or named.purpose is not None:
+            return True
+        return (named.item is None or receives > _SURE) and (
+            _gives(told, _GRANTS) or _gets(told, receives)
         )
     aid = named.purpose if money else named.entry
     known = aid is not None and (money or is_materiel(named))
@@ -118,6 +207,11 @@ def _gives(told: Told, verbs: tuple[str, ...] = _GIFTS) -> bool:
         and cue.meaning.name in verbs
         and donor_of(told).weight >= _SUBJECT
     )
+
+
+def _gets(told: Told, weight: int) -> bool:
+    """Whether a receiver of this weight is the subject of a verb of receiving: "Kyiv got $60bn"."""
+    return told.cue is not None and told.cue.meaning.name == "receive" and weight >= _GETS
 
 
 def _at_hand(ctx: Context, block: int, sentence: Sentence) -> bool:

@@ -48,6 +48,8 @@ def _take(again: Draft, first: Draft) -> None:
         unsaid = again.role.cue is None or again.role.cost > _NEAR
         if pointed or (unsaid and again.quantity.dimension == first.quantity.dimension):
             again.status, again.basis = first.status, first.basis
+    if first.role.transfer and first.recipient is None and _by_frame(again, "recipient"):
+        again.recipient = None
     for a, b in ((again, first), (first, again)):
         if distance(first, again) <= _BESIDE and _is_telling(again):
             _take_story(a, b)
@@ -78,6 +80,11 @@ def _take_story(a: Draft, b: Draft) -> None:
     a.because("status", "the figure again", b.role.words)
 
 
+def _by_frame(draft: Draft, side: str) -> bool:
+    """Whether no word of a figure's sentence says who gives or receives it."""
+    return draft.reasons.get(side, ("", ""))[1] in ("", "the frame")
+
+
 def _take_times(a: Draft, b: Draft) -> None:
     """A statement without a date or a start takes the other's."""
     if _undated(a) and not _undated(b):
@@ -99,7 +106,7 @@ def _more_exact(b: Draft, a: Draft) -> bool:
     if a.quantity.dimension != "money":
         return False
     told = b.named.purpose is not None and not b.named.purpose.generic
-    if a.named.purpose is not None and a.named.purpose.generic and a.item == "aid" and told:
+    if a.item == "aid" and told and (a.named.purpose is None or a.named.purpose.generic):
         return True
     x, y = a.named.entry, b.named.entry
     return x is not None and y is not None and y.designation and not x.designation
@@ -138,5 +145,5 @@ def _take_gift(part: Draft, whole: Draft, rule: str) -> None:
         if fresh(tokens, quantity) is None and left_over(tokens, quantity) is None:
             part.basis = whole.basis
     part.donor = part.donor or whole.donor
-    if part.reasons.get("recipient", ("", ""))[1] in ("", "the frame"):
+    if _by_frame(part, "recipient"):
         part.recipient = whole.recipient

@@ -67,10 +67,10 @@ def is_contents(
 def is_introduced(
     ctx: Context, block: int, sentence: Sentence, quantity: Quantity, named: Named
 ) -> bool:
-    """Whether a thing is listed under a line that tells of aid: "delivered so far:"."""
+    """Whether a thing is listed under a line or a title that tells of aid: "delivered so far:"."""
     if quantity.dimension not in _GOODS or not is_materiel(named) or not is_listed(sentence):
         return False
-    intro = _introduction(ctx, block, sentence)
+    intro = _introduction(ctx, block, sentence) or ctx.title
     if intro is None:
         return False
     aid = any(m.entry.transfer for m in intro.purposes)

@@ -6,16 +6,17 @@ happened, who did it or who suffered it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.actors import ActorMention
+from extractors.belligerents import fighting, owner_in_war
 from extractors.context import Context
-from extractors.kinds import is_event, is_noun_of, is_place, is_state
+from extractors.kinds import is_event, is_noun_of, is_place, is_state, is_troops
 from extractors.named import Named
 from extractors.parties import NOBODY, Party, Told, bodies, word_before, written
-from extractors.people import demonyms
+from extractors.people import demonyms, is_person
 from extractors.reading import Sentence
 from extractors.sides import (
     attacker,
@@ -38,6 +39,14 @@ _AMONG = word_set("attack", "among")
 _WARS = word_set("attack", "wars")
 _AT = word_set("attack", "at")
 _CASUALTIES_AT = word_set("attack", "casualties_at")
+_HOSTS = word_set("attack", "hosts")
+_LAID = word_set("attack", "laid")
+_LAID_ON = word_set("attack", "laid_on")
+_LOSSES = word_set("attack", "losses")
+_LANDS = word_set("attack", "lands")
+_HOLDS = word_set("attack", "holds")
+_MEMBERS = word_set("attack", "members")
+_OWN_SIDE = word_set("attack", "own")
 _OWNED = word_set("attack", "owned")
 _TARGETS = word_set("attack", "targets")
 
@@ -47,7 +56,13 @@ _AT_A_PLACE = frozenset((*_HARMED, None))
 _DONE_BY = frozenset(("mobilized", "deployed", "fired", "trained"))
 _OWN = frozenset((*_DONE_BY, "lost", "abandoned", "casualties", None))
 _INSIDE = 30  # the actor stands in the figure's own words
+_CLEARER = 4  # an actor that weighs so much more than the rules of war overrules them
 _SAYS = 13  # the most that one weighs who tells of a figure
+_STRUCK_BEFORE = 2  # sentences in which the place is named where people suffer
+_PUBLISHED = 16  # what overrules that a figure is the publisher's
+_MEMBERS_BEHIND = 6  # words behind a share to those whom it is of: "half *of the members*"
+_THOUSANDS = 1000
+_OUR = 8  # words from "our" to a figure
 _ENOUGH = 2  # the least weight that decides; a bare count says less
 _ENOUGH_FOR_COUNTS = 10
 
@@ -81,15 +96,21 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
     people = demonyms().get(named.item or "")
     if people is not None:
         return Party(people, named.item or "", _INSIDE)
+    earlier = list(earlier)
     case = _Case(told, named, status, noun_end(quantity), status in _SUFFERED, is_event(named))
     best = told.heaviest(lambda mention: _weight(case, mention))
     if best.weight < _INSIDE and (punished := _under_sanctions(case)) is not None:
         return punished
-    if ctx.speaker is not None and quantity.dimension in ("money", "volume") and best.weight < 16:
+    if best.weight < _PUBLISHED and _of_publisher(case):
         return _publisher(ctx)
-    shot = _owner_of_shot(case) if best.weight < 24 else None
-    if shot is not None:
-        return shot
+    if best.weight < _INSIDE and (land := _invaded(case)) is not None:
+        return land
+    body = _of_members(case, earlier) if best.weight < _INSIDE else None
+    if body is not None:
+        return body
+    in_war = owner_in_war(told, named, status) if best.weight < _INSIDE else None
+    if in_war is not None and best.weight < in_war.weight + _CLEARER:
+        return in_war
     if best.weight >= (_ENOUGH_FOR_COUNTS if case.bare_count else _ENOUGH):
         return best
     return _other_side(case) or _unsaid(case, best, earlier)
@@ -108,44 +129,70 @@ def _attacked(ctx: Context) -> Party:
     return Party(code, "the front", _INSIDE) if code is not None else NOBODY
 
 
+def _of_publisher(case: _Case) -> bool:
+    """Whether a figure is the country's for which a text speaks: its money, "*our* gas price"."""
+    quantity, ctx = case.told.quantity, case.told.ctx
+    if ctx.speaker is None:
+        return False
+    before = case.told.tokens.low[max(0, quantity.first - _OUR) : quantity.first]
+    ours = quantity.dimension == "percent" and not _OWN_SIDE.isdisjoint(before)
+    return ours or quantity.dimension in ("money", "volume")
+
+
+def _invaded(case: _Case) -> Party | None:
+    """Whose the land is that an attacker holds: "Russian troops *hold* 18% of the country"."""
+    told, ctx = case.told, case.told.ctx
+    if told.quantity.dimension not in ("percent", "area") or case.named.head not in _LANDS:
+        return None
+    if any(m.form == "place" for m in told.sentence.actors):
+        return None
+    for mention in reversed(told.sentence.actors):
+        verb = not _HOLDS.isdisjoint(told.tokens.low[mention.last : told.quantity.first])
+        if mention.first < told.quantity.first and not mention.owns and verb:
+            other = enemy(mention.code, ctx) if mention.code in opponents() else None
+            return Party(other, written(told.tokens, mention), _INSIDE) if other else None
+    return None
+
+
+def _of_members(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
+    """The body whose members a share is of: "all *members* will meet the 2% floor"."""
+    told = case.told
+    low = told.tokens.low[: told.quantity.after + _MEMBERS_BEHIND]
+    at = max((k for k, word in enumerate(low) if word in _MEMBERS), default=None)
+    if at is None or told.quantity.dimension != "percent":
+        return None
+    if any(at < m.first < told.quantity.first for m in told.sentence.actors):
+        return None
+    title = told.ctx.title
+    for sentence in (told.sentence, *earlier, *((title,) if title is not None else ())):
+        for mention in sentence.actors:
+            if mention.code in bodies("forum", "union"):
+                return Party(mention.code, written(sentence.tokens, mention), _ENOUGH_FOR_COUNTS)
+    return None
+
+
 def _publisher(ctx: Context) -> Party:
     return Party(ctx.speaker, "the publisher", 1)
 
 
 def _under_sanctions(case: _Case) -> Party | None:
     """Whose the people, firms and assets are on which sanctions fall: the attacker's."""
-    quantity = case.told.quantity
+    quantity, ctx = case.told.quantity, case.told.ctx
     if case.status is not None or quantity.dimension not in ("count", "money"):
         return None
     word = sanctioned(case.told.sentence, quantity)
     if word is None:
         return None
-    fighting = next((code for code in opponents() if is_hostile(code, case.told.ctx)), None)
-    return Party(fighting, word, _ENOUGH_FOR_COUNTS) if fighting is not None else None
-
-
-def _owner_of_shot(case: _Case) -> Party | None:
-    """Whose missiles and drones those are that are fired at somebody or shot down by somebody."""
-    entry, ctx = case.named.entry, case.told.ctx
-    if entry is None or entry.category not in ("drones", "missiles"):
-        return None
-    fighting = [code for code in opponents() if is_hostile(code, ctx)]
-    if not fighting or case.status not in ("destroyed", "fired"):
-        return None
-    subject = attacker(case.told) if case.told.cue is not None else None
-    if case.status == "destroyed":
-        passive = case.told.cue is not None and case.told.cue.first >= case.told.quantity.last
-        other = enemy(subject, ctx) if subject is not None and not passive else None
-        return Party(other or fighting[0], "the other side", 20)
-    if subject is not None and subject not in opponents():
-        return None
-    return Party(subject or fighting[0], "who fires", 20)
+    sides = fighting(ctx) or [code for code in invaders() if code in ctx.countries]
+    return Party(sides[0], word, _ENOUGH_FOR_COUNTS) if sides else None
 
 
 def _other_side(case: _Case) -> Party | None:
     """Those who suffer are the enemy of the one who attacks."""
     striker = attacker(case.told) if case.suffered else None
     other = enemy(striker, case.told.ctx) if striker is not None else None
+    if case.status == "captured" and is_place(case.named) and striker in opponents().values():
+        other = striker  # "Kyiv has *liberated* 74 settlements", which are its own
     return Party(other, "the other side", 1) if other is not None else None
 
 
@@ -154,21 +201,31 @@ def _unsaid(case: _Case, best: Party, earlier: Iterable[Sentence]) -> Party:
     ctx = case.told.ctx
     if case.bare_count and ctx.speaker is not None and not case.told.sentence.actors:
         return _publisher(ctx)
-    if case.bare_count and not (best is NOBODY and is_place(case.named)):
+    if case.bare_count and not (best is NOBODY and (_many(case) or is_place(case.named))):
         return best
     return _from_before(case, earlier) or best
+
+
+def _many(case: _Case) -> bool:
+    """Whether people are counted by the thousand, who are a country's: "5,000 residents"."""
+    many = case.told.quantity.low >= _THOUSANDS
+    return many and is_person(case.named.item, case.named.entry)
 
 
 def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
     """The country that the sentences before speak of: of those who suffer, the attacked one."""
     ctx = case.told.ctx
+    sentences = list(earlier)
     attacked = [code for code in opponents().values() if code in ctx.countries]
+    struck = _struck_before(sentences) if case.suffered else None
+    if struck is not None:
+        return struck
     if case.suffered and attacked:
         return Party(attacked[0], "the document", 1)
-    for other in earlier:
+    for other in sentences:
         for mention in reversed(other.actors):
             if not (
-                case.suffered and (mention.code in invaders() or strikes(other.tokens, mention))
+                _tells_only(case, other, mention) or (case.suffered and _strikes(other, mention))
             ):
                 return Party(mention.code, f"named before: {written(other.tokens, mention)}", 1)
     titled = ctx.title.actors if ctx.title is not None else ()
@@ -178,6 +235,30 @@ def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
     return _publisher(ctx) if ctx.speaker is not None else None
 
 
+def _struck_before(earlier: Sequence[Sentence]) -> Party | None:
+    """The attacker, where the text has just told of a place in its own land that is struck."""
+    for other in earlier[:_STRUCK_BEFORE]:
+        for mention in reversed(other.actors):
+            if mention.form != "place" or word_before(other.tokens, mention.first)[0] in _OWNED:
+                continue
+            code = mention.code if mention.code in opponents() else None
+            return Party(code, written(other.tokens, mention), 1) if code is not None else None
+    return None
+
+
+def _tells_only(case: _Case, sentence: Sentence, mention: ActorMention) -> bool:
+    """Whether an actor only tells of others' affairs: a lender, or a body that has no people."""
+    if mention.code in bodies("lender"):
+        return True
+    forum = mention.code in bodies("forum")
+    civil = is_person(case.named.item, case.named.entry) and not is_troops(case.named)
+    return forum and (civil or says(sentence.tokens, mention))
+
+
+def _strikes(sentence: Sentence, mention: ActorMention) -> bool:
+    return mention.code in invaders() or strikes(sentence.tokens, mention)
+
+
 def _weight(case: _Case, mention: ActorMention) -> int:
     """How strongly an actor's place and the words around it say that the figure is its own."""
     told = case.told
@@ -185,6 +266,8 @@ def _weight(case: _Case, mention: ActorMention) -> int:
     if quantity.first <= mention.first < case.end:
         made = "-" in tokens.low[mention.first : mention.last + 1]  # no owner: "US-made tanks"
         return 0 if made else _INSIDE + mention.first - quantity.first
+    if mention.code in bodies("lender"):
+        return 0
     if mention.code in bodies("forum"):
         return 0 if says(tokens, mention) else 3
     behind = mention.first >= case.end
@@ -192,6 +275,8 @@ def _weight(case: _Case, mention: ActorMention) -> int:
         return 1
     if case.suffered and is_attacker(told, mention, case.status):
         return 0
+    if not behind and _takes_in(case, mention):
+        return 1
     if not behind and in_aside(tokens, mention.first, mention.last, quantity):
         return 1
     word, _ = word_before(tokens, mention.first)
@@ -210,6 +295,16 @@ def _kills(case: _Case, mention: ActorMention, word: str) -> bool:
     return is_hostile(mention.code, told.ctx) and not placed
 
 
+def _takes_in(case: _Case, mention: ActorMention) -> bool:
+    """Whether an actor takes in those who fled another country: "*Poland* hosts 1,000 refugees"."""
+    attacked = [code for code in opponents().values() if code in case.told.ctx.countries]
+    host = mention.form in ("name", "government") and not mention.owns
+    if case.status != "displaced" or not host or not attacked or mention.code in attacked:
+        return False
+    low = case.told.tokens.low[mention.last : case.told.quantity.first]
+    return not low or not _HOSTS.isdisjoint(low)
+
+
 def _nearness(distance: int) -> int:
     """8 beside the figure, 0 from 24 words on."""
     return max(0, 8 - abs(distance) // 3)
@@ -221,6 +316,8 @@ def _behind(case: _Case, mention: ActorMention, word: str) -> int:
     near = _nearness(distance)
     if word == "by" and case.status in _DONE_BY:
         return 22
+    if word in _LAID and (case.named.head in _LAID_ON) and distance <= 5:
+        return 28
     if word in _OWNED and distance <= 5:
         return 22
     if word in _CASUALTIES_AT and case.status == "casualties":
@@ -237,6 +334,8 @@ def _before(case: _Case, mention: ActorMention, word: str) -> int:
     distance = case.told.quantity.first - mention.last
     near = _nearness(distance)
     place = mention.form == "place"
+    if case.suffered and case.told.tokens.at(mention.last + mention.owns) in _LOSSES:
+        return 24
     if case.event and not place:
         return 18 + near
     if distance == 0 or (mention.owns and distance <= 3):

@@ -21,6 +21,8 @@ from extractors.tokens import Tokens
 from extractors.words import noun_list, word_set
 
 TO = word_set("giving", "to")
+_JOINED = word_set("giving", "joined")
+_AND = word_set("giving", "and")
 _DETERMINERS = word_set("giving", "determiners")
 _NOT_GIVEN = frozenset(("personnel", "territory", "infrastructure", "other"))
 _REACH_OF_PURPOSE, _REACH_OF_ITEM, _REACH_OF_NOUN = 5, 3, 2  # words from an actor to its aid
@@ -86,7 +88,7 @@ def bodies(*kinds: str) -> frozenset[str]:
 
 @cache
 def groups(name: str) -> frozenset[str]:
-    """Words for ``donors`` or ``receivers`` together, no single state."""
+    """Words for ``donors``, ``receivers`` or ``members`` together, no single state."""
     return frozenset(load("context")["groups"][name])
 
 
@@ -106,6 +108,21 @@ def word_before(tokens: Tokens, first: int) -> tuple[str, int]:
         else:
             return tokens.low[k], k
     return "", -1
+
+
+def chains(told: Told, among: Callable[[ActorMention], bool]) -> list[list[ActorMention]]:
+    """Lists of actors joined by commas and a last "and": "Denmark, Norway *and* Germany"."""
+    out: list[list[ActorMention]] = []
+    chain: list[ActorMention] = []
+    for mention in told.sentence.actors:
+        joint = told.tokens.low[chain[-1].last : mention.first] if chain else ()
+        if not among(mention) or not joint or not _JOINED.issuperset(joint):
+            chain = [mention] if among(mention) else []
+            continue
+        chain.append(mention)
+        if not _AND.isdisjoint(joint) and len({m.code for m in chain}) > 1:
+            out.append(list(chain))
+    return out
 
 
 def in_amount(sentence: Sentence, mention: ActorMention) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from extractors.actors import ActorMention
+from extractors.gapping import gapped_receiver
 from extractors.parties import (
     TO,
     Party,
     Told,
     aid_follows,
     bodies,
+    chains,
     groups,
     in_amount,
     word_before,
@@ -21,25 +23,36 @@ _INTO = word_set("giving", "into")
 _TRAVEL = word_set("giving", "travel")
 _REFUGE = word_set("giving", "refuge")
 _LISTING = word_set("giving", "listing")
+_OUTSIDE = word_set("giving", "outside")
+_WORLD = word_set("giving", "world")
 _POSSESSIVES = word_set("giving", "possessives")
 _RECEIVERS = ("name", "government", "people", "adjective")  # forms of actors to whom things go
 _NEAR = 12
 _QUALIFIED = 3  # words that may qualify a figure: "gave Kyiv *more than* 8 guns"
 _TOGETHER = 10  # the weight of several receivers together
 _LIST = 14  # the longest list of receivers
+_SURE = 7  # the least weight of a receiver that the words right before it name
+_REACH_OF_WORLD = 14  # words between an amount and "around the world"
 
 
 def recipient_of(told: Told, donor: str | None) -> Party:
     """Who gets the figure, as far as its sentence says."""
+    gapped = gapped_receiver(told)
+    if gapped is not None:
+        return gapped
     best = told.heaviest(lambda m: 0 if m.code == donor else _weight(told, m))
-    together = _together(told, donor) if best.weight <= _TOGETHER else None
-    return together or best
+    if best.weight > _TOGETHER and not _is_subject_of_receiving(told):
+        return best
+    nobody = _listed(told, donor) or _together(told, donor) or _elsewhere(told)
+    if nobody is None and best.weight < _SURE - 1:
+        nobody = _of_the_world(told)
+    return nobody or best
 
 
 def _weight(told: Told, mention: ActorMention) -> int:
     """How strongly the words around an actor say that it receives; 0 where they do not."""
     ctx = told.ctx
-    if mention.code in bodies("forum", "union") and ctx.recipient is not None:
+    if mention.code in bodies("forum", "union", "lender") and ctx.recipient is not None:
         return 0
     if in_amount(told.sentence, mention):
         return 0
@@ -70,7 +83,9 @@ def _by_words(told: Told, mention: ActorMention) -> int:
     near = int(told.distance(mention) < _NEAR)
     usual = mention.code == told.ctx.recipient
     if word in _GOAL and (mention.form in _RECEIVERS or mention.form == "leader"):
-        return 0 if tokens.at(at - 1) in _TRAVEL else 8 + near
+        if tokens.at(at - 1) in _TRAVEL:
+            return 0
+        return (5 if _given_between(told, mention) else 8) + near
     if word in TO and mention.form in _RECEIVERS:
         return 7 + near
     if word in _INTO and mention.form == "name":
@@ -93,6 +108,17 @@ def _is_indirect_object(told: Told, mention: ActorMention) -> bool:
     return ahead and 0 <= told.quantity.first - mention.last <= _QUALIFIED
 
 
+def _given_between(told: Told, mention: ActorMention) -> bool:
+    """Whether something else is given behind a figure: "sent 8 guns, letting us *send* ours to"."""
+    if told.cue is None or told.cue.first >= told.quantity.first:
+        return False
+    end = told.quantity.after
+    return any(
+        c.meaning.name == "give" and c.tense != "noun" and end < c.first and c.last < mention.first
+        for c in told.sentence.cues
+    )
+
+
 def _amount_between(told: Told, mention: ActorMention) -> bool:
     """Whether another figure stands between a figure and an actor behind it."""
     return any(told.quantity.last <= q.first < mention.first for q in told.sentence.quantities)
@@ -107,6 +133,63 @@ def _together(told: Told, donor: str | None) -> Party | None:
     if start is None or end is None:
         return None
     return Party(None, " ".join(told.tokens.raw[start:end]), _TOGETHER)
+
+
+def _is_subject_of_receiving(told: Told) -> bool:
+    return told.cue is not None and told.cue.meaning.name == "receive"
+
+
+def _listed(told: Told, donor: str | None) -> Party | None:
+    """``for Ukraine, Moldova and Georgia``, ``Ukraine and Moldova got``: several countries."""
+    among = (m for m in told.sentence.actors if m.form in _RECEIVERS and m.code != donor)
+    receivers = frozenset(among)
+    for chain in chains(told, receivers.__contains__):
+        if _opens_list(told, chain[0]) and _closes_list(told, chain):
+            written = told.tokens.raw[chain[0].first : chain[-1].last]
+            return Party(None, " ".join(written), _TOGETHER)
+    return None
+
+
+def _opens_list(told: Told, mention: ActorMention) -> bool:
+    """Whether a list of receivers may begin with an actor: behind "for", or as a subject."""
+    word, _ = word_before(told.tokens, mention.first)
+    if _is_subject_of_receiving(told):
+        return told.leads(mention)
+    behind = told.quantity.after <= mention.first and not _amount_between(told, mention)
+    return behind and word in _GOAL
+
+
+def _closes_list(told: Told, chain: list[ActorMention]) -> bool:
+    """Whether a list ends with its last actor, which begins no clause ("and Sweden *sent*")."""
+    end = chain[-1].last
+    if _is_subject_of_receiving(told):
+        return told.verb - end <= _QUALIFIED
+    verbs = (c.first for c in told.sentence.cues if c.tense != "noun")
+    return all(first < end or first - end > _QUALIFIED for first in verbs)
+
+
+def _elsewhere(told: Told) -> Party | None:
+    """``refugees outside Ukraine``: not the country that is named."""
+    for mention in told.sentence.actors:
+        word, at = word_before(told.tokens, mention.first)
+        if word == "of":
+            word = told.tokens.at(at - 1)
+        if word in _OUTSIDE and 0 <= mention.first - told.quantity.after < _NEAR:
+            return Party(None, f"{word} {told.tokens.words(mention.first, mention.last)}", _SURE)
+    return None
+
+
+def _of_the_world(told: Told) -> Party | None:
+    """``$95bn in foreign aid``, ``for the world's hungry``: to no one country."""
+    low, quantity = told.tokens.low, told.quantity
+    if quantity.dimension != "money":
+        return None
+    named = {k for m in told.sentence.actors for k in range(m.first, m.last)}
+    first, last = max(0, quantity.first - _REACH_OF_WORLD), quantity.after + _REACH_OF_WORLD
+    for k in range(first, min(last, len(low))):
+        if low[k] in _WORLD or (told.tokens.words(k, k + 2) in _WORLD and k + 1 not in named):
+            return Party(None, low[k], _SURE - 1)
+    return None
 
 
 def _end_of_list(told: Told, start: int, donor: str | None) -> int | None:

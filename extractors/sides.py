@@ -20,6 +20,8 @@ _NO_SUBJECT = word_set("giving", "place") | word_set("giving", "not_subject")
 _SPEECH = frozenset(load("speech")["speech"]["verbs"])
 _SANCTIONS = word_set("attack", "sanctions")
 _PUNISHED = 45  # words from a verb of sanctions to what it falls on, down a list
+_PUNISHED_BEHIND = 20  # the same where the sanctions are told of behind it
+_UNDER = word_set("attack", "under_sanctions")
 _STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
 _STRUCK = ("killed", "wounded", "destroyed", "damaged", "captured")
 
@@ -48,10 +50,11 @@ def attacks_recipient(code: str, ctx: Context) -> bool:
 
 
 def enemy(code: str, ctx: Context) -> str | None:
-    """The other side, as far as the document names it."""
+    """The other side, as far as the document names it or it is known to fight nobody else."""
     pairs = {**opponents(), **{b: a for a, b in opponents().items()}}
     other = pairs.get(code)
-    return other if other in ctx.countries else None
+    known = other in ctx.countries or not invaders().isdisjoint((code, other))
+    return other if known else None
 
 
 def suffers(tokens: Tokens) -> bool:
@@ -69,7 +72,11 @@ def attacker(told: Told) -> str | None:
     for mention in told.sentence.actors:
         if mention.form in _STRIKERS and strikes(told.tokens, mention):
             return mention.code
-    acting = (m for m in told.sentence.actors if m.acts and told.leads(m))
+    acting = (
+        m
+        for m in told.sentence.actors
+        if m.acts and told.leads(m) and word_before(told.tokens, m.first)[0] not in _SPEECH
+    )
     return next((m.code for m in acting), None)
 
 
@@ -79,9 +86,18 @@ def says(tokens: Tokens, mention: ActorMention) -> bool:
 
 
 def sanctioned(sentence: Sentence, quantity: Quantity) -> str | None:
-    """The word before a figure by which sanctions fall on it: "*blacklisted* 69 vessels"."""
-    before = sentence.tokens.low[max(0, quantity.first - _PUNISHED) : quantity.first]
-    return next((word for word in reversed(before) if word in _SANCTIONS), None)
+    """The word beside a figure by which sanctions fall on it.
+
+    "*Blacklisted* 69 vessels", "400 firms were put under US *sanctions*".
+    """
+    low = sentence.tokens.low
+    before = low[max(0, quantity.first - _PUNISHED) : quantity.first]
+    word = next((word for word in reversed(before) if word in _SANCTIONS), None)
+    if word is not None or quantity.dimension == "money":
+        return word
+    behind = enumerate(low[quantity.after : quantity.after + _PUNISHED_BEHIND], quantity.after)
+    under = (w for k, w in behind if w in _SANCTIONS and not _UNDER.isdisjoint(low[k - 4 : k]))
+    return next(under, None)
 
 
 def is_attacker(told: Told, mention: ActorMention, status: str | None) -> bool:
@@ -104,7 +120,7 @@ def _attacks_before(told: Told, mention: ActorMention, status: str | None) -> bo
         and cue.first < told.quantity.first
         and cue.meaning.form not in ("noun", "words")
     )
-    return active and status in _STRUCK and mention is _subject(told)
+    return active and status in _STRUCK and mention is subject_of(told)
 
 
 def _attacks_behind(tokens: Tokens, mention: ActorMention) -> bool:
@@ -114,7 +130,7 @@ def _attacks_behind(tokens: Tokens, mention: ActorMention) -> bool:
     return word == "by" or (follower in _ATTACKS and word not in _NOT_ATTACKER)
 
 
-def _subject(told: Told) -> ActorMention | None:
+def subject_of(told: Told) -> ActorMention | None:
     """The nearest actor before a verb that is nobody's place or object."""
     free = [
         m

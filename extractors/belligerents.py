@@ -1,0 +1,136 @@
+"""Whose the things and people are that one side in a war takes, shoots down or fires."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.context import Context
+from extractors.items import lineage
+from extractors.named import Named
+from extractors.parties import Party, Told, word_before, written
+from extractors.people import is_person
+from extractors.reading import Sentence
+from extractors.sides import enemy, invaders, is_hostile, opponents, subject_of
+from extractors.words import word_set
+
+_ENEMY = word_set("attack", "enemy")
+_CAPTORS = word_set("attack", "captors")
+_SPEECH = frozenset(load("speech")["speech"]["verbs"])
+_FROM = word_set("attack", "owned")
+_SPOKEN = 6  # words from the name of who speaks to the verb: "*Russia's* defence ministry *said*"
+_TAKEN = 6  # words from a captor's verb to the prisoners
+_AIRBORNE = ("drones", "missiles")
+_GONE = ("destroyed", "damaged", "lost", "abandoned", "captured", "fired")
+_SURE = 24  # what a figure's own words and a side's own arms weigh
+
+
+def owner_in_war(told: Told, named: Named, status: str | None) -> Party | None:
+    """Whose a figure is by what the sides of a war do to each other, None where nothing says so."""
+    return (
+        _the_enemys(told, status)
+        or _prisoners(told, named, status)
+        or _own_arms(told.ctx, named, status)
+        or _shot(told, named, status)
+    )
+
+
+def fighting(ctx: Context) -> list[str]:
+    """The attackers of those countries that a document names."""
+    return [code for code in opponents() if is_hostile(code, ctx)]
+
+
+def speaking_side(sentence: Sentence) -> str | None:
+    """The side in a war that tells of something: "*Russia's* defence ministry *said*"."""
+    low = sentence.tokens.low
+    for mention in sentence.actors:
+        behind = low[mention.last : mention.last + _SPOKEN]
+        at = next((k for k, word in enumerate(behind) if word in _SPEECH), None)
+        others = any(m.first == mention.last for m in sentence.actors)
+        if at is not None and not others and not behind[:at].count(","):
+            return mention.code
+    return None
+
+
+def _the_enemys(told: Told, status: str | None) -> Party | None:
+    """``the enemy lost 40 tanks``, told by one side: the other's."""
+    low, first = told.tokens.low, told.quantity.first
+    if status is None:
+        return None
+    at = next((k for k, word in enumerate(low[:first]) if word in _ENEMY), None)
+    if at is None or any(at < m.first < first for m in told.sentence.actors):
+        return None
+    side = told.ctx.speaker or next(iter(m.code for m in told.sentence.actors), None)
+    other = enemy(side, told.ctx) if side is not None else None
+    return Party(other, low[at], _SURE) if other is not None else None
+
+
+def _prisoners(told: Told, named: Named, status: str | None) -> Party | None:
+    """``Russia took 500 prisoners``: those of its enemy."""
+    if status != "captured" or not is_person(named.item, named.entry):
+        return None
+    low, first = told.tokens.low, told.quantity.first
+    at = next(
+        (k for k in range(first - 1, max(-1, first - _TAKEN), -1) if low[k] in _CAPTORS), None
+    )
+    if at is None:
+        return None
+    for mention in reversed(told.sentence.actors):
+        if mention.last <= at and mention.form != "place":
+            other = enemy(mention.code, told.ctx)
+            return Party(other, written(told.tokens, mention), _SURE) if other else None
+    return None
+
+
+@cache
+def _arms() -> dict[str, str]:
+    """Arms that one side alone has, each with that side."""
+    return {name: code for code, names in load("context")["arms"].items() for name in names}
+
+
+def _own_arms(ctx: Context, named: Named, status: str | None) -> Party | None:
+    """``176 HIMARS rockets were shot down``: those of the one side that has such arms."""
+    if status not in _GONE or named.entry is None:
+        return None
+    code = next((_arms()[n] for n in lineage(named.entry.name) if n in _arms()), None)
+    if code is None or not {code, enemy(code, ctx)} & {*ctx.countries, ctx.speaker}:
+        return None
+    return Party(code, named.item or "", _SURE)
+
+
+def _shot(told: Told, named: Named, status: str | None) -> Party | None:
+    """Whose missiles and drones those are that are fired at somebody or shot down by somebody."""
+    entry, ctx = named.entry, told.ctx
+    if entry is None or entry.category not in _AIRBORNE or status not in ("destroyed", "fired"):
+        return None
+    sides = fighting(ctx)
+    attackers = sides or [code for code in invaders() if code in ctx.countries]
+    if not attackers:
+        return None
+    if status == "destroyed":
+        return Party(_shot_down_from(told) or attackers[0], "the other side", 20)
+    firing = _subject(told)
+    if not sides or (firing is not None and firing not in opponents()):
+        return None
+    return Party(firing or sides[0], "who fires", 20)
+
+
+def _shot_down_from(told: Told) -> str | None:
+    """The enemy of who shoots down, of the land over which it is done, or of who tells of it."""
+    cue, quantity, ctx = told.cue, told.quantity, told.ctx
+    passive = cue is None or cue.first >= quantity.last
+    subject = None if passive else _subject(told)
+    if subject is not None and enemy(subject, ctx) is not None:
+        return enemy(subject, ctx)
+    for mention in told.sentence.actors:
+        word, _ = word_before(told.tokens, mention.first)
+        over = mention.form == "place" and mention.first >= quantity.last and word not in _FROM
+        if over and enemy(mention.code, ctx) is not None:
+            return enemy(mention.code, ctx)
+    speaker = speaking_side(told.sentence)
+    return enemy(speaker, ctx) if speaker is not None else None
+
+
+def _subject(told: Told) -> str | None:
+    mention = subject_of(told)
+    return mention.code if mention is not None else None

@@ -1,0 +1,85 @@
+"""Clauses that leave out their verb: "Norway sent 8 guns and *Sweden 10 tanks*".
+
+The actor right before the second figure does what the actor before the first one does: it gives,
+receives, or is given to ("gave Kyiv 8 guns and *Chisinau* 4").
+"""
+
+from __future__ import annotations
+
+from extractors.actors import ActorMention
+from extractors.context import only_receivers
+from extractors.parties import Party, Told, written
+from extractors.quantity import Quantity
+from extractors.words import word_set
+
+_JOINTS = word_set("giving", "gap_joints")
+_ARTICLES = word_set("giving", "determiners")
+_BEFORE_FIGURE = word_set("giving", "gap_words")
+_LONGEST = 4  # words between such an actor and its figure: "Sweden *a further*"
+
+
+def gapped_giver(told: Told) -> Party | None:
+    """The actor that gives a figure whose clause has no verb of its own."""
+    return _parallel(told, to_giver=True)
+
+
+def gapped_receiver(told: Told) -> Party | None:
+    """The actor that receives a figure whose clause has no verb of its own."""
+    return _parallel(told, to_giver=False)
+
+
+def _parallel(told: Told, *, to_giver: bool) -> Party | None:
+    mention = _gapped(told)
+    if mention is None:
+        return None
+    receives = told.cue is not None and told.cue.meaning.name == "receive"
+    gives = not receives and not _follows_receiver(told, mention)
+    return Party(mention.code, written(told.tokens, mention), 14) if gives is to_giver else None
+
+
+def _gapped(told: Told) -> ActorMention | None:
+    """The actor between a conjunction and the figure, behind the verb of another figure."""
+    cue, low = told.cue, told.tokens.low
+    if cue is None or cue.tense == "noun" or cue.first >= told.quantity.first:
+        return None
+    for mention in told.sentence.actors:
+        gap = low[mention.last : told.quantity.first]
+        if mention.first < cue.last or mention.last > told.quantity.first or len(gap) > _LONGEST:
+            continue
+        if mention.owns or mention.form == "place" or not _BEFORE_FIGURE.issuperset(gap):
+            continue
+        if _joined(told, mention) and _last_before(told, mention) is not None:
+            return mention
+    return None
+
+
+def _joined(told: Told, mention: ActorMention) -> bool:
+    """Whether a comma or a conjunction stands before an actor, past an article."""
+    at = mention.first - 1
+    while told.tokens.at(at) in _ARTICLES:
+        at -= 1
+    return told.tokens.at(at) in _JOINTS
+
+
+def _last_before(told: Told, mention: ActorMention) -> Quantity | None:
+    """The last figure between the verb and an actor."""
+    cue = told.cue
+    figures = [
+        q
+        for q in told.sentence.quantities
+        if cue is not None and cue.last <= q.first and q.last <= mention.first
+        if q.dimension != "time"
+    ]
+    return figures[-1] if figures else None
+
+
+def _follows_receiver(told: Told, mention: ActorMention) -> bool:
+    """Whether the figure before stands behind one who receives, and this actor receives as well.
+
+    "Berlin gave *Kyiv* 8 guns and Moldova 4", but "Norway gave *Kyiv* 8 guns and Sweden 4".
+    """
+    cue, before = told.cue, _last_before(told, mention)
+    if cue is None or before is None or mention.code not in only_receivers():
+        return False
+    between = (m for m in told.sentence.actors if cue.last <= m.first and m.last <= before.first)
+    return any(m.form != "adjective" and not m.owns for m in between)
