@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from extractors.tokens import Tokens, tokenize
@@ -138,12 +139,18 @@ def _split(surface: str) -> tuple[str, ...]:
     return tuple(w for w in words if w not in _SKIPPED)
 
 
+@lru_cache(maxsize=4096)
+def _joined(written: str) -> str:
+    """A surface without its blanks."""
+    return "".join(tokenize(written, 0, len(written)).raw)
+
+
 def _as_written(tokens: Tokens, i: int, j: int, written: str | None) -> bool:
     if written is None:
         return True
     if written == _PROPER:
         return tokens.raw[i][0].isupper()
-    seen, wanted = "".join(tokens.raw[i:j]), "".join(tokenize(written, 0, len(written)).raw)
+    seen, wanted = "".join(tokens.raw[i:j]), _joined(written)
     return seen == wanted or (len(seen) >= _SHOUTED and seen == wanted.upper())
 
 
