@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from extractors.catalogue import load
+from extractors.item_phrases import complement
 from extractors.items import Item, items, lineage
 from extractors.named import NOTHING, Named
 from extractors.people import is_person
@@ -13,17 +15,79 @@ from extractors.tokens import Tokens
 from extractors.words import word_set
 
 _ARMY_REACH = 12
+_WHOLE_REACH = 6
+_OWNER_REACH = 5
 _POINTERS = word_set("item", "pointers")
 _POINTERS_ALONE = word_set("item", "pointers_alone")
 _CALLED = word_set("item", "called")
 _REFERS_BACK = word_set("item", "refers_back")
+_POINTING = word_set("same_as", "pointing")
 _ARMIES = word_set("item", "armies")
+_ARTICLES = word_set("item", "articles")
+_SPOKEN_OF = word_set("item", "spoken_of")
+_BROAD = frozenset(load("nouns")["stands_for"])
+_STOP = word_set("phrase", "stop")
+_ANAPHORA = word_set("phrase", "anaphora")
+_HEDGES = word_set("item", "change_by") | _ARTICLES
+_DASHES = ("\u2014", "-", "\u2013")
 
 
 def points_back(head: str, quantity: Quantity) -> bool:
     """Whether a noun only points to one named before: "30 others", "the 9000 units"."""
     one_word = quantity.noun is not None and quantity.noun[1] - quantity.noun[0] == 1
     return head in _POINTERS or (one_word and head in _POINTERS_ALONE)
+
+
+def repeated(sentence: Sentence, quantity: Quantity) -> Quantity:
+    """The same number said again behind a dash, as a speaker corrects himself: "*thousands* —
+    thousands of stations"; else the quantity itself."""
+    tokens = sentence.tokens
+    if tokens.at(quantity.last) not in _DASHES or tokens.glued(quantity.last):
+        return quantity
+    again = (
+        q
+        for q in sentence.quantities
+        if quantity.last < q.first <= quantity.last + _WHOLE_REACH
+        and (q.low, q.high, q.dimension) == (quantity.low, quantity.high, quantity.dimension)
+    )
+    return next(again, quantity)
+
+
+def whole_number(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """The count of which a bare number is a part: "17 of the *22 Shaheds*", "of more than 40"."""
+    tokens, j = sentence.tokens, quantity.after + 1
+    if tokens.at(quantity.after) != "of":
+        return None
+    for q in sentence.quantities:
+        if j <= q.first < j + _WHOLE_REACH and q.noun is not None:
+            return q if all(word in _HEDGES for word in tokens.low[j : q.first]) else None
+    return None
+
+
+def whole_named(sentence: Sentence, quantity: Quantity) -> Named | None:
+    """What a bare number is of: "six of them *women*", "100 of the North's *soldiers*", "four more
+    *T-72*"."""
+    tokens, j = sentence.tokens, quantity.after + 1
+    if tokens.at(quantity.after) not in ("of", "more"):
+        return None
+    j += tokens.at(j) in _ANAPHORA
+    behind = past_owner(tokens, j)
+    inside = complement(sentence, behind)
+    if inside is None or (inside.entry is None and tokens.at(behind - 1) != "'s"):
+        return None
+    return inside
+
+
+def past_owner(tokens: Tokens, j: int) -> int:
+    """Past "Ukraine's" or "the country's" in front of a noun."""
+    for k in range(j, j + _OWNER_REACH):
+        if tokens.at(k) == "'s":
+            return k + 1
+        if tokens.at(k) in _STOP - _ARTICLES and tokens.at(k + 1) != "'s":
+            break
+    while tokens.at(j) in _ARTICLES:
+        j += 1
+    return j
 
 
 def named_before(
@@ -37,7 +101,12 @@ def named_before(
     inside = [m.entry for m in sentence.items if m.last <= quantity.first]
     if quantity.noun is not None:  # "30 others" are of the class named before, not of its last kind
         before = [b for b in before if b.rule != "<n> are <item>"] or before
-    if before and before[-1].item and not (inside and quantity.rule == "bringing the total to <n>"):
+    if quantity.rule == "<n> of them" and sentence.items:
+        since = max((q.after for q in sentence.quantities if q.last <= quantity.first), default=0)
+        told = [m.entry for m in sentence.items if since <= m.first and m.last <= quantity.first]
+        if told and since:  # "Twenty countries buy *shells* and have paid for 500,000 *of them*"
+            return Named.thing(told[-1], "<noun> ... <n> of them")
+    if before and before[-1].item and not _total_of_another(quantity, before[-1], inside):
         return before[-1].again()
     if inside:
         return Named.thing(inside[-1], "named before")
@@ -49,35 +118,81 @@ def named_before(
     return NOTHING
 
 
+def _total_of_another(quantity: Quantity, old: Named, inside: Sequence[Item]) -> bool:
+    """Whether a total is of the thing that its own sentence names: "the *tanks* bring the total"."""
+    if quantity.rule != "bringing the total to <n>" or not inside:
+        return False
+    return old.entry is None or not _may_mean(inside[-1], old.entry)
+
+
 def specified(
-    tokens: Tokens,
+    sentence: Sentence,
     quantity: Quantity,
     named: Named,
     before: Sequence[Named],
-    around: Iterable[Sentence],
+    around: Sequence[Sentence],
 ) -> Named:
-    """``more missile systems``: the designation by which the text calls them, if it tells one."""
-    entry = named.entry
-    if entry is None or not _refers_back(tokens, quantity):
+    """``more missile systems``, ``42 of the jets``: the designation by which the text calls them,
+    if it tells one, and only one of the kind.
+
+    ``around``: the sentence, those behind it, and those before it, the nearest first.
+    """
+    tokens, entry = sentence.tokens, named.entry
+    if entry is None:
         return named
+    if not _near(tokens, quantity, _REFERS_BACK):
+        return _of_kind_just_told(sentence, quantity, named, before, around)
     for other in around:
         called = _designation_given(other, entry)
         if called is not None:
             return Named.thing(called, "<noun>, known as <designation>", named.words)
     for old in reversed(before):
-        if (
-            old.entry is not None
-            and old.entry.designation
-            and entry.name in lineage(old.entry.name)
-        ):
+        if old.entry is entry:  # "226 vehicles ... 187 such vehicles"
+            return named
+        if old.entry is not None and _may_mean(entry, old.entry):
             return Named(old.item, named.words, old.entry, rule="named before")
-    return named
+    if not _near(tokens, quantity, _POINTING):
+        return named
+    return _only_one(named, (m.entry for s in around for m in s.items))
+
+
+def _of_kind_just_told(
+    sentence: Sentence,
+    quantity: Quantity,
+    named: Named,
+    before: Sequence[Named],
+    around: Sequence[Sentence],
+) -> Named:
+    """A bare kind of thing right behind its designation: "Krab howitzers, 54 *howitzers* now"."""
+    entry, noun = named.entry, quantity.noun
+    if entry is None or noun is None or noun[1] - noun[0] > 1 or entry.name in _BROAD:
+        return named
+    told = [m.entry for m in sentence.items if m.last <= quantity.first]
+    told += [m.entry for s in around if s.end <= sentence.start for m in s.items]
+    if before and before[-1].rule == "named before" and before[-1].entry is not None:
+        told.append(before[-1].entry)
+    if not any(entry.name in lineage(e.name) for e in told):
+        return named
+    return _only_one(named, [*told, *(m.entry for s in around for m in s.items)])
+
+
+def _only_one(named: Named, told: Iterable[Item]) -> Named:
+    """The one designation told that a collective noun may mean; the noun where there are others."""
+    entry = named.entry
+    found = {e.name: e for e in told if entry is not None and _may_mean(entry, e)}
+    if len(found) != 1:
+        return named
+    return Named.thing(next(iter(found.values())), "named before", named.words)
 
 
 def casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
-    """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named."""
-    for old in reversed(before[-2:]):
+    """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named,
+    civilians behind civilian casualties."""
+    for old in _widest_first(before[-2:]):
         if is_person(old.item, old.entry) and old.rule != "<people>" and old.item != "casualty":
+            kind = load("nouns")["casualties"].get(old.item)
+            if kind is not None:  # "158 *civilian casualties*: 45 killed"
+                return Named.thing(items()[kind], "killing <n>")
             return Named(old.item, None, old.entry, rule="killing <n>")
     near = sentence.tokens.low[max(0, quantity.first - _ARMY_REACH) : quantity.first]
     return Named.thing(
@@ -85,9 +200,50 @@ def casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) 
     )
 
 
-def _refers_back(tokens: Tokens, quantity: Quantity) -> bool:
-    near = tokens.low[max(0, quantity.first - 2) : quantity.last + 3]
-    return not _REFERS_BACK.isdisjoint(near)
+def _widest_first(before: Sequence[Named]) -> list[Named]:
+    """Items, the nearest first, but a whole before its part: "nine *people*, two children among
+    them, died and 29 were hurt"."""
+    nearest = list(reversed(before))
+    below = len(nearest) == 2 and nearest[1].item in lineage(nearest[0].item or "")
+    return list(before) if below else nearest
+
+
+def people_before(before: Sequence[Named]) -> Named:
+    """The people last named, as a number is of people that does what only they do: "1.2 million
+    *receive* cash"; persons where none were."""
+    people = (b for b in reversed(before) if is_person(b.item, b.entry) and b.item != "casualty")
+    known = next(people, None)
+    return known.again() if known else Named.thing(items()["person"], "<n> <verb of people>")
+
+
+def of_same_people(
+    sentence: Sentence, named: Named, before: Sequence[Named], earlier: Iterable[Sentence]
+) -> Named:
+    """Persons of the kind named before, where a text only goes on about these: "Refugees come.
+    *This number* is close to 1.5 million persons"; casualties of a kind stay of that kind."""
+    low = sentence.tokens.low
+    if named.item == "casualty":
+        return next((b for b in reversed(before) if b.item in load("nouns")["casualties"]), named)
+    if named.item != "person" or low[0] not in _ARTICLES or low[1:2][0] not in _SPOKEN_OF:
+        return named
+    told = next((s.items for s in earlier if s.items), ())
+    people = [m.entry for m in told if m.entry.category == "personnel" and m.entry.name != "person"]
+    return Named.thing(people[0], "this number", named.words) if people else named
+
+
+def _near(tokens: Tokens, quantity: Quantity, words: frozenset[str]) -> bool:
+    """Whether one of these words stands around a number, before the end of its noun phrase."""
+    near = range(max(0, quantity.first - 2), min(len(tokens), quantity.last + 3))
+    return any(tokens.low[k] in words and tokens.at(k + 1) != "than" for k in near)
+
+
+def _may_mean(kind: Item, told: Item) -> bool:
+    """Whether a collective noun can mean a designation: a kind that it is, or one of the nouns that
+    stand for everything of a category ("systems", "jets")."""
+    if not told.designation:
+        return False
+    category = load("nouns")["stands_for"].get(kind.name, ())
+    return kind.name in lineage(told.name) or told.category in category
 
 
 def _designation_given(sentence: Sentence, entry: Item) -> Item | None:

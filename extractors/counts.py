@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from extractors.designators import designator, is_title
 from extractors.nouns import Items, Noun, noun_after
-from extractors.numeral import Numeral, vocabulary
+from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
 from extractors.words import is_plural, singular, word_set
@@ -18,6 +18,7 @@ _TOLD = 20  # so many points are a score, and not the points of a plan
 _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
+_HEDGED = 3  # words before the number of a whole
 _ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
@@ -37,7 +38,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
     if noun is not None:
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
-    rule = _without_noun(tokens, grown)
+    rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
     return _quantity(grown, None, rule) if rule is not None else None
 
 
@@ -157,13 +158,25 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     return "<n>" if _bare(tokens, numeral, before, after) else None
 
 
+def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
+    """``aircraft - 348``: a list gives the number of what it names before it."""
+    i = numeral.opens - 1
+    dash = tokens.at(i) in DASHES and not tokens.glued(i)
+    if numeral.one or not (dash or tokens.at(i) == ":"):
+        return None
+    return "<noun>: <n>" if any(m.last == i for m in items) else None
+
+
 def _whole_follows(tokens: Tokens, j: int) -> bool:
-    """Whether a number is one of a part: *of them*, *of the 12 buses*."""
-    word, following = tokens.at(j), tokens.at(j + 1)
-    if word in word_set("phrase", "anaphora"):
+    """Whether a number is one of a part: *of them*, *of the 12 buses*, *of more than 40 jets*."""
+    if tokens.at(j) in word_set("phrase", "anaphora"):
         return True
-    number = following[:1].isdecimal() or following in vocabulary().words
-    return word in word_set("phrase", "determiners") and number
+    k = j + (tokens.at(j) in word_set("phrase", "determiners"))
+    while k < j + _HEDGED and tokens.at(k) in word_set("bare", "before"):
+        k += 1
+    k += tokens.at(k) == "than"
+    number = tokens.at(k)[:1].isdecimal() or tokens.at(k) in vocabulary().words
+    return number and (k > j or tokens.at(k + 1)[:1].isalpha())
 
 
 def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:

@@ -135,6 +135,8 @@ def without_currency(
     last = amounts_before[-1]
     if quantity.rule not in _BARE or tokens.at(quantity.last) in word_set("bare", "people_verbs"):
         return None
+    if tokens.at(quantity.last)[:1].isdecimal():
+        return None  # "half a million 155 mm and 300,000 122 mm rounds"
     if quantity.numeral.scaled and quantity.kind != "vague":
         return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= _LARGE else None
     if quantity.high < 1000 and last.numeral.scaled and tokens.at(quantity.first - 1) == "another":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.actors import ActorMention, adjectives
-from extractors.items import Item, items
+from extractors.items import Item, items, synonyms
 from extractors.lexicon import Mention
 from extractors.named import Named
 from extractors.numeral import vocabulary
@@ -19,6 +19,9 @@ _ARTICLES = word_set("item", "articles")
 _JOINTS = word_set("item", "joints")
 _PARTICIPLES = word_set("item", "participles")
 _MARKS = frozenset(("'s", "'", '"', ",", "(", ")", "&", "/", "\u2013"))
+_SPEECH = word_set("item", "speech")
+_DRONES = "drones"  # fly with missiles, though only some of them are ammunition
+_VERBS_TOO = word_set("item", "verbs_too")
 _GLUE = frozenset(("-", '"', "'"))
 
 
@@ -77,11 +80,45 @@ def whole_complement(sentence: Sentence, j: int) -> Named | None:
     follower = tokens.at(last)
     if last == second or (follower[:1].isalpha() and follower not in _STOP):
         return found
-    if last - second > 1 and not is_plural(tokens.low[last - 1]):
+    known = any(m.last == last for m in (*sentence.purposes, *sentence.items))
+    if last - second > 1 and not known and not is_plural(tokens.low[last - 1]):
         return found  # a verb: "construction and *improve job quality*"
     other = name_of_phrase(sentence, second, last)
     words = sentence.written(first, last)
     return Named(f"{found.item} and {other.item}", words, rule="<noun phrase> and <noun phrase>")
+
+
+def joined(sentence: Sentence, named: Named, last: int) -> Named:
+    """The name of a noun phrase, which ends before token ``last``, with a second that "and" joins
+    to it under one number: "100 *tanks and fighting vehicles*", not "10 launchers and rockets"."""
+    tokens = sentence.tokens
+    first, end = noun_phrase_at(sentence, last + 1)
+    if tokens.at(last) not in _JOINTS or first != last + 1 or begins_with_actor(sentence, first):
+        return named
+    if end == first or not is_plural(tokens.low[last - 1]) or not tokens.low[end - 1].endswith("s"):
+        return named
+    known = any(m.first == first and m.last == end for m in sentence.items)
+    if (end - first > 1 and not known) or tokens.low[first] in vocabulary().vague:
+        return named  # "5,000 homes and *reduce costs*", "thousands of guns and *thousands* of"
+    if tokens.at(end)[:1].isalpha() and (tokens.at(end) not in _STOP or tokens.at(end) in _SPEECH):
+        return named  # "40 people and officials *said*"
+    other = name_of_phrase(sentence, first, end)
+    if not _of_a_kind(named, other) or not is_plural(tokens.low[end - 1]):
+        return named
+    joint = f" {tokens.low[last]} "
+    words = f"{named.words}{joint}{other.words}"
+    return Named(f"{named.item}{joint}{other.item}", words, named.entry, rule="<noun> and <noun>")
+
+
+def _of_a_kind(named: Named, other: Named) -> bool:
+    """Whether one number can count both: no designation, no ammunition beside what fires it."""
+    x, y = named.entry, other.entry
+    if (x and x.designation) or (y and y.designation) or other.head in noun_list("accessories"):
+        return False
+    return bool(x and x.munition) == bool(y and y.munition) or _DRONES in (
+        x and x.category,
+        y and y.category,
+    )
 
 
 def noun_phrase_at(sentence: Sentence, j: int) -> tuple[int, int]:
@@ -115,6 +152,8 @@ def _end_of_phrase(sentence: Sentence, first: int) -> int:
     known = {m.first: m.last for m in sentence.items}
     last = k = first
     while k < n and k - first < _LONGEST:
+        if tokens.low[k] in _VERBS_TOO and last > first:
+            break
         if k in known:
             last = k = known[k]
             if _plural_closes(tokens, k) and tokens.low[k] != "-":
@@ -151,11 +190,24 @@ def _counts_on(tokens: Tokens, j: int) -> bool:
 
 
 def _name_of_head(tokens: Tokens, head: Mention[Item]) -> str:
-    """The catalogue's name of people; a common noun of things in the spelling of the text."""
-    acronym = tokens.raw[head.last - 1].rstrip("s").isupper()
-    if head.entry.category == "personnel" or acronym or "of" in tokens.low[head.first : head.last]:
+    """A common noun in the spelling of the text ("APC", "service member"); the catalogue's name
+    where its plural is no regular one ("people", "rounds of ammunition")."""
+    if tokens.raw[head.last - 1].rstrip("s").isupper():
+        acronym = " ".join(
+            [*tokens.low[head.first : head.last - 1], _singular(tokens, head.last - 1)]
+        )
+        return acronym if acronym in synonyms() else head.entry.name
+    if "of" in tokens.low[head.first : head.last]:
         return head.entry.name
-    return singular_phrase(tokens, head.first, head.last)
+    if head.entry.category != "personnel":
+        return singular_phrase(tokens, head.first, head.last)
+    first = head.first
+    name = singular_phrase(tokens, first, head.last)
+    while name not in items() and tokens.low[first] in noun_list("plain") and first < head.last - 1:
+        first += 1  # "*senior* officials"
+        name = singular_phrase(tokens, first, head.last)
+    worded = _STOP.isdisjoint(tokens.low[first : head.last - 1])  # not "killed in action"
+    return name if worded and (name in synonyms() or name in items()) else head.entry.name
 
 
 def _demonym(tokens: Tokens, first: int, last: int) -> str:
@@ -164,8 +216,10 @@ def _demonym(tokens: Tokens, first: int, last: int) -> str:
 
 
 def _singular(tokens: Tokens, k: int) -> str:
-    """A noun in the singular; an acronym stays as it is."""
+    """A noun in the singular; an acronym keeps its capitals."""
     raw = tokens.raw[k]
+    if len(raw) > 2 and raw[:-1].isupper() and raw[-1] == "s":
+        return raw[:-1]
     return raw if raw.isupper() and len(raw) > 1 else singular(tokens.low[k])
 
 
@@ -180,4 +234,4 @@ def _belongs(tokens: Tokens, k: int) -> bool:
         return False
     if low == "-":
         return _belongs(tokens, k - 1)  # not in "Soviet-era tanks"
-    return not low.endswith("ly")
+    return not low.endswith("ly") and low not in vocabulary().scales

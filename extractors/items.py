@@ -60,9 +60,10 @@ def item_index() -> Index[Item]:
 
 
 def lineage(name: str) -> list[str]:
-    """An item and everything it is: ``Leopard 2A4``, ``Leopard 2``, ``tank``."""
-    out = [name]
-    by_name = items()
+    """An item and everything it is: ``Leopard 2A4``, ``Leopard 2``, ``tank``; for another name
+    of a common noun this name first: ``service member``, ``serviceman``, ``soldier``."""
+    by_name, other = items(), synonyms().get(name)
+    out = [name] if other is None else [name, other]
     while (item := by_name.get(out[-1])) is not None and item.parent and item.parent not in out:
         out.append(item.parent)
     return out
@@ -70,14 +71,16 @@ def lineage(name: str) -> list[str]:
 
 @cache
 def synonyms() -> dict[str, str]:
-    """Other names of common nouns, in the singular and lower case, with the catalogue's own:
-    ``armored vehicle`` -> ``armoured vehicle``."""
+    """Other names of common nouns, in the singular and lower case, acronyms also as written, with
+    the catalogue's own: ``armored vehicle`` -> ``armoured vehicle``, ``APC`` -> ``armoured
+    personnel carrier``."""
     by_name = items()
     return {
-        surface.lower(): name
+        written: name
         for rows in load("materiel").values()
         for name, row in rows.items()
         if not by_name[name].designation
         for surface in row.get("also", [])
-        if surface.lower() not in by_name
+        for written in (surface.lower(), surface)
+        if (written not in by_name and written == written.lower()) or surface.isupper()
     }

@@ -12,16 +12,19 @@ _LAUNCHED = frozenset(("drones", "missiles", "artillery"))
 
 
 def is_noun_of(item: str | None, name: str) -> bool:
-    """Whether an item or its head noun stands in a list of ``catalogue/nouns.toml``."""
+    """Whether an item or its head noun stands in a list of ``catalogue/nouns.toml``; of a pair
+    ("state and territory") one of the two."""
     if not item:
         return False
-    low = item.lower()
-    return low in noun_list(name) or low.split()[-1] in noun_list(name)
+    listed = noun_list(name)
+    pair = item.lower().replace(" or ", " and ").split(" and ")
+    return any(low in listed or low.split()[-1] in listed for low in pair)
 
 
 def is_state(named: Named) -> bool:
-    """Whether states or bodies are counted, which belong to nobody."""
-    return is_noun_of(named.item, "states")
+    """Whether states or bodies are counted, which belong to nobody; a *service member* is none."""
+    person = named.entry is not None and named.entry.category == "personnel"
+    return not person and is_noun_of(named.item, "states")
 
 
 def is_event(named: Named) -> bool:

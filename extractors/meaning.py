@@ -8,6 +8,7 @@ from extractors.attribution import attribution_of, certainty_of
 from extractors.basis import basis_of
 from extractors.context import Context
 from extractors.draft import Draft
+from extractors.extents import name_measure
 from extractors.giving import fill_parties
 from extractors.lists import (
     as_in_list,
@@ -21,7 +22,7 @@ from extractors.lists import (
 )
 from extractors.money_items import name_money
 from extractors.named import Named
-from extractors.naming import name_count, name_measure, name_share
+from extractors.naming import name_count
 from extractors.people import demonyms, is_person
 from extractors.qualifiers import qualify
 from extractors.quantity import Quantity
@@ -31,6 +32,7 @@ from extractors.status import NOTHING, Role, choose
 from extractors.tallies import as_in_tally
 from extractors.weighing import noun_end
 from extractors.when import date_of, since_of
+from extractors.wholes import name_share
 from extractors.words import noun_list
 
 _NEAR = 8  # figures before, to which a bare number may refer
@@ -122,7 +124,6 @@ def _name(
     ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]
 ) -> Named:
     """What a quantity counts, measures or pays for."""
-    names = [d.named for d in before if d.quantity.dimension in ("count", "percent")]
     if quantity.dimension == "money":
         amounts = [d.named for d in before if d.quantity.dimension == "money" and d.block >= k - 2]
         return name_money(
@@ -130,12 +131,19 @@ def _name(
         )
     if quantity.dimension == "count":
         earlier = ctx.before(k, sentence.number)
-        return name_count(sentence, quantity, names, earlier, ctx.around(k, sentence.number))
+        counted = [*_names(before, "percent"), *_names(before, "count")]  # counts are nearer
+        return name_count(sentence, quantity, counted, earlier, ctx.around(k, sentence.number))
     if quantity.dimension == "percent":
-        return name_share(sentence, quantity, names)
+        names = _names(before, "count", "percent", "mass", "volume", "power")
+        return name_share(sentence, quantity, names, _names(before, "percent"))
     if quantity.dimension == "time":
         return Named(None, None)
-    return name_measure(sentence, quantity)
+    return name_measure(sentence, quantity, _names(before, quantity.dimension))
+
+
+def _names(before: Sequence[Draft], *dimensions: str) -> list[Named]:
+    """The items of the figures before of these dimensions."""
+    return [d.named for d in before if d.quantity.dimension in dimensions]
 
 
 def _given(ctx: Context, quantity: Quantity, named: Named) -> bool:

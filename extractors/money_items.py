@@ -34,6 +34,7 @@ _TURNS = word_set("purpose", "turns")
 _WALLS = word_costs("purpose", "walls")
 _A_NUMBER = 4
 _A_WORD = 14  # words of an answer that tells nothing new
+_ROW = 16  # words from an amount to the end of a row of things
 _LED = 4  # words from an amount to a purpose that is only its own
 _FAR_OFF = 30  # farther away, a price or a fine says nothing of an amount
 _OBJECT = 4  # words from a verb to its object
@@ -153,7 +154,7 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
             if generic is None or cost < generic.cost:
                 generic = _Near(cost, mention)
             continue
-        if sentence.tokens.at(mention.first - 1) == "other" and cost <= 12:
+        if sentence.tokens.at(mention.first - 1) == "other" and cost <= _ROW:
             cost = 0  # "in blankets, food and *other humanitarian aid*"
         if specific is None or cost < specific.cost:
             specific = _Near(cost, mention)

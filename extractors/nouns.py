@@ -30,7 +30,7 @@ class Noun:
 def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     """The noun phrase behind a numeral: up to the first plural noun, for one thing all of it."""
     compound = tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last)
-    first = _opening(tokens, numeral)
+    first = _opening(tokens, numeral, items)
     if first is None:
         return None
     one = numeral.high <= 1
@@ -70,7 +70,7 @@ def item_at(items: Items, k: int) -> Mention[Item] | None:
     return None
 
 
-def _opening(tokens: Tokens, numeral: Numeral) -> int | None:
+def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
     """The first word of the noun phrase, None where a pronoun stands for it (``20 of them``)."""
     stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
     k = numeral.last
@@ -90,6 +90,8 @@ def _opening(tokens: Tokens, numeral: Numeral) -> int | None:
     k += 1
     ends = word_set("phrase", "prepositions")
     while tokens.at(k) not in ends and (tokens.at(k) in stop or tokens.at(k) in skip):
+        if tokens.raw[k].isupper() and item_at(items, k) is not None:
+            break  # "hundreds of *AT4* launchers"
         k += 1
     return k
 
