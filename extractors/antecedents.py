@@ -119,7 +119,7 @@ def named_before(
 
 
 def _total_of_another(quantity: Quantity, old: Named, inside: Sequence[Item]) -> bool:
-    """Whether a total is of the thing that its own sentence names: "the *tanks* bring the total"."""
+    """Whether a total is of the thing that its own sentence names ("the *tanks* now total 20")."""
     if quantity.rule != "bringing the total to <n>" or not inside:
         return False
     return old.entry is None or not _may_mean(inside[-1], old.entry)

@@ -80,8 +80,8 @@ def whole_complement(sentence: Sentence, j: int) -> Named | None:
     follower = tokens.at(last)
     if last == second or (follower[:1].isalpha() and follower not in _STOP):
         return found
-    known = any(m.last == last for m in (*sentence.purposes, *sentence.items))
-    if last - second > 1 and not known and not is_plural(tokens.low[last - 1]):
+    ends = [m.last for m in sentence.purposes] + [m.last for m in sentence.items]
+    if last - second > 1 and last not in ends and not is_plural(tokens.low[last - 1]):
         return found  # a verb: "construction and *improve job quality*"
     other = name_of_phrase(sentence, second, last)
     words = sentence.written(first, last)

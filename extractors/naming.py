@@ -28,6 +28,7 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.words import is_plural, noun_list, singular, word_set
 
+_UNMODELLED = word_set("category", "not_bought")  # kinds of which no designation is one
 _STOP = word_set("phrase", "stop")
 _CASUALTY = word_set("verbs", "casualty")
 _ARE = word_set("item", "are")
@@ -104,7 +105,7 @@ def _by_noun(
     if named.entry is not None and named.entry.munition:
         named = for_weapon(sentence, named, last)
     named = joined(sentence, named, last)
-    if named.entry is None or named.entry.designation:
+    if named.entry is None or named.entry.designation or named.entry.category in _UNMODELLED:
         return named
     if synonyms().get(named.item or "", named.item) == named.entry.name:
         return specified(sentence, quantity, named, before, list(around))

@@ -297,9 +297,10 @@ def _kills(case: _Case, mention: ActorMention, word: str) -> bool:
 
 def _takes_in(case: _Case, mention: ActorMention) -> bool:
     """Whether an actor takes in those who fled another country: "*Poland* hosts 1,000 refugees"."""
+    if case.status != "displaced" or mention.form not in ("name", "government") or mention.owns:
+        return False
     attacked = [code for code in opponents().values() if code in case.told.ctx.countries]
-    host = mention.form in ("name", "government") and not mention.owns
-    if case.status != "displaced" or not host or not attacked or mention.code in attacked:
+    if not attacked or mention.code in attacked:
         return False
     low = case.told.tokens.low[mention.last : case.told.quantity.first]
     return not low or not _HOSTS.isdisjoint(low)
