@@ -28,7 +28,7 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.words import is_plural, noun_list, singular, word_set
 
-_UNMODELLED = word_set("category", "not_bought")  # kinds of which no designation is one
+_UNMODELLED = word_set("category", "unmodelled")
 _STOP = word_set("phrase", "stop")
 _CASUALTY = word_set("verbs", "casualty")
 _ARE = word_set("item", "are")
