@@ -66,7 +66,7 @@ def own_purpose(
         return _for_people(sentence, j, phrase) if named else None
     if len(phrase.item) < _SHORTEST or phrase.item in _NOTHING_SAID:
         return None
-    if any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES):
+    if any(is_noun_of(phrase.item, name) for name in _NOT_PURPOSES) or _is_name(phrase):
         return None
     if lead == "on":  # what is spent on something is given to nobody, unless it is arms
         arms = phrase.entry is not None and phrase.entry.category in _MILITARY
@@ -76,6 +76,12 @@ def own_purpose(
     return Named(
         phrase.item, phrase.words, phrase.entry, purpose, rule="<amount> for <noun phrase>"
     )
+
+
+def _is_name(phrase: Named) -> bool:
+    """Whether a phrase is the name of a place or a body: "for the *Indo-Pacific*"."""
+    words = (phrase.words or "").replace("-", " ").split()
+    return phrase.entry is None and bool(words) and all(word[0].isupper() for word in words)
 
 
 def _for_people(sentence: Sentence, j: int, phrase: Named) -> Named | None:
