@@ -37,11 +37,12 @@ class Currency:
 @dataclass(frozen=True, slots=True)
 class Home:
     """What an amount means where its sign alone does not say: the text's dollar and its country
-    (alpha-3), else the countries that the sentence names, else the currencies of amounts before."""
+    (alpha-3), else the countries that the sentence names, each with its place among the words, else
+    the currencies of amounts before."""
 
     dollar: str = "USD"
     country: str | None = None
-    named: tuple[str, ...] = ()
+    named: tuple[tuple[int, str], ...] = ()
     used: tuple[str, ...] = ()
 
     @property
@@ -49,15 +50,20 @@ class Home:
         """The currency of the text's country, its dollar where that is not known."""
         return _currency_of(self.country) or self.dollar
 
-    def code(self, currency: Currency) -> str | None:
-        """The ISO code of a currency in this text; None where nothing decides it."""
+    def code(self, currency: Currency, at: int = 0) -> str | None:
+        """The ISO code of a currency in this text; None where nothing decides it.
+
+        Of the countries that the sentence names, the nearest before token ``at`` counts, else the
+        first: "Stockholm pays 3 billion crowns, *Oslo* 1 billion crowns".
+        """
         if currency.code == DOLLAR:
             return self.dollar
         shared = load("currencies")["shared"].get(currency.code)
         if shared is None:
             return currency.code
-        countries = (self.country or "", *self.named)
-        told = [shared[c] for c in countries if c in shared]
+        before = [code for first, code in self.named if first < at]
+        named = [*reversed(before), *(code for _, code in self.named[len(before) :])]
+        told = [shared[c] for c in (self.country or "", *named) if c in shared]
         told += [code for code in self.used if code in shared.values()]
         code: str | None = told[0] if told else shared.get("else")
         return code

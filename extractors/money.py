@@ -204,7 +204,7 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     if found is None or grown.high < found.entry.least:
         return None
     currency = found.entry
-    code = home.code(currency)
+    code = home.code(currency, numeral.first)
     if code is None or (currency.least and _is_mass_of(tokens, found.last)):
         return None
     quantity = _amount(grown, grown.opens, found.last, code, "<n> <currency name>", currency.factor)

@@ -120,8 +120,7 @@ def _ending_at(tokens: Tokens, i: int) -> tuple[str, int] | None:
     for words, qualifier in _phrases("before").get(tokens.at(i - 1), ()):
         first = i - len(words)
         if first >= 0 and tokens.follows(first, words):
-            barred = load("qualifiers")["not_behind"].get(words[0], ())
-            if len(words) == 1 and tokens.at(first - 1) in barred:
+            if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(" ".join(words), ()):
                 return None
             return qualifier, first
     return None

@@ -91,7 +91,7 @@ class Sentence:
             return ()
         dated = frozenset(k for d in self.dates for k in range(d.first, d.last))
         names = frozenset(k for m in self.actors for k in range(m.first, m.last))
-        named = tuple(m.code for m in self.actors)
+        named = tuple((m.first, m.code) for m in self.actors)
         told = named or self.currencies
         home = replace(self.home, named=named, used=self.currencies) if told else self.home
         found = quantities(
