@@ -24,6 +24,7 @@ _REFERS_BACK = word_set("item", "refers_back")
 _POINTING = word_set("same_as", "pointing")
 _ARMIES = word_set("item", "armies")
 _ARTICLES = word_set("item", "articles")
+_INCLUDING = word_set("part_of", "including")
 _SPOKEN_OF = word_set("item", "spoken_of")
 _BROAD = frozenset(load("nouns")["stands_for"])
 _STOP = word_set("phrase", "stop")
@@ -119,7 +120,7 @@ def named_before(
 
 
 def _total_of_another(quantity: Quantity, old: Named, inside: Sequence[Item]) -> bool:
-    """Whether a total is of the thing that its own sentence names ("the *tanks* now total 20")."""
+    """Whether a total is of what its own sentence names: "the *tanks* bring the total to"."""
     if quantity.rule != "bringing the total to <n>" or not inside:
         return False
     return old.entry is None or not _may_mean(inside[-1], old.entry)
@@ -188,7 +189,7 @@ def _only_one(named: Named, told: Iterable[Item]) -> Named:
 def casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
     """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named,
     civilians behind civilian casualties."""
-    for old in _widest_first(before[-2:]):
+    for old in _of_the_dead(sentence, quantity, before):
         if is_person(old.item, old.entry) and old.rule != "<people>" and old.item != "casualty":
             kind = load("nouns")["casualties"].get(old.item)
             if kind is not None:  # "158 *civilian casualties*: 45 killed"
@@ -200,12 +201,14 @@ def casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) 
     )
 
 
-def _widest_first(before: Sequence[Named]) -> list[Named]:
-    """Items, the nearest first, but a whole before its part: "nine *people*, two children among
-    them, died and 29 were hurt"."""
-    nearest = list(reversed(before))
-    below = len(nearest) == 2 and nearest[1].item in lineage(nearest[0].item or "")
-    return list(before) if below else nearest
+def _of_the_dead(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> list[Named]:
+    """The last two items, the nearest first, but a whole before its part: "nine *people*, including
+    two children, died and 29 were hurt"."""
+    nearest = list(reversed(before[-2:]))
+    part = not _INCLUDING.isdisjoint(sentence.tokens.low[: quantity.first])
+    if part and len(nearest) == 2 and nearest[1].item in lineage(nearest[0].item or ""):
+        nearest.reverse()
+    return nearest
 
 
 def people_before(before: Sequence[Named]) -> Named:
