@@ -12,8 +12,10 @@ from extractors.words import word_set
 _PARLIAMENTS = word_set("approval", "parliaments")
 _NOT_PARLIAMENT = word_set("approval", "not_parliament")
 _WISHES = word_set("approval", "wishes")
+_VOTES = word_set("approval", "votes")
 _SALES = word_set("approval", "sales")
 _SUBJECT = 7  # words from a parliament to its verb
+_VOTE = 9  # words from a vote to what it approves: "*voted* 311 to 112 on Saturday to approve"
 _OBJECT = 8  # words from the verb to the sale
 
 
@@ -23,6 +25,8 @@ def authorizes(tokens: Tokens, first: int, last: int) -> bool:
     if not _WISHES.isdisjoint(low[max(0, first - 2) : first]):
         return False
     if not _SALES.isdisjoint((*low[max(0, first - 4) : first], *low[last : last + _OBJECT])):
+        return True
+    if not _VOTES.isdisjoint(low[max(0, first - _VOTE) : first]):
         return True
     if tokens.at(last) == "by" and _parliament(tokens, last + 1, last + 6):
         return True

@@ -6,6 +6,7 @@ The first rule that has something to say decides.
 from __future__ import annotations
 
 from extractors.case import Basis, Case
+from extractors.cues import Cue
 from extractors.nearest import is_passive
 from extractors.phrases import fresh
 from extractors.remainders import left_over, taken_off
@@ -16,8 +17,8 @@ _ABOUT = word_set("amount", "about")
 _SUPERLATIVES = word_set("amount", "superlatives")
 _SUMMING_UP = word_set("amount", "summing_up")
 _NO_TOTAL = word_set("amount", "no_total")
-_WANTS = word_set("amount", "wants")
 _SUMMING_PLEDGES = tuple(word_set("amount", "summing_pledges"))
+_REPORTS = word_set("amount", "reports")
 _SUMMING_GIFTS = word_set("amount", "summing_gifts")
 _VALUES = word_set("purpose", "worth")
 _WORTH = 5  # words from "worth a total of" to its amount
@@ -42,7 +43,8 @@ def _phrase_of_transfer(case: Case) -> Basis | None:
     if lists or not _SUPERLATIVES.isdisjoint(case.low):
         total = None
     again = fresh(case.sentence.tokens, case.quantity)
-    if again is not None and total in (None, "since"):
+    needed = case.role.status == "requested" and case.quantity.dimension == "count"
+    if again is not None and total in (None, "since") and not needed:
         return "delta", again
     total = total or case.phrase("total_aid", 12 if case.role.status == "delivered" else 6)
     return ("total", total) if total is not None and "part" not in case.before(6) else None
@@ -71,13 +73,12 @@ def _vague_money(case: Case) -> Basis | None:
 
 
 def _request(case: Case) -> Basis | None:
-    """What is needed is a level, what is asked for is one more."""
+    """Things that are asked for are a need, which is a level; money asked for is one amount."""
     if case.role.status != "requested":
         return None
     if "existing" in case.before(3):
         return "level", "existing"
-    needs = case.role.words in _WANTS and case.quantity.dimension == "count"
-    return "level" if needs else "delta", case.role.words
+    return "level" if case.quantity.dimension == "count" else "delta", case.role.words
 
 
 def _perfect(case: Case) -> Basis | None:
@@ -103,7 +104,9 @@ def _summed_up(case: Case) -> bool:
         return False
     if cue.tense not in ("perfect", "past", "gerund"):
         return False
-    dated = any(d.kind in _DAYS and d.iso for d in sentence.dates)
+    dated = any(
+        d.kind in _DAYS and d.iso and not _of_speech(case, d.first, cue) for d in sentence.dates
+    )
     if dated or case.phrase("delta", 6) is not None:
         return False
     if quantity.first <= cue.first < end_of(sentence, quantity):
@@ -115,6 +118,15 @@ def _summed_up(case: Case) -> bool:
     if is_passive(sentence.tokens, cue):
         return quantity.dimension == "count"
     return cue.last <= quantity.first and case.low[cue.first] in _SUMMING_GIFTS
+
+
+def _of_speech(case: Case, date_at: int, cue: Cue) -> bool:
+    """Whether a date is that of the words that report a gift: "*on 21 June* she stated that Norway
+    had given", "*as of May*"."""
+    low = case.low
+    if not case.record or date_at >= cue.first:
+        return False
+    return "that" in low[date_at : cue.first] or not _REPORTS.isdisjoint(low[:2])
 
 
 def _of_record(case: Case) -> Basis | None:

@@ -6,7 +6,8 @@ The first rule that has something to say decides.
 from __future__ import annotations
 
 from extractors.case import Basis, Case
-from extractors.kinds import is_event
+from extractors.cues import Cue
+from extractors.kinds import is_event, is_launched, is_place, is_state
 from extractors.nearest import is_passive
 from extractors.people import is_person
 from extractors.phrases import fresh
@@ -15,6 +16,7 @@ from extractors.status import cost_of_repair
 from extractors.words import word_set
 
 _CHANGES = word_set("amount", "changes")
+_MOVES = word_set("amount", "moves")
 _HOLDS = word_set("amount", "holds")
 _WAR = word_set("amount", "war")
 _RELATIVES = word_set("clause", "relatives")
@@ -23,6 +25,11 @@ _MOVED = word_set("soldiers", "moved")
 _FALLEN = word_set("soldiers", "fallen")
 _OF_TRANSFERS = ("authorized", "committed", "requested", "delivered")
 _FELL = ("killed", "wounded")
+_ACTS = word_set("amount", "acts")
+_FLIGHTS = word_set("amount", "flights")
+_STRIKES = word_set("amount", "strikes")
+_LAYS_ON = word_set("amount", "lays_on")
+_SANCTIONS = word_set("amount", "sanctions")
 _ABOUT = word_set("amount", "about")
 _COPULAS = word_set("amount", "copulas")
 _PUTS = word_set("amount", "puts")
@@ -34,14 +41,28 @@ _ITS_DAY = 9  # how far "in the last day" makes a figure that of one day beside 
 _ONE_DAY = 24  # how far "over the past day" makes losses those of one day
 _STAYS = 6  # how far "have remained" makes those who came those who are there
 _LISTED = "a total of"  # sums up a list, not a stretch of time
+_TOLL = 1000  # no one event kills as many
+_ACTED = 8  # words between people and the verb of what was done with them
+_LAID_ON = 12  # words from a verb of sanctions to those on whom they are laid
 _DAYS = ("day", "month", "relative")  # dates of one event, where a year may hold many
 
 
 def _rises_by(case: Case) -> Basis | None:
     if case.since is not None and case.quantity.dimension != "money":
         return None  # "since the war the army has shrunk by 40%"
-    rises = "by" in case.before(3) and not _CHANGES.isdisjoint(case.before(7))
+    if case.quantity.dimension in ("percent", "length") and _moves(case):
+        return "delta", "change"
+    changes = _CHANGES if case.quantity.dimension == "money" else _CHANGES | _MOVES
+    rises = "by" in case.before(3) and not changes.isdisjoint(case.before(7))
     return ("delta", "by") if rises else None
+
+
+def _moves(case: Case) -> bool:
+    """Whether a share or a way is that by which something moved: "prices *rose* 9%"."""
+    low, i = case.low, case.quantity.first
+    while i and low[i - 1] in _ABOUT:
+        i -= 1
+    return i > 0 and low[i - 1] in _MOVES and case.named.entry is None
 
 
 def _cost_of_repair(case: Case) -> Basis | None:
@@ -90,9 +111,13 @@ def _event(case: Case) -> Basis | None:
         return None
     if role.words in _HOLDS:
         return "level", role.words
+    one_day = case.phrase("delta", _ONE_DAY)
+    if one_day is not None and one_day.startswith("past") and one_day.endswith(("day", "hours")):
+        return "delta", one_day  # "losses over the *past day*: 15 tanks"
     total = _total(case)
     vague = role.status == "captured" and case.quantity.kind == "vague"
-    summed = total is not None or vague or _of_the_war(case) or _has_lost(case)
+    of_war = _of_the_war(case) or _has_lost(case) or _is_toll(case)
+    summed = total is not None or vague or of_war
     return ("total", total or role.words) if summed else ("delta", role.words)
 
 
@@ -108,6 +133,19 @@ def _has_lost(case: Case) -> bool:
     if cue is None or cue.tense != "perfect" or case.role.status != "lost":
         return False
     return _undated(case) and fresh(case.sentence.tokens, case.quantity) is None
+
+
+def _is_toll(case: Case) -> bool:
+    """Whether so many fell that it was over a whole war, as no verb of the past tells of one day:
+    "5,900 soldiers *killed*", "said that 29,000 people *had died*"."""
+    cue = case.role.cue
+    told = case.role.status in (*_FELL, "destroyed", "damaged") and not is_launched(case.named)
+    if not told or cue is None or case.quantity.low < _TOLL or case.quantity.dimension != "count":
+        return False
+    if case.phrase("delta", _ONE_DAY) is not None:
+        return False
+    plain = cue.tense == "past" and cue.meaning.form == "past"
+    return not plain or _undated(case)
 
 
 def _of_the_war(case: Case) -> bool:
@@ -146,6 +184,10 @@ def _presence(case: Case) -> Basis | None:
             return "delta", again
         if sent or role.status == "trained":
             return "total", role.words
+    if cue is not None and cue.tense == "future" and role.status == "deployed":
+        more = fresh(case.sentence.tokens, case.quantity)
+        if more is not None:
+            return "delta", more
     moved = (
         cue is not None
         and cue.first < case.quantity.first
@@ -166,7 +208,10 @@ def _movement(case: Case) -> Basis | None:
     again = fresh(case.sentence.tokens, case.quantity)
     act = cue is not None and cue.tense == "noun" and case.sentence.tokens.at(cue.last) == "of"
     drafted = role.status == "mobilized" and cue is not None and cue.tense == "future"
-    if again is not None or act or drafted:
+    happened = cue is None or cue.tense != "present"
+    if cue is not None and _is_flight(case, cue):
+        return "delta", role.words
+    if (again is not None and happened) or act or drafted:
         return "delta", again or role.words
     if cue is None:
         done = any(w.endswith("ed") or w in _HAS for w in case.low)
@@ -175,9 +220,35 @@ def _movement(case: Case) -> Basis | None:
     return "total" if done else "level", role.words
 
 
+def _is_flight(case: Case, cue: Cue) -> bool:
+    """Whether people were driven out at once: "*fled* on Tuesday", "thousands *flee*"."""
+    if cue.tense == "present":
+        return case.low[cue.first] in _FLIGHTS
+    plain = cue.tense == "past" and cue.meaning.form == "past"
+    return plain and case.since is None and not _undated(case)
+
+
 def _total_of_state(case: Case) -> Basis | None:
     total = _total(case) if case.role.status is None else None
     return ("total", total) if total is not None else None
+
+
+def _acted_on(case: Case) -> str | None:
+    """The verb of one act upon people or firms: "*detained* 90 protesters", "*added* 46 firms to
+    its sanctions list"."""
+    if case.role.status is not None or case.quantity.dimension != "count":
+        return None
+    behind = case.low[case.quantity.after : case.quantity.after + _ACTED]
+    near = (*reversed(case.before(_ACTED)), *behind)
+    if is_person(case.named.item, case.named.entry):
+        acted = next((word for word in near if word in _ACTS), None)
+        if acted is not None:
+            return acted
+    if is_place(case.named):
+        return next((word for word in case.before(_ACTED) if word in _STRIKES), None)
+    if is_state(case.named) or _SANCTIONS.isdisjoint(case.low) or _in_relative_clause(case):
+        return None
+    return next((word for word in case.before(_LAID_ON) if word in _LAYS_ON), None)
 
 
 def _in_relative_clause(case: Case) -> bool:
@@ -212,6 +283,8 @@ def _happening(case: Case) -> Basis | None:
     punished = sanctioned(case.sentence, case.quantity)
     if punished is not None and punished.endswith("ed") and not _in_relative_clause(case):
         return "delta", punished
+    if (acted := _acted_on(case)) is not None:
+        return "delta", acted
     person = is_person(case.named.item, case.named.entry)
     behind = case.sentence.tokens.at(case.quantity.after)
     return ("delta", "have") if person and behind in _HAS else None

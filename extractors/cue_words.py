@@ -18,6 +18,7 @@ _OF_ONLY = {
     "launched_": "launched",
     "land_": "land",
     "troops_": "troops",
+    "area_": "area",
     "approving_": "approved",
 }
 
@@ -27,7 +28,8 @@ class Meaning:
     """What a cue word says: ``kind`` is ``transfer`` or ``event``; ``of`` limits its things.
 
     ``of``: ``any``, ``people``, ``things``, ``money``, ``goods`` (all but money), ``launched``
-    (drones and munitions), ``land``, ``troops`` or ``approved`` (by a parliament, or a sale).
+    (drones and munitions), ``land``, ``area`` (measured land), ``troops`` or ``approved`` (by a
+    parliament, or a sale).
     ``ambiguous``: the word has a meaning of either kind ("launch" a programme or missiles).
     """
 
@@ -66,6 +68,8 @@ def _forms(verb: str, irregular: dict[str, str]) -> dict[str, str]:
 def _noun_forms(noun: str) -> tuple[str, str]:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun, noun[:-1] + "ies"
+    if noun.endswith("s"):
+        return noun, noun + "es"
     return noun, noun + "s"
 
 

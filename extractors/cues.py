@@ -26,6 +26,9 @@ _BEGINS = tuple(word_set("tense", "begins"))
 _BEFORE_NUMBERS = word_set("tense", "before_numbers")
 _DETERMINERS = word_set("giving", "determiners")
 _BEFORE_VERBS = _FUTURE | _PERFECT | _ADVERBS | word_set("tense", "subjects")
+_LIFTED = word_set("verbs", "lifted")
+_STOPS = ("request", "cancel")  # classes of words that stop a gift
+_LIFTED_BEFORE = 5  # words from "lifted" to the stop that it ends
 _ASK = word_set("verbs", "ask")
 _ASKED_ABOUT = word_set("verbs", "asked_about")
 _REACH = 7  # the farthest auxiliary of a verb
@@ -60,6 +63,8 @@ def find_cues(tokens: Tokens) -> list[Cue]:
         told: set[tuple[str, str]] = set()  # what is read as a verb is no noun besides
         for meaning in _in_context(tokens, first, last, mention.entry):
             if meaning.form == "noun" and (meaning.kind, meaning.name) in told:
+                continue
+            if _is_lifted(tokens, first, meaning):
                 continue
             if not (_names_something(tokens, first, meaning) or _only_asks(tokens, first, meaning)):
                 tense, negated = _tense(tokens, first, meaning.form)
@@ -97,6 +102,13 @@ def _names_something(tokens: Tokens, i: int, meaning: Meaning) -> bool:
         return False
     named = tokens.raw[max(0, i - 1)][0].isupper() and before not in _DETERMINERS
     return not (i and (named or is_plural(before)))
+
+
+def _is_lifted(tokens: Tokens, i: int, meaning: Meaning) -> bool:
+    """Whether a veto or a stop is one that ended: "*overcame* Hungary's veto on $2 million"."""
+    if meaning.form not in ("noun", "base") or meaning.name not in _STOPS:
+        return False
+    return not _LIFTED.isdisjoint(tokens.low[max(0, i - _LIFTED_BEFORE) : i])
 
 
 def _only_asks(tokens: Tokens, i: int, meaning: Meaning) -> bool:

@@ -6,7 +6,7 @@ People are killed, things are sent or shot down, money is given, land is held.
 from __future__ import annotations
 
 from extractors.cues import Cue
-from extractors.kinds import is_launched, is_materiel, is_place, is_troops
+from extractors.kinds import is_launched, is_materiel, is_place, is_state, is_troops
 from extractors.named import Named
 from extractors.people import is_person
 from extractors.quantity import Quantity
@@ -46,13 +46,18 @@ def _can_be_given(named: Named, cue: Cue) -> bool:
 def _can_befall(quantity: Quantity, named: Named, cue: Cue) -> bool:
     """Whether an event happens to such things: to people, to things or to a stretch of land."""
     meaning = cue.meaning
-    person = is_person(named.item, named.entry)
+    counted = quantity.dimension in ("count", "percent")
+    person = counted and is_person(named.item, named.entry)
+    if meaning.name == "lost" and _is_land(quantity, named):
+        return False  # "the area *lost*, 28 villages" was taken
     if meaning.of == "people":
         return person or (quantity.dimension == "percent" and named.item is None)
     if meaning.of == "troops":
         return is_troops(named)
     if meaning.of == "land":
         return _is_land(quantity, named)
+    if meaning.of == "area":
+        return quantity.dimension == "area"
     if meaning.of == "launched":
         return is_launched(named) or named.item is None
     if meaning.name == "deployed" and not person and not is_materiel(named):
@@ -67,7 +72,8 @@ def _is_land(quantity: Quantity, named: Named) -> bool:
     if quantity.dimension in _MEASURED:
         return quantity.dimension == "area"
     territory = named.entry is not None and named.entry.category == "territory"
-    return territory or is_place(named) or named.item == "territory"
+    whole = quantity.dimension == "percent" and is_state(named)  # "holds 18% of the *country*"
+    return territory or whole or is_place(named) or named.item == "territory"
 
 
 def _sent_against(sentence: Sentence, named: Named, cue: Cue) -> bool:

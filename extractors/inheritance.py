@@ -133,6 +133,12 @@ def _take_event(part: Draft, whole: Draft) -> None:
         part.party = whole.party
 
 
+def _is_approved(part: Draft) -> bool:
+    """Whether a part is approved itself: "cleared the *sale* of 60 missiles for $5 million"."""
+    cue = part.role.cue
+    return part.status == "authorized" and cue is not None and cue.meaning.of == "approved"
+
+
 def _take_gift(part: Draft, whole: Draft, rule: str) -> None:
     """What a package holds is given as the package is, and by whom it is."""
     if whole.role.cost > _FAR and part.role.cost <= _NEAR:
@@ -140,6 +146,7 @@ def _take_gift(part: Draft, whole: Draft, rule: str) -> None:
         whole.basis = part.basis if whole.basis == "delta" else whole.basis
     if part.role.cost > _OWN_STATUS or rule.startswith(_SAYS_SO):
         promised = whole.status == "authorized" and part.quantity.dimension == "count"
+        promised = promised and not _is_approved(part)
         part.status, part.date = "committed" if promised else whole.status, whole.date
         tokens, quantity = part.sentence.tokens, part.quantity
         if fresh(tokens, quantity) is None and left_over(tokens, quantity) is None:

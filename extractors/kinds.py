@@ -22,9 +22,13 @@ def is_noun_of(item: str | None, name: str) -> bool:
 
 
 def is_state(named: Named) -> bool:
-    """Whether states or bodies are counted, which belong to nobody; a *service member* is none."""
-    person = named.entry is not None and named.entry.category == "personnel"
-    return not person and is_noun_of(named.item, "states")
+    """Whether states or bodies are counted, which belong to nobody: members, but not of a crew or
+    of a service."""
+    if named.entry is not None and named.entry.category == "personnel":
+        return False
+    if named.item is not None and not noun_list("crews").isdisjoint(named.item.lower().split()):
+        return False
+    return is_noun_of(named.item, "states")
 
 
 def is_event(named: Named) -> bool:

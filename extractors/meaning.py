@@ -102,7 +102,9 @@ def _fill_basis(ctx: Context, draft: Draft, role: Role, before: Sequence[Draft])
 
 
 def _fill_date_and_speech(ctx: Context, draft: Draft) -> None:
-    draft.date, cue = date_of(draft.sentence, draft.quantity, ctx)
+    cue_of = draft.role.cue
+    ahead = cue_of is not None and cue_of.tense == "future"
+    draft.date, cue = date_of(draft.sentence, draft.quantity, ctx, ahead)
     draft.because("date", "nearest date", cue)
     draft.attribution = attribution_of(draft.sentence)
     draft.because("attribution", "who says it", draft.attribution or "")

@@ -84,10 +84,15 @@ def _is_subject(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
     """Whether a figure opens the subject of a verb in the passive, however long that is: "*seven
     ambulances* from the service in the capital have been sent"."""
     between = sentence.tokens.low[quantity.after : cue.first]
-    if not (cue.happened and cue.meaning.name == "give") or not _CLAUSES.isdisjoint(between):
+    if not _tells_of_subject(cue) or not _CLAUSES.isdisjoint(between):
         return False
     others = any(quantity.last <= q.first < cue.first for q in sentence.quantities)
     return not others and not any(c.last <= quantity.first for c in sentence.cues)
+
+
+def _tells_of_subject(cue: Cue) -> bool:
+    """Whether a verb in the passive tells what was done: given, struck or taken."""
+    return cue.happened and (cue.meaning.name == "give" or cue.meaning.kind == "event")
 
 
 def _inside_figure(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -> bool:

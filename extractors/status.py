@@ -24,11 +24,18 @@ from extractors.words import noun_list, word_set
 
 _AHEAD = word_set("tense", "ahead")
 _HAPPENED = word_set("tense", "happened")
+_MOVES = word_set("amount", "moves")
+_TOLLS = word_set("amount", "tolls")
+_TOLL_LEADS = word_set("amount", "toll_leads")
+_ABOUT = word_set("amount", "about")
+_AHEAD_OF_VERB = word_set("tense", "future")
 _NOT_YET = word_set("tense", "not_yet")
 _COSTS = word_set("amount", "costs")
 _COSTED = 10  # words between what rebuilding costs and the word that says so
 _OPENS_WHOLE = word_set("part_of", "opens")
 _BEFORE_WHOLE = word_set("part_of", "before_whole")
+_DUE = word_set("approval", "due")
+_VOTED = word_set("approval", "votes")
 _THANKS = word_set("giving", "thanks")
 _AT_PLACE = word_set("soldiers", "at_place")
 
@@ -47,7 +54,11 @@ _REACH_OF_THINGS = 24
 _OVER_NAME = 12
 _OVER_FRAME = 6
 _OVER_ITEM = 8
+_TOLD = 12  # words from "toll" to its number
+_BESIDE = 3
+_RELEASED = 8  # words between captives and the verb that lets them go
 _ASKED_FOR = 4  # people are wanted only where the verb is next to them
+_PENDING = 5  # words from "expected" to the verb of approving
 _TOTAL = 12  # how far a phrase of a total makes a delivery of the past
 
 
@@ -71,14 +82,38 @@ GIVEN = Role("committed", None, "", 99, True)
 
 def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
     """The status of a figure. ``given``: the frame alone says that it is aid."""
+    role = _chosen(sentence, quantity, named, given)
+    plain = role.cue is None or role.cue.meaning.form == "noun"
+    if role.transfer and role.status == "committed" and plain and _approved(sentence, quantity):
+        return replace(role, status="authorized")
+    return role
+
+
+def _approved(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether the verb that rules over a list is a parliament's: "*cleared* the sale of 60 guns for
+    $5 million, along with a $2 million contract"."""
+    before = (cue for cue in reversed(sentence.cues) if cue.last <= quantity.first)
+    verbs = [cue for cue in before if cue.meaning.form != "noun"]
+    return any(
+        cue.meaning.of == "approved" and cue.happened
+        for cue in verbs
+        if cue.first == verbs[0].first
+    )
+
+
+def _chosen(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
+    """The status of a figure by the cue that fits it best."""
     if quantity.dimension == "money":
         return _of_money(sentence, quantity, named, given)
-    if is_state(named) or quantity.dimension == "other":
+    share = quantity.dimension == "percent"
+    if (is_state(named) and not share) or quantity.dimension == "other":
         return NOTHING
-    if quantity.dimension == "percent" and not _can_be_lost(named):
-        return NOTHING
+    if share and not _can_be_lost(named):
+        return _struck(sentence, quantity, named)
     if quantity.dimension in ("percent", "length", "area"):
         return _event(sentence, quantity, named, _REACH_OF_MEASURES) or NOTHING
+    if (toll := _toll(sentence, quantity)) is not None:
+        return toll
     if is_person(named.item, named.entry):
         return _of_people(sentence, quantity, named)
     if given or is_materiel(named):
@@ -86,10 +121,29 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
     return _of_others(sentence, quantity, named)
 
 
+def _toll(sentence: Sentence, quantity: Quantity) -> Role | None:
+    """A bare number to which a toll is said to rise: "the *toll* of the strike rose to 23"."""
+    low, i = sentence.tokens.low, quantity.first
+    while i and low[i - 1] in _ABOUT:
+        i -= 1
+    if quantity.noun is not None or not i or low[i - 1] not in _TOLL_LEADS:
+        return None
+    word = next((w for w in low[max(0, i - _TOLD) : i] if w in _TOLLS), None)
+    return Role("killed", None, word, 0, False) if word is not None else None
+
+
 def _can_be_lost(named: Named) -> bool:
     """Whether a share is of people or things, and not of a price, a value or an output."""
     known = named.item is None or named.entry is not None
-    return known or is_person(named.item, None) or is_place(named)
+    return known or is_person(named.item, None) or is_place(named) or is_state(named)
+
+
+def _struck(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
+    """A share of what no catalogue knows, which a word right beside it says to be destroyed."""
+    event = _event(sentence, quantity, named, _BESIDE)
+    if event is None or event.status not in ("destroyed", "damaged") or event.words in _MOVES:
+        return NOTHING  # "prices are *down* 7%"
+    return event
 
 
 def _of_money(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -> Role:
@@ -124,6 +178,8 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
         return taught
     own = _own_status(named) if counted or named.item not in noun_list("fallen") else None
     event = _event(sentence, quantity, named, _REACH_OF_PEOPLE)
+    if (released := _let_go(sentence, quantity, own, event or NOTHING)) is not None:
+        return released
     if own is not None:
         always = counted or own in _ALWAYS_SO
         if event is not None and event.cost <= _OVER_NAME and not always:
@@ -198,6 +254,25 @@ def _denials() -> frozenset[str]:
     return frozenset(load("cues")["denials"]["words"])
 
 
+@cache
+def _releases() -> frozenset[str]:
+    return frozenset(load("cues")["denials"]["releases"])
+
+
+def _let_go(sentence: Sentence, quantity: Quantity, own: str | None, event: Role) -> Role | None:
+    """Captives who are so no longer: "*freed* 24 hostages", "50 prisoners will be *exchanged*"."""
+    named = event.cue is not None and event.cue.meaning.form == "noun"
+    if own != "captured" and not (event.status == "captured" and named):
+        return None
+    low = sentence.tokens.low
+    near = range(max(0, quantity.first - _RELEASED), min(quantity.after + _RELEASED, len(low)))
+    k = next((k for k in near if low[k] in _releases()), None)
+    if k is None:
+        return None
+    promised = not _AHEAD_OF_VERB.isdisjoint(low[max(0, k - 3) : k])
+    return replace(NOTHING, status="committed") if promised else NOTHING
+
+
 def _denied(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether a loss is told that has not come about: "prevent 600 deaths"."""
     before = sentence.tokens.low[max(0, quantity.first - 4) : quantity.first]
@@ -233,6 +308,8 @@ def _event(sentence: Sentence, quantity: Quantity, named: Named, reach: int) -> 
 def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
     """The status of a given figure: by the class of the verb, for giving by its tense."""
     name = cue.meaning.name
+    if name == "authorize" and _is_pending(sentence, cue):
+        return "requested"
     if name in _STATUS_OF_TRANSFER:
         return _STATUS_OF_TRANSFER[name]
     if cue.tense in ("past", "perfect"):
@@ -242,6 +319,14 @@ def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
     else:
         done = cue.tense == "gerund" and _main_verb_happened(sentence, cue)
     return "delivered" if done else "committed"
+
+
+def _is_pending(sentence: Sentence, cue: Cue) -> bool:
+    """Whether a parliament has yet to decide: "the Senate *is set to vote on* $60 billion"."""
+    if cue.meaning.of != "approved" or cue.tense != "future":
+        return False
+    before = sentence.tokens.low[: cue.first]
+    return not _DUE.isdisjoint(before[-_PENDING:]) and _VOTED.isdisjoint(before)
 
 
 def _handed_over(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:

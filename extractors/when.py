@@ -25,6 +25,7 @@ _YEAR_OF = word_set("when", "year_of")
 _BY = word_set("when", "deadline")
 _ENDS_SINCE = word_set("when", "ends_since")
 _SINCE_ABOUT = word_set("when", "since_about")
+_ORDINALS = word_set("when", "ordinals")
 _GONE_BY = word_set("when", "gone_by")
 _PAST = word_set("when", "past")
 _SPANS = word_set("when", "spans")
@@ -52,8 +53,13 @@ def _events() -> Index[tuple[dict[str, Any], ...]]:
     return index_of((cue, tuple(found)) for cue, found in local_first.items())
 
 
-def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str | None, str]:
-    """The nearest date of the sentence, else the day of publication, with the words that say it."""
+def date_of(
+    sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool
+) -> tuple[str | None, str]:
+    """The nearest date of the sentence, else the day of publication, with the words that say it.
+
+    ``ahead``: the figure is promised for a time to come.
+    """
     published = ctx.source.published[:10] if ctx.source.published and ctx.published else None
     tokens = sentence.tokens
     spans = _since_spans(tokens)
@@ -71,9 +77,14 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str |
     if not dates:
         return published, "published"
     best = min(dates, key=lambda m: _distance(sentence, quantity, m.first, m.last))
-    if published and best.kind == "year" and tokens.low[best.first] == "this":
-        return published, "published"  # "this year" says less than the day of publication
+    if published and best.kind == "year" and _is_vaguer(tokens, best, published, ahead):
+        return published, "published"
     return best.iso, tokens.words(best.first, best.last)
+
+
+def _is_vaguer(tokens: Tokens, mention: DateMention, published: str, ahead: bool) -> bool:
+    """Whether a year says less than the day of publication: "*this year*", "comes *in 2024*"."""
+    return tokens.low[mention.first] == "this" or (ahead and mention.iso == published[:4])
 
 
 def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> int:
@@ -167,7 +178,16 @@ def _span_of_event(tokens: Tokens, k: int) -> int | None:
 def _compares(tokens: Tokens, k: int) -> bool:
     """Whether "since" only compares: "the first time since", "the highest level since 2018"."""
     near, far = tokens.low[max(0, k - 5) : k], tokens.low[max(0, k - 14) : k]
+    if not _ORDINALS.isdisjoint(_clause_before(tokens, k)):
+        return True
     return "first" in far or any(w.endswith("est") for w in near)
+
+
+def _clause_before(tokens: Tokens, k: int) -> tuple[str, ...]:
+    """The words of the clause before token k: "the 11th *drawn from American stocks* since"."""
+    words = tokens.low[max(0, k - _CLAUSE) : k]
+    comma = max((j for j, word in enumerate(words) if word in _ENDS_SINCE), default=-1)
+    return words[comma + 1 :]
 
 
 def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | None:
@@ -176,9 +196,18 @@ def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | Non
         between = sentence.tokens.low[k + 1 : mention.first]
         near = k < mention.first <= k + 3 and _SINCE_ABOUT.issuperset(between)
         if near and mention.iso is not None and mention.kind != "clock":
-            return mention.iso, mention.last
+            return _gone_by(mention.iso, sentence, mention, ctx), mention.last
     found = _event_at(sentence, k + 1, ctx)
     return found if found is not None or k == 0 else _dated_clause(sentence, k)
+
+
+def _gone_by(iso: str, sentence: Sentence, mention: DateMention, ctx: Context) -> str:
+    """A start lies behind the day of publication: "since 24 February", written in January."""
+    year = iso[:4]
+    named = any(year in word for word in sentence.tokens.low[mention.first : mention.last])
+    if ctx.published is None or named or iso <= ctx.published.isoformat()[: len(iso)]:
+        return iso
+    return f"{int(year) - 1:04d}{iso[4:]}"
 
 
 def _dated_clause(sentence: Sentence, k: int) -> tuple[str, int] | None:
