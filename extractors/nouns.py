@@ -38,7 +38,8 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     k, end = first, min(len(tokens), first + _REACH)
     while k < end:
         mention = item_at(items, k)
-        if mention is not None and (not compound or k == first):
+        told = mention is not None and not _only_qualifies(tokens, mention.last)
+        if mention is not None and told and (not compound or k == first):
             return Noun(first, _extended(tokens, mention.last, items))
         step = _step(tokens, k, first, last_word, items)
         if step == 0 and not one and tokens.low[k] in _PAIRED and last_word >= first:
@@ -60,6 +61,12 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     if not one and tokens.low[first] in word_set("phrase", "members"):
         return Noun(first, first + 1)  # "the 11 member agreement"
     return _singular_phrase(tokens, first, last_word, one)
+
+
+def _only_qualifies(tokens: Tokens, k: int) -> bool:
+    """Whether a thing's name ends before token k only as part of an adjective: "*truck*-mounted"."""
+    hyphen = tokens.at(k) == "-" and tokens.glued(k) and tokens.glued(k + 1)
+    return hyphen and tokens.at(k + 1).endswith(_NOT_ADJECTIVE)
 
 
 def item_at(items: Items, k: int) -> Mention[Item] | None:

@@ -74,7 +74,7 @@ def _whole_behind(sentence: Sentence, quantity: Quantity, before: Sequence[Named
         return name_of_phrase(sentence, *counted.noun)
     first = j + 1 if tokens.low[j] == "of" else j
     stands_for = tokens.at(first) in _ANAPHORA or tokens.at(first) == "that"
-    if before and stands_for and not is_plural(tokens.at(first + 1)):
+    if before and stands_for:
         return before[-1].again()
     return (
         _worded(tokens, first) if tokens.at(first) == "what" else _whole(sentence, quantity, first)
