@@ -16,6 +16,7 @@ from extractors.tokens import Tokens
 from extractors.words import word_set
 
 _FORMS = ("names", "government", "leaders", "people", "adjectives")
+_VENUES = ("name", "government", "place")  # forms of actors where people meet
 _OFFICIAL = ("name", "official_name", "common_name")
 
 
@@ -23,7 +24,8 @@ _OFFICIAL = ("name", "official_name", "common_name")
 class Actor:
     """A surface's meaning: whose it is, and as what it names it.
 
-    ``form``: ``name``, ``government``, ``leader``, ``people``, ``adjective`` or ``place``.
+    ``form``: ``name``, ``government``, ``leader``, ``people``, ``adjective`` or ``place``;
+    ``venue`` where people only meet ("talks in Istanbul").
     """
 
     code: str
@@ -97,15 +99,24 @@ def find_actors(tokens: Tokens) -> tuple[ActorMention, ...]:
         if actor is None:
             continue
         form, first, last = actor.form, mention.first, mention.last
+        if tokens.at(last) == "-" and tokens.at(last + 1) in word_set("actor", "labels"):
+            continue
         if form != "leader" and tokens.at(last) in word_set("actor", "meetings"):
             form = "place"
         elif form in ("name", "people") and _stands_before_noun(tokens, first, last, form):
             form = "adjective"
+        elif form in _VENUES and _hosts_meeting(tokens, first):
+            form = "venue"
         if form == "adjective" and _names_organisation(tokens, last):
             continue
         owns = last < n and tokens.low[last] in ("'s", "'") and tokens.glued(last)
         out.append(ActorMention(first, last, actor.code, form, owns))
     return tuple(out)
+
+
+def _hosts_meeting(tokens: Tokens, first: int) -> bool:
+    """Whether an actor is the place of a meeting told before it: "*talks* in Istanbul"."""
+    return tokens.at(first - 1) == "in" and tokens.at(first - 2) in word_set("actor", "meetings")
 
 
 def _names_organisation(tokens: Tokens, j: int) -> bool:

@@ -11,24 +11,33 @@ from extractors.named import Named
 from extractors.parties import Party, Told, word_before, written
 from extractors.people import is_person
 from extractors.reading import Sentence
-from extractors.sides import enemy, invaders, is_hostile, opponents, subject_of
+from extractors.sides import enemy, invaders, is_arrest, is_hostile, opponents, subject_of, suffers
+from extractors.weighing import noun_end
 from extractors.words import word_set
 
 _ENEMY = word_set("attack", "enemy")
 _CAPTORS = word_set("attack", "captors")
 _SPEECH = frozenset(load("speech")["speech"]["verbs"])
 _FROM = word_set("attack", "owned")
+_REGAINS = word_set("attack", "regains")
+_ADVANCES = word_set("attack", "advances")
+_MOVED = 8  # words from a verb of moving forward to the distance
+_HITS = word_set("attack", "hits")
+_STRAIGHT = 3  # words from missiles to the verb by which they hit
 _SPOKEN = 6  # words from the name of who speaks to the verb: "*Russia's* defence ministry *said*"
 _TAKEN = 6  # words from a captor's verb to the prisoners
 _AIRBORNE = ("drones", "missiles")
 _GONE = ("destroyed", "damaged", "lost", "abandoned", "captured", "fired")
+_SLAIN = ("killed", "wounded", "casualties")
 _SURE = 24  # what a figure's own words and a side's own arms weigh
 
 
 def owner_in_war(told: Told, named: Named, status: str | None) -> Party | None:
     """Whose a figure is by what the sides of a war do to each other, None where nothing says so."""
     return (
-        _the_enemys(told, status)
+        _moves(told)
+        or _the_enemys(told, status)
+        or _killed_by_speaker(told, status)
         or _prisoners(told, named, status)
         or _own_arms(told.ctx, named, status)
         or _shot(told, named, status)
@@ -52,6 +61,25 @@ def speaking_side(sentence: Sentence) -> str | None:
     return None
 
 
+def _moves(told: Told) -> Party | None:
+    """Who regains land or moves forward: the subject, whatever land stands nearer.
+
+    "*Ukrainian* forces have retaken 3,000 sq km and are within 50 km of the Russian border".
+    """
+    dimension, low = told.quantity.dimension, told.tokens.low[: told.quantity.first]
+    near = low[-_MOVED:]
+    regained = dimension == "area" and not _REGAINS.isdisjoint(near)
+    advanced = dimension == "length" and not _ADVANCES.isdisjoint(near)
+    if not (regained or advanced):
+        return None
+    for mention in reversed(told.sentence.actors):
+        ahead = mention.last <= told.quantity.first and mention.form != "place"
+        sided = mention.code in opponents() or mention.code in opponents().values()
+        if ahead and sided and word_before(told.tokens, mention.first)[0] not in _FROM:
+            return Party(mention.code, written(told.tokens, mention), _SURE)
+    return None
+
+
 def _the_enemys(told: Told, status: str | None) -> Party | None:
     """``the enemy lost 40 tanks``, told by one side: the other's."""
     low, first = told.tokens.low, told.quantity.first
@@ -67,7 +95,7 @@ def _the_enemys(told: Told, status: str | None) -> Party | None:
 
 def _prisoners(told: Told, named: Named, status: str | None) -> Party | None:
     """``Russia took 500 prisoners``: those of its enemy."""
-    if status != "captured" or not is_person(named.item, named.entry):
+    if status != "captured" or not is_person(named.item, named.entry) or is_arrest(told.tokens):
         return None
     low, first = told.tokens.low, told.quantity.first
     at = next(
@@ -101,18 +129,51 @@ def _own_arms(ctx: Context, named: Named, status: str | None) -> Party | None:
 def _shot(told: Told, named: Named, status: str | None) -> Party | None:
     """Whose missiles and drones those are that are fired at somebody or shot down by somebody."""
     entry, ctx = named.entry, told.ctx
-    if entry is None or entry.category not in _AIRBORNE or status not in ("destroyed", "fired"):
+    if entry is None or entry.category not in _AIRBORNE:
+        return None
+    if status not in ("destroyed", "fired") and not (status is None and _hits(told)):
         return None
     sides = fighting(ctx)
     attackers = sides or [code for code in invaders() if code in ctx.countries]
     if not attackers:
         return None
-    if status == "destroyed":
+    if status == "destroyed" or _is_whole(told):
         return Party(_shot_down_from(told) or attackers[0], "the other side", 20)
     firing = _subject(told)
     if not sides or (firing is not None and firing not in opponents()):
         return None
     return Party(firing or sides[0], "who fires", 20)
+
+
+def _is_whole(told: Told) -> bool:
+    """Whether missiles are those of which some were shot down: "29 *of 30* missiles fired"."""
+    first = told.quantity.first
+    return told.tokens.at(first - 1) == "of" and any(
+        q.last == first - 1 for q in told.sentence.quantities
+    )
+
+
+def _killed_by_speaker(told: Told, status: str | None) -> Party | None:
+    """``Moscow said *it had killed* 300 troops``: the enemy's."""
+    cue, low = told.cue, told.tokens.low
+    if status not in _SLAIN or cue is None or cue.first >= told.quantity.first:
+        return None
+    speech = next((k for k in range(cue.first) if low[k] in _SPEECH), None)
+    side = speaking_side(told.sentence)
+    if speech is None or side is None or low[speech + 1 : speech + 2] not in (("it",), ("they",)):
+        return None
+    if suffers(told.tokens) or any(
+        speech < m.first < told.quantity.first and m.acts for m in told.sentence.actors
+    ):
+        return None
+    other = enemy(side, told.ctx)
+    return Party(other, low[speech], _SURE) if other is not None else None
+
+
+def _hits(told: Told) -> bool:
+    """Whether missiles or drones come down right behind their noun: "missiles *slammed* into"."""
+    end = noun_end(told.quantity)
+    return not _HITS.isdisjoint(told.tokens.low[end : end + _STRAIGHT])
 
 
 def _shot_down_from(told: Told) -> str | None:

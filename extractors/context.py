@@ -17,10 +17,12 @@ from extractors.document import Block, blocks_of, is_wrapped, read_block
 from extractors.money import Home, home_of
 from extractors.purposes import Purpose, by_letter
 from extractors.reading import Sentence
+from extractors.words import word_set
 from ledger.figure import Source
 
 _HEAD = 3000
 _TITLE_WEIGHT = 3
+_BLOCKED = 3  # words from an actor to the verb by which it stops aid: "Hungary *blocks*"
 
 
 @cache
@@ -141,9 +143,15 @@ class Context:
         opponents = load("context")["opponents"]
         for mention in self.title.actors if self.title is not None else ():
             fights = opponents.get(mention.code) == self.recipient
-            if mention.form != "place" and mention.code != self.recipient and not fights:
+            gives = not fights and not self._stops(mention.last)
+            if mention.form != "place" and mention.code != self.recipient and gives:
                 return mention.code
         return None
+
+    def _stops(self, last: int) -> bool:
+        """Whether the title says behind token ``last`` that one stops aid: "Hungary *blocks*"."""
+        behind = self.title.tokens.low[last : last + _BLOCKED] if self.title is not None else ()
+        return not word_set("giving", "blocks").isdisjoint(behind)
 
     @cached_property
     def recipient(self) -> str | None:

@@ -19,13 +19,18 @@ from extractors.parties import (
     word_before,
     written,
 )
-from extractors.sides import attacks_recipient
+from extractors.sides import attacks_recipient, only_blocks
 from extractors.words import noun_list, word_set
 
 _PLACE = word_set("giving", "place")
 _THANKS = word_set("giving", "thanks")
 _MADE = word_set("giving", "made")
 _PAID = word_set("giving", "paid")
+_ORIGIN = word_set("giving", "origin")
+_PAYS = word_set("giving", "pays")
+_GIVERS_BEHIND = word_set("giving", "givers_behind")
+_NOT_BY = word_set("giving", "not_by")
+_OWN_MEMBERS = word_set("giving", "own_members")
 _NO_OWNER = TO | word_set("giving", "not_owner")
 _NO_SUBJECT = TO | _PLACE | {"with"}
 _MEMBER = word_set("giving", "member")
@@ -37,6 +42,10 @@ _NEAR = 14  # words from a figure to who gives it
 _FAR_BEHIND = 25
 _RIGHT_BEHIND = 3  # words from a figure to who gives it: "$2bn *in aid from* the EU"
 _INDEED = 6  # the weight of words for several donors
+_FINANCED = 8  # words from who pays to the things of another's make
+_OF_BODY = 5  # words from a body to its members: "the *EU*'s 26 other governments"
+_CLAUSE = 3  # words from a subject behind "and" to its verb
+_BESIDE = 5  # words from a giver's things to what they are worth: "American *arms worth* $7m"
 _OWNED = 6  # words from an owner without a noun to its figure: "Germany's, *worth some* $700m"
 
 
@@ -83,6 +92,8 @@ def _weight(told: Told, mention: ActorMention) -> int:
         return 0
     if attacks_recipient(mention.code, ctx) or _receives(told, mention):
         return 0
+    if only_blocks(told, mention) or _only_makes(told, mention):
+        return 0
     word, at = word_before(told.tokens, mention.first)
     if mention.form == "government" and word == "in" and told.distance(mention) < _NEAR:
         return 3
@@ -106,10 +117,23 @@ def _receives(told: Told, mention: ActorMention) -> bool:
     return told.leads(mention) or word_before(told.tokens, mention.first)[0] in _JOINTS
 
 
+def _only_makes(told: Told, mention: ActorMention) -> bool:
+    """Whether things are of an actor's make alone: "to pay for *American* arms", "US-made"."""
+    low = told.tokens.low
+    if (
+        low[mention.last : mention.last + 1] == ("-",)
+        and told.tokens.at(mention.last + 1) in _ORIGIN
+    ):
+        return True
+    paid = not _PAYS.isdisjoint(low[max(0, mention.first - _FINANCED) : mention.first])
+    given = any(c.tense == "noun" and 0 <= c.first - mention.last < 2 for c in told.sentence.cues)
+    return mention.form == "adjective" and paid and not given
+
+
 def _by_words(told: Told, mention: ActorMention, word: str, at: int) -> int:
     """The weight that the words before and behind an actor give it. ``word`` stands at ``at``."""
     if word in _THANKS or (word == "by" and mention.acts and _gives_before(told, at)):
-        return 9
+        return 3 if told.tokens.at(at - 1) in _NOT_BY else 9
     if word == "from" and mention.acts and told.distance(mention) < _NEAR:
         behind = mention.first >= told.quantity.after
         return 10 if behind and told.distance(mention) <= _RIGHT_BEHIND else 8
@@ -126,8 +150,14 @@ def _as_owner(told: Told, mention: ActorMention, word: str) -> int:
     follower = tokens.at(mention.last)
     if follower == "-" and tokens.at(mention.last + 1) in _MADE:
         return 6
+    if _beside_worth(told, mention) and follower not in noun_list("bodies"):
+        return 11
     if aid_follows(told.sentence, mention.last):
-        return 0 if mention.code == told.ctx.recipient else 7
+        if mention.code == told.ctx.recipient:
+            return 0
+        if mention.first - told.quantity.after > _RIGHT_BEHIND:
+            return 3  # another thing is: "gave 40 carriers in exchange for *German* tanks"
+        return 7
     if (
         mention.owns
         and tokens.at(mention.last + 1) in _OWNS_ALONE
@@ -137,6 +167,13 @@ def _as_owner(told: Told, mention: ActorMention, word: str) -> int:
     if told.leads(mention) and word not in _NO_OWNER:
         return 5 if follower in noun_list("bodies") else 4
     return 0
+
+
+def _beside_worth(told: Told, mention: ActorMention) -> bool:
+    """Whether a figure is the worth of an actor's things: "€2m and *US* arms worth $7m"."""
+    low = told.tokens.low[mention.last : told.quantity.first]
+    own = mention.code == told.ctx.recipient
+    return not own and mention.form == "adjective" and 0 < len(low) <= _BESIDE and "worth" in low
 
 
 def _figure_behind(told: Told, mention: ActorMention) -> bool:
@@ -151,11 +188,17 @@ def _as_subject(told: Told, mention: ActorMention, word: str) -> int:
     if cue is None or not told.leads(mention):
         return 3
     gap = cue.first - mention.last
-    if word == "and" and told.tokens.at(mention.last) != ",":
+    if word == "and" and told.tokens.at(mention.last) != "," and not _opens_clause(told, mention):
         return 3  # one of several; "and Estonia, which gave 36" stands alone
     if gap <= 2 and mention.form == "name" and told.quantity.first - cue.last <= 5:
         return 8
     return 6 if gap < 8 else 5 if gap < 30 else 3
+
+
+def _opens_clause(told: Told, mention: ActorMention) -> bool:
+    """Whether an actor behind "and" has a verb of its own: "Rome sent 5, and *Athens gave* 40"."""
+    near = told.verb - mention.last <= _CLAUSE
+    return near and any(q.last < mention.first for q in told.sentence.quantities)
 
 
 def _gives_before(told: Told, at: int) -> bool:
@@ -184,13 +227,13 @@ def _we_subject(told: Told) -> Party | None:
 
 def _several(told: Told, code: str) -> bool:
     """Whether several states give together: "Denmark, Norway and Germany jointly"."""
-    names = frozenset(
-        m for m in told.sentence.actors if m.last <= told.verb and m.form in ("name", "government")
-    )
-    return any(
-        code in {m.code for m in chain} and word_before(told.tokens, chain[0].first)[0] not in TO
-        for chain in chains(told, names.__contains__)
-    )
+    names = frozenset(m for m in told.sentence.actors if m.form in ("name", "government"))
+    for chain in chains(told, names.__contains__):
+        word, _ = word_before(told.tokens, chain[0].first)
+        subject = chain[-1].last <= told.verb and word not in TO
+        if code in {m.code for m in chain} and (subject or word in _GIVERS_BEHIND):
+            return True
+    return False
 
 
 def _international(told: Told) -> bool:
@@ -211,10 +254,13 @@ def _group_subject(told: Told) -> Party | None:
     for k in range(told.verb - 1, max(-1, told.verb - 7), -1):
         if tokens.low[k] not in words or k in named or tokens.at(k - 1) in _WITH:
             continue
-        body = next((named[j] for j in (k - 1, k - 2, k - 3) if j in named), None)
-        if body is not None and not body.owns and body.code in bodies("forum", "union"):
+        body = next((named[j] for j in range(k - 1, k - _OF_BODY, -1) if j in named), None)
+        own = body is not None and (not body.owns or tokens.low[k] in _OWN_MEMBERS)
+        if body is not None and own and body.code in bodies("forum", "union"):
             return Party(body.code, tokens.raw[k], _INDEED)
-        if told.ctx.donor in bodies("union") and tokens.at(k - 1) in _MEMBER:
+        if told.ctx.donor in bodies("union") and (
+            tokens.at(k - 1) in _MEMBER or tokens.low[k] in _OWN_MEMBERS
+        ):
             return Party(told.ctx.donor, tokens.raw[k], _INDEED)
         if tokens.low[k] in groups("donors"):
             return Party(None, tokens.raw[k], _INDEED)

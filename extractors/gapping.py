@@ -15,7 +15,9 @@ from extractors.words import word_set
 _JOINTS = word_set("giving", "gap_joints")
 _ARTICLES = word_set("giving", "determiners")
 _BEFORE_FIGURE = word_set("giving", "gap_words")
-_LONGEST = 4  # words between such an actor and its figure: "Sweden *a further*"
+_LONGEST = (
+    7  # words between such an actor and its figure: "the EU *and its member states more than*"
+)
 
 
 def gapped_giver(told: Told) -> Party | None:
@@ -39,18 +41,29 @@ def _parallel(told: Told, *, to_giver: bool) -> Party | None:
 
 def _gapped(told: Told) -> ActorMention | None:
     """The actor between a conjunction and the figure, behind the verb of another figure."""
-    cue, low = told.cue, told.tokens.low
-    if cue is None or cue.tense == "noun" or cue.first >= told.quantity.first:
+    start, low = _end_of_verb(told), told.tokens.low
+    if start is None:
         return None
     for mention in told.sentence.actors:
         gap = low[mention.last : told.quantity.first]
-        if mention.first < cue.last or mention.last > told.quantity.first or len(gap) > _LONGEST:
+        if mention.first < start or mention.last > told.quantity.first or len(gap) > _LONGEST:
             continue
         if mention.owns or mention.form == "place" or not _BEFORE_FIGURE.issuperset(gap):
             continue
         if _joined(told, mention) and _last_before(told, mention) is not None:
             return mention
     return None
+
+
+def _end_of_verb(told: Told) -> int | None:
+    """The end of the verb that the clause leaves out, where it stands before the figure.
+
+    Of a verb that says nothing to the figure only the subject before it is known.
+    """
+    cue = told.cue
+    if cue is None:
+        return next((m.last for m in told.sentence.actors if m.acts and not m.owns), None)
+    return None if cue.tense == "noun" or cue.first >= told.quantity.first else cue.last
 
 
 def _joined(told: Told, mention: ActorMention) -> bool:
@@ -63,11 +76,11 @@ def _joined(told: Told, mention: ActorMention) -> bool:
 
 def _last_before(told: Told, mention: ActorMention) -> Quantity | None:
     """The last figure between the verb and an actor."""
-    cue = told.cue
+    start = _end_of_verb(told)
     figures = [
         q
         for q in told.sentence.quantities
-        if cue is not None and cue.last <= q.first and q.last <= mention.first
+        if start is not None and start <= q.first and q.last <= mention.first
         if q.dimension != "time"
     ]
     return figures[-1] if figures else None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extractors.actors import ActorMention
+from extractors.afflicted import is_punished
 from extractors.context import Context
 from extractors.donors import donor_of
 from extractors.draft import Draft
@@ -16,14 +18,21 @@ from extractors.kinds import is_materiel
 from extractors.owners import party_of
 from extractors.pairs import distance
 from extractors.parties import Party, Told, bodies
-from extractors.purchases import buyer_of, seller_of
+from extractors.purchases import buyer_of, is_for_itself, seller_of
 from extractors.reading import Sentence
 from extractors.recipients import recipient_of
-from extractors.sides import attacks_recipient, subject_of
+from extractors.same_as import converts
+from extractors.sides import attacks_recipient, invaders, sanctioned, strikes, subject_of
 from extractors.status import GIVEN
 from extractors.training import fill_training
+from extractors.weighing import noun_end
 from extractors.words import word_set
 
+_ECONOMY = word_set("giving", "economy")
+_OF_AID = 14  # words from aid to the share of the economy that it is
+_LOSSES = ("killed", "wounded", "casualties", "missing")
+_OF_LOSSES = word_set("attack", "losses")
+_LOST = 4  # words behind a figure, in which its losses and their place are told
 _GIFTS = ("give", "pledge")
 _GRANTS = (*_GIFTS, "authorize")
 _MILITARY = word_set("category", "military")
@@ -45,9 +54,18 @@ def fill_parties(ctx: Context, draft: Draft, before: Sequence[Draft]) -> None:
     ``before``: the figures before it, the nearest last.
     """
     told = Told(draft.sentence, draft.quantity, draft.role.cue, ctx)
+    if before and draft.quantity.dimension == "money" and converts(before[-1], draft):
+        _fill_as(draft, before[-1])
+        return
     if fill_training(told, draft, before[-1] if before else None):
         return
     if _fill_purchase(told, draft):
+        return
+    if _is_share_of_aid(told, draft):
+        last = before[-1] if before and before[-1].sentence is draft.sentence else None
+        draft.status = last.status if last is not None and last.role.transfer else "committed"
+        draft.role = replace(draft.role, transfer=True, status=draft.status)
+        _fill_transfer(told, draft, before)
         return
     unsaid = _needs_no_verb(told, draft)
     if unsaid:
@@ -55,20 +73,33 @@ def fill_parties(ctx: Context, draft: Draft, before: Sequence[Draft]) -> None:
     if unsaid or (draft.role.transfer and _is_transfer(told, draft)):
         _fill_transfer(told, draft, before)
     else:
-        _fill_owner(told, draft)
+        _fill_owner(told, draft, before)
+
+
+def _fill_as(draft: Draft, last: Draft) -> None:
+    """Fill a conversion in brackets like the amount that it converts: "£2m (*$2.6m*)"."""
+    draft.role, draft.status = last.role, last.status
+    draft.donor, draft.recipient, draft.party = last.donor, last.recipient, last.party
+    draft.item = draft.item or last.item
+    for name in ("donor", "recipient", "party"):
+        if name in last.reasons:
+            draft.because(name, *last.reasons[name])
 
 
 def _fill_purchase(told: Told, draft: Draft) -> bool:
     """Fill donor and recipient of arms that a state buys for itself; whether they are such."""
     entry, ctx = draft.named.entry, told.ctx
-    arms = entry is not None and entry.category in _MILITARY and draft.quantity.dimension == "count"
+    arms = entry is not None and entry.category in _MILITARY
     event = draft.status is not None and not draft.role.transfer
     buyer = buyer_of(told) if arms and not event and not ctx.is_record else None
     if buyer is None or buyer.code == ctx.speaker:
         return False
-    if ctx.recipient != buyer.code and _at_hand(ctx, draft.block, draft.sentence):
-        return False
     seller = seller_of(told, buyer.code)
+    sold = (
+        seller.code is not None and seller.code != ctx.recipient and is_for_itself(told, buyer.code)
+    )
+    if not sold and ctx.recipient != buyer.code and _at_hand(ctx, draft.block, draft.sentence):
+        return False
     draft.role = replace(draft.role, transfer=True)
     draft.donor, draft.recipient = seller.code, buyer.code
     draft.status = draft.status or "committed"
@@ -91,6 +122,18 @@ def _needs_no_verb(told: Told, draft: Draft) -> bool:
     if recipient_of(told, None).weight <= _SURE or (money and _is_value(told)):
         return False
     return donor_of(told).weight > 0 or (money and told.ctx.donor is not None)
+
+
+def _is_share_of_aid(told: Told, draft: Draft) -> bool:
+    """Whether aid is told as a share of its giver's economy: "*aid* that comes to 1% of *GDP*"."""
+    quantity, ctx = draft.quantity, told.ctx
+    economy = draft.item is not None and draft.item.split()[-1].lower() in _ECONOMY
+    if quantity.dimension != "percent" or not economy:
+        return False
+    aid = any(
+        m.entry.transfer and 0 < quantity.first - m.last < _OF_AID for m in told.sentence.purposes
+    )
+    return aid and _at_hand(ctx, draft.block, draft.sentence)
 
 
 def _is_value(told: Told) -> bool:
@@ -156,7 +199,43 @@ def _in_one_list(draft: Draft, last: Draft) -> bool:
     return beside and draft.role.cue in (None, last.role.cue)
 
 
-def _fill_owner(told: Told, draft: Draft) -> None:
+def _carried(draft: Draft, before: Sequence[Draft]) -> Party | None:
+    """Whose the losses are that a sentence adds to others: "400 Poles died, *70* were hurt".
+
+    Nobody is named between the two, nor right behind the second.
+    """
+    last = before[-1] if before else None
+    if last is None or last.party is None or last.sentence is not draft.sentence:
+        return None
+    if draft.quantity.dimension == "percent" and _of_them(draft):
+        return Party(last.party, "of them", 1)
+    near = draft.sentence.tokens.low[draft.quantity.after : draft.quantity.after + _LOST]
+    if last.status not in _LOSSES or (draft.status not in _LOSSES and _OF_LOSSES.isdisjoint(near)):
+        return None
+    start, end = last.quantity.after, noun_end(draft.quantity) + _LOST
+    if any(
+        start + 2 <= m.first < end for m in draft.sentence.actors if not _is_aggressor(draft, m)
+    ):
+        return None
+    return Party(last.party, "as before", 1)
+
+
+def _of_them(draft: Draft) -> bool:
+    """Whether a share is of those told right before it: "4 million, *half of them* children"."""
+    behind = draft.sentence.tokens.low[draft.quantity.last : draft.quantity.last + 2]
+    return behind in (("of", "them"), ("of", "whom"))
+
+
+def _is_aggressor(draft: Draft, mention: ActorMention) -> bool:
+    """Whether an actor is named for its attack alone: "since *Russia's* invasion began"."""
+    ahead = mention.last <= draft.quantity.first
+    attack = strikes(draft.sentence.tokens, mention) or (
+        mention.owns and mention.code in invaders()
+    )
+    return ahead and attack
+
+
+def _fill_owner(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
     role = draft.role
     draft.role = replace(role, transfer=False)
     far = role.cue is None or role.cost > _FAR
@@ -165,7 +244,7 @@ def _fill_owner(told: Told, draft: Draft) -> None:
     earlier = told.ctx.before(draft.block, draft.sentence.number)
     downed = role.cue is not None and role.cue.meaning.name == "destroyed"
     status = "destroyed" if downed else draft.status  # also of the salvo that was shot at
-    party = party_of(told, draft.named, status, earlier)
+    party = _carried(draft, before) or party_of(told, draft.named, status, earlier)
     draft.party = party.code
     draft.because("party", "nearest actor", party.cue)
 
@@ -177,6 +256,8 @@ def _is_transfer(told: Told, draft: Draft) -> bool:
     if subject is not None and attacks_recipient(subject.code, ctx):
         return False
     if named.purpose is not None and not named.purpose.transfer:
+        return False
+    if is_punished(named) and sanctioned(told.sentence, told.quantity) is not None:
         return False
     if ctx.is_record:
         return True

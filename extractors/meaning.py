@@ -27,6 +27,7 @@ from extractors.people import demonyms, is_person
 from extractors.qualifiers import qualify
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.same_as import converts
 from extractors.sides import invaders
 from extractors.status import NOTHING, Role, choose
 from extractors.tallies import as_in_tally
@@ -97,6 +98,8 @@ def _fill_basis(ctx: Context, draft: Draft, role: Role, before: Sequence[Draft])
     if ctx.is_record:
         as_in_record(draft, before)
     as_valued(draft, before)
+    if before and quantity.dimension == "money" and converts(before[-1], draft):
+        draft.basis, draft.since = before[-1].basis, before[-1].since
     if draft.basis != "total":
         draft.since = None
 

@@ -64,7 +64,7 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
 
 
 def _only_qualifies(tokens: Tokens, k: int) -> bool:
-    """Whether a thing's name ends before token k only as part of an adjective: "*truck*-mounted"."""
+    """Whether a thing that ends before token k is part of an adjective: "*truck*-mounted"."""
     hyphen = tokens.at(k) == "-" and tokens.glued(k) and tokens.glued(k + 1)
     return hyphen and tokens.at(k + 1).endswith(_NOT_ADJECTIVE)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.actors import ActorMention
-from extractors.belligerents import fighting, owner_in_war
+from extractors.afflicted import arrested, calls_up, is_punished, of_refuge, under_sanctions
+from extractors.belligerents import owner_in_war
 from extractors.context import Context
 from extractors.kinds import is_event, is_noun_of, is_place, is_state, is_troops
 from extractors.named import Named
@@ -22,10 +23,10 @@ from extractors.sides import (
     attacker,
     enemy,
     invaders,
+    is_arrest,
     is_attacker,
     is_hostile,
     opponents,
-    sanctioned,
     says,
     strikes,
     suffers,
@@ -38,8 +39,13 @@ _WORLDWIDE = 4  # words behind a figure in which "worldwide" makes it nobody's
 _AMONG = word_set("attack", "among")
 _WARS = word_set("attack", "wars")
 _AT = word_set("attack", "at")
+_BROKEN = word_set("attack", "broken")
+_ITS = word_set("training", "its")
+_GRID = word_set("attack", "grid")
+_PRICES = word_set("attack", "prices")
 _CASUALTIES_AT = word_set("attack", "casualties_at")
 _HOSTS = word_set("attack", "hosts")
+_GAP = word_set("giving", "gap_words")
 _LAID = word_set("attack", "laid")
 _LAID_ON = word_set("attack", "laid_on")
 _LOSSES = word_set("attack", "losses")
@@ -55,6 +61,7 @@ _SUFFERED = frozenset((*_HARMED, "captured"))
 _AT_A_PLACE = frozenset((*_HARMED, None))
 _DONE_BY = frozenset(("mobilized", "deployed", "fired", "trained"))
 _OWN = frozenset((*_DONE_BY, "lost", "abandoned", "casualties", None))
+_ELSEWHERE = 3  # the most that an actor of another clause weighs
 _INSIDE = 30  # the actor stands in the figure's own words
 _CLEARER = 4  # an actor that weighs so much more than the rules of war overrules them
 _SAYS = 13  # the most that one weighs who tells of a figure
@@ -87,21 +94,23 @@ class _Case:
 def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sentence]) -> Party:
     """Whose a figure is. ``earlier``: the sentences before, the nearest first."""
     quantity, ctx = told.quantity, told.ctx
-    if (quantity.dimension == "count" and is_state(named)) or named.item == "distance":
-        return NOBODY
-    if _of_the_world(told):
+    earlier = list(earlier)
+    if quantity.dimension == "count" and is_state(named):
+        listed = is_punished(named) and under_sanctions(told, named, status, earlier)
+        return listed or NOBODY
+    if named.item == "distance" or _of_the_world(told):
         return NOBODY
     if is_noun_of(named.item, "fronts"):
         return _attacked(ctx)
     people = demonyms().get(named.item or "")
     if people is not None:
         return Party(people, named.item or "", _INSIDE)
-    earlier = list(earlier)
-    case = _Case(told, named, status, noun_end(quantity), status in _SUFFERED, is_event(named))
+    suffered = _is_suffered(told, status)
+    case = _Case(told, named, status, noun_end(quantity), suffered, is_event(named))
     best = told.heaviest(lambda mention: _weight(case, mention))
-    if best.weight < _INSIDE and (punished := _under_sanctions(case)) is not None:
-        return punished
-    if best.weight < _PUBLISHED and _of_publisher(case):
+    if best.weight < _INSIDE and (afflicted := _afflicted(case, earlier)) is not None:
+        return afflicted
+    if best.weight < _INSIDE and _of_publisher(case, best.weight):
         return _publisher(ctx)
     if best.weight < _INSIDE and (land := _invaded(case)) is not None:
         return land
@@ -113,7 +122,23 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
         return in_war
     if best.weight >= (_ENOUGH_FOR_COUNTS if case.bare_count else _ENOUGH):
         return best
+    if status == "captured" and is_arrest(told.tokens):
+        return arrested(earlier, told) or best
     return _other_side(case) or _unsaid(case, best, earlier)
+
+
+def _is_suffered(told: Told, status: str | None) -> bool:
+    """Whether something is done to what a figure counts by an enemy, and not by its own police."""
+    if status is None and told.quantity.dimension in ("power", "percent"):
+        low = told.tokens.low
+        return not _BROKEN.isdisjoint(low) and not _GRID.isdisjoint(low)
+    return status in _SUFFERED and not (status == "captured" and is_arrest(told.tokens))
+
+
+def _afflicted(case: _Case, earlier: Sequence[Sentence]) -> Party | None:
+    """Whose those are who fled, or on whom sanctions fall."""
+    told, named, status = case.told, case.named, case.status
+    return under_sanctions(told, named, status, earlier) or of_refuge(told, named, status, earlier)
 
 
 def _of_the_world(told: Told) -> bool:
@@ -129,12 +154,14 @@ def _attacked(ctx: Context) -> Party:
     return Party(code, "the front", _INSIDE) if code is not None else NOBODY
 
 
-def _of_publisher(case: _Case) -> bool:
+def _of_publisher(case: _Case, weight: int) -> bool:
     """Whether a figure is the country's for which a text speaks: its money, "*our* gas price"."""
     quantity, ctx = case.told.quantity, case.told.ctx
     if ctx.speaker is None:
         return False
     before = case.told.tokens.low[max(0, quantity.first - _OUR) : quantity.first]
+    if weight >= _PUBLISHED:
+        return quantity.dimension == "money" and not _PRICES.isdisjoint(before)
     ours = quantity.dimension == "percent" and not _OWN_SIDE.isdisjoint(before)
     return ours or quantity.dimension in ("money", "volume")
 
@@ -159,7 +186,8 @@ def _of_members(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
     told = case.told
     low = told.tokens.low[: told.quantity.after + _MEMBERS_BEHIND]
     at = max((k for k, word in enumerate(low) if word in _MEMBERS), default=None)
-    if at is None or told.quantity.dimension != "percent":
+    counted = at is not None and told.quantity.first <= at < case.end
+    if at is None or not (told.quantity.dimension == "percent" or counted):
         return None
     if any(at < m.first < told.quantity.first for m in told.sentence.actors):
         return None
@@ -173,18 +201,6 @@ def _of_members(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
 
 def _publisher(ctx: Context) -> Party:
     return Party(ctx.speaker, "the publisher", 1)
-
-
-def _under_sanctions(case: _Case) -> Party | None:
-    """Whose the people, firms and assets are on which sanctions fall: the attacker's."""
-    quantity, ctx = case.told.quantity, case.told.ctx
-    if case.status is not None or quantity.dimension not in ("count", "money"):
-        return None
-    word = sanctioned(case.told.sentence, quantity)
-    if word is None:
-        return None
-    sides = fighting(ctx) or [code for code in invaders() if code in ctx.countries]
-    return Party(sides[0], word, _ENOUGH_FOR_COUNTS) if sides else None
 
 
 def _other_side(case: _Case) -> Party | None:
@@ -266,8 +282,10 @@ def _weight(case: _Case, mention: ActorMention) -> int:
     if quantity.first <= mention.first < case.end:
         made = "-" in tokens.low[mention.first : mention.last + 1]  # no owner: "US-made tanks"
         return 0 if made else _INSIDE + mention.first - quantity.first
-    if mention.code in bodies("lender"):
+    if mention.code in bodies("lender") or mention.form == "venue":
         return 0
+    if _its_own(case, mention):
+        return _INSIDE - 1
     if mention.code in bodies("forum"):
         return 0 if says(tokens, mention) else 3
     behind = mention.first >= case.end
@@ -283,7 +301,24 @@ def _weight(case: _Case, mention: ActorMention) -> int:
     if _kills(case, mention, word):
         return 6 if mention.owns or suffers(tokens) else 1
     weight = (_behind if behind else _before)(case, mention, word)
+    if behind and ";" in tokens.low[case.end : mention.first]:
+        return min(weight, _ELSEWHERE)  # "29 died there; in Syria the toll was 3"
     return min(weight, _SAYS) if says(tokens, mention) else weight
+
+
+def _opens_clause(case: _Case, mention: ActorMention) -> bool:
+    """Whether a place opens the clause of a figure: "29 died there; *in Syria* the toll was 3"."""
+    _, at = word_before(case.told.tokens, mention.first)
+    return case.told.tokens.at(at - 1) == ";"
+
+
+def _its_own(case: _Case, mention: ActorMention) -> bool:
+    """Whether a figure is of the subject's own: "the *Israeli* army says 75 of *its* soldiers"."""
+    told = case.told
+    first, last = told.quantity.first, told.quantity.last
+    if not case.suffered or mention.form in ("place", "leader") or mention.last > first:
+        return False
+    return not _ITS.isdisjoint(told.tokens.low[last : max(case.end, last + 2)])
 
 
 def _kills(case: _Case, mention: ActorMention, word: str) -> bool:
@@ -303,7 +338,7 @@ def _takes_in(case: _Case, mention: ActorMention) -> bool:
     if not attacked or mention.code in attacked:
         return False
     low = case.told.tokens.low[mention.last : case.told.quantity.first]
-    return not low or not _HOSTS.isdisjoint(low)
+    return _GAP.issuperset(low) or not _HOSTS.isdisjoint(low)
 
 
 def _nearness(distance: int) -> int:
@@ -341,6 +376,8 @@ def _before(case: _Case, mention: ActorMention, word: str) -> int:
         return 18 + near
     if distance == 0 or (mention.owns and distance <= 3):
         return 12 if case.status == "destroyed" else 24
+    if word in _AT and _opens_clause(case, mention):
+        return 16 + near
     if case.status in _OWN and not place:
         return 5 + near // 2 if word in _TARGETS else 12 + near
     if word in _AT and mention.form in ("place", "name"):
@@ -348,5 +385,5 @@ def _before(case: _Case, mention: ActorMention, word: str) -> int:
     if place:
         return 10 + near
     if mention.form == "leader":
-        return 2
+        return 14 if calls_up(case.told, mention) else 2
     return 2 + near // 2 if strikes(case.told.tokens, mention) else 4 + near

@@ -8,26 +8,51 @@ from extractors.words import word_set
 
 _BUYS = word_set("giving", "buys")
 _FROM = word_set("giving", "from")
-_REACH = 10  # words from a buyer to the verb, and from the verb to what is bought
+_WITH = word_set("giving", "with_sellers")
+_DEALS = word_set("giving", "deals")
+_MAKERS = word_set("giving", "makers")
+_FOR = word_set("giving", "goal") - {"to"}
+_REACH = 10  # words from the verb to what is bought
+_FAR = 18  # words from a buyer to the verb
 
 
 def buyer_of(told: Told) -> Party | None:
     """The actor before a verb of buying that stands before the figure."""
     low, first = told.tokens.low, told.quantity.first
-    at = next((k for k in range(first - 1, max(-1, first - _REACH), -1) if low[k] in _BUYS), None)
+    verbs = _BUYS | _DEALS if told.quantity.dimension == "money" else _BUYS
+    at = next((k for k in range(first - 1, max(-1, first - _REACH), -1) if low[k] in verbs), None)
     if at is None:
         return None
     for mention in reversed(told.sentence.actors):
-        if mention.acts and not mention.owns and 0 <= at - mention.last < _REACH:
+        word, _ = word_before(told.tokens, mention.first)
+        sells = word in _FROM or word in _WITH
+        if mention.acts and not mention.owns and not sells and 0 <= at - mention.last < _FAR:
             return Party(mention.code, written(told.tokens, mention))
     return None
 
 
 def seller_of(told: Told, buyer: str | None) -> Party:
-    """The actor from whom a thing is bought; nobody where the text names none."""
+    """The actor from whom a thing is bought, or with whose makers; nobody where none is named."""
 
     def weight(mention: ActorMention) -> int:
         word, _ = word_before(told.tokens, mention.first)
-        return 8 if word in _FROM and mention.code != buyer and mention.acts else 0
+        if mention.code == buyer or mention.form == "venue" or mention.owns:
+            return 0
+        if word in _WITH and not _DEALS.isdisjoint(told.tokens.low[: mention.first]):
+            return 8
+        return 8 if word in _FROM and (mention.acts or _is_maker(told, mention)) else 0
 
     return told.heaviest(weight)
+
+
+def is_for_itself(told: Told, buyer: str | None) -> bool:
+    """Whether no other state is named near what is bought, for which it could be."""
+    return not any(
+        m.code != buyer and word_before(told.tokens, m.first)[0] in _FOR
+        for m in told.sentence.actors
+    )
+
+
+def _is_maker(told: Told, mention: ActorMention) -> bool:
+    """Whether a firm of a country is named: "from *South Korean* manufacturers"."""
+    return mention.form == "adjective" and told.tokens.at(mention.last) in _MAKERS

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from extractors.actors import ActorMention
+from extractors.catalogue import load
+from extractors.context import only_receivers
 from extractors.gapping import gapped_receiver
 from extractors.parties import (
     TO,
@@ -15,7 +17,7 @@ from extractors.parties import (
     in_amount,
     word_before,
 )
-from extractors.sides import attacks_recipient
+from extractors.sides import attacks_recipient, only_blocks
 from extractors.words import word_set
 
 _GOAL = word_set("giving", "goal")
@@ -28,9 +30,15 @@ _WORLD = word_set("giving", "world")
 _POSSESSIVES = word_set("giving", "possessives")
 _RECEIVERS = ("name", "government", "people", "adjective")  # forms of actors to whom things go
 _NEAR = 12
+_BEHIND = 9  # words from an amount to the agency that it goes to: "*, as this is devoted* to"
+_AGENCY = 8  # the longest name of an agency
+_AGENCIES = word_set("giving", "agencies")
+_ORGANISATIONS = word_set("giving", "organisations")
+_GENERAL = word_set("giving", "general")
 _QUALIFIED = 3  # words that may qualify a figure: "gave Kyiv *more than* 8 guns"
 _TOGETHER = 10  # the weight of several receivers together
 _LIST = 14  # the longest list of receivers
+_OTHERS = 4  # what an amount between takes from a receiver's weight
 _SURE = 7  # the least weight of a receiver that the words right before it name
 _REACH_OF_WORLD = 14  # words between an amount and "around the world"
 
@@ -44,6 +52,8 @@ def recipient_of(told: Told, donor: str | None) -> Party:
     if best.weight > _TOGETHER and not _is_subject_of_receiving(told):
         return best
     nobody = _listed(told, donor) or _together(told, donor) or _elsewhere(told)
+    if nobody is None and (agency := _own_agency(told, donor)) is not None:
+        return agency
     if nobody is None and best.weight < _SURE - 1:
         nobody = _of_the_world(told)
     return nobody or best
@@ -56,14 +66,29 @@ def _weight(told: Told, mention: ActorMention) -> int:
         return 0
     if in_amount(told.sentence, mention):
         return 0
-    if attacks_recipient(mention.code, ctx) and not _is_indirect_object(told, mention):
+    if (
+        attacks_recipient(mention.code, ctx)
+        and not _is_indirect_object(told, mention)
+        and not _is_supplied(told, mention)
+    ):
         return 0
     weight = _as_subject(told, mention) or _by_words(told, mention)
     if weight == 0:
         return 0
     if mention.first >= told.quantity.after and not _amount_between(told, mention):
         weight += 1
+    elif mention.code != ctx.recipient and _gets_the_next(told, mention):
+        weight -= _OTHERS  # it gets the next thing: "raise ours to 90, and send 70 *to Riga*"
     return weight - 4 if mention.code == ctx.speaker else weight
+
+
+def _is_supplied(told: Told, mention: ActorMention) -> bool:
+    """Whether an attacker gets something from a state that arms it: "Pyongyang's shells for"."""
+    suppliers = load("context")["suppliers"].get(mention.code, ())
+    behind = word_before(told.tokens, mention.first)[0] in _GOAL
+    return behind and any(
+        m.code in suppliers and m.last <= told.quantity.first for m in told.sentence.actors
+    )
 
 
 def _as_subject(told: Told, mention: ActorMention) -> int:
@@ -71,7 +96,7 @@ def _as_subject(told: Told, mention: ActorMention) -> int:
     cue = told.cue
     if cue is None or cue.meaning.name not in ("receive", "request"):
         return 0
-    if not mention.acts or not told.leads(mention):
+    if not mention.acts or not told.leads(mention) or only_blocks(told, mention):
         return 0
     return 12 if cue.first - mention.last <= 4 else max(_by_words(told, mention), 7)
 
@@ -82,7 +107,8 @@ def _by_words(told: Told, mention: ActorMention) -> int:
     word, at = word_before(tokens, mention.first)
     near = int(told.distance(mention) < _NEAR)
     usual = mention.code == told.ctx.recipient
-    if word in _GOAL and (mention.form in _RECEIVERS or mention.form == "leader"):
+    place = mention.form == "place" and mention.code in only_receivers()
+    if word in _GOAL and (place or mention.form in (*_RECEIVERS, "leader")):
         if tokens.at(at - 1) in _TRAVEL:
             return 0
         return (5 if _given_between(told, mention) else 8) + near
@@ -122,6 +148,17 @@ def _given_between(told: Told, mention: ActorMention) -> bool:
 def _amount_between(told: Told, mention: ActorMention) -> bool:
     """Whether another figure stands between a figure and an actor behind it."""
     return any(told.quantity.last <= q.first < mention.first for q in told.sentence.quantities)
+
+
+def _gets_the_next(told: Told, mention: ActorMention) -> bool:
+    """Whether a verb gives an actor another figure: "ours are 90, and we *send* 70 to Riga"."""
+    end = told.quantity.after
+    following = (q.first for q in told.sentence.quantities if end <= q.first < mention.first)
+    first = next(following, end)
+    return any(
+        end < c.first < first and c.tense != "noun" and c.meaning.kind == "transfer"
+        for c in told.sentence.cues
+    )
 
 
 def _together(told: Told, donor: str | None) -> Party | None:
@@ -166,6 +203,23 @@ def _closes_list(told: Told, chain: list[ActorMention]) -> bool:
         return told.verb - end <= _QUALIFIED
     verbs = (c.first for c in told.sentence.cues if c.tense != "noun")
     return all(first < end or first - end > _QUALIFIED for first in verbs)
+
+
+def _own_agency(told: Told, donor: str | None) -> Party | None:
+    """``for the Swedish Civil Agency``, ``to different organisations``: not the country's."""
+    low, end = told.tokens.low, told.quantity.after
+    goal = next((k for k in range(end, min(len(low), end + _BEHIND)) if low[k] in _GOAL), None)
+    if told.quantity.dimension != "money" or goal is None:
+        return None
+    named = next((m for m in told.sentence.actors if 0 < m.first - goal <= 2), None)
+    behind = low[goal + 1 : goal + _AGENCY]
+    own = named is not None and named.code == donor and named.form == "adjective"
+    general = not _GENERAL.isdisjoint(low[goal + 1 : goal + 2]) and named is None
+    if (own and not _AGENCIES.isdisjoint(behind)) or (
+        general and not _ORGANISATIONS.isdisjoint(behind)
+    ):
+        return Party(None, " ".join(behind[:3]), _SURE)
+    return None
 
 
 def _elsewhere(told: Told) -> Party | None:

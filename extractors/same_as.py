@@ -50,7 +50,7 @@ def _number(draft: Draft) -> _Number:
 
 
 def _converted_at(drafts: Sequence[Draft], j: int) -> tuple[int, str] | None:
-    if j and _converts(drafts[j - 1], drafts[j]):
+    if j and converts(drafts[j - 1], drafts[j]):
         return j - 1, "<n> (<n>)"
     return None
 
@@ -104,7 +104,7 @@ def _is_fresh(a: Draft, b: Draft) -> bool:
     return not _FRESH.isdisjoint(beside) and _AGAIN.isdisjoint(before)
 
 
-def _converts(a: Draft, b: Draft) -> bool:
+def converts(a: Draft, b: Draft) -> bool:
     """``$2.2bn (£1.83bn)``, ``600 miles (1,000 km)``: the same amount in another unit."""
     x, y = a.quantity, b.quantity
     if x.dimension != y.dimension or x.dimension not in _CONVERTIBLE:

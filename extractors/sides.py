@@ -21,6 +21,9 @@ _SPEECH = frozenset(load("speech")["speech"]["verbs"])
 _SANCTIONS = word_set("attack", "sanctions")
 _PUNISHED = 45  # words from a verb of sanctions to what it falls on, down a list
 _PUNISHED_BEHIND = 20  # the same where the sanctions are told of behind it
+_BLOCKS = word_set("giving", "blocks")
+_BLOCKED = 9  # words from an actor to the verb by which it stops aid: "Orbán, *who blocked*"
+_ARRESTS = word_set("attack", "arrests")
 _UNDER = word_set("attack", "under_sanctions")
 _STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
 _STRUCK = ("killed", "wounded", "destroyed", "damaged", "captured")
@@ -98,6 +101,18 @@ def sanctioned(sentence: Sentence, quantity: Quantity) -> str | None:
     behind = enumerate(low[quantity.after : quantity.after + _PUNISHED_BEHIND], quantity.after)
     under = (w for k, w in behind if w in _SANCTIONS and not _UNDER.isdisjoint(low[k - 4 : k]))
     return next(under, None)
+
+
+def is_arrest(tokens: Tokens) -> bool:
+    """Whether a sentence tells of arrests by a country's own police, and of no war."""
+    return not _ARRESTS.isdisjoint(tokens.low)
+
+
+def only_blocks(told: Told, mention: ActorMention) -> bool:
+    """Whether an actor stops what others would give: "*Hungary* had vetoed the loan"."""
+    low = told.tokens.low
+    behind = range(mention.last, min(len(low), mention.last + _BLOCKED))
+    return any(low[k] in _BLOCKS and low[k - 1] != "to" for k in behind)
 
 
 def is_attacker(told: Told, mention: ActorMention, status: str | None) -> bool:

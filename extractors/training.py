@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.actors import ActorMention
+from extractors.catalogue import load
 from extractors.draft import Draft
-from extractors.parties import Party, Told, bodies, word_before, written
+from extractors.parties import Party, Told, bodies, groups, word_before, written
 from extractors.people import demonyms, is_person
 from extractors.sides import attacks_recipient, says
 from extractors.weighing import noun_end
@@ -14,6 +15,7 @@ from extractors.words import word_set
 
 _WORDS = word_set("training", "words")
 _BY, _IN = word_set("training", "by"), word_set("training", "in")
+_ITS, _WE = word_set("training", "its"), frozenset(load("context")["we"]["words"])
 _FUTURE = word_set("tense", "future")
 _NO_VERB = 99  # the cost of a role whose verb says nothing of the figures beside it
 _NEAR = 10  # words between people and the word that says that they are trained
@@ -31,10 +33,13 @@ def fill_training(told: Told, draft: Draft, last: Draft | None) -> bool:
     else:
         trainee = _trainee(told, draft)
         trainer = _trainer(told, trainee) if trainee is not None and _trained(told, draft) else None
-        if trainer is None:
+        if trainer is not None and _together(told):
+            trainer = Party(None, "several together")
+        if trainer is None or (trainer.code is None and trainee is None):
             return False
         draft.donor, draft.recipient = trainer.code, trainee
-        draft.status = "committed" if _to_come(told) else draft.status or "trained"
+        done = "trained" if draft.status in (None, "mobilized") else draft.status
+        draft.status = "committed" if _to_come(told) else done
         draft.because("donor", "who trains", trainer.cue)
     draft.role = replace(draft.role, transfer=True, status=draft.status, cost=_NO_VERB)
     return True
@@ -49,7 +54,11 @@ def _goes_on(draft: Draft, last: Draft | None) -> bool:
 
 def _trained(told: Told, draft: Draft) -> bool:
     """Whether the text says that people are trained, by the figure's verb or by a word near it."""
-    if draft.status not in (None, "committed"):  # training that is promised is committed
+    if draft.status not in (
+        None,
+        "committed",
+        "mobilized",
+    ):  # training that is promised is committed
         return draft.status == "trained"
     quantity = told.quantity
     around = told.tokens.low[max(0, quantity.first - _NEAR) : noun_end(quantity) + _NEAR]
@@ -63,7 +72,28 @@ def _trainee(told: Told, draft: Draft) -> str | None:
         return people
     first, end = told.quantity.first, noun_end(told.quantity)
     own = [m.code for m in told.sentence.actors if first <= m.first < end]
-    return own[-1] if own else None
+    if own:
+        return own[-1]
+    cue, recipient = told.cue, told.ctx.recipient
+    owned = not _ITS.isdisjoint(told.tokens.low[told.quantity.last : end + 1])
+    verb = cue is not None and cue.meaning.name == "trained" and cue.first < first
+    if not (verb or owned) or recipient is None:
+        return None
+    if owned:
+        return recipient if any(m.code == recipient for m in told.sentence.actors) else None
+    others = any(m.acts and told.leads(m) and m.code != recipient for m in told.sentence.actors)
+    own_side = any(m.code == recipient and told.leads(m) for m in told.sentence.actors)
+    return recipient if (others or _we_train(told)) and not own_side else None
+
+
+def _we_train(told: Told) -> bool:
+    """Whether the one who trains is the publisher: "*we* will train another 20,000 soldiers"."""
+    return told.ctx.speaker is not None and not _WE.isdisjoint(told.tokens.low[: told.verb])
+
+
+def _together(told: Told) -> bool:
+    """Whether several train together: "Ukraine's *allies* have trained"."""
+    return not groups("donors").isdisjoint(told.tokens.low[max(0, told.verb - 4) : told.verb])
 
 
 def _trainer(told: Told, trainee: str | None) -> Party | None:
