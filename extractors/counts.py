@@ -19,6 +19,7 @@ _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
 _HEDGED = 3  # words before the number of a whole
+_PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
 _ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
@@ -90,6 +91,9 @@ def _one_thing(
         return False
     if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):
         return False
+    behind = tokens.at(numeral.last + 1)
+    if following.endswith(_PARTICIPLES) and behind in word_set("uncounted", "before_participle"):
+        return following in word_set("verbs", "casualty")  # "one *governed by* force"
     if following in with_one or head in with_one or noun.last - noun.first > _LONGEST_ONE:
         return False
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
@@ -139,6 +143,8 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     before, after = tokens.at(i - 1), tokens.at(j)
     if numeral.one and before in word_set("verbs", "casualty") and after in _ENDED:
         return "killing <n>"  # "killed one and wounded two"
+    if numeral.one and after in word_set("verbs", "fate"):
+        return None if before in word_set("uncounted", "before_one") else "killing <n>"
     if numeral.one or not numeral.high:
         return None
     if after in ("more", "others"):

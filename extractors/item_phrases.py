@@ -18,6 +18,7 @@ _STOP = word_set("phrase", "stop")
 _ARTICLES = word_set("item", "articles")
 _JOINTS = word_set("item", "joints")
 _PARTICIPLES = word_set("item", "participles")
+_IN_LY = word_set("item", "in_ly")
 _MARKS = frozenset(("'s", "'", '"', ",", "(", ")", "&", "/", "\u2013"))
 _SPEECH = word_set("item", "speech")
 _DRONES = "drones"  # fly with missiles, though only some of them are ammunition
@@ -175,6 +176,8 @@ def _ends_phrase(tokens: Tokens, k: int, first: int, *, begun: bool) -> bool:
     hyphened = k > first and tokens.low[k - 1] == "-"
     if (low in _STOP and not hyphened) or not low[0].isalpha() or low == "'s":
         return True
+    if begun and low.endswith("ly") and low not in _IN_LY:
+        return True  # "half the country *potentially*"
     return begun and low.endswith("ed") and low not in _PARTICIPLES
 
 

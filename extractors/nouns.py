@@ -40,6 +40,8 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
         mention = item_at(items, k)
         told = mention is not None and not _only_qualifies(tokens, mention.last)
         if mention is not None and told and (not compound or k == first):
+            if one and is_plural(tokens.at(mention.last)):
+                return Noun(first, mention.last)  # "one person *holds*"
             return Noun(first, _extended(tokens, mention.last, items))
         step = _step(tokens, k, first, last_word, items)
         if step == 0 and not one and tokens.low[k] in _PAIRED and last_word >= first:

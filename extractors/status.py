@@ -18,6 +18,7 @@ from extractors.people import is_person
 from extractors.phrases import basis_cue
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.sides import sanctioned
 from extractors.units import unit_table
 from extractors.weighing import noun_end
 from extractors.words import noun_list, word_set
@@ -30,6 +31,8 @@ _TOLL_LEADS = word_set("amount", "toll_leads")
 _ABOUT = word_set("amount", "about")
 _AHEAD_OF_VERB = word_set("tense", "future")
 _NOT_YET = word_set("tense", "not_yet")
+_LIVES = word_set("verbs", "lives")
+_TAKE_LIVES = word_set("verbs", "take_lives")
 _COSTS = word_set("amount", "costs")
 _COSTED = 10  # words between what rebuilding costs and the word that says so
 _OPENS_WHOLE = word_set("part_of", "opens")
@@ -116,6 +119,8 @@ def _chosen(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -
         return toll
     if is_person(named.item, named.entry):
         return _of_people(sentence, quantity, named)
+    if quantity.dimension == "count" and sanctioned(sentence, quantity) is not None:
+        return _event(sentence, quantity, named, _OVER_ITEM) or NOTHING
     if given or is_materiel(named):
         return _of_goods(sentence, quantity, named, given)
     return _of_others(sentence, quantity, named)
@@ -173,6 +178,9 @@ def _of_people(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
     """People: the nearest event; refugees and casualties are that by their name."""
     if _denied(sentence, quantity):
         return NOTHING
+    taken = _lives_taken(sentence, quantity)
+    if taken is not None:
+        return taken
     counted = quantity.noun is not None and named.item in noun_list("fallen")
     if (taught := _to_be_trained(sentence, quantity, named)) is not None:
         return taught
@@ -271,6 +279,16 @@ def _let_go(sentence: Sentence, quantity: Quantity, own: str | None, event: Role
         return None
     promised = not _AHEAD_OF_VERB.isdisjoint(low[max(0, k - 3) : k])
     return replace(NOTHING, status="committed") if promised else NOTHING
+
+
+def _lives_taken(sentence: Sentence, quantity: Quantity) -> Role | None:
+    """The dead of whom a text says that their lives were taken: "*cost* 4,000 lives"."""
+    low, end = sentence.tokens.low, noun_end(quantity)
+    if quantity.noun is None or low[end - 1] not in _LIVES:
+        return None
+    around = (*low[max(0, quantity.first - _BESIDE) : quantity.first], *low[end : end + _BESIDE])
+    word = next((w for w in around if w in _TAKE_LIVES), None)
+    return Role("killed", None, word, 0, False) if word is not None else None
 
 
 def _denied(sentence: Sentence, quantity: Quantity) -> bool:
