@@ -180,7 +180,8 @@ def _of_kind_just_told(
 def _only_one(named: Named, told: Iterable[Item]) -> Named:
     """The one designation told that a collective noun may mean; the noun where there are others."""
     entry = named.entry
-    found = {e.name: e for e in told if entry is not None and _may_mean(entry, e)}
+    found = {e.name: e for e in told}
+    found = {n: e for n, e in found.items() if entry is not None and _may_mean(entry, e)}
     if len(found) != 1:
         return named
     return Named.thing(next(iter(found.values())), "named before", named.words)
@@ -223,7 +224,7 @@ def of_same_people(
     sentence: Sentence, named: Named, before: Sequence[Named], earlier: Iterable[Sentence]
 ) -> Named:
     """Persons of the kind named before, where a text only goes on about these: "Refugees come.
-    *This number* is close to 1.5 million persons"; casualties of a kind stay of that kind."""
+    *This number* was 2,000 persons"; casualties of a kind stay of that kind."""
     low = sentence.tokens.low
     if named.item == "casualty":
         return next((b for b in reversed(before) if b.item in load("nouns")["casualties"]), named)

@@ -58,7 +58,7 @@ def at_price(sentence: Sentence, quantity: Quantity) -> Named | None:
 
 def worth_of(sentence: Sentence, quantity: Quantity, earlier: Sequence[Sentence]) -> Named | None:
     """The one thing that an amount is the worth of: "a field hospital, *worth* ISK 1 billion",
-    also of the sentence before: "*Its* replacement is paid at a *cost* of €8 million"."""
+    also of the sentence before: "*Its* refit has a *cost* of €2 million"."""
     low = sentence.tokens.low
     if _WORTH.isdisjoint(low[max(0, quantity.first - 4) : quantity.first]):
         return None

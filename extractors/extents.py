@@ -29,10 +29,22 @@ def name_measure(sentence: Sentence, quantity: Quantity, alike: Sequence[Named])
     """The item of a measure: the noun behind it, what it is the size of, what moves so far, else
     what the last measure of its dimension (``alike``) measured, or a word of its unit. A conversion
     is of the same: "30 km *(18 miles)*"."""
-    tokens, j = sentence.tokens, quantity.after
     usual = load("nouns")["units"].get(quantity.unit)
-    if alike and tokens.at(quantity.first - 1) in _CONVERTS:
+    if alike and sentence.tokens.at(quantity.first - 1) in _CONVERTS:
         return alike[-1].again()
+    told = _by_its_words(sentence, quantity, usual)
+    if told is not None:
+        return told
+    if quantity.dimension in _GOES_ON and (usual is None or quantity.dimension == "power"):
+        other = alike[-1] if alike else _next_alike(sentence, quantity, usual)
+        if other is not None and other.item:
+            return other.again()
+    return Named(usual, None, rule="<unit>")
+
+
+def _by_its_words(sentence: Sentence, quantity: Quantity, usual: str | None) -> Named | None:
+    """What the words around a measure tell of it; ``usual``: what its unit mostly measures."""
+    tokens, j = sentence.tokens, quantity.after
     inside = complement(sentence, past_owner(tokens, j + 1)) if tokens.at(j) in _MEASURED else None
     if inside is not None:
         return _land(sentence, quantity, inside, j + 1)
@@ -45,19 +57,15 @@ def name_measure(sentence: Sentence, quantity: Quantity, alike: Sequence[Named])
             return told_of
     if quantity.dimension == "length" and _moves(tokens, quantity):
         return Named("advance", None, rule="<verb of movement> <n> <unit>")
-    if quantity.dimension in _GOES_ON and (usual is None or quantity.dimension == "power"):
-        other = alike[-1] if alike else _next_alike(sentence, quantity)
-        if other is not None and other.item:
-            return other.again()
-    return Named(usual, None, rule="<unit>")
+    return None
 
 
-def _next_alike(sentence: Sentence, quantity: Quantity) -> Named | None:
+def _next_alike(sentence: Sentence, quantity: Quantity, usual: str | None) -> Named | None:
     """What the next measure of the unit in the sentence measures: "after 50 tons last week, 19 tons
     of *aid*"."""
     following = (q for q in sentence.quantities if q.first > quantity.first)
     other = next((q for q in following if q.unit == quantity.unit), None)
-    return name_measure(sentence, other, ()) if other is not None else None
+    return _by_its_words(sentence, other, usual) if other is not None else None
 
 
 def _noun_behind(sentence: Sentence, quantity: Quantity) -> Named | None:

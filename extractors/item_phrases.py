@@ -189,7 +189,7 @@ def _plural_closes(tokens: Tokens, k: int) -> bool:
 def _counts_on(tokens: Tokens, j: int) -> bool:
     """Whether a number word only leads to the noun: "half of the *thousands of* men"."""
     vague = vocabulary().vague
-    return tokens.low[j] in vague or (tokens.low[j] == "of" and tokens.low[j - 1] in vague)
+    return tokens.low[j] in vague or (tokens.low[j] == "of" and tokens.at(j - 1) in vague)
 
 
 def _name_of_head(tokens: Tokens, head: Mention[Item]) -> str:

@@ -11,17 +11,16 @@ from extractors.lexicon import Index
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of ``catalogue/materiel.toml``: its name, category and parent in the tree."""
+    """An entry of ``catalogue/materiel.toml``: its name, category and parent in the tree.
+
+    ``designation``: whether the name is one (``HIMARS``, ``T-72``) and no common noun.
+    """
 
     name: str
     category: str
     parent: str | None
     munition: bool
-
-    @property
-    def designation(self) -> bool:
-        """Whether the name is a designation (``HIMARS``, ``T-72``) and not a common noun."""
-        return any(c.isupper() or c.isdigit() for c in self.name)
+    designation: bool
 
 
 @cache
@@ -30,7 +29,9 @@ def items() -> dict[str, Item]:
     out: dict[str, Item] = {}
     for category, rows in load("materiel").items():
         for name, row in rows.items():
-            out[name] = Item(name, category, row.get("is"), bool(row.get("munition")))
+            designation = any(c.isupper() or c.isdigit() for c in name)
+            munition = bool(row.get("munition"))
+            out[name] = Item(name, category, row.get("is"), munition, designation)
     return out
 
 

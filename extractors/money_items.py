@@ -303,7 +303,7 @@ def _named_before(
 
 
 def _new_turn(sentence: Sentence) -> bool:
-    """Whether somebody else begins to speak with a paragraph ("Q", "MR. KIRBY:"), and not only
+    """Whether somebody else begins to speak with a paragraph ("Q", "MS. DOE:"), and not only
     confirms what was asked ("That's right, $300 million")."""
     if len(sentence.tokens) <= _A_WORD and not sentence.cues and not sentence.purposes:
         return False

@@ -45,7 +45,7 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
             return Noun(first, _extended(tokens, mention.last, items))
         step = _step(tokens, k, first, last_word, items)
         if step == 0 and not one and tokens.low[k] in _PAIRED and last_word >= first:
-            # "226 combat and armoured vehicles", but "money and equipment"
+            # "226 combat and armoured vehicles", but "cash and fuel"
             step = int(not is_plural(tokens.at(k + 1)) and _noun_follows(tokens, k + 1, items))
         if step == 0:
             break

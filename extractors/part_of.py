@@ -12,6 +12,7 @@ from extractors.people import is_person
 from extractors.portions import as_sibling, of_the, this_is_part_of
 from extractors.words import word_set
 
+_OPENING = 8  # the farthest word at which an opening whole stands
 _WHOLE_REACH = 6
 _INCLUDING_REACH = 7
 _INCLUDING = word_set("part_of", "including")
@@ -89,6 +90,8 @@ def _of_opening(drafts: Sequence[Draft], j: int) -> Link | None:
         a = drafts[i]
         if a.sentence is not b.sentence:
             break
+        if a.quantity.first > _OPENING:
+            continue
         before = [w for w in tokens.low[: a.quantity.first] if w not in _ARTICLES]
         opens = 1 <= len(before) <= 4 and before[-1] in _OPENS
         end = a.quantity.noun[1] if a.quantity.noun else a.quantity.last

@@ -22,7 +22,7 @@ _SANCTIONS = word_set("attack", "sanctions")
 _PUNISHED = 45  # words from a verb of sanctions to what it falls on, down a list
 _PUNISHED_BEHIND = 20  # the same where the sanctions are told of behind it
 _BLOCKS = word_set("giving", "blocks")
-_BLOCKED = 9  # words from an actor to the verb by which it stops aid: "Orbán, *who blocked*"
+_BLOCKED = 9  # words from an actor to the verb by which it stops aid: "Vienna, *which blocked*"
 _ARRESTS = word_set("attack", "arrests")
 _UNDER = word_set("attack", "under_sanctions")
 _STRIKERS = ("adjective", "name", "people", "government")  # forms of actors that attack
@@ -99,7 +99,8 @@ def sanctioned(sentence: Sentence, quantity: Quantity) -> str | None:
     if word is not None or quantity.dimension == "money":
         return word
     behind = enumerate(low[quantity.after : quantity.after + _PUNISHED_BEHIND], quantity.after)
-    under = (w for k, w in behind if w in _SANCTIONS and not _UNDER.isdisjoint(low[k - 4 : k]))
+    near = ((w, low[max(0, k - 4) : k]) for k, w in behind if w in _SANCTIONS)
+    under = (w for w, before in near if not _UNDER.isdisjoint(before))
     return next(under, None)
 
 

@@ -142,6 +142,6 @@ def _noun_before(tokens: Tokens, i: int) -> str | None:
         if low in (";", "."):
             return None
         verb = singular(low) in _STOP or tokens.at(k - 1) in _BEFORE_A_VERB
-        if is_plural(low) and low not in _STOP and not verb and tokens.low[k - 1][-2:] != "ly":
+        if is_plural(low) and low not in _STOP and not verb and not tokens.at(k - 1).endswith("ly"):
             return singular(low)
     return None

@@ -1,4 +1,4 @@
-"""What money is for in words of the text's own: "for *temporary housing*", "as *seed support*"."""
+"""What money is for in words of the text's own: "for *temporary housing*", "as *harvest support*"."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SHORTEST = 4  # letters of a name that says something
 def own_purpose(
     sentence: Sentence, quantity: Quantity, generic: Mention[Purpose] | None
 ) -> Named | None:
-    """A purpose of the text's own: "$70 million for *temporary housing*", "in *seed support*",
+    """A purpose of the text's own: "$70 million for *temporary housing*", "in *harvest support*",
     "$3 billion of it was for *the needs of the army*".
 
     ``generic``: the nearest plain word for aid.
@@ -107,7 +107,7 @@ def _past_setting_aside(tokens: Tokens, j: int) -> int:
 
 
 def given_as(sentence: Sentence, quantity: Quantity) -> Named | None:
-    """What kind of aid an amount is given as: "NOK 40 million to the UN as *seed support*"."""
+    """What kind of aid an amount is given as: "DKK 9 million to farms as *harvest support*"."""
     tokens = sentence.tokens
     for k in range(quantity.after, min(quantity.after + _GIVEN_AS, len(tokens) - 1)):
         if tokens.low[k] in (",", ";") or any(q.first == k for q in sentence.quantities):
@@ -122,7 +122,7 @@ def given_as(sentence: Sentence, quantity: Quantity) -> Named | None:
 
 
 def plain_object(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Named | None:
-    """What an amount consists of: "billions of *money and equipment*", "€4 million in *salt*"."""
+    """What an amount consists of: "billions in *cash and fuel*", "€4 million in *salt*"."""
     tokens, j = sentence.tokens, quantity.after
     j += tokens.at(j) == "worth"
     if tokens.at(j) not in _OBJECT_OF or quantity.per is not None:

@@ -103,6 +103,12 @@ def test_a_line_of_items_stays_in_its_category(category: str) -> None:
         assert items()[line[-1]].parent is None
 
 
+def test_lists_that_name_items_name_known_ones() -> None:
+    named = [name for names in load("context")["arms"].values() for name in names]
+    named += [*load("nouns")["stands_for"], *load("nouns")["casualties"].values()]
+    assert [name for name in named if name not in items()] == []
+
+
 def test_the_tree_of_items_has_no_loop() -> None:
     tree = parents()
     for key in items():
