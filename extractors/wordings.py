@@ -1,4 +1,4 @@
-"""What money is for in words of the text's own: "for *temporary housing*", "as *harvest support*"."""
+"""What money is for in the text's own words: "for *temporary housing*", "as *harvest support*"."""
 
 from __future__ import annotations
 
