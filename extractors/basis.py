@@ -13,11 +13,11 @@ from extractors.named import Named
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.status import Role
+from extractors.weighing import before_hedges
 from extractors.words import word_set
 
 _EACH = word_set("amount", "each")
 _CHANGES = word_set("amount", "changes")
-_ABOUT = word_set("amount", "about")
 _EVERY_YEAR = word_set("amount", "every_year")
 _PRICES = word_set("amount", "prices")
 _ONE_PIECE = word_set("amount", "one_piece")
@@ -73,9 +73,7 @@ def _price(case: Case) -> Basis | None:
 
 def _raised_to(case: Case) -> Basis | None:
     """``has increased its commitment to $39 billion``: what it is now, not one more event."""
-    low, i = case.low, case.quantity.first
-    while i and low[i - 1] in _ABOUT:
-        i -= 1
+    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
     if not i or low[i - 1] != "to" or "total" in low:
         return None
     verb = next((w for w in reversed(low[max(0, i - 16) : i]) if w in _CHANGES), None)

@@ -5,15 +5,14 @@ The first rule that has something to say decides.
 
 from __future__ import annotations
 
-from extractors.case import Basis, Case
+from extractors.case import Basis, Case, event_dates
 from extractors.cues import Cue
 from extractors.nearest import is_passive
 from extractors.phrases import fresh
 from extractors.remainders import left_over, taken_off
-from extractors.weighing import end_of
+from extractors.weighing import before_hedges, end_of
 from extractors.words import word_set
 
-_ABOUT = word_set("amount", "about")
 _SUPERLATIVES = word_set("amount", "superlatives")
 _SUMMING_UP = word_set("amount", "summing_up")
 _NO_TOTAL = word_set("amount", "no_total")
@@ -21,10 +20,12 @@ _SUMMING_PLEDGES = tuple(word_set("amount", "summing_pledges"))
 _REPORTS = word_set("amount", "reports")
 _SUMMING_GIFTS = word_set("amount", "summing_gifts")
 _VALUES = word_set("purpose", "worth")
+_LISTED = word_set("amount", "listed")
+_HOLDS = word_set("amount", "holds_list")
+_EXISTING = word_set("amount", "existing")
+_ALREADY = word_set("amount", "already")
 _WORTH = 5  # words from "worth a total of" to its amount
 _TAKES = 14  # words from "takes" to the total that it leads to
-_LISTED = "a total of"  # sums up a list, not a stretch of time
-_DAYS = ("day", "month", "relative")  # dates of one event, where a year may hold many
 
 
 def _since(case: Case) -> Basis | None:
@@ -39,7 +40,8 @@ def _phrase_of_transfer(case: Case) -> Basis | None:
     total = case.phrase("total", 16)
     ahead = case.role.cue is not None and case.role.cue.tense == "future"
     worth = not _VALUES.isdisjoint(case.before(_WORTH))
-    lists = total == _LISTED and (ahead or worth or "includes" in case.low[: case.quantity.first])
+    holds = not _HOLDS.isdisjoint(case.low[: case.quantity.first])
+    lists = total in _LISTED and (ahead or worth or holds)
     if lists or not _SUPERLATIVES.isdisjoint(case.low):
         total = None
     again = fresh(case.sentence.tokens, case.quantity)
@@ -52,9 +54,7 @@ def _phrase_of_transfer(case: Case) -> Basis | None:
 
 def _sums_up(case: Case) -> Basis | None:
     """One more gift that makes a total: "the package *takes* its aid to $2 billion"."""
-    low, i = case.low, case.quantity.first
-    while i and low[i - 1] in _ABOUT:
-        i -= 1
+    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
     if not i or low[i - 1] != "to":
         return None
     between = low[max(0, i - _TAKES) : i]
@@ -76,8 +76,9 @@ def _request(case: Case) -> Basis | None:
     """Things that are asked for are a need, which is a level; money asked for is one amount."""
     if case.role.status != "requested":
         return None
-    if "existing" in case.before(3):
-        return "level", "existing"
+    existing = next((w for w in case.before(3) if w in _EXISTING), None)
+    if existing is not None:
+        return "level", existing
     return "level" if case.quantity.dimension == "count" else "delta", case.role.words
 
 
@@ -92,8 +93,9 @@ def _perfect(case: Case) -> Basis | None:
     if pledged and role.words.startswith(_SUMMING_PLEDGES) and case.phrase("delta", 8) is None:
         return "total", role.words
     before = case.low[max(0, role.cue.first - 2) : role.cue.first]
-    if role.cue.happened and "already" in before:
-        return "total", f"already {role.words}"
+    already = next((w for w in before if w in _ALREADY), None)
+    if role.cue.happened and already is not None:
+        return "total", f"{already} {role.words}"
     return None
 
 
@@ -104,9 +106,7 @@ def _summed_up(case: Case) -> bool:
         return False
     if cue.tense not in ("perfect", "past", "gerund"):
         return False
-    dated = any(
-        d.kind in _DAYS and d.iso and not _of_speech(case, d.first, cue) for d in sentence.dates
-    )
+    dated = any(d.iso and not _of_speech(case, d.first, cue) for d in event_dates(sentence))
     if dated or case.phrase("delta", 6) is not None:
         return False
     if quantity.first <= cue.first < end_of(sentence, quantity):

@@ -5,7 +5,7 @@ The first rule that has something to say decides.
 
 from __future__ import annotations
 
-from extractors.case import Basis, Case
+from extractors.case import Basis, Case, is_dated
 from extractors.cues import Cue
 from extractors.kinds import is_event, is_launched, is_place, is_state
 from extractors.nearest import is_passive
@@ -13,6 +13,7 @@ from extractors.people import is_person
 from extractors.phrases import fresh
 from extractors.sides import sanctioned
 from extractors.status import cost_of_repair
+from extractors.weighing import before_hedges
 from extractors.words import word_set
 
 _CHANGES = word_set("amount", "changes")
@@ -30,7 +31,7 @@ _FLIGHTS = word_set("amount", "flights")
 _STRIKES = word_set("amount", "strikes")
 _LAYS_ON = word_set("amount", "lays_on")
 _SANCTIONS = word_set("amount", "sanctions")
-_ABOUT = word_set("amount", "about")
+_LISTED = word_set("amount", "listed")
 _COPULAS = word_set("amount", "copulas")
 _PUTS = word_set("amount", "puts")
 _PUT = 12  # words from "puts it" to "at" and its amount
@@ -40,11 +41,9 @@ _EVENTS = frozenset(
 _ITS_DAY = 9  # how far "in the last day" makes a figure that of one day beside a total
 _ONE_DAY = 24  # how far "over the past day" makes losses those of one day
 _STAYS = 6  # how far "have remained" makes those who came those who are there
-_LISTED = "a total of"  # sums up a list, not a stretch of time
 _TOLL = 1000  # no one event kills as many
 _ACTED = 8  # words between people and the verb of what was done with them
 _LAID_ON = 12  # words from a verb of sanctions to those on whom they are laid
-_DAYS = ("day", "month", "relative")  # dates of one event, where a year may hold many
 
 
 def _rises_by(case: Case) -> Basis | None:
@@ -59,9 +58,7 @@ def _rises_by(case: Case) -> Basis | None:
 
 def _moves(case: Case) -> bool:
     """Whether a share or a way is that by which something moved: "prices *rose* 9%"."""
-    low, i = case.low, case.quantity.first
-    while i and low[i - 1] in _ABOUT:
-        i -= 1
+    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
     return i > 0 and low[i - 1] in _MOVES and case.named.entry is None
 
 
@@ -101,7 +98,7 @@ def _level(case: Case) -> Basis | None:
 def _total(case: Case) -> str | None:
     """A phrase of a total over time."""
     total = case.phrase("total", 10)
-    return total if total != _LISTED else None
+    return total if total not in _LISTED else None
 
 
 def _event(case: Case) -> Basis | None:
@@ -123,8 +120,7 @@ def _event(case: Case) -> Basis | None:
 
 def _undated(case: Case) -> bool:
     """Whether no day or month is told, nor that it was one event."""
-    dated = any(d.kind in _DAYS and d.iso for d in case.sentence.dates)
-    return not dated and case.phrase("delta", _STAYS) is None
+    return not is_dated(case.sentence) and case.phrase("delta", _STAYS) is None
 
 
 def _has_lost(case: Case) -> bool:
@@ -168,8 +164,7 @@ def _casualties(case: Case) -> Basis | None:
     if one_day is not None and one_day.endswith(("day", "hours")):
         return "delta", one_day
     lost = cue is not None and cue.tense == "past" and cue.meaning.form == "past"
-    dated = any(d.kind in _DAYS and d.iso for d in case.sentence.dates)
-    return "delta" if lost and dated else "total", role.words
+    return "delta" if lost and is_dated(case.sentence) else "total", role.words
 
 
 def _presence(case: Case) -> Basis | None:
@@ -262,9 +257,7 @@ def _stands(case: Case) -> Basis | None:
     """An amount that something is put at: "the budget gap *is* $38 billion"."""
     if case.quantity.dimension != "money" or case.role.status is not None:
         return None
-    low, i = case.low, case.quantity.first
-    while i and low[i - 1] in _ABOUT:
-        i -= 1
+    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
     word = low[i - 1] if i else ""
     put = word == "at" and not _PUTS.isdisjoint(low[max(0, i - _PUT) : i])
     stands = word in _COPULAS and (i < 2 or low[i - 2] != "there")

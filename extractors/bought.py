@@ -10,6 +10,7 @@ from extractors.named import Named
 from extractors.purposes import purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
+from extractors.weighing import before_hedges
 from extractors.words import word_set
 
 AT_A_PRICE = "<n> <item> at <amount>"  # the rule by which counted things are what an amount buys
@@ -19,7 +20,6 @@ _BARRIERS = word_set("purpose", "barriers")
 _WORTH = word_set("purpose", "worth")
 _ITS = word_set("purpose", "its")
 _PRICED = word_set("purpose", "at_a_price")
-_ABOUT = word_set("amount", "about")
 _NOT_BOUGHT = word_set("category", "not_bought")
 
 
@@ -44,9 +44,7 @@ def direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
 
 def at_price(sentence: Sentence, quantity: Quantity) -> Named | None:
     """What is counted and priced right behind: "*720 Switchblades* at $60 million"."""
-    at = quantity.first - 1
-    while sentence.tokens.at(at) in _ABOUT:
-        at -= 1
+    at = before_hedges(sentence.tokens, quantity.first) - 1
     if sentence.tokens.at(at) not in _PRICED:
         return None
     for counted in sentence.quantities:

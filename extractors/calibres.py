@@ -41,12 +41,11 @@ def for_weapon(sentence: Sentence, named: Named, last: int) -> Named:
 def before_calibre(sentence: Sentence, quantity: Quantity) -> Named | None:
     """A number and a calibre whose noun stands behind the next ones: "500 *155 mm* and 300 122 mm
     *rounds*"."""
-    tokens, j = sentence.tokens, quantity.after
-    calibre = tokens.at(j)
-    j += 1 if tokens.at(j + 1) != "mm" else 2
-    if not calibre.isdecimal() or tokens.at(j - 1) != "mm" or tokens.at(j) not in _JOINTS:
+    tokens, joint = sentence.tokens, quantity.after + 2
+    calibre = tokens.at(quantity.after)
+    if not calibre.isdecimal() or tokens.at(joint - 1) != "mm" or tokens.at(joint) not in _JOINTS:
         return None
-    following = (q.noun for q in sentence.quantities if q.first == j + 1 and q.noun is not None)
+    following = (q.noun for q in sentence.quantities if q.first == joint + 1 and q.noun is not None)
     noun = next(following, None)
     return _of_calibre(calibre, singular(tokens.low[noun[1] - 1])) if noun is not None else None
 

@@ -1,9 +1,10 @@
-"""A figure with all that its basis hangs on."""
+"""What the rules for the basis of a figure ask of it and of its sentence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extractors.dates import DateMention
 from extractors.named import Named
 from extractors.phrases import basis_cue
 from extractors.quantity import Quantity
@@ -11,6 +12,17 @@ from extractors.reading import Sentence
 from extractors.status import Role
 
 Basis = tuple[str, str]  # the basis and the words that decided it
+_OF_EVENTS = ("day", "month", "relative")  # dates of one event, where a year may hold many
+
+
+def event_dates(sentence: Sentence) -> list[DateMention]:
+    """The dates of a sentence that can be those of one event, also the unresolved ones."""
+    return [d for d in sentence.dates if d.kind in _OF_EVENTS]
+
+
+def is_dated(sentence: Sentence) -> bool:
+    """Whether a sentence tells the day or the month of an event."""
+    return any(d.iso for d in event_dates(sentence))
 
 
 @dataclass(frozen=True, slots=True)

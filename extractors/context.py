@@ -73,7 +73,9 @@ class Context:
             reach -= 1
 
     def around(self, k: int, number: int, behind: int = 2) -> Iterator[Sentence]:
-        """A sentence, those behind it in its paragraph and the next, and those before it."""
+        """A sentence and up to ``behind`` more on either side of it: first itself and those that
+        follow, also in the next paragraphs, up to an empty one, then :meth:`before`.
+        """
         block, at = k, number
         for _ in range(behind + 1):
             if at >= len(self.block(block).sentences):

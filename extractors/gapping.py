@@ -15,9 +15,8 @@ from extractors.words import word_set
 _JOINTS = word_set("giving", "gap_joints")
 _ARTICLES = word_set("giving", "determiners")
 _BEFORE_FIGURE = word_set("giving", "gap_words")
-_LONGEST = (
-    7  # words between such an actor and its figure: "the EU *and its member states more than*"
-)
+# words between such an actor and its figure: "the EU *and its member states more than*"
+_LONGEST = 7
 
 
 def gapped_giver(told: Told) -> Party | None:

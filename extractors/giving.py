@@ -7,7 +7,8 @@ frame.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from extractors.actors import ActorMention
 from extractors.afflicted import is_punished
@@ -48,12 +49,25 @@ _FAR = 10  # a verb farther away gives money no status of its own
 _AT_HAND = 3  # sentences around one, in which its usual recipient is named
 
 
+@dataclass(frozen=True)
+class _Told(Told):
+    """A figure with the two sides that its sentence names, each weighed once when asked for."""
+
+    @cached_property
+    def giver(self) -> Party:
+        return donor_of(self)
+
+    @cached_property
+    def receiver(self) -> Party:
+        return recipient_of(self, None)
+
+
 def fill_parties(ctx: Context, draft: Draft, before: Sequence[Draft]) -> None:
     """Fill donor and recipient of a transfer, the party of everything else.
 
     ``before``: the figures before it, the nearest last.
     """
-    told = Told(draft.sentence, draft.quantity, draft.role.cue, ctx)
+    told = _Told(draft.sentence, draft.quantity, draft.role.cue, ctx)
     if before and draft.quantity.dimension == "money" and converts(before[-1], draft):
         _fill_as(draft, before[-1])
         return
@@ -108,7 +122,7 @@ def _fill_purchase(told: Told, draft: Draft) -> bool:
     return True
 
 
-def _needs_no_verb(told: Told, draft: Draft) -> bool:
+def _needs_no_verb(told: _Told, draft: Draft) -> bool:
     """Whether money or arms "for Ukraine" stand beside one who gives, under no verb we know."""
     role, named = draft.role, draft.named
     money = draft.quantity.dimension == "money"
@@ -117,11 +131,11 @@ def _needs_no_verb(told: Told, draft: Draft) -> bool:
     arms = named.entry is not None and named.entry.category in _MILITARY
     if not arms and not (money and named.purpose is None):
         return False
-    if donor_of(told).weight >= _THANKED and _at_hand(told.ctx, draft.block, draft.sentence):
+    if told.giver.weight >= _THANKED and _at_hand(told.ctx, draft.block, draft.sentence):
         return True
-    if recipient_of(told, None).weight <= _SURE or (money and _is_value(told)):
+    if told.receiver.weight <= _SURE or (money and _is_value(told)):
         return False
-    return donor_of(told).weight > 0 or (money and told.ctx.donor is not None)
+    return told.giver.weight > 0 or (money and told.ctx.donor is not None)
 
 
 def _is_share_of_aid(told: Told, draft: Draft) -> bool:
@@ -142,9 +156,9 @@ def _is_value(told: Told) -> bool:
     return not _NOT_GIVEN.isdisjoint(low[max(0, first - _OWN_NOUN) : first])
 
 
-def _is_needed(told: Told, draft: Draft) -> bool:
+def _is_needed(told: _Told, draft: Draft) -> bool:
     """Whether an amount is what a country needs to rebuild, which nobody gives yet (codebook)."""
-    if draft.status != "requested" or donor_of(told).code is not None:
+    if draft.status != "requested" or told.giver.code is not None:
         return False
     behind = told.tokens.low[told.quantity.after : told.quantity.after + _OWN_NOUN]
     purpose = draft.named.purpose
@@ -153,7 +167,7 @@ def _is_needed(told: Told, draft: Draft) -> bool:
     )
 
 
-def _fill_transfer(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
+def _fill_transfer(told: _Told, draft: Draft, before: Sequence[Draft]) -> None:
     ctx = told.ctx
     donor = _donor(told, draft, before)
     recipient = recipient_of(told, donor.code)
@@ -172,9 +186,9 @@ def _fill_transfer(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
     draft.because("recipient", "nearest actor", recipient.cue)
 
 
-def _donor(told: Told, draft: Draft, before: Sequence[Draft]) -> Party:
+def _donor(told: _Told, draft: Draft, before: Sequence[Draft]) -> Party:
     """Who gives, by the sentence, else by its list, the record, the text before or the frame."""
-    ctx, found = told.ctx, donor_of(told)
+    ctx, found = told.ctx, told.giver
     if ctx.is_record:
         said = found.weight >= _SURE and found.code not in bodies("forum", "lender")
         return found if said else Party(ctx.record[0], "the record")
@@ -249,7 +263,7 @@ def _fill_owner(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
     draft.because("party", "nearest actor", party.cue)
 
 
-def _is_transfer(told: Told, draft: Draft) -> bool:
+def _is_transfer(told: _Told, draft: Draft) -> bool:
     """Whether a figure with a verb of giving goes from one state to another."""
     named, ctx = draft.named, told.ctx
     subject = subject_of(told)
@@ -262,7 +276,7 @@ def _is_transfer(told: Told, draft: Draft) -> bool:
     if ctx.is_record:
         return True
     money = draft.quantity.dimension == "money"
-    receives = recipient_of(told, None).weight
+    receives = told.receiver.weight
     if money and (_is_needed(told, draft) or (draft.role.cue is None and _is_value(told))):
         return False
     if money and named.item is None and receives >= _SUBJECT and _gives(told):
@@ -279,14 +293,14 @@ def _is_transfer(told: Told, draft: Draft) -> bool:
     return known and (given or _at_hand(ctx, draft.block, draft.sentence))
 
 
-def _gives(told: Told, verbs: tuple[str, ...] = _GIFTS) -> bool:
+def _gives(told: _Told, verbs: tuple[str, ...] = _GIFTS) -> bool:
     """Whether somebody is the subject of a verb of giving: "Norway sent 8 tanks", to whomever."""
     cue = told.cue
     return (
         cue is not None
         and cue.tense != "noun"
         and cue.meaning.name in verbs
-        and donor_of(told).weight >= _SUBJECT
+        and told.giver.weight >= _SUBJECT
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.case import event_dates
 from extractors.context import Context
 from extractors.draft import Draft
 from extractors.kinds import is_materiel, is_noun_of
@@ -154,9 +155,8 @@ def as_in_record(draft: Draft, before: Sequence[Draft]) -> None:
         return
     draft.status = last.status
     draft.because("status", "as before in the record", last.role.words)
-    dated = any(d.kind in ("day", "month", "relative") for d in draft.sentence.dates)
     again = left or fresh(tokens, draft.quantity)
-    if last.status == "delivered" and not dated and again is None:
+    if last.status == "delivered" and not event_dates(draft.sentence) and again is None:
         draft.basis = last.basis
 
 

@@ -14,6 +14,7 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.subjects import subject
 from extractors.uses import spent_on, worth
+from extractors.weighing import before_hedges
 from extractors.wordings import given_as, noun_behind, own_purpose, plain_object
 from extractors.words import word_costs, word_set
 
@@ -23,7 +24,6 @@ _NEAR, _NEAR_IN_RECORD, _NEAR_WITH_THING = 14, 8, 6
 _APPOSED = word_set("purpose", "apposed")
 _LEADS = word_set("purpose", "leads")
 _SET_ASIDE = word_set("purpose", "set_aside")
-_ABOUT = word_set("amount", "about")
 _A_TOTAL_OF = word_set("purpose", "total_of")
 _HEADS_OF_AID = word_set("purpose", "heads_of_aid")
 _REMAINDERS = word_set("purpose", "remainders")
@@ -126,9 +126,7 @@ def _raised(sentence: Sentence, quantity: Quantity) -> Mention[Purpose] | None:
     """The aid that a verb raises to an amount: "increase the *loan*, announced in May, to $3
     billion"."""
     low = sentence.tokens.low
-    first = quantity.first
-    while first and (low[first - 1] in _ABOUT or low[first - 1] in _A_TOTAL_OF):
-        first -= 1
+    first = before_hedges(sentence.tokens, quantity.first, _A_TOTAL_OF)
     if not first or low[first - 1] != "to":
         return None
     verb = next(

@@ -35,9 +35,9 @@ _ARE = word_set("item", "are")
 _STRICKEN = word_set("item", "stricken")
 _HELPED = word_set("item", "helped")
 _ACTS_OF_PEOPLE = word_set("item", "acts_of_people")
+_BEFORE_VALUE = word_set("item", "before_value")
 _AFTER_LABEL = (":", "-", "\u2012", "\u2013", "\u2014")
 _BEFORE_LABEL = (";", ",", ":", "-", "*", "\u2022", "\u2012", "\u2013", "\u2014", "/", ")")
-_BEFORE_VALUE = ("about", "approximately", "nearly", "over", "~", "around")
 _LONGEST_LABEL = 6  # words of a label
 
 

@@ -1,6 +1,6 @@
 """The cue that decides over a figure: of those that fit its things, the nearest one.
 
-People are killed, things are sent or shot down, money is given.
+Which of them fit, :mod:`extractors.fitting` tells.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.sides import sanctioned
 from extractors.units import unit_table
-from extractors.weighing import noun_end
+from extractors.weighing import before_hedges, noun_end
 from extractors.words import noun_list, word_set
 
 _AHEAD = word_set("tense", "ahead")
@@ -28,7 +28,6 @@ _HAPPENED = word_set("tense", "happened")
 _MOVES = word_set("amount", "moves")
 _TOLLS = word_set("amount", "tolls")
 _TOLL_LEADS = word_set("amount", "toll_leads")
-_ABOUT = word_set("amount", "about")
 _AHEAD_OF_VERB = word_set("tense", "future")
 _NOT_YET = word_set("tense", "not_yet")
 _LIVES = word_set("verbs", "lives")
@@ -128,9 +127,7 @@ def _chosen(sentence: Sentence, quantity: Quantity, named: Named, given: bool) -
 
 def _toll(sentence: Sentence, quantity: Quantity) -> Role | None:
     """A bare number to which a toll is said to rise: "the *toll* of the strike rose to 23"."""
-    low, i = sentence.tokens.low, quantity.first
-    while i and low[i - 1] in _ABOUT:
-        i -= 1
+    low, i = sentence.tokens.low, before_hedges(sentence.tokens, quantity.first)
     if quantity.noun is not None or not i or low[i - 1] not in _TOLL_LEADS:
         return None
     word = next((w for w in low[max(0, i - _TOLD) : i] if w in _TOLLS), None)

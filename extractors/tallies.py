@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.case import is_dated
 from extractors.draft import Draft
 from extractors.phrases import basis_cue, fresh
 from extractors.words import word_set
@@ -19,7 +20,6 @@ _LOSSES = (
     "abandoned",
 )
 _GOES_ON = word_set("amount", "goes_on")
-_DAYS = ("day", "month", "relative")
 _ONE_EVENT = 8  # how far a phrase of one event breaks the count off
 
 
@@ -34,8 +34,7 @@ def as_in_tally(draft: Draft, before: Sequence[Draft]) -> None:
         return
     goes_on = next((w for w in sentence.tokens.low if w in _GOES_ON), None)
     told = goes_on or ("perfect" if cue.tense == "perfect" else None)
-    dated = any(d.kind in _DAYS and d.iso for d in sentence.dates)
-    if told is None or dated or _is_one_event(draft):
+    if told is None or is_dated(sentence) or _is_one_event(draft):
         return
     draft.basis, draft.since = "total", last.since
     draft.because("basis", "goes on with the count before", told)

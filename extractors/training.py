@@ -35,7 +35,7 @@ def fill_training(told: Told, draft: Draft, last: Draft | None) -> bool:
         trainer = _trainer(told, trainee) if trainee is not None and _trained(told, draft) else None
         if trainer is not None and _together(told):
             trainer = Party(None, "several together")
-        if trainer is None or (trainer.code is None and trainee is None):
+        if trainer is None:
             return False
         draft.donor, draft.recipient = trainer.code, trainee
         done = "trained" if draft.status in (None, "mobilized") else draft.status
@@ -54,11 +54,8 @@ def _goes_on(draft: Draft, last: Draft | None) -> bool:
 
 def _trained(told: Told, draft: Draft) -> bool:
     """Whether the text says that people are trained, by the figure's verb or by a word near it."""
-    if draft.status not in (
-        None,
-        "committed",
-        "mobilized",
-    ):  # training that is promised is committed
+    # training that is promised is committed
+    if draft.status not in (None, "committed", "mobilized"):
         return draft.status == "trained"
     quantity = told.quantity
     around = told.tokens.low[max(0, quantity.first - _NEAR) : noun_end(quantity) + _NEAR]

@@ -13,6 +13,7 @@ _ENDS = word_set("clause", "ends")
 _OWNERS = word_set("clause", "owners")
 _RELATIVES = word_set("clause", "relatives")
 _STOP = word_set("phrase", "stop")
+_HEDGES = word_set("amount", "about")
 _THEM = word_set("phrase", "anaphora")
 _ASIDES = {"\u2014": "\u2014", "\u2013": "\u2013", ",": ",", "(": ")"}
 _ASIDE = 9  # what an aside between a cue and a figure counts for
@@ -48,6 +49,16 @@ def _end_of_complement(low: tuple[str, ...], j: int) -> int:
         if (low[k] in _STOP and low[k] not in _OWNERS) or low[k] in _WALLS:
             return k
     return min(j + _COMPLEMENT, len(low))
+
+
+def before_hedges(tokens: Tokens, first: int, besides: frozenset[str] = frozenset()) -> int:
+    """The first token of the hedges right before token ``first``: "to *nearly* $2 billion".
+
+    ``besides``: words that may stand among them. Where no hedge stands, ``first`` itself.
+    """
+    while first and (tokens.low[first - 1] in _HEDGES or tokens.low[first - 1] in besides):
+        first -= 1
+    return first
 
 
 def weigh(tokens: Tokens, quantity: Quantity, first: int, last: int, end: int) -> int:
