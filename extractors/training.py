@@ -41,6 +41,7 @@ def fill_training(told: Told, draft: Draft, last: Draft | None) -> bool:
         done = "trained" if draft.status in (None, "mobilized") else draft.status
         draft.status = "committed" if _to_come(told) else done
         draft.because("donor", "who trains", trainer.cue)
+        draft.because("recipient", "who is trained", draft.named.words or "")
     draft.role = replace(draft.role, transfer=True, status=draft.status, cost=_NO_VERB)
     return True
 
