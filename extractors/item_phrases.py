@@ -37,6 +37,9 @@ def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
     for mention in inside:
         if mention.entry.designation:
             return Named.thing(mention.entry, "<designation>", words)
+    if "," in tokens.low[first:last] and inside and inside[-1].last == last:  # of one head
+        row = f"{words.lower()[: -len(tokens.raw[last - 1])]}{_singular(tokens, last - 1)}"
+        return Named(" ".join(row.split()), words, inside[-1].entry, rule="<noun>, <noun> <noun>")
     head = inside[-1] if inside and inside[-1].last == last else None
     people = [m for m in sentence.actors if first <= m.first and m.last <= last]
     if head is None and people and people[-1].last == last:

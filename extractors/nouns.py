@@ -15,6 +15,7 @@ _REACH = 9
 _QUOTES = frozenset(('"', "'"))
 _WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
 _PAIRED = frozenset(("and", "or", "&"))
+_IN_ROW = frozenset((",", "and", "or"))
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
 Items = Sequence[Mention[Item]]
 
@@ -42,6 +43,9 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
         if mention is not None and told and (not compound or k == first):
             if one and is_plural(tokens.at(mention.last)):
                 return Noun(first, mention.last)  # "one person *holds*"
+            shared = None if one else _shared_head(tokens, mention, items)
+            if shared is not None:
+                return Noun(first, shared)
             return Noun(first, _extended(tokens, mention.last, items))
         step = _step(tokens, k, first, last_word, items)
         if step == 0 and not one and tokens.low[k] in _PAIRED and last_word >= first:
@@ -63,6 +67,27 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     if not one and tokens.low[first] in word_set("phrase", "members"):
         return Noun(first, first + 1)  # "the 11 member agreement"
     return _singular_phrase(tokens, first, last_word, one)
+
+
+def _shared_head(tokens: Tokens, mention: Mention[Item], items: Items) -> int | None:
+    """The end of the head that a row of things shares: "grenade, mortar and artillery *rounds*"."""
+    k = mention.last
+    if mention.entry.designation or is_plural(tokens.low[k - 1]) or tokens.at(k) not in _IN_ROW:
+        return None
+    stop = word_set("phrase", "stop")
+    while k < min(len(tokens), mention.last + _REACH):
+        if tokens.low[k] in _IN_ROW:
+            k += 1
+            continue
+        inner = item_at(items, k)
+        end = inner.last if inner is not None else k + 1
+        if not tokens.raw[k][0].isalpha() or tokens.low[k] in stop:
+            return None
+        if is_plural(tokens.low[end - 1]):
+            joined = "and" in tokens.low[mention.last : k] or "or" in tokens.low[mention.last : k]
+            return end if joined and end - k > 1 else None
+        k = end
+    return None
 
 
 def _only_qualifies(tokens: Tokens, k: int) -> bool:
