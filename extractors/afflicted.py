@@ -11,7 +11,7 @@ from extractors.named import Named
 from extractors.parties import Party, Told, word_before, written
 from extractors.people import is_person
 from extractors.reading import Sentence
-from extractors.sides import invaders, opponents, sanctioned
+from extractors.sides import invading, sanctioned, under_attack
 from extractors.weighing import noun_end
 from extractors.words import word_set
 
@@ -83,7 +83,7 @@ def under_sanctions(
     word = word or (_listed(told, named, earlier) if listed else None)
     if word is None:
         return None
-    sides = fighting(ctx) or [code for code in invaders() if code in ctx.countries]
+    sides = fighting(ctx) or invading(ctx)
     return Party(sides[0], word, _SAID) if sides else None
 
 
@@ -110,7 +110,7 @@ def _speaks_of(told: Told, earlier: Sequence[Sentence], words: frozenset[str]) -
 
 
 def _attacked(told: Told) -> str | None:
-    return next((c for c in opponents().values() if c in told.ctx.countries), None)
+    return next(iter(under_attack(told.ctx)), None)
 
 
 def _around(told: Told, reach: int) -> tuple[str, ...]:

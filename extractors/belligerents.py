@@ -11,7 +11,7 @@ from extractors.named import Named
 from extractors.parties import Party, Told, word_before, written
 from extractors.people import is_person
 from extractors.reading import Sentence
-from extractors.sides import enemy, invaders, is_arrest, is_hostile, opponents, subject_of, suffers
+from extractors.sides import enemy, invading, is_arrest, is_hostile, opponents, subject_of, suffers
 from extractors.weighing import noun_end
 from extractors.words import word_set
 
@@ -134,7 +134,7 @@ def _shot(told: Told, named: Named, status: str | None) -> Party | None:
     if status not in ("destroyed", "fired") and not (status is None and _hits(told)):
         return None
     sides = fighting(ctx)
-    attackers = sides or [code for code in invaders() if code in ctx.countries]
+    attackers = sides or invading(ctx)
     if not attackers:
         return None
     if status == "destroyed" or _is_whole(told):

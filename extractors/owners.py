@@ -30,6 +30,7 @@ from extractors.sides import (
     says,
     strikes,
     suffers,
+    under_attack,
 )
 from extractors.weighing import in_aside, noun_end
 from extractors.words import word_set
@@ -150,7 +151,7 @@ def _of_the_world(told: Told) -> bool:
 
 def _attacked(ctx: Context) -> Party:
     """The country in which a war is fought, of those that the document names."""
-    code = next((code for code in opponents().values() if code in ctx.countries), None)
+    code = next(iter(under_attack(ctx)), None)
     return Party(code, "the front", _INSIDE) if code is not None else NOBODY
 
 
@@ -232,7 +233,7 @@ def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
     """The country that the sentences before speak of: of those who suffer, the attacked one."""
     ctx = case.told.ctx
     sentences = list(earlier)
-    attacked = [code for code in opponents().values() if code in ctx.countries]
+    attacked = under_attack(ctx)
     struck = _struck_before(sentences) if case.suffered else None
     if struck is not None:
         return struck
@@ -334,7 +335,7 @@ def _takes_in(case: _Case, mention: ActorMention) -> bool:
     """Whether an actor takes in those who fled another country: "*Poland* hosts 1,000 refugees"."""
     if case.status != "displaced" or mention.form not in ("name", "government") or mention.owns:
         return False
-    attacked = [code for code in opponents().values() if code in case.told.ctx.countries]
+    attacked = under_attack(case.told.ctx)
     if not attacked or mention.code in attacked:
         return False
     low = case.told.tokens.low[mention.last : case.told.quantity.first]

@@ -41,6 +41,16 @@ def invaders() -> frozenset[str]:
     return frozenset(load("context")["invaders"])
 
 
+def under_attack(ctx: Context) -> list[str]:
+    """The attacked countries that the document names."""
+    return [code for code in opponents().values() if code in ctx.countries]
+
+
+def invading(ctx: Context) -> list[str]:
+    """The countries that fight abroad alone, of those that the document names."""
+    return [code for code in opponents() if code in invaders() and code in ctx.countries]
+
+
 def is_hostile(code: str, ctx: Context) -> bool:
     """Whether a state attacks one that the document names."""
     return opponents().get(code) in ctx.countries
