@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aidledger.frames import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ledger import Ledger, item_tree
     from aidledger.reporting import cue_words, page, report
-    from aidledger.reviewing import Reviewed, export_review, import_review
+    from aidledger.reviewing import export_review, import_review
     from aidledger.tables import ingest_tables, table_of
     from extractors.explain import Explanation, explain
     from extractors.formats.content import Reading
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ledger.errors import LedgerError
     from ledger.figure import Figure, Source, from_record, make_source, to_record
     from ledger.figure import Source as Document
+    from ledger.filled import Conflict, Reviewed
     from ledger.mapping import TableMapping, read_mapping
     from ledger.prices import Prices, read_prices
     from ledger.review import Decision
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FRAME_SCHEMA",
     "Added",
+    "Conflict",
     "Decision",
     "Document",
     "Explanation",
@@ -112,7 +114,7 @@ _HOMES = {
     "aidledger.frames": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ledger": ("Ledger", "item_tree"),
     "aidledger.reporting": ("cue_words", "page", "report"),
-    "aidledger.reviewing": ("Reviewed", "export_review", "import_review"),
+    "aidledger.reviewing": ("export_review", "import_review"),
     "aidledger.tables": ("ingest_tables", "table_of"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.formats.content": ("Reading",),
@@ -123,6 +125,7 @@ _HOMES = {
     "ledger.documents": ("Added",),
     "ledger.errors": ("LedgerError",),
     "ledger.figure": ("Figure", "Source", "from_record", "make_source", "to_record"),
+    "ledger.filled": ("Conflict", "Reviewed"),
     "ledger.mapping": ("TableMapping", "read_mapping"),
     "ledger.prices": ("Prices", "read_prices"),
     "ledger.review": ("Decision",),

@@ -75,9 +75,9 @@ def table_of(
     The table is known by its path as given, the sheet and the mapping: read again, it is a version
     of itself. Raises LedgerError naming the file and the cause.
     """
+    from aidledger.readtable import read_table
     from ledger.errors import LedgerError
     from ledger.mapping import TableMapping, read_mapping
-    from ledger.readtable import read_table
     from ledger.tables import read_frame
 
     if not Path(path).is_file():

@@ -49,8 +49,10 @@ def read_rates(path: str | os.PathLike[str]) -> list[Rate]:
             return [
                 _rate(row, f"{path}, line {n}") for n, row in enumerate(csv.DictReader(lines), 2)
             ]
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise LedgerError(f"{path}: {error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LedgerError(f"{path}: not lines of CSV in UTF-8: {error}") from error
 
 
 def _rate(row: Mapping[str, str | None], place: str) -> Rate:

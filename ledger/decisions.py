@@ -8,7 +8,7 @@ to the one with the same text in the same sentence before that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Row
 
 from ledger import frames, review, schema
 from ledger.errors import LedgerError
+from ledger.filled import Made, Standing
 from ledger.review import Decision
 from ledger.table import typed
 
@@ -26,12 +27,17 @@ _MADE_ON = (
     .where(schema.decision.c.source_id == bindparam("of_source"))
     .order_by(schema.decision.c.id)
 )
+_AT_ONCE = 1000  # figures asked for in one statement
 HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "changes"), "str")
 
 
 def append(connection: Connection, decisions: Iterable[Decision], who: str) -> int:
-    """Stores the decisions, all or none, and returns how many. Raises LedgerError for an unknown
-    figure and for changes that the record cannot hold."""
+    """Stores the decisions, all or none, and returns how many.
+
+    The connection holds the lock of decisions, so that their numbers are in the order in which
+    others come to see them. Raises LedgerError for an unknown figure and for changes that the
+    record cannot hold.
+    """
     if not who.strip():
         raise LedgerError("a decision needs the name of who decides")
     at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -85,6 +91,32 @@ def read(connection: Connection) -> pd.DataFrame:
         .order_by(made.id)
     )  # fmt: skip
     return frames.read(connection, query, review.DECISION_DTYPES)
+
+
+def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:
+    """Those of the figures that are current, each with the decisions on it."""
+    figures: dict[str, Standing] = {}
+    made, at = schema.decision.c, schema.attachment.c
+    for ids in _portions(sorted(figure_ids)):
+        found: dict[str, list[Made]] = {}
+        query = (
+            select(at.figure_id, made.id, made.at, made.who, made.action, made.why, made.changes)
+            .join_from(schema.decision, schema.attachment, at.decision == made.id)
+            .where(at.figure_id.in_(ids))
+            .order_by(made.id)
+        )
+        for row in connection.execute(query):
+            changes = json.loads(row.changes)
+            decision = Made(row.id, row.at, row.who, row.action, row.why, changes)
+            found.setdefault(row.figure_id, []).append(decision)
+        current = _figures().where(schema.figure.c.figure_id.in_(ids))
+        for row in connection.execute(current):
+            figures[row.figure_id] = Standing(row.qualifier, tuple(found.get(row.figure_id, ())))
+    return figures
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def history(connection: Connection, figure_id: str) -> pd.DataFrame:

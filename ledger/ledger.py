@@ -25,6 +25,7 @@ from ledger import (
 )
 from ledger.documents import Added
 from ledger.figure import Figure, Source
+from ledger.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.html import html_table
 from ledger.mapping import TableMapping, read_mapping
 from ledger.parts import check_parts
@@ -225,6 +226,7 @@ class Ledger:
     def review(self, made: Iterable[Decision], who: str) -> int:
         """Appends decisions, all or none, and returns how many; see :mod:`ledger.review`."""
         with self._store.writing() as connection:
+            self._store.lock(connection, "decision")
             return decisions.append(connection, made, who)
 
     def accept(self, figure_id: str, who: str, why: str | None = None) -> None:
@@ -254,9 +256,24 @@ class Ledger:
         with self._store.reading() as connection:
             return review.sheet(frames.figures(connection), decisions.read(connection))
 
-    def read_review(self, filled: pd.DataFrame, who: str) -> list[str]:
-        """Applies a filled-in review sheet and returns its problems, one line each; reading it
-        twice changes nothing. See :func:`ledger.review.read_sheet`."""
-        made, problems = review.read_sheet(filled, self.review_sheet())
-        self.review(made, who)
-        return problems
+    def read_review(
+        self,
+        filled: pd.DataFrame | Iterable[Row | str],
+        who: str,
+        *,
+        prefer: Prefer | None = None,
+    ) -> Reviewed:
+        """Stores what a filled-in review sheet decides, and says what was refused.
+
+        A row that nobody changed decides nothing. Where a figure was decided on after its row was
+        exported, a changed row is a conflict: ``prefer`` takes the sheet (``ours``), keeps what the
+        ledger has (``theirs``), or leaves it undecided. Reading a sheet twice, or twice at once,
+        stores each decision once. See :mod:`ledger.filled`.
+        """
+        rows = rows_of(filled) if isinstance(filled, pd.DataFrame) else filled
+        said = changed(rows)
+        with self._store.writing() as connection:
+            self._store.lock(connection, "decision")
+            settled = settle(said, decisions.standing(connection, figures_in(said)), prefer)
+            made = decisions.append(connection, settled.decisions, who)
+        return Reviewed(made, tuple(settled.problems), tuple(settled.conflicts))

@@ -38,8 +38,10 @@ def read_prices(path: str | os.PathLike[str], year: int) -> Prices:
                     index[int(row["year"])] = float(row["index"])
                 except (KeyError, TypeError, ValueError) as error:
                     raise LedgerError(f"{path}, line {line}: not a year and its index") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise LedgerError(f"{path}: {error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LedgerError(f"{path}: not lines of CSV in UTF-8: {error}") from error
     return Prices(year, index)
 
 

@@ -8,10 +8,8 @@ nothing. A decision remembers the text it was made on and follows it through lat
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -20,6 +18,7 @@ import pandas as pd
 from ledger import bounds
 from ledger.dates import date_bounds
 from ledger.errors import LedgerError
+from ledger.exported import COLUMN, NEW, exported, number_of
 from ledger.figure import (
     AID_TYPES,
     BASES,
@@ -30,7 +29,6 @@ from ledger.figure import (
     QUALIFIERS,
     STATUSES,
 )
-from ledger.table import cell_text
 
 STATES = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
 VOCABULARY: dict[str, tuple[str, ...]] = {
@@ -115,11 +113,8 @@ def check_value(name: str, value: str) -> str:
 
 
 def _number(name: str, value: Any) -> float:
-    try:
-        number = Decimal(str(value).replace(",", ""))
-    except InvalidOperation as error:
-        raise LedgerError(f"{name}: not a number: {value!r}") from error
-    if not isfinite(float(number)):  # also too great for the store
+    number = number_of(str(value).strip())
+    if number is None or not isfinite(float(number)):  # also too great for the store
         raise LedgerError(f"{name}: not a number: {value!r}")
     return float(number)
 
@@ -156,7 +151,8 @@ def sheet(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """A review sheet: one row a figure, its decision so far, and columns for corrected values.
 
     ``figures`` as they were read. Columns: ``figure_id``, ``decision``, ``why``, a ``new_<field>``
-    for every field that can be corrected, then what the reader needs to decide.
+    for every field that can be corrected, then what the reader needs to decide, and ``exported``,
+    the state that the row is in (:mod:`ledger.exported`).
     """
     attached = decisions.dropna(subset=["figure_id"]).drop_duplicates("figure_id", keep="last")
     last = attached.set_index("figure_id")
@@ -167,9 +163,24 @@ def sheet(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     corrections = _corrections(decisions)
     for name in CORRECTABLE:
         of_field = {figure: made[name] for figure, made in corrections.items() if name in made}
-        rows[f"new_{name}"] = figures["figure_id"].map(of_field).astype("str")
+        rows[NEW + name] = figures["figure_id"].map(of_field).astype("str")
     context = ("text", "sentence", *CORRECTABLE, "source_id")
-    return pd.concat([rows, figures[list(context)]], axis=1)
+    states = _states(last, corrections)
+    told = [states.get(key) or str(exported(key, 0, {})) for key in figures["figure_id"]]
+    state = pd.Series(told, figures.index, dtype="str", name=COLUMN)
+    return pd.concat([rows, figures[list(context)], state], axis=1)
+
+
+def _states(last: pd.DataFrame, corrections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """By figure that was decided on, the state in which its row is exported."""
+    states = {}
+    for figure_id, number, action, why in zip(
+        last.index, last["decision"], last["action"], last["why"], strict=True
+    ):
+        cells = {NEW + name: text for name, text in corrections.get(figure_id, {}).items()}
+        cells |= {"decision": action} | ({} if pd.isna(why) else {"why": why})
+        states[str(figure_id)] = str(exported(figure_id, number, cells))
+    return states
 
 
 def _corrections(decisions: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -178,84 +189,13 @@ def _corrections(decisions: pd.DataFrame) -> dict[str, dict[str, str]]:
     for row in decisions[decisions["action"].eq("correct")].itertuples():
         changes = json.loads(str(row.changes))
         made.setdefault(str(row.figure_id), {}).update(
-            {name: _written(value) for name, value in changes.items()}
+            {name: written(value) for name, value in changes.items()}
         )
     return made
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """The value of a field as a sheet writes it."""
     if value is None:
         return "null"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def sheet_of_csv(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """A review sheet that was written as CSV, every cell as the text it holds.
-
-    Raises LedgerError naming the file if it cannot be read.
-    """
-    try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise LedgerError(f"{path}: {str(error).splitlines()[0]}") from error
-
-
-def read_sheet(
-    rows: pd.DataFrame, before: pd.DataFrame, place: Callable[[int], str] = "row {}".format
-) -> tuple[list[Decision], list[str]]:
-    """The decisions that a filled-in sheet adds to those it was exported with, and what is wrong.
-
-    ``before`` is :func:`sheet` of the ledger as it stands: a row that says the same again is no
-    decision, so reading a sheet twice adds nothing. In ``new_`` columns an empty cell changes
-    nothing and ``null`` empties the field. Each problem is one line that names the row (``place``
-    words its number; row 1 holds the names of the columns); the other rows still count.
-    """
-    missing = [name for name in ("figure_id", "decision") if name not in rows]
-    if missing:
-        return [], [f"the sheet has no column {name}" for name in missing]
-    known = before.set_index("figure_id")
-    decisions, problems = [], []
-    for number, row in enumerate(_cells(rows), start=2):
-        try:
-            decision = _decision(row, known)
-        except LedgerError as error:
-            problems.append(f"{place(number)}: {error}")
-        else:
-            if decision is not None:
-                decisions.append(decision)
-    return decisions, problems
-
-
-def _cells(rows: pd.DataFrame) -> list[dict[str, str]]:
-    """The non-empty cells of every row as text."""
-    return [
-        {str(name): text for name, cell in row.items() if (text := cell_text(cell))}
-        for row in rows.to_dict("records")
-    ]
-
-
-def _decision(row: Mapping[str, str], known: pd.DataFrame) -> Decision | None:
-    """What the row decides beyond what is ``known``; None where it adds nothing.
-
-    Raises LedgerError for a row that makes no sense.
-    """
-    new = {name: row[f"new_{name}"] for name in CORRECTABLE if f"new_{name}" in row}
-    if "decision" not in row:
-        if new:
-            raise LedgerError("corrected values without a decision")
-        return None
-    if row.get("figure_id") not in known.index:
-        raise LedgerError(f"no figure {row.get('figure_id')!r}")
-    said = known.loc[row["figure_id"]].to_dict()
-    action = row["decision"].lower()
-    values = {name: None if text == "null" else text for name, text in new.items()}
-    decision = Decision(row["figure_id"], action, row.get("why"), values)
-    if action == said["decision"] and action != "correct":
-        return None
-    written = {
-        name: _written(value) for name, value in checked(decision, said["qualifier"]).items()
-    }
-    changes = {name: values[name] for name in new if written[name] != said[f"new_{name}"]}
-    if action == "correct" and not changes:
-        return None
-    return replace(decision, changes=changes)

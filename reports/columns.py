@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ledger.exported import NEW
+
 if TYPE_CHECKING:
     import pandas as pd
-
-
-NEW = "new_"  # begins the name of a column for corrected values
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,20 @@
-"""The sheet Review: figures with drop-downs to decide in, and the filled-in sheet read back."""
+"""The sheet Review: figures with drop-downs to decide in."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
-
-import pandas as pd
-from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ledger.errors import LedgerError
+from ledger.exported import NEW
 from ledger.figure import NUMBERS
+from ledger.filled import EMPTY
 from ledger.review import REQUIRED, STATES, VOCABULARY
-from reports.columns import NEW
 from reports.pages import Book, place
 from reports.tables import Place
 
 SHEET = "Review"
 ENTRY = "FFFBE0"  # the fill of cells that a reader fills in
-EMPTY = "null"  # what empties a field
-_TITLE = re.compile(rf"{SHEET}( \d+)?")
 
 
 def add_lists(book: Book) -> None:
@@ -66,48 +54,3 @@ def _drop_down(field: str, cells: str) -> DataValidation:
     choice.showErrorMessage = True
     choice.add(cells)
     return choice
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A review sheet as it was filled in: its rows, and where each stands."""
-
-    rows: pd.DataFrame
-    places: tuple[str, ...]
-
-    def place(self, number: int) -> str:
-        """The sheet and row that a person sees, for the row with this number (2 the first)."""
-        return self.places[number - 2]
-
-
-def read_review(path: Path | str) -> Filled:
-    """The rows of the sheets Review, Review 2, ... as :func:`ledger.review.read_sheet` takes them.
-
-    Raises LedgerError for a file that is no workbook or has no such sheet.
-    """
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise LedgerError(f"{path}: not an Excel workbook ({error})") from error
-    except OSError as error:
-        raise LedgerError(f"{path}: {error.strerror or error}") from error
-    try:
-        titles = [title for title in book.sheetnames if _TITLE.fullmatch(title)]
-        if not titles:
-            raise LedgerError(f"{path}: no sheet {SHEET}")
-        found = [row for title in titles for row in _rows(book[title], title)]
-    finally:
-        book.close()
-    frame = pd.DataFrame([row for _, row in found], dtype="object")
-    return Filled(frame, tuple(where for where, _ in found))
-
-
-def _rows(sheet: Any, title: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each row below the header that says anything, with its place."""
-    sheet.reset_dimensions()
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
-    names = [str(name) for name in next(rows, ()) if name is not None]
-    for number, values in enumerate(rows, 2):
-        if any(value is not None for value in values):
-            cells = dict(zip(names, values, strict=False))
-            yield f"{title}, row {number}", cells | dict.fromkeys(names[len(values) :])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from extractors.formats import contents
 from extractors.formats.content import Content, Reading
@@ -43,3 +44,14 @@ def holds(kind: str, sound: bytes, count: int) -> None:
             raise AssertionError(f"{error!r} from {data!r}") from error
         assert all(line.isprintable() for line in said), (said, data)
     assert read, "no damage was slight enough: the test shows nothing"
+
+
+def rewritten(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook, or another zip file, with some of the XML of a part replaced."""
+    made = BytesIO()
+    with ZipFile(BytesIO(data)) as source, ZipFile(made, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            xml = source.read(name)
+            assert name != part or old in xml
+            target.writestr(name, xml.replace(old, new, 1) if name == part else xml)
+    return made.getvalue()

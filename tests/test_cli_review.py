@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 import aidledger as al
+from aidledger.commands.review import import_review
+from aidledger.output import counted
 from command import ok, records, run
 from factory import make_figure, make_money, source_of
 
@@ -127,6 +131,171 @@ def test_the_functions_say_what_they_did(ledger: Path, tmp_path: Path) -> None:
             al.export_review(book, tmp_path / "review.txt")
 
 
+def exported(ledger: Path, folder: Path, kind: str) -> Path:
+    path = folder / f"sheet.{kind}"
+    ok("review", "export", "-o", path, "--ledger", ledger)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_was_decided_since_is_a_conflict_with_both_sides(
+    kind: str, ledger: Path, tmp_path: Path
+) -> None:
+    path = exported(ledger, tmp_path, kind)
+    fill_in(path, {2: {"decision": "accept"}, 4: {"decision": "accept"}})
+    ok("reject", IDS[0], "--ledger", ledger, "--who", "Ben", "--why", "of 2021")
+    took = ("review", "import", path, "--who", "Ann", "--ledger", ledger)
+    place = f"{path}: Review, row" if kind == "xlsx" else f"{path}: row"
+    for decisions in ("1 decision\n", "0 decisions\n"):  # row 4; then nothing new
+        done = run(*took)
+        told, closing = done.stderr.splitlines()
+        assert (done.returncode, done.stdout) == (1, decisions)
+        assert told.startswith(
+            f"aidledger: {place} 2: conflict on figure {IDS[0]}: the sheet says accept; "
+            "the ledger has reject (of 2021), by Ben at 20"
+        )
+        assert closing == (
+            "aidledger: 1 conflict, undecided: --ours takes the sheet, --theirs keeps what the "
+            "ledger has"
+        )
+    done = run(*took, "--theirs")
+    assert (done.returncode, done.stdout) == (0, "0 decisions\n")
+    assert done.stderr.endswith("aidledger: 1 conflict, kept what the ledger has\n")
+    done = run(*took, "--ours")
+    assert (done.returncode, done.stdout) == (0, "1 decision\n")
+    assert done.stderr.endswith("aidledger: 1 conflict, took the sheet\n")
+    with al.Ledger(ledger) as book:
+        assert book.history(IDS[0])["who"].tolist()[1:] == ["Ben", "Ann"]
+        assert book.history(IDS[2])["who"].tolist()[1:] == ["Ann"]
+
+
+# Each way to run the command, and the same in Python.
+PAIRS: dict[tuple[str, ...], dict[str, Any]] = {
+    (): {},
+    ("--ours",): {"prefer": "ours"},
+    ("--theirs",): {"prefer": "theirs"},
+}
+
+
+@pytest.mark.parametrize("options", PAIRS)
+def test_the_command_and_the_function_settle_alike(
+    options: tuple[str, ...], ledger: Path, tmp_path: Path
+) -> None:
+    path = exported(ledger, tmp_path, "csv")
+    fill_in(path, {2: {"decision": "accept"}, 3: {"decision": "accept"}, 4: {"decision": "what"}})
+    ok("reject", IDS[0], "--ledger", ledger, "--who", "Ben")
+    other = tmp_path / "other.db"
+    shutil.copy(ledger, other)
+    with al.Ledger(other) as book:
+        done = al.import_review(book, path, "Ann", **PAIRS[options])
+        by_function = book.decisions().drop(columns="at")
+    said = run("review", "import", path, "--who", "Ann", "--ledger", ledger, *options)
+    with al.Ledger(ledger) as book:
+        pd.testing.assert_frame_equal(book.decisions().drop(columns="at"), by_function)
+    assert said.stdout == counted(done.decisions, "decision") + "\n"
+    told = [*done.problems, *map(str, done.conflicts)]
+    assert said.stderr.splitlines()[: len(told)] == [f"aidledger: {line}" for line in told]
+
+
+def test_every_option_of_the_import_is_in_the_pairs() -> None:
+    flags = {flag for options in PAIRS for flag in options}
+    given = set(signature(import_review).parameters) - {"path", "ledger", "who"}
+    assert {f"--{name}" for name in given} == flags
+    of_function = set(signature(al.import_review).parameters) - {"path", "ledger", "who"}
+    of_method = set(signature(al.Ledger.read_review).parameters) - {"self", "filled", "who"}
+    assert of_function == of_method == {name for given in PAIRS.values() for name in given}
+
+
+def header(path: Path, names: dict[int, str | None]) -> None:
+    """Write other names (by the number of their column) into the header of a sheet."""
+    if path.suffix == ".xlsx":
+        book = load_workbook(path)
+        for column, name in names.items():
+            book["Review"].cell(1, column).value = name
+        book.save(path)
+        return
+    rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
+    for column, name in names.items():
+        rows[0][column - 1] = name or ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def places(path: Path) -> dict[str, int]:
+    """The number of each column of a sheet."""
+    if path.suffix == ".xlsx":
+        names = [str(cell.value) for cell in load_workbook(path)["Review"][1]]
+    else:
+        names = next(csv.reader(path.open(encoding="utf-8", newline="")))
+    return {name: number for number, name in enumerate(names, 1)}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_columns_hold_their_place_beside_one_without_a_name(
+    kind: str, ledger: Path, tmp_path: Path
+) -> None:
+    path = exported(ledger, tmp_path, kind)
+    column = places(path)["new_value"]
+    fill_in(path, {2: {"decision": "correct", "new_value": 5, "new_low": 7, "new_high": 9}})
+    header(path, {column: None})
+    done = run("review", "import", path, "--who", "Ann", "--ledger", ledger)
+    sheet = "Review: " if kind == "xlsx" else ""
+    assert (done.returncode, done.stdout) == (1, "1 decision\n")
+    assert done.stderr == (
+        f"aidledger: {path}: {sheet}column {column} has no name: what stands in it was not read\n"
+    )
+    with al.Ledger(ledger) as book:
+        assert book.figures()[["low", "value", "high"]].iloc[0].tolist() == [7, 4, 9]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_columns_of_the_same_name_are_refused(kind: str, ledger: Path, tmp_path: Path) -> None:
+    path = exported(ledger, tmp_path, kind)
+    fill_in(path, {2: {"decision": "accept"}})
+    columns = places(path)
+    header(path, {columns["why"]: " decision "})
+    done = run("review", "import", path, "--who", "Ann", "--ledger", ledger)
+    sheet = "Review: " if kind == "xlsx" else ""
+    first, second = sorted((columns["decision"], columns["why"]))
+    assert (done.returncode, done.stdout) == (1, "0 decisions\n")
+    assert done.stderr == (
+        f"aidledger: {path}: {sheet}columns {first} and {second} have the same name, decision\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("utf-8-sig", ","), ("utf-16", "\t"), ("cp1252", ";")]
+)
+def test_a_csv_is_read_as_any_spreadsheet_saves_it(
+    encoding: str, delimiter: str, ledger: Path, tmp_path: Path
+) -> None:
+    path = exported(ledger, tmp_path, "csv")
+    rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
+    rows[1][1:3] = ["reject", "Müller, €"]
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+        writer.writerows([*rows, ["", ""]])
+    ok("review", "import", path, "--who", "Ann", "--ledger", ledger)
+    with al.Ledger(ledger) as book:
+        assert book.decisions()["why"].tolist() == ["Müller, €"]
+
+
+@pytest.mark.parametrize("content", ["", "\n\n"])
+def test_an_empty_sheet_is_said(content: str, ledger: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(content, "utf-8")
+    done = run("review", "import", path, "--who", "Ann", "--ledger", ledger)
+    assert (done.returncode, done.stderr) == (1, f"aidledger: {path}: an empty sheet\n")
+
+
+@pytest.mark.parametrize("name", ["who", "why", "self", "figure_id", "changes", "made", "colour"])
+def test_what_cannot_be_set_is_named(name: str, ledger: Path) -> None:
+    done = run("correct", IDS[0], "--who", "Ann", "--ledger", ledger, "--set", f"{name}=x")
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert line.startswith(f"aidledger: {name} cannot be corrected; fields: value, low, high, ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "cause"),
     [
@@ -136,6 +305,8 @@ def test_the_functions_say_what_they_did(ledger: Path, tmp_path: Path) -> None:
         (["correct", "{id}", "--who", "Ann", "--set", "value"], 2, "name=value"),
         (["correct", "{id}", "--who", "Ann", "--set", "colour=red"], 1, "colour cannot be"),
         (["correct", "{id}", "--who", "Ann", "--set", "value=many"], 1, "not a number"),
+        (["correct", "{id}", "--who", "Ann", "--set", "value=1", "--set", "value=2"], 2, "twice"),
+        (["review", "import", "{text}", "--who", "Ann", "--ours", "--theirs"], 2, "either --ours"),
         (["correct", "{id}", "--who", "Ann", "--set", "status=given"], 1, "no status 'given'"),
         (["review", "export", "-o", "review.txt"], 2, ".csv or .xlsx"),
         (["review", "import", "none.xlsx", "--who", "Ann"], 1, "none.xlsx: no such file"),

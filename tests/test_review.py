@@ -13,8 +13,9 @@ import pytest
 from factory import make_figure, source_of
 from ledger.errors import LedgerError
 from ledger.figure import Figure
+from ledger.filled import Reviewed
 from ledger.ledger import Ledger
-from ledger.review import CORRECTABLE, Decision, checked, sheet_of_csv
+from ledger.review import CORRECTABLE, Decision, checked
 
 FIGURES = [
     make_figure(start=0, value=4),
@@ -48,7 +49,7 @@ def test_what_is_filled_in_is_applied_and_a_second_time_changes_nothing(ledger: 
     sheet = filled(ledger, 0, decision="reject", why="not HIMARS")
     sheet.loc[1, "decision"], sheet.loc[2, "decision"] = "correct", "Accept"
     sheet.loc[1, "new_value"], sheet.loc[1, "new_date"] = 120.0, datetime(2022, 10, 5)
-    assert ledger.read_review(sheet, who="Ann") == []
+    assert ledger.read_review(sheet, who="Ann") == Reviewed(3, ())
     figures = ledger.figures()
     assert figures["review"].tolist() == ["rejected", "corrected", "accepted"]
     javelins = figures.iloc[1]
@@ -56,27 +57,9 @@ def test_what_is_filled_in_is_applied_and_a_second_time_changes_nothing(ledger: 
     assert pd.isna(javelins["low"])
     assert javelins["date_end"] == pd.Timestamp("2022-10-05")
     made = len(ledger.decisions())
-    assert ledger.read_review(sheet, who="Ann") == []
-    assert ledger.read_review(ledger.review_sheet(), who="Ann") == []
+    assert ledger.read_review(sheet, who="Ann") == Reviewed(0, ())
+    assert ledger.read_review(ledger.review_sheet(), who="Ann") == Reviewed(0, ())
     assert len(ledger.decisions()) == made == 3
-
-
-def test_a_sheet_survives_csv(ledger: Ledger, tmp_path: Path) -> None:
-    path = tmp_path / "review.csv"
-    filled(ledger, 1, decision="correct", new_value="1,250", new_recipient="null").to_csv(
-        path, index=False
-    )
-    for _ in range(2):
-        assert ledger.read_review(sheet_of_csv(path), who="Ann") == []
-    assert len(ledger.decisions()) == 1
-    corrected = ledger.figures().iloc[1]
-    assert corrected["value"] == 1250
-    assert pd.isna(corrected["recipient"])
-
-
-def test_a_csv_that_cannot_be_read_names_itself(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match=r"gone\.csv"):
-        sheet_of_csv(tmp_path / "gone.csv")
 
 
 def test_corrections_of_different_fields_add_up(ledger: Ledger) -> None:
@@ -108,15 +91,15 @@ def test_what_makes_no_sense_is_refused_and_the_rest_applied(
 ) -> None:
     sheet = filled(ledger, 0, **cells)
     sheet.loc[2, "decision"] = "accept"
-    (problem,) = ledger.read_review(sheet, who="Ann")
+    (problem,) = ledger.read_review(sheet, who="Ann").problems
     with pytest.raises(AssertionError, match=line):
         raise AssertionError(problem)
     assert ledger.decisions()["action"].tolist() == ["accept"]
 
 
 def test_a_sheet_without_its_columns_is_refused(ledger: Ledger) -> None:
-    problems = ledger.read_review(pd.DataFrame({"figure_id": ["x"]}), who="Ann")
-    assert problems == ["the sheet has no column decision"]
+    done = ledger.read_review(pd.DataFrame({"figure_id": ["x"]}), who="Ann")
+    assert done == Reviewed(0, ("the sheet has no column decision",))
 
 
 @pytest.mark.parametrize(

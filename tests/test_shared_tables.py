@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from aidledger.readtable import read_table
 from ledger.dedupe import merge
 from ledger.figure import Figure
 from ledger.mapping import read_mapping
 from ledger.parts import check_parts
-from ledger.readtable import read_table
 from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.tables import read_frame

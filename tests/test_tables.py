@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from aidledger.readtable import read_table
 from ledger.dedupe import merge
 from ledger.errors import LedgerError
 from ledger.ledger import Ledger
 from ledger.mapping import mapping_of, read_mapping, shipped
 from ledger.parts import check_parts
-from ledger.readtable import read_table
 from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.tables import read_frame

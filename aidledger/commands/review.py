@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aidledger.commands.batch import existing, present, usage
-from aidledger.commands.options import FigureId, LedgerFile, Who, Why, pairs_of
+from aidledger.commands.options import FigureId, LedgerFile, Who, Why, changes_of
 from aidledger.output import counted
 from aidledger.progress import shown
 
+if TYPE_CHECKING:
+    from ledger.filled import Prefer
+
+SETTLED: dict[Prefer | None, str] = {
+    "ours": "took the sheet",
+    "theirs": "kept what the ledger has",
+    None: "undecided: --ours takes the sheet, --theirs keeps what the ledger has",
+}
 SheetFile = typer.Argument(metavar="FILE", help="A .csv or .xlsx file that was exported.")
 
 
@@ -43,9 +51,11 @@ def correct(
     why: Why = None,
 ) -> None:  # fmt: skip
     """Decide that fields of a figure should be others; a new value moves the bounds with it."""
-    made = {name: None if value == "null" else value for name, value in pairs_of("--set", changes)}
+    from ledger.review import Decision
+
+    made = changes_of(changes)
     with existing(ledger) as book:
-        book.correct(figure_id, who, why, **made)
+        book.review([Decision(figure_id, "correct", why, made)], who)
     typer.echo(f"corrected {figure_id}")
 
 
@@ -64,14 +74,31 @@ def export_review(
     typer.echo(f"wrote {output}")
 
 
-def import_review(path: Annotated[Path, SheetFile], ledger: LedgerFile, who: Who) -> None:
-    """Read a filled-in sheet back."""
+def import_review(
+    path: Annotated[Path, SheetFile],
+    ledger: LedgerFile,
+    who: Who,
+    ours: Annotated[
+        bool, typer.Option("--ours", help="Where both decided on a figure, take the sheet.")
+    ] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="There, keep what the ledger has.")
+    ] = False,
+) -> None:
+    """Read a filled-in sheet back. Rows that nobody changed decide nothing. A changed row is a
+    conflict, and waits, where its figure was decided on after the sheet was exported."""
     from aidledger.reviewing import import_review as read
 
+    if ours and theirs:
+        raise typer.BadParameter("give either --ours or --theirs")
+    prefer: Prefer | None = "ours" if ours else "theirs" if theirs else None
     with existing(ledger) as book, usage():
-        done = read(book, present(path), who)
-    for problem in done.problems:
-        typer.echo(f"aidledger: {problem}", err=True)
+        done = read(book, present(path), who, prefer=prefer)
+    for line in (*done.problems, *done.conflicts):
+        typer.echo(f"aidledger: {line}", err=True)
     typer.echo(counted(done.decisions, "decision"))
-    if done.problems:
+    if done.conflicts:
+        conflicts = counted(len(done.conflicts), "conflict")
+        typer.echo(f"aidledger: {conflicts}, {SETTLED[prefer]}", err=True)
+    if done.problems or (done.conflicts and not prefer):
         raise typer.Exit(1)

@@ -69,7 +69,7 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
     if start in WORKBOOK:
         yield from _workbook(file, reading.columns)
     else:
-        yield from _documents(_table(_csv_rows(file), reading.columns), "")
+        yield from _documents(_table(csv_rows(file), reading.columns), "")
 
 
 def _workbook(file: BinaryIO, wanted: Mapping[str, str]) -> Iterator[Content | Problem]:
@@ -179,7 +179,7 @@ class _Lines:
         return line
 
 
-def _csv_rows(file: BinaryIO) -> Iterator[Row]:
+def csv_rows(file: BinaryIO) -> Iterator[Row]:
     """The rows of a csv, whose delimiter is the one that parts the header into most columns."""
     csv.field_size_limit(CELL_LIMIT)
     text = _line_ends(decoded_lines(file))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import copy
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -38,7 +38,8 @@ def checked_zip(file: BinaryIO, limit: int = UNPACKED_LIMIT) -> ZipFile:
     Every entry has been unpacked once, and its size and checksum agree with what is declared, so
     any library may now read it. Raises ValueError for a bomb, a password, or a broken file.
     """
-    archive = declared_zip(file, limit)
+    archive = unlocked_zip(file)
+    check_sizes(archive.infolist(), limit)
     for entry in archive.infolist():
         for _ in pieces(archive, entry):
             pass
@@ -46,11 +47,12 @@ def checked_zip(file: BinaryIO, limit: int = UNPACKED_LIMIT) -> ZipFile:
     return archive
 
 
-def declared_zip(file: BinaryIO, limit: int = UNPACKED_LIMIT) -> ZipFile:
-    """The zip file, when the sizes that it declares are within bounds; nothing is unpacked yet.
+def unlocked_zip(file: BinaryIO) -> ZipFile:
+    """The zip file, when it has no password and is packed in a way that unpacks piece by piece.
 
-    Read its entries with :func:`pieces` or :func:`unpacked` only, which hold it to what it
-    declares. Raises ValueError for a bomb, a password, or a broken file.
+    Nothing is unpacked yet, and the sizes that it declares are for :func:`check_sizes`; read its
+    entries with :func:`pieces` or :func:`unpacked` only, which hold them to those sizes. Raises
+    ValueError for a broken file too.
     """
     archive = opened_zip(file)
     entries = archive.infolist()
@@ -58,13 +60,17 @@ def declared_zip(file: BinaryIO, limit: int = UNPACKED_LIMIT) -> ZipFile:
         raise ValueError("has a password")
     if any(entry.compress_type not in KNOWN_PACKING for entry in entries):
         raise ValueError("packed in another way than deflate")
+    return archive
+
+
+def check_sizes(entries: Collection[ZipInfo], limit: int = UNPACKED_LIMIT) -> None:
+    """Raises ValueError where the sizes that entries declare are those of a bomb."""
     unpacked_size = sum(entry.file_size for entry in entries)
     packed_size = sum(entry.compress_size for entry in entries)
     if unpacked_size > limit:
         raise ValueError(f"unpacks to {unpacked_size:,} bytes (at most {limit:,} are read)")
     if unpacked_size > max(RATIO_FREE, RATIO_LIMIT * packed_size):
         raise ValueError(f"unpacks to {unpacked_size:,} bytes from {packed_size:,}: a zip bomb")
-    return archive
 
 
 def opened_zip(file: BinaryIO, limit: int = ENTRY_LIMIT) -> ZipFile:

@@ -32,11 +32,14 @@ def read_table(path: str | Path, mapping: TableMapping, sheet: str | None = None
         if mapping.lines is not None:
             return _of_lines(path, mapping.lines)
         if path.suffix.lower() in (".xlsx", ".xlsm"):
-            frame = pd.read_excel(path, sheet_name=sheet or 0, dtype=object, na_filter=False)
-        elif path.suffix.lower() == ".json":
+            from aidledger.sheettable import frame_of  # openpyxl: only where there is a workbook
+
+            return frame_of(path, sheet)
+        if path.suffix.lower() == ".json":
             return _numbered(pd.DataFrame(json.loads(path.read_text("utf-8")), dtype=object), 1)
-        else:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except RecursionError as error:
+        raise LedgerError(f"{path}: nested too deep") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"{path}: {str(error).splitlines()[0]}") from error
     return _numbered(frame, 2)
