@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,25 +33,28 @@ def report(
     written.
     """
     import aidledger
+    from ledger.fact import WEIGHED
+    from ledger.reconcile import reconcile
+    from ledger.totals import totals
     from reports.workbook import write_workbook
 
-    sources = ledger.sources()
-    current = sources.loc[~sources["superseded"], SOURCE_COLUMNS].reset_index(drop=True)
     rates = ledger.own_rates()
-    return write_workbook(
-        path,
-        ledger.figures(),
-        current,
-        ledger.totals,
-        facts=ledger.facts(),
-        balances=ledger.reconcile(),
-        review=ledger.review_sheet(),
-        rates=None if rates.empty else rates,
-        origin=origin,
-        as_of=as_of,
-        made=f"aidledger {aidledger.__version__}",
-        progress=progress,
-    )
+    with ledger.snapshot() as now:
+        weighed = now.facts.frame(WEIGHED)
+        return write_workbook(
+            path,
+            now.figures,
+            now.sources.loc[~now.sources["superseded"], SOURCE_COLUMNS].reset_index(drop=True),
+            partial(totals, weighed),
+            facts=now.facts,
+            balances=reconcile(weighed),
+            review=now.review_sheet,
+            rates=None if rates.empty else rates,
+            origin=origin,
+            as_of=as_of,
+            made=f"aidledger {aidledger.__version__}",
+            progress=progress,
+        )
 
 
 def page(

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,13 +21,17 @@ import pandas as pd
 from ledger import bounds
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
 from ledger.series import ACTORS, purpose
-from ledger.table import empty, typed
+from ledger.table import empty, plain, typed
 
 DAYS_APART = 3
 # However roughly a number is written, values further apart than this share are not merged.
 MERGE_SHARE = 0.05
 TABLE_EXTRACTOR = "table "
 AGREE = ("dimension", "unit", "per", *ACTORS, "status", "basis")
+# The columns of figures that facts are gathered from.
+NEEDS = (
+    "figure_id", *STATED, "same_as", "part_of", "includes", "published", "review",
+)  # fmt: skip
 _EXACTNESS = {"exact": 0, "about": 1, "range": 2, "vague": 4}
 _BOUND = 3
 _EPOCH = pd.Timestamp(0)
@@ -42,7 +48,9 @@ def merge(figures: pd.DataFrame) -> pd.DataFrame:
         return empty(FACT_DTYPES)
     frame = _prepared(figures)
     frame["fact"] = _united(frame, _matched(frame))
-    frame = frame[frame["review"].ne("rejected")]
+    rejected = frame["review"].eq("rejected")
+    if rejected.any():
+        frame = frame[~rejected]
     return empty(FACT_DTYPES) if frame.empty else _gathered(frame)
 
 
@@ -175,7 +183,7 @@ def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
     groups = frame.groupby("fact", sort=False)
     ids: pd.Series[str] = groups["figure_id"].first()
     fact_of = pd.Series(frame["fact"].map(ids).to_numpy(), index=frame["figure_id"].to_numpy())
-    best = _best(frame).set_index("fact").loc[ids.index]
+    best = frame.loc[_best(frame)[ids.index], ["review", *STATED, "tolerance"]].set_axis(ids.index)
     facts = best[[*STATED, "tolerance"]].assign(
         fact_id=ids,
         mentions=groups.size(),
@@ -192,8 +200,8 @@ def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
     return typed(facts[list(FACT_COLUMNS)], FACT_DTYPES)
 
 
-def _best(frame: pd.DataFrame) -> pd.DataFrame:
-    """Of every fact the figure that states it best: reviewed, not a repetition, most exact."""
+def _best(frame: pd.DataFrame) -> pd.Series[int]:
+    """Of every fact the row that states it best: reviewed, not a repetition, most exact."""
     order = pd.DataFrame(
         {
             "fact": frame["fact"],
@@ -203,7 +211,8 @@ def _best(frame: pd.DataFrame) -> pd.DataFrame:
             "tolerance": frame["tolerance"],
         }
     ).sort_values(["fact", "unreviewed", "repeats", "loose", "tolerance"], kind="stable")
-    return frame.loc[order.drop_duplicates("fact").index]
+    first = order["fact"].drop_duplicates()
+    return pd.Series(first.index, index=first.to_numpy())
 
 
 def _included(frame: pd.DataFrame, fact_of: pd.Series[str]) -> pd.Series[str]:
@@ -219,7 +228,9 @@ def _included(frame: pd.DataFrame, fact_of: pd.Series[str]) -> pd.Series[str]:
 
 def _lists(facts: pd.Series[int], ids: pd.Series[str]) -> pd.Series[str]:
     """The ids of every fact as a JSON list, in the order in which they stand."""
-    held: dict[int, list[str]] = {}
-    for fact, one in zip(facts, ids, strict=True):
-        held.setdefault(fact, []).append(one)
-    return pd.Series({fact: json.dumps(some) for fact, some in held.items()}, dtype="str")
+    order = np.argsort(facts.to_numpy(), kind="stable")
+    pairs = zip(facts.iloc[order], plain(ids.iloc[order]), strict=True)
+    lists = {
+        fact: json.dumps([one for _, one in some]) for fact, some in groupby(pairs, itemgetter(0))
+    }
+    return pd.Series(lists, dtype="str")

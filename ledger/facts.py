@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterator
+from functools import partial
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from ledger import decisions, documents, frames, schema
 from ledger.fact import DATES, FACT_COLUMNS, FACT_DTYPES
-from ledger.table import plain
+from ledger.rows import Rows, portions_of, records
+from ledger.table import empty
 
 _KEY = "facts_of"
 # Raised whenever the way facts are gathered changes.
@@ -22,31 +23,33 @@ def state(connection: Connection) -> str:
     return f"{_RULE}/{documents.fingerprint(connection)}/{decisions.last(connection)}"
 
 
-def read(connection: Connection) -> pd.DataFrame | None:
+def read(connection: Connection) -> Rows | None:
     """The kept facts, None if they are not those of the ledger's present state."""
     query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
     if connection.execute(query).scalar() != state(connection):
         return None
-    columns = [schema.fact.c[name] for name in FACT_COLUMNS]
-    return frames.read(connection, select(*columns).order_by(schema.fact.c.position), FACT_DTYPES)
+    count = connection.execute(select(func.count()).select_from(schema.fact)).scalar_one()
+    return Rows(empty(FACT_DTYPES), count, partial(_portions, connection))
 
 
 def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> None:
-    """Keeps the facts in place of those before, unless the ledger has changed since they were
-    ``gathered_from`` it."""
+    """Keeps the facts, numbered from 0, in place of those before, unless the ledger has changed
+    since they were ``gathered_from`` it."""
     if state(connection) != gathered_from:
         return
     connection.execute(delete(schema.fact))
-    columns = [_column(facts, name) for name in FACT_COLUMNS]
-    rows = [
-        dict(zip(("position", *FACT_COLUMNS), row, strict=True))
-        for row in zip(range(len(facts)), *columns, strict=True)
-    ]
-    if rows:
+    names = ("position", *FACT_COLUMNS)
+    for portion in portions_of(facts):
+        days = {name: portion[name].dt.strftime("%Y-%m-%d") for name in DATES}
+        numbered = portion.assign(position=portion.index, **days)
+        rows = [dict(zip(names, row, strict=True)) for row in records([numbered], names)]
         connection.execute(insert(schema.fact), rows)
     connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
     connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})
 
 
-def _column(facts: pd.DataFrame, name: str) -> Sequence[Any]:
-    return plain(facts[name].dt.strftime("%Y-%m-%d") if name in DATES else facts[name])
+def _portions(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:
+    dtypes = {name: dtype for name, dtype in FACT_DTYPES.items() if name in names}
+    columns = [schema.fact.c[name] for name in dtypes]
+    query = select(*columns).order_by(schema.fact.c.position)
+    return frames.portions(connection, query, dtypes)

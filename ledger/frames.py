@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
 from ledger import schema
+from ledger.errors import LedgerError
 from ledger.figure import Source
-from ledger.table import COLUMNS, DTYPES, typed
+from ledger.rows import PORTION, joined
+from ledger.table import DTYPES, column, empty
 
-_PORTION = 10_000
+_TEXTS = 4  # documents with their texts that are read at once
 # A ledger's figures also say when their document was published.
 FIGURE_DTYPES: dict[str, str] = DTYPES | {"published": "str"}
 SOURCE_DTYPES: dict[str, str] = {
@@ -24,28 +26,45 @@ SOURCE_DTYPES: dict[str, str] = {
 } | {"superseded": "bool"}
 
 
-def read(connection: Connection, query: Select[Any], dtypes: dict[str, str]) -> pd.DataFrame:
+def portions(
+    connection: Connection, query: Select[Any], dtypes: Mapping[str, str]
+) -> Iterator[pd.DataFrame]:
+    """The rows of a query as frames with the given columns, in their order, and dtypes.
+
+    So many at a time: as Python objects, rows take ten times the memory that they do in a frame.
+    """
+    result = connection.execute(query.execution_options(yield_per=PORTION))
+    try:
+        for rows in result.partitions():
+            columns = zip(dtypes, zip(*rows, strict=True), strict=True)
+            yield pd.DataFrame({name: column(held, dtypes[name]) for name, held in columns})
+    finally:
+        result.close()
+
+
+def read(connection: Connection, query: Select[Any], dtypes: Mapping[str, str]) -> pd.DataFrame:
     """The rows of a query as a frame with the given columns, in their order, and dtypes."""
-    columns: list[list[Any]] = [[] for _ in dtypes]
-    # In portions: a million row objects at once would keep the garbage collector busy.
-    result = connection.execute(query.execution_options(yield_per=_PORTION))
-    for rows in result.partitions():
-        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-            column.extend(values)
-    data = dict(zip(dtypes, columns, strict=True))
-    return typed(pd.DataFrame(data, dtype="object"), dtypes)
+    return joined(portions(connection, query, dtypes), empty(dtypes))
 
 
-def figures(connection: Connection) -> pd.DataFrame:
-    """The figures of every source's current version, as they were read."""
+def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:
+    """The figures of every source's current version, as they were read; these columns of
+    ``FIGURE_DTYPES``."""
     held, of = schema.figure.c, schema.document.c
+    dtypes = {name: dtype for name, dtype in FIGURE_DTYPES.items() if name in names}
     query = (
-        select(*(held[name] for name in COLUMNS), of.published)
+        select(*(of.published if name == "published" else held[name] for name in dtypes))
         .join_from(schema.figure, schema.document)
         .where(of.current == 1)
         .order_by(held.document, held.position)
     )
-    return read(connection, query, FIGURE_DTYPES)
+    return portions(connection, query, dtypes)
+
+
+def count_figures(connection: Connection) -> int:
+    """How many figures the current versions hold."""
+    held = select(func.count()).join_from(schema.figure, schema.document)
+    return int(connection.execute(held.where(schema.document.c.current == 1)).scalar_one())
 
 
 def sources(connection: Connection) -> pd.DataFrame:
@@ -71,8 +90,20 @@ def sources(connection: Connection) -> pd.DataFrame:
 
 def texts(connection: Connection) -> Iterator[Source]:
     """Every source's current version with its text, one after the other."""
-    of = schema.document.c
-    names = list(Source.__dataclass_fields__)
-    query = select(*(of[name] for name in names)).where(of.current == 1).order_by(of.id)
-    for row in connection.execute(query.execution_options(yield_per=100)):
+    query = _texts().order_by(schema.document.c.id)
+    for row in connection.execute(query.execution_options(yield_per=_TEXTS)):
         yield Source(*row)
+
+
+def text(connection: Connection, source_id: str) -> Source:
+    """A source's current version with its text. Raises LedgerError for an unknown one."""
+    row = connection.execute(_texts().where(schema.document.c.source_id == source_id)).first()
+    if row is None:
+        raise LedgerError(f"no source {source_id!r}")
+    return Source(*row)
+
+
+def _texts() -> Select[Any]:
+    names = Source.__dataclass_fields__
+    query = select(*(schema.document.c[name] for name in names))
+    return query.where(schema.document.c.current == 1)

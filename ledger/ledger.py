@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -12,18 +13,9 @@ from typing import Any
 import pandas as pd
 
 from ledger import compare as comparing
-from ledger import (
-    convert,
-    decisions,
-    dedupe,
-    documents,
-    facts,
-    frames,
-    rates,
-    review,
-    tables,
-)
+from ledger import convert, decisions, documents, facts, rates, tables
 from ledger.documents import Added
+from ledger.fact import FACT_COLUMNS, WEIGHED
 from ledger.figure import Figure, Source
 from ledger.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.html import html_table
@@ -32,6 +24,7 @@ from ledger.parts import check_parts
 from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review import Decision
+from ledger.snapshot import Snapshot
 from ledger.store import Store
 from ledger.suggest import suggest
 from ledger.table import from_frame
@@ -118,41 +111,71 @@ class Ledger:
 
         ``as_read`` leaves out the review.
         """
-        with self._store.reading() as connection:
-            read = frames.figures(connection)
-            return read if as_read else review.apply(read, decisions.read(connection))
+        with self._reading() as now:
+            return (now.figures_as_read if as_read else now.figures).frame()
 
     def records(self) -> Iterator[Figure]:
         """The figures as records, as they were read."""
-        return from_frame(self.figures(as_read=True))
+        with self._reading() as now:
+            for portion in now.figures_as_read.portions():
+                yield from from_frame(portion)
 
     def sources(self) -> pd.DataFrame:
         """Every version of every source: description, sha256, ``version``, ``superseded``,
         ``figures`` (how many), ``added_at``; without its text."""
-        with self._store.reading() as connection:
-            return frames.sources(connection)
+        with self._reading() as now:
+            return now.sources
 
     def documents(self) -> Iterator[Source]:
         """Every source's current version with its text."""
-        with self._store.reading() as connection:
-            yield from frames.texts(connection)
+        with self._reading() as now:
+            yield from now.documents()
 
     def read_by(self, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
         """The texts whose figures an extractor read; see :func:`ledger.documents.read_by`."""
         with self._store.reading() as connection:
             yield from documents.read_by(connection, extractor)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One state of the ledger to read from, by portions and as often as needed, with its facts
+        gathered: what is read of it belongs together, whatever others add meanwhile."""
+        with self._reading() as now:
+            stale = now.kept_facts is None
+        if stale and not self._store.read_only:
+            self._gathered()
+        with self._reading() as now:
+            yield now
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        with self._store.reading() as connection:
+            yield Snapshot(connection)
+
     # What it comes to
 
     def facts(self) -> pd.DataFrame:
         """What the figures report, each thing once; see :func:`ledger.dedupe.merge`."""
+        return self._facts()
+
+    def _facts(self, names: Collection[str] = FACT_COLUMNS) -> pd.DataFrame:
+        """The facts, of these columns; all of them where there is one that facts do not have."""
+        known = [name for name in FACT_COLUMNS if name in names]
+        asked = known if len(known) == len(set(names)) else list(FACT_COLUMNS)
+        with self._reading() as now:
+            if now.kept_facts is not None:
+                return now.kept_facts.frame(asked)
+        return self._gathered()[asked]
+
+    def _weighed(self, by: str | Sequence[str], where: Where | None) -> pd.DataFrame:
+        """The facts with what they are weighed by and what a question names."""
+        groups = [by] if isinstance(by, str) else by
+        return self._facts({*WEIGHED, *(name.partition(":")[0] for name in groups), *(where or {})})
+
+    def _gathered(self) -> pd.DataFrame:
+        """The facts, gathered from the figures and kept."""
         with self._store.reading() as connection:
-            kept = facts.read(connection)
-            if kept is not None:
-                return kept
-            state = facts.state(connection)
-            figures = review.apply(frames.figures(connection), decisions.read(connection))
-        gathered = dedupe.merge(figures)
+            state, gathered = facts.state(connection), Snapshot(connection).gathered()
         if not self._store.read_only:
             with self._store.writing() as connection:
                 self._store.lock(connection, "facts")
@@ -173,7 +196,7 @@ class Ledger:
         """The facts added up, money in ``currency`` if one is named, and in constant ``prices`` if
         an index is given; see :func:`ledger.totals.totals`."""
         return totals(
-            self.facts(),
+            self._weighed(by, where),
             by=by,
             freq=freq,
             status=status,
@@ -188,7 +211,8 @@ class Ledger:
 
     def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
-        return reconcile(self.facts(), where=where, level=level, parents=self._parents)
+        weighed = self._weighed((), where)
+        return reconcile(weighed, where=where, level=level, parents=self._parents)
 
     def parts(self) -> pd.DataFrame:
         """Parts against their whole; see :func:`ledger.parts.check_parts`."""
@@ -212,7 +236,10 @@ class Ledger:
         used = self.rates() if currency else None
         ours, theirs = (
             totals(held, by, freq, status, "delta", None, where, self._parents, currency, used)
-            for held in (self.facts(), other.facts() if isinstance(other, Ledger) else other)
+            for held in (
+                self._weighed(by, where),
+                other._weighed(by, where) if isinstance(other, Ledger) else other,
+            )
         )
         return comparing.compare(ours, theirs)
 
@@ -248,13 +275,13 @@ class Ledger:
 
     def decisions(self) -> pd.DataFrame:
         """All decisions, oldest first; see :func:`ledger.decisions.read`."""
-        with self._store.reading() as connection:
-            return decisions.read(connection)
+        with self._reading() as now:
+            return now.decisions
 
     def review_sheet(self) -> pd.DataFrame:
         """All figures with columns to decide in; see :func:`ledger.review.sheet`."""
-        with self._store.reading() as connection:
-            return review.sheet(frames.figures(connection), decisions.read(connection))
+        with self._reading() as now:
+            return now.review_sheet.frame()
 
     def read_review(
         self,

@@ -126,25 +126,34 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     attached = decisions.dropna(subset=["figure_id"])
     last = attached.drop_duplicates("figure_id", keep="last").set_index("figure_id")["action"]
     frame["review"] = frame["figure_id"].map(last.map(STATES)).astype("str")
-    corrections = attached[attached["action"].eq("correct")]
-    if corrections.empty:
-        return frame
-    row_of = pd.Series(frame.index, index=frame["figure_id"])
-    for figure_id, changes in zip(
-        corrections["figure_id"], corrections["changes"].map(json.loads), strict=True
-    ):
-        if figure_id in row_of.index:
-            _correct(frame, int(row_of[figure_id]), changes)
+    for name, values in _corrected(frame["figure_id"], attached).items():
+        if name in frame:
+            new = pd.Series(values).astype(frame[name].dtype)
+            frame.loc[new.index, name] = new
     return frame
 
 
-def _correct(frame: pd.DataFrame, row: int, changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        frame.loc[row, name] = float("nan") if value is None else value
-    if "date" in changes:
-        days = date_bounds(changes["date"])
-        for name, day in zip(("date_start", "date_end"), days or (None, None), strict=True):
-            frame.loc[row, name] = pd.NaT if day is None else pd.Timestamp(day)
+def _corrected(
+    figure_ids: pd.Series[str], decisions: pd.DataFrame
+) -> dict[str, dict[int, str | float | None]]:
+    """By column, what a correction puts in which row: a column is changed once, for all of it."""
+    corrections = decisions[decisions["action"].eq("correct")]
+    row_of = dict(zip(figure_ids, range(len(figure_ids)), strict=True)) if len(corrections) else {}
+    made: dict[str, dict[int, str | float | None]] = {}
+    for figure_id, changes in zip(corrections["figure_id"], corrections["changes"], strict=True):
+        if figure_id in row_of:
+            for name, value in _with_days(json.loads(changes)).items():
+                made.setdefault(name, {})[row_of[figure_id]] = value
+    return made
+
+
+def _with_days(changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes, with the first and last day of a new date."""
+    if "date" not in changes:
+        return changes
+    days = date_bounds(changes["date"]) or (None, None)
+    first, last = (day and day.isoformat() for day in days)
+    return changes | {"date_start": first, "date_end": last}
 
 
 def sheet(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:

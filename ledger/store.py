@@ -19,7 +19,9 @@ from sqlalchemy.pool import QueuePool
 from ledger import schema, upgrade
 from ledger.errors import LedgerError
 
-_CACHE_KIB = 65_536
+# What a transaction keeps of an SQLite file in memory: one that writes comes back to the pages of
+# its indexes, one that reads goes through once, and what it has to sort takes as much again.
+_WRITING_KIB, _READING_KIB = 65_536, 8_192
 _SQLITE_LINES = {
     "SQLITE_NOTADB": "is not a ledger (not an SQLite database)",
     "SQLITE_CORRUPT": "is damaged: the database disk image is malformed",
@@ -58,8 +60,11 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the ledger and writes nothing."""
-        with self._told(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with self._told(), self._engine.connect() as connection:
+            if not self.sqlite:  # which by itself shows each statement what is there by then
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -145,7 +150,6 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection:
         # take back the last ones, and adding them again finishes the work.
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     except BaseException:
         connection.close()
         raise
@@ -164,6 +168,7 @@ def _read_only(path: Path) -> str:
 
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("aidledger_write", False)
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITING_KIB if write else _READING_KIB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

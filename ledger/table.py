@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,7 @@ def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     return typed(pd.DataFrame(columns, columns=list(COLUMNS)), DTYPES)
 
 
-def typed(frame: pd.DataFrame, dtypes: dict[str, str]) -> pd.DataFrame:
+def typed(frame: pd.DataFrame, dtypes: Mapping[str, str]) -> pd.DataFrame:
     """The frame with the given dtypes; ISO text becomes dates, and rows are numbered from 0."""
     return pd.DataFrame(
         {
@@ -66,7 +66,15 @@ def typed(frame: pd.DataFrame, dtypes: dict[str, str]) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def empty(dtypes: dict[str, str]) -> pd.DataFrame:
+def column(values: Sequence[Any], dtype: str) -> Any:
+    """Python objects, None for missing, as a column of that dtype; ISO text becomes dates."""
+    if dtype.startswith("datetime"):
+        dates = pd.Series(values, dtype="object")
+        return pd.to_datetime(dates, format="ISO8601").astype("datetime64[us]")
+    return pd.array(list(values), dtype=dtype)  # type: ignore[call-overload]
+
+
+def empty(dtypes: Mapping[str, str]) -> pd.DataFrame:
     """A frame without rows that has the given columns and dtypes."""
     return typed(pd.DataFrame(columns=list(dtypes), dtype="object"), dtypes)
 

@@ -14,6 +14,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from ledger.bounds import terms
+from ledger.rows import Rows, Table
 from ledger.series import SERIES
 from reports.columns import columns_of, described
 from reports.pages import place
@@ -37,7 +38,7 @@ _SAME = "ABS({0}-{1})<=0.000001*MAX(1,ABS({0}))"
 class FactCells:
     """Where each fact's numbers stand on the sheet Facts."""
 
-    facts: pd.DataFrame
+    facts: Rows
     layout: Layout
 
     def best(self, asked: set[str]) -> dict[str, tuple[str, float]]:
@@ -45,9 +46,9 @@ class FactCells:
 
         That is its value, or the middle of its range, or the one bound that there is.
         """
-        columns = enumerate(columns_of("facts", self.facts), 1)
+        columns = enumerate(columns_of("facts", self.facts.empty), 1)
         letters = {column.name: get_column_letter(number) for number, column in columns}
-        rows = self.facts.reset_index(drop=True)
+        rows = self.facts.frame(_NUMBERS)
         rows = rows[rows["fact_id"].isin(asked)]
         number = terms(rows)["best"]
         found = {}
@@ -66,7 +67,7 @@ class FactCells:
 
 
 def with_formulas(
-    balances: pd.DataFrame, facts: pd.DataFrame, facts_layout: Layout, layout: Layout
+    balances: pd.DataFrame, facts: Table, facts_layout: Layout, layout: Layout
 ) -> pd.DataFrame:
     """The balance rows of :func:`ledger.reconcile.reconcile` with a live column beside each number.
 
@@ -75,7 +76,7 @@ def with_formulas(
     """
     names = [column.name for column in described("checks")]
     letters = {name: get_column_letter(number) for number, name in enumerate(names, 1)}
-    best = FactCells(facts, facts_layout).best(set(balances["fact_id"].dropna()))
+    best = FactCells(Rows.of(facts), facts_layout).best(set(balances["fact_id"].dropna()))
     rows = balances.reset_index(drop=True)
     live: dict[str, list[Any]] = {name: [None] * len(rows) for name in (*STORED, "same")}
     for group in _series(rows):

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ledger.rows import Rows, Table
+
+
+# What the sheets besides Figures say about the figures: which there are, and whose.
+OUTLINE = ("source_id", "donor", "recipient", "party", "status", "basis")
+
 
 class Totals(Protocol):
     """What answers with totals: ``Ledger.totals``, or ``ledger.totals.totals`` bound to a frame."""
@@ -19,14 +25,19 @@ class Totals(Protocol):
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything that one workbook shows; a frame that is None gets no sheet."""
+    """Everything that one workbook shows; a table that is None gets no sheet.
 
-    figures: pd.DataFrame
+    ``figures`` and ``facts`` are read as they are written; the ``outline`` of the figures has the
+    columns ``OUTLINE``.
+    """
+
+    figures: Rows
+    outline: pd.DataFrame
     sources: pd.DataFrame
-    facts: pd.DataFrame
+    facts: Rows
     totals: Totals
     balances: pd.DataFrame
-    review: pd.DataFrame | None
+    review: Table | None
     rates: pd.DataFrame | None
     title: str
     origin: str | None

@@ -10,8 +10,10 @@ from openpyxl.chart.axis import DateAxis
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
+from ledger.table import plain
 from reports.lines import Lines
-from reports.styles import MONTH_FORMAT, amount_width, axis_format
+from reports.styles import MONTH_FORMAT, axis_format
+from reports.widths import Amounts
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -59,8 +61,10 @@ def _widen(lines: Lines, measures: list[pd.DataFrame]) -> None:
         return
     every = pd.concat(measures)
     for letter, name in zip("BCDEFG", _AMOUNTS, strict=True):
-        width = max(amount_width(every[name], every["unit"]), 12)
-        lines.sheet.column_dimensions[letter].width = width
+        amounts = Amounts()
+        for number, unit in zip(plain(every[name]), plain(every["unit"]), strict=True):
+            amounts.see(number, unit)
+        lines.sheet.column_dimensions[letter].width = amounts.width
 
 
 def _months(rows: pd.DataFrame) -> int:

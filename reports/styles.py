@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
 if TYPE_CHECKING:
-    import pandas as pd
     from openpyxl import Workbook
 
 FONT = "Arial"
@@ -17,7 +16,6 @@ WARN, ALARM = "FFF2CC", "F8D7D0"  # unreviewed, conflicting
 DATE_FORMAT = "yyyy-mm-dd"
 MONTH_FORMAT = "yyyy-mm"
 MILLION = 1e6
-LEAST = 12  # characters that a column of amounts is wide
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _TOP = Alignment(vertical="top")
@@ -82,21 +80,6 @@ def unit_format(unit: str | None, *, whole: bool = True, per: str | None = None)
 def is_whole(number: float) -> bool:
     """Whether an amount is shown without decimals: cents of a million say nothing."""
     return abs(number) >= MILLION or float(number).is_integer()
-
-
-def amount_width(numbers: pd.Series[float], units: pd.Series[str]) -> float:
-    """How wide a column must be to show these amounts with their units, never as ``###``."""
-    widest = LEAST
-    known = numbers.notna()
-    for unit, held in numbers[known].groupby(units[known], dropna=False):
-        extremes = {*held.agg(["max", "min"]), held[held.abs() < MILLION].abs().max()}
-        digits = max(len(_written(number)) for number in extremes if number == number)
-        widest = max(widest, digits + (len(unit) + 1 if isinstance(unit, str) else 0) + 2)
-    return float(widest)
-
-
-def _written(number: float) -> str:
-    return f"{number:,.0f}" if is_whole(number) else f"{number:,.2f}"
 
 
 def axis_format(unit: str, largest: float) -> str:

@@ -42,7 +42,7 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     _ranking(lines, "Materiel and people in transfers", aid, ["item", "status"], MOST)
     other = ranked[~ranked.index.isin(aid.index)]
     _ranking(lines, "Other counts", other, ["item", "status"], MOST)
-    _kinds(lines, contents.figures)
+    _kinds(lines, contents.outline)
 
 
 def _by_size(rows: pd.DataFrame, first: str) -> pd.DataFrame:

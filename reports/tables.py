@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
+from ledger.rows import Rows, Table
+from ledger.table import plain
 from reports.cells import safe_text
 from reports.columns import Column, columns_of
 from reports.lines import Lines
 from reports.pages import Book, place
-from reports.styles import amount_width
+from reports.widths import Widths
 
 if TYPE_CHECKING:
-    import pandas as pd
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,7 +34,7 @@ ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the 
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
 WIDEST, SCALE = 260, 55  # characters side by side on a sheet of paper, at this percentage
-_CHUNK = 2_000
+TOLD = 2_000  # rows between two words of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,15 @@ class Layout:
         return (f"{self.sheet} {sheet + 1}" if sheet else self.sheet), row + 2
 
 
-def write_table(book: Book, layout: Layout, frame: pd.DataFrame) -> list[str]:
+def write_table(book: Book, layout: Layout, table: Table) -> list[str]:
     """Write every row of a frame as an Excel table; returns the names of the sheets it took.
 
     Rows past Excel's limit go on in a next sheet with the same header, so nothing is lost.
     """
-    columns = columns_of(layout.key, frame, layout.other)
-    starts = range(0, max(len(frame), 1), layout.rows_a_sheet)
-    return [
-        _write_sheet(book, layout, columns, frame.iloc[start : start + layout.rows_a_sheet])
-        for start in starts
-    ]
+    rows = Rows.of(table)
+    columns = columns_of(layout.key, rows.empty, layout.other)
+    starts = range(0, max(len(rows), 1), layout.rows_a_sheet)
+    return [_write_sheet(book, layout, columns, rows, start) for start in starts]
 
 
 def places_of(frame: pd.DataFrame, layout: Layout) -> dict[str, str]:
@@ -96,13 +97,15 @@ def places_of(frame: pd.DataFrame, layout: Layout) -> dict[str, str]:
     }
 
 
-def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.DataFrame) -> str:
-    widths = [_width(column, frame) for column in columns]
-    lines = book.sheet(layout.sheet, widths, layout.freeze)
+def _write_sheet(
+    book: Book, layout: Layout, columns: list[Column], rows: Rows, start: int
+) -> str:
+    """Write a sheet with as many rows as it takes, from the one at ``start`` on."""
+    count = min(len(rows) - start, layout.rows_a_sheet)
+    lines = book.sheet(layout.sheet, [column.width for column in columns], layout.freeze)
     sheet = lines.sheet
     last = get_column_letter(len(columns))
-    end = max(len(frame), 1) + 1  # a table has at least one row below its header
-    _for_paper(sheet, layout, [column.name for column in columns], widths, end)
+    end = max(count, 1) + 1  # a table has at least one row below its header
     headers = unique_headers([column.name for column in columns])
     sheet.add_table(_table(sheet.title, f"A1:{last}{end}", headers))
     stands = Place(sheet, {c.name: get_column_letter(n) for n, c in enumerate(columns, 1)}, end)
@@ -114,15 +117,20 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], frame: pd.Da
     lines.head(headers, [column.form in right for column in columns])
     makers = [_maker(column, lines, layout.places) for column in columns]
     long = [i for i, column in enumerate(columns) if column.form == "wrap"]
-    for values, unit, per in _rows(frame, columns):
+    widths = Widths(columns)
+    for values, unit, per in _rows(rows.between(start, start + count), columns):
+        widths.see(values, unit)
         cells = [
             None if value is None else make(value, unit, per)
             for make, value in zip(makers, values, strict=True)
         ]
         need = max((_lines(values[i], columns[i].width) for i in long), default=1)
         lines.row(cells, LINE * min(need, MOST_LINES) + 2)
-        if book.progress and (written := lines.next - 2) % _CHUNK == 0:
-            book.progress(layout.sheet, written, len(frame))
+        if book.progress and (written := lines.next - 2) % TOLD == 0:
+            book.progress(layout.sheet, written, count)
+    for letter, width in zip(stands.letters.values(), widths.found(), strict=True):
+        sheet.column_dimensions[letter].width = width
+    _for_paper(sheet, layout, [column.name for column in columns], widths.found(), end)
     return sheet.title
 
 
@@ -151,13 +159,6 @@ def _name_columns(workbook: Workbook, key: str, stands: Place) -> None:
         workbook.defined_names[name] = DefinedName(name, attr_text=cells)
 
 
-def _width(column: Column, frame: pd.DataFrame) -> float:
-    if column.form not in ("amount", "formula") or "unit" not in frame:
-        return column.width
-    shown = "amount" if column.form == "formula" else column.name
-    return amount_width(frame[shown], frame["unit"])
-
-
 def unique_headers(names: Sequence[str]) -> list[str]:
     """Names as Excel takes them for a table: not empty, at most 255 letters, and none twice,
     capitals or not.
@@ -177,8 +178,8 @@ def unique_headers(names: Sequence[str]) -> list[str]:
     return headers
 
 
-def _table(title: str, ref: str, headers: list[str]) -> Table:
-    table = Table(displayName=title.replace(" ", "_"), ref=ref, autoFilter=AutoFilter(ref=ref))
+def _table(title: str, ref: str, headers: list[str]) -> ExcelTable:
+    table = ExcelTable(displayName=title.replace(" ", "_"), ref=ref, autoFilter=AutoFilter(ref=ref))
     table.tableColumns = [
         TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)
     ]
@@ -187,21 +188,16 @@ def _table(title: str, ref: str, headers: list[str]) -> Table:
 
 
 def _rows(
-    frame: pd.DataFrame, columns: list[Column]
+    portions: Iterable[pd.DataFrame], columns: list[Column]
 ) -> Iterator[tuple[list[Any], str | None, str | None]]:
     """The rows as plain Python values with None for what is missing, and each row's unit."""
     names = [column.name for column in columns]
-    for start in range(0, len(frame), _CHUNK):
-        chunk = frame.iloc[start : start + _CHUNK]
-        plain = {name: _plain(chunk[name]) for name in names}
-        nothing = [None] * len(chunk)
-        units, pers = plain.get("unit", nothing), plain.get("per", nothing)
-        for *values, unit, per in zip(*plain.values(), units, pers, strict=True):
+    for portion in portions:
+        held = {name: plain(portion[name]) for name in names}
+        nothing = [None] * len(portion)
+        units, pers = held.get("unit", nothing), held.get("per", nothing)
+        for *values, unit, per in zip(*held.values(), units, pers, strict=True):
             yield values, unit, per
-
-
-def _plain(values: pd.Series[Any]) -> list[Any]:
-    return list(values.astype(object).where(values.notna(), None))
 
 
 def _maker(column: Column, lines: Lines, places: Mapping[str, str]) -> Callable[..., Cell | None]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from ledger.dedupe import merge
+from ledger.fact import WEIGHED
 from ledger.reconcile import reconcile
+from ledger.rows import Rows, Table
 from ledger.series import ACTORS
 from ledger.totals import totals as totals_of
 from reports import marks, overtime, readme, review, summary
@@ -19,7 +21,7 @@ from reports.archive import save
 from reports.cells import safe_text
 from reports.checks import with_formulas
 from reports.columns import Column, columns_of
-from reports.contents import Contents, Totals
+from reports.contents import OUTLINE, Contents, Totals
 from reports.donors import donors_by_item
 from reports.files import replacing
 from reports.pages import Book, Progress, new_book
@@ -33,13 +35,13 @@ EPOCH = datetime(2000, 1, 1)  # the file's date where nothing says as of when it
 
 def write_workbook(
     path: Path | str,
-    figures: pd.DataFrame,
+    figures: Table,
     sources: pd.DataFrame,
     totals: Totals | None = None,
     *,
-    facts: pd.DataFrame | None = None,
+    facts: Table | None = None,
     balances: pd.DataFrame | None = None,
-    review: pd.DataFrame | None = None,
+    review: Table | None = None,
     rates: pd.DataFrame | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
@@ -50,9 +52,10 @@ def write_workbook(
 ) -> Path:
     """Write figures and what they add up to as an Excel workbook; returns its path.
 
-    ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made;
-    ``sources`` has a row for each document with ``source_id, title, publisher, url, published,
-    accessed, sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
+    ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made; like
+    ``facts`` and ``review`` it may be :class:`ledger.rows.Rows`, which are not held. ``sources``
+    has a row for each document with ``source_id, title, publisher, url, published, accessed,
+    sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
     are gathered from the figures where they are not given, and ``totals`` (``Ledger.totals``) adds
     up the facts. ``review`` (``Ledger.review_sheet()``)
     and ``rates`` (``date, base, currency, rate``) get a sheet where they are. ``origin`` says where
@@ -63,13 +66,18 @@ def write_workbook(
 
     Raises OSError where the file cannot be written.
     """
-    facts = merge(figures) if facts is None else facts
+    figures = Rows.of(figures)
+    facts = Rows.of(merge(figures.frame()) if facts is None else facts)
     if not durations:
-        figures, facts = _without_times(figures), _without_times(facts)
-    balances = reconcile(facts) if balances is None else balances
+        figures, facts = (rows.keeping(_is_no_time, "dimension") for rows in (figures, facts))
+    if totals is None or balances is None:
+        weighed = facts.frame(WEIGHED)
+        totals = totals or partial(totals_of, weighed)
+        balances = reconcile(weighed) if balances is None else balances
+    outline = figures.frame(OUTLINE)
     contents = Contents(
-        figures, _counted(sources, figures), facts, totals or partial(totals_of, facts),
-        balances, review, rates, title, origin, as_of, made,
+        figures, outline, _counted(sources, outline), facts, totals, balances, review, rates,
+        title, origin, as_of, made,
     )  # fmt: skip
     path = Path(path)
     with replacing(path) as unfinished:
@@ -93,13 +101,14 @@ def _write_sheets(book: Book, contents: Contents) -> None:
         Entry("Totals over time", "By month, with a chart beside each table."),
     ]
     columns: list[tuple[str, Column]] = []
-    for layout, frame, holds in _tables(contents):
-        titles = write_table(book, layout, frame)
-        shown = columns_of(layout.key, frame, layout.other)
+    for layout, table, holds in _tables(contents):
+        rows = Rows.of(table)
+        titles = write_table(book, layout, rows)
+        shown = columns_of(layout.key, rows.empty, layout.other)
         columns += [(layout.sheet, column) for column in shown if column.means]
         more = f" Goes on in {', '.join(titles[1:])}." if titles[1:] else ""
-        entries.append(Entry(titles[0], holds + more, len(frame)))
-    meanings = _dictionary(columns, _codes(contents.figures))
+        entries.append(Entry(titles[0], holds + more, len(rows)))
+    meanings = _dictionary(columns, _codes(contents.outline))
     write_table(book, Layout("dictionary", "Dictionary"), meanings)
     entries.append(Entry("Dictionary", "What every column means, and the codes of countries."))
     if contents.review is not None:
@@ -107,7 +116,7 @@ def _write_sheets(book: Book, contents: Contents) -> None:
     readme.write_readme(first, contents, entries)
 
 
-def _tables(contents: Contents) -> Iterator[tuple[Layout, pd.DataFrame, str]]:
+def _tables(contents: Contents) -> Iterator[tuple[Layout, Table, str]]:
     """Each sheet that is one table: how it is shown, its rows, and what it holds in words."""
     sources = Layout("sources", "Sources", print_to="figures")
     places = places_of(contents.sources, sources)
@@ -140,21 +149,20 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, pd.DataFrame, str]]:
         yield Layout("rates", "Rates"), contents.rates, "Exchange rates of one's own."
 
 
-def _without_times(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows that are no durations; the frame itself, not a copy, where there are none."""
-    times = frame["dimension"].eq("time")
-    return frame[~times] if times.any() else frame
+def _is_no_time(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows are no durations."""
+    return rows["dimension"].ne("time")
 
 
-def _counted(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+def _counted(sources: pd.DataFrame, outline: pd.DataFrame) -> pd.DataFrame:
     """The sources without their texts, each with its number of figures."""
-    number = sources["source_id"].map(figures["source_id"].value_counts()).fillna(0)
+    number = sources["source_id"].map(outline["source_id"].value_counts()).fillna(0)
     return sources.drop(columns="text", errors="ignore").assign(figures=number.astype("int64"))
 
 
-def _codes(figures: pd.DataFrame) -> dict[str, str]:
+def _codes(outline: pd.DataFrame) -> dict[str, str]:
     """The codes of the donors, recipients and parties, with their names."""
-    held = {code for name in ACTORS for code in figures[name].dropna().unique()}
+    held = {code for name in ACTORS for code in outline[name].dropna().unique()}
     return {code: actor_name(code) for code in sorted(held)}
 
 
