@@ -6,6 +6,7 @@ error says what; the rest of a batch is done), 2 for wrong usage, 130 when inter
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -82,8 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except LedgerError as error:
         _fail(str(error))
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{(error.strerror or str(error)).lower()}")
+        _fail(_told(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
@@ -93,6 +93,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"a fault in aidledger itself ({type(error).__name__}: {error}); set "
             "AIDLEDGER_TRACEBACK=1 to see where, and please report it"
         )
+
+
+def _told(error: OSError) -> str:
+    """Where the system failed, and in what."""
+    line = (error.strerror or str(error)).lower()
+    if error.filename:
+        return f"{error.filename}: {line}"
+    if error.errno != errno.ENOSPC:
+        return line
+    from tempfile import gettempdir
+
+    return f"{line}, for standard output or for temporary files in {gettempdir()}"
 
 
 def _fail(line: str) -> None:

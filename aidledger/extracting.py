@@ -14,13 +14,14 @@ from aidledger.engines.intake import Intake, Work
 from aidledger.engines.resume import Draft, drafted
 from aidledger.engines.run import documents
 from aidledger.engines.tally import Tally
-from aidledger.output import Format, figure_lines, head_line, is_replaced, opened
+from aidledger.output import Format, figure_lines, head_line, opened
 from extractors.assemble import EXTRACTOR
 from extractors.formats.content import Reading
 from extractors.problem import Problem
 from extractors.readers import STDIN
 from ledger.errors import LedgerError
 from ledger.figure import Figure, Source
+from reports.files import target_of
 
 if TYPE_CHECKING:
     from aidledger.progress import Progress
@@ -82,7 +83,7 @@ def extract_files(
         raise ValueError(f"{path}: written are .jsonl and .csv")
     intake = Intake(published, reading or Reading(), tuple(containing))
     write = partial(_write, paths, form, intake, jobs=jobs, tell=tell, progress=progress)
-    if not is_replaced(path) or STDIN in paths:
+    if not target_of(path).is_replaced or STDIN in paths:
         if resume:
             raise LedgerError(f"{path}: only a file made from files can be resumed")
         with opened(path) as out:
@@ -134,7 +135,7 @@ def _write(
 def _fit(paths: Sequence[str | Path], form: Format, intake: Intake) -> dict[str, str]:
     """What must be the same for one run to go on with another, each thing as a digest."""
     reading = intake.reading
-    read = [sorted(reading.columns.items()), sorted(reading.hosts)]
+    read = [sorted(reading.columns.items()), sorted(reading.hosts), reading.time_limit]
     options = [form, intake.published, sorted(intake.containing), *read]
     return {
         "the documents": chunks.survey(paths).digest,

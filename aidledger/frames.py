@@ -7,6 +7,7 @@ figures = spark_frame.mapInPandas(lambda frames: map(al.extract_frame, frames), 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -16,7 +17,8 @@ import pandas as pd
 from extractors.dating import day_of
 from extractors.metadata import iso_date
 from extractors.pipeline import extract_source
-from ledger.figure import Source, make_source
+from extractors.problem import Problem, attempt
+from ledger.figure import Figure, Source, make_source
 from ledger.table import DTYPES, cell_text, plain, to_frame
 
 #: The columns of :func:`extract_frame` and their dtypes, in order; Dask takes it as ``meta``.
@@ -32,9 +34,18 @@ def extract_frame(frame: pd.DataFrame) -> pd.DataFrame:
     ``published`` (dates, times, or text that says one; else the day is found as
     :mod:`extractors.dating` says); other columns are ignored, and so are rows without a text. The
     result has the columns and dtypes of ``FRAME_SCHEMA`` for every input, also an empty one; see
-    :mod:`ledger.table`. Raises ValueError where there is no column ``text``, or two of one name.
+    :mod:`ledger.table`. A text that cannot be read for its figures, for a fault, has none, and a
+    RuntimeWarning names it. Raises ValueError where there is no column ``text``, or two of a name.
     """
-    return to_frame(figure for source in sources_of(frame) for figure in extract_source(source))
+    return to_frame(figure for source in sources_of(frame) for figure in _figures(source))
+
+
+def _figures(source: Source) -> list[Figure]:
+    found = attempt(source.source_id, extract_source, source, foreseen=())
+    if isinstance(found, Problem):  # the frame of a million texts goes on without it
+        warnings.warn(str(found), RuntimeWarning, stacklevel=2)
+        return []
+    return found
 
 
 def sources_of(frame: pd.DataFrame) -> Iterator[Source]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aidledger.progress import Progress
     from extractors.formats.content import Reading
     from extractors.problem import Problem
+    from ledger.documents import Added
     from ledger.figure import Figure, Source
     from ledger.ledger import Ledger
 
@@ -28,7 +29,8 @@ class Ingested:
     """What a run of :func:`ingest` or :func:`aidledger.tables.ingest_tables` did.
 
     ``documents`` were read and hold ``figures``; ``states`` counts the documents by what became of
-    them in the ledger (``new``, ``unchanged``, ...; see :class:`ledger.documents.Added`).
+    them in the ledger: ``new``, ``unchanged``, ... (see :class:`ledger.documents.Added`), or
+    ``refused`` where it could not take them.
     ``problems`` are the paths that could not be read, and remarks on others; ``tally`` counts what
     was left out, and which documents had no date.
     """
@@ -62,7 +64,9 @@ def ingest(
 ) -> Ingested:
     """Read the paths, extract their figures, and store both in the ledger.
 
-    Each document is stored whole or not at all, and adding one again changes nothing. With
+    Each document is stored whole or not at all, and adding one again changes nothing. One that the
+    ledger cannot take, or does not take as a new version because it is a fragment of the stored
+    text, becomes a problem too; a text that has shrunk to under a tenth is remarked on. With
     ``resume``, what the ledger holds of an interrupted run, read by this release's extractor, is
     not read for its figures again. A path that cannot be read becomes a problem of the result
     (``tell`` hears of it at once) and the others are read all the same. What
@@ -95,11 +99,48 @@ def ingest(
             states["unchanged"] += 1
             figures += taken.figures
         else:
-            added = ledger.add(*taken.product)
+            added, problem = stored(ledger, taken.file, *taken.product)
             states[added.state] += 1
             figures += added.figures
+            if problem:
+                tally.count(problem)
+                note(problem)
     tally.figures = figures  # that the ledger now holds of them
     return Ingested(tally.documents, figures, dict(states), tuple(problems), tally)
+
+
+def stored(
+    ledger: Ledger,
+    file: str,
+    source: Source,
+    figures: Sequence[Figure],
+    *,
+    fragments: bool = False,
+) -> tuple[Added, Problem | None]:
+    """What storing a document of a file did, and what there is to say of it.
+
+    ``fragments`` is as for :meth:`ledger.ledger.Ledger.add`. Raises LedgerError where no document
+    can be stored.
+    """
+    from aidledger.engines.intake import called
+    from extractors.problem import Problem, fault
+    from ledger.documents import Added
+    from ledger.errors import LedgerError, RefusedError
+
+    try:
+        added = ledger.add(source, figures, fragments=fragments)
+    except RefusedError as error:
+        cause = str(error).removeprefix(f"{source.source_id}: ")
+    except LedgerError:
+        raise
+    except Exception as error:  # whatever one document does, the next is stored
+        cause = fault(error)
+    else:
+        if added.remark is None:
+            return added, None
+        lost = added.state == "fragment"
+        return added, Problem(called(file, source), added.remark, lost)
+    return Added(source.source_id, 0, "refused", 0), Problem(called(file, source), cause)
 
 
 def _known(ledger: Ledger) -> Known:

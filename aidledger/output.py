@@ -6,27 +6,26 @@ JSON lines and CSV are written as the rows come; a table waits for the last one.
 from __future__ import annotations
 
 import csv
-import errno
 import json
-import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict
 
-from ledger.figure import FIELDS, Figure, to_record
+from ledger.figure import FIELDS, NUMBERS, Figure, to_record
+from reports.files import replacing
+from reports.risky import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from extractors.explain import Explanation
-
-
-_SQLITE = b"SQLite format 3\0"  # how every SQLite file begins (sqlite.org/fileformat.html)
+    from ledger.rows import Table
 
 
 class _AsText(TypedDict):
@@ -51,8 +50,6 @@ class Format(StrEnum):
 
 # How an output is opened: JSON can spell a lone surrogate, no file can hold one.
 AS_TEXT: _AsText = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula
-RISKY_QUOTED = r"^'(?=[=+\-@\t\r])"  # the quote that keeps it a text in CSV
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
 WIDE = 1000  # columns of a table that does not go to a terminal
 WORDS = {
@@ -65,16 +62,9 @@ WORDS = {
 }
 
 
-def _is_database(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
-
-
 @contextmanager
 def opened(path: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that takes its name once it is whole.
+    """Standard output, or a file that takes its name once it is whole (:mod:`reports.files`).
 
     Until then a file of that name stays as it was, so it may be the very one that is being read.
     Raises OSError where the file cannot be written.
@@ -83,28 +73,8 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    replaces = is_replaced(path)
-    target = path.with_name(f".{path.name}.{os.getpid()}.part") if replaces else path
-    try:
-        with target.open("w", **AS_TEXT) as file:
-            yield file
-        if replaces:
-            target.replace(path)
-    finally:
-        if replaces:
-            target.unlink(missing_ok=True)
-
-
-def is_replaced(path: Path) -> bool:
-    """Whether an output becomes a new file; a device or a pipe is written to as it is.
-
-    Raises OSError where nothing may be written.
-    """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
-    if _is_database(path):
-        raise FileExistsError(errno.EEXIST, "a ledger, which is not written over", str(path))
-    return path.is_file() or not path.exists()
+    with replacing(path) as file, TextIOWrapper(file, **AS_TEXT) as text:
+        yield text
 
 
 def write_figures(
@@ -122,22 +92,32 @@ def write_figures(
         write_rows(FIELDS, map(to_record, figures), form, out)
 
 
-def write_frame(
-    frame: pd.DataFrame, form: Format, out: TextIO, *, chief: Sequence[str] = ()
-) -> None:
+def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str] = ()) -> None:
     """Write the rows of a frame: dates as ISO text, missing values as null or nothing.
 
     A table shows the ``chief`` columns, as far as they hold anything, where they are named.
     """
-    if chief and form is Format.table:
+    from ledger.rows import Rows, records
+
+    rows = Rows.of(table)
+    if form is Format.table:
+        _write_shown(rows.frame(chief or None), chief, out)
+        return
+    columns = [str(name) for name in rows.empty.columns]
+    held = records(rows.portions(), columns)
+    plain = (dict(zip(columns, map(_plain, row), strict=True)) for row in held)
+    write_rows(columns, plain, form, out)
+
+
+def _write_shown(frame: pd.DataFrame, chief: Sequence[str], out: TextIO) -> None:
+    from ledger.rows import records
+
+    if chief:
         frame = frame[[name for name in chief if frame[name].notna().any()]]
     columns = [str(name) for name in frame.columns]
-    rows = ([_plain(value) for value in row] for row in frame.itertuples(index=False, name=None))
-    if form is Format.table:
-        numbers = {str(name) for name in frame.select_dtypes("number").columns}
-        _write_table(columns, ([cell(value) for value in row] for row in rows), out, numbers)
-    else:
-        write_rows(columns, (dict(zip(columns, row, strict=True)) for row in rows), form, out)
+    numbers = {str(name) for name in frame.select_dtypes("number").columns}
+    rows = records([frame], columns)
+    _write_table(columns, ([cell(_plain(value)) for value in row] for row in rows), out, numbers)
 
 
 def write_explanations(explanations: Iterable[Explanation], out: TextIO) -> None:
@@ -158,10 +138,23 @@ def write_rows(
         for row in rows:
             out.write(_json(row) + "\n")
         return
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(_EndingInLf(out), lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_csv_cell(row[name]) for name in columns])
+        writer.writerow(
+            [row[name] if name in NUMBERS else _csv_cell(row[name]) for name in columns]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _EndingInLf:
+    """Where a CSV writer writes that ends its lines in CR LF: so it sets a cell with either of them
+    in double quotes, and no cell is taken for two lines. The file has LF."""
+
+    out: TextIO
+
+    def write(self, line: str) -> int:
+        return self.out.write(line.removesuffix("\r\n") + "\n")
 
 
 def figure_lines(figures: Iterable[Figure], form: Format) -> str:
@@ -180,7 +173,7 @@ def _csv_cell(value: object) -> object:
     """The value as CSV holds it; a text that a spreadsheet would work out is quoted."""
     if isinstance(value, list):
         return json.dumps(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+    return quoted(value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

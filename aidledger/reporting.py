@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
     from ledger.figure import Source
+    from ledger.snapshot import Snapshot
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
@@ -39,7 +39,7 @@ def report(
     from reports.workbook import write_workbook
 
     rates = ledger.own_rates()
-    with ledger.snapshot() as now:
+    with ledger.snapshot(with_facts=True) as now:
         weighed = now.facts.frame(WEIGHED)
         return write_workbook(
             path,
@@ -73,18 +73,17 @@ def page(
     import aidledger
     from reports.page import write_page
 
-    figures = ledger.figures()
-    return write_page(
-        path,
-        ledger.documents(),
-        figures,
-        facts=ledger.facts(),
-        balances=ledger.reconcile(),
-        cues=cue_words(_prose(ledger.documents(), figures), progress=progress),
-        origin=origin,
-        as_of=as_of,
-        made=f"aidledger {aidledger.__version__}",
-    )
+    with ledger.snapshot(with_facts=True) as now:
+        return write_page(
+            path,
+            now.documents(),
+            now.figures,
+            facts=now.facts,
+            cues=_cues_of(now, progress),
+            origin=origin,
+            as_of=as_of,
+            made=f"aidledger {aidledger.__version__}",
+        )
 
 
 def cue_words(
@@ -92,20 +91,49 @@ def cue_words(
 ) -> dict[str, dict[str, str]]:
     """The words that decided the fields of every figure in the documents: by ``figure_id`` and
     field. A field that no words of the text decided is left out."""
-    from extractors.explain import explain
-    from ledger.figure import figure_id_of
-
     found: dict[str, dict[str, str]] = {}
     for number, source in enumerate(documents, 1):
-        told = explain(source.text, published=source.published, title=source.title, url=source.url)
-        for explanation in told:
-            figure = explanation.figure
-            # explain() knows the text, not the id that its document goes by
-            key = figure_id_of(source.source_id, figure.start, figure.end, figure.dimension)
-            found[key] = {reason.field: reason.cue for reason in explanation.reasons if reason.cue}
+        found |= _cues(source)
         if progress:
             progress("cue words", number, 0)
     return found
+
+
+def _cues(source: Source) -> dict[str, dict[str, str]]:
+    from extractors.explain import explain
+    from ledger.figure import figure_id_of
+
+    found = {}
+    for explanation in explain(
+        source.text, published=source.published, title=source.title, url=source.url
+    ):
+        figure = explanation.figure
+        # explain() knows the text, not the id that its document goes by
+        key = figure_id_of(source.source_id, figure.start, figure.end, figure.dimension)
+        found[key] = {reason.field: reason.cue for reason in explanation.reasons if reason.cue}
+    return found
+
+
+def _cues_of(
+    now: Snapshot, progress: Progress | None
+) -> Callable[[str], dict[str, dict[str, str]]]:
+    """What finds the cue words of a document by its ``source_id``: one that was read in prose, not
+    one that is a table."""
+    from ledger.dedupe import TABLE_EXTRACTOR
+
+    read = now.figures.frame(["source_id", "extractor"]).drop_duplicates()
+    prose = set(read.loc[~read["extractor"].str.startswith(TABLE_EXTRACTOR), "source_id"])
+    numbers = count(1)
+
+    def cues(source_id: str) -> dict[str, dict[str, str]]:
+        if source_id not in prose:
+            return {}
+        found = _cues(now.document(source_id))
+        if progress:
+            progress("cue words", next(numbers), len(prose))
+        return found
+
+    return cues
 
 
 def last_change(ledger: Ledger) -> str | None:
@@ -114,12 +142,3 @@ def last_change(ledger: Ledger) -> str | None:
     """
     times = [*ledger.sources()["added_at"], *ledger.decisions()["at"]]
     return max(map(str, times), default=None)
-
-
-def _prose(documents: Iterable[Source], figures: pd.DataFrame) -> Iterable[Source]:
-    """The documents that hold figures which were read in prose, not those that are tables."""
-    from ledger.dedupe import TABLE_EXTRACTOR
-
-    in_prose = ~figures["extractor"].str.startswith(TABLE_EXTRACTOR)
-    held = set(figures.loc[in_prose, "source_id"])
-    return (source for source in documents if source.source_id in held)

@@ -26,8 +26,8 @@ def export_review(ledger: Ledger, path: Path | str, *, progress: Progress | None
     path = _checked(path)
     if path.suffix.lower() == ".xlsx":
         return report(ledger, path, as_of=last_change(ledger), progress=progress)
-    with opened(path) as out:
-        write_frame(ledger.review_sheet(), Format.csv, out)
+    with opened(path) as out, ledger.snapshot() as now:
+        write_frame(now.review_sheet, Format.csv, out)
     return path
 
 

@@ -9,13 +9,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from aidledger.output import RISKY_QUOTED
 from extractors.formats.sheets import RETURN, Book
 from extractors.formats.tables import csv_rows
 from ledger.errors import LedgerError
 from ledger.filled import READ, Row, wrong_names
 from ledger.table import cell_text
 from reports.review import SHEET
+from reports.risky import QUOTE
 
 _TITLE = re.compile(rf"{SHEET}( \d+)?")
 
@@ -90,4 +90,4 @@ def _beside(names: Sequence[str], values: Sequence[Any]) -> Iterator[tuple[int, 
 
 def _text(value: Any) -> str:
     """A cell as text, without the quote that keeps a text from being a formula in CSV."""
-    return re.sub(RISKY_QUOTED, "", cell_text(value)).replace(RETURN, "")
+    return re.sub(QUOTE, "", cell_text(value)).replace(RETURN, "")

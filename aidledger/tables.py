@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidledger.ingest import Ingested
+from aidledger.ingest import Ingested, stored
 
 if TYPE_CHECKING:
     from aidledger.progress import Progress
@@ -34,7 +34,7 @@ def ingest_tables(
     LedgerError for a mapping that cannot be read and a ledger that cannot be written.
     """
     from aidledger.engines.tally import Tally
-    from extractors.problem import Problem
+    from extractors.problem import Problem, fault
     from ledger.errors import LedgerError
     from ledger.mapping import TableMapping, read_mapping
 
@@ -43,8 +43,8 @@ def ingest_tables(
     problems: list[Problem] = []
     figures = 0
 
-    def note(path: Path, line: str) -> None:
-        problems.append(Problem(str(path), line))
+    def note(path: Path, line: str, *, lost: bool = True) -> None:
+        problems.append(Problem(str(path), line, lost))
         if tell:
             tell(problems[-1])
 
@@ -54,9 +54,14 @@ def ingest_tables(
         except LedgerError as error:
             note(path, str(error).partition(": ")[2])
             continue
+        except Exception as error:  # whatever one table does, the next is read
+            note(path, fault(error))
+            continue
         for line in read.problems:
             note(path, line.removeprefix(f"{read.source.source_id}, "))
-        added = ledger.add(read.source, read.figures)
+        added, problem = stored(ledger, str(path), read.source, read.figures, fragments=True)
+        if problem:
+            note(path, problem.cause, lost=problem.lost)
         states[added.state] += 1
         figures += added.figures
         if progress:

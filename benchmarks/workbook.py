@@ -56,7 +56,8 @@ def with_table(path: Path, number: int) -> Callable[[], object]:
         book = new_book()
         places = places_of(sources, Layout("sources", "Figures"))
         write_table(book, Layout("figures", "Figures", places=places), figures)
-        save(book.workbook, book.lines, path, datetime(2022, 10, 4))
+        with path.open("wb") as file:
+            save(book.workbook, book.lines, file, datetime(2022, 10, 4))
 
     return write
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from extractors.actors import ActorMention
 from extractors.belligerents import fighting
 from extractors.named import Named
+from extractors.once import once
 from extractors.parties import Party, Told, word_before, written
 from extractors.people import is_person
 from extractors.reading import Sentence
@@ -19,8 +20,8 @@ _CALLED_UP = word_set("attack", "called_up")
 _FLIGHT = word_set("attack", "flight") | word_set("attack", "hosts")
 _REFUGEES = word_set("attack", "refugees")
 _PUNISHED = word_set("attack", "punished")
-_LISTS = word_set("attack", "lists")
 _SANCTIONS = word_set("attack", "sanctions") | word_set("attack", "of_sanctions")
+_LISTED = _SANCTIONS | word_set("attack", "lists")
 _AT = word_set("attack", "at")
 _NO_LOSS = (None, "committed", "requested", "cancelled")  # statuses of those who are on a list
 _NEAR = 9  # words between people and what tells that they flee or are called up
@@ -42,11 +43,7 @@ def of_refuge(
         return None
     around = _around(told, _NEAR)
     word = next((w for w in around if w in _FLIGHT), None)
-    if (
-        word is None
-        or not _CALLED_UP.isdisjoint(told.tokens.low)
-        or not _speaks_of(told, earlier, _REFUGEES)
-    ):
+    if word is None or told.tokens.holds(_CALLED_UP) or not _speaks_of(told, earlier, _REFUGEES):
         return None
     return Party(code, word, _SAID)
 
@@ -55,12 +52,19 @@ def arrested(earlier: Sequence[Sentence], told: Told) -> Party | None:
     """The country that the text speaks of where its police arrest people; no place of its war."""
     title = told.ctx.title
     for sentence in (told.sentence, *earlier, *((title,) if title is not None else ())):
-        for mention in sentence.actors:
-            word, _ = word_before(sentence.tokens, mention.first)
-            here = sentence is told.sentence or word not in _AT
-            if here and mention.form != "venue":
-                return Party(mention.code, written(sentence.tokens, mention), 1)
+        mention = _police_of(sentence, sentence is told.sentence)
+        if mention is not None:
+            return Party(mention.code, written(sentence.tokens, mention), 1)
     return None
+
+
+@once
+def _police_of(sentence: Sentence, here: bool) -> ActorMention | None:
+    """The first actor of a sentence whose police it may be. ``here``: it tells of the arrest."""
+    actors = (m for m in sentence.actors if m.form != "venue")
+    return next(
+        (m for m in actors if here or word_before(sentence.tokens, m.first)[0] not in _AT), None
+    )
 
 
 def calls_up(told: Told, mention: ActorMention) -> bool:
@@ -79,7 +83,7 @@ def under_sanctions(
         return None
     word = sanctioned(told.sentence, quantity) if status is None else None
     before = told.tokens.low[max(0, quantity.first - _RIGHT_BEFORE) : quantity.first]
-    listed = status in _NO_LOSS or not (_SANCTIONS | _LISTS).isdisjoint(before)
+    listed = status in _NO_LOSS or not _LISTED.isdisjoint(before)
     word = word or (_listed(told, named, earlier) if listed else None)
     if word is None:
         return None
@@ -98,7 +102,7 @@ def _listed(told: Told, named: Named, earlier: Sequence[Sentence]) -> str | None
         return None
     first = told.quantity.first
     before = told.tokens.low[max(0, first - _LIST) : noun_end(told.quantity)]
-    word = next((w for w in reversed(before) if w in _LISTS or w in _SANCTIONS), None)
+    word = next((w for w in reversed(before) if w in _LISTED), None)
     return word if word is not None and _speaks_of(told, earlier, _SANCTIONS) else None
 
 
@@ -106,7 +110,7 @@ def _speaks_of(told: Told, earlier: Sequence[Sentence], words: frozenset[str]) -
     """Whether a sentence, one right before it or the title holds one of some words."""
     title = told.ctx.title
     sentences = (told.sentence, *earlier[:_RECENT], *((title,) if title is not None else ()))
-    return any(not words.isdisjoint(s.tokens.low) for s in sentences)
+    return any(s.tokens.holds(words) for s in sentences)
 
 
 def _attacked(told: Told) -> str | None:

@@ -8,6 +8,7 @@ from extractors.catalogue import load
 from extractors.item_phrases import complement
 from extractors.items import Item, items, lineage
 from extractors.named import NOTHING, Named
+from extractors.once import once
 from extractors.people import is_person
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -19,6 +20,7 @@ _WHOLE_REACH = 6
 _OWNER_REACH = 5
 _POINTERS = word_set("item", "pointers")
 _POINTERS_ALONE = word_set("item", "pointers_alone")
+_AS = frozenset(("as",))
 _CALLED = word_set("item", "called")
 _REFERS_BACK = word_set("item", "refers_back")
 _POINTING = word_set("same_as", "pointing")
@@ -45,13 +47,9 @@ def repeated(sentence: Sentence, quantity: Quantity) -> Quantity:
     tokens = sentence.tokens
     if tokens.at(quantity.last) not in _DASHES or tokens.glued(quantity.last):
         return quantity
-    again = (
-        q
-        for q in sentence.quantities
-        if quantity.last < q.first <= quantity.last + _WHOLE_REACH
-        and (q.low, q.high, q.dimension) == (quantity.low, quantity.high, quantity.dimension)
-    )
-    return next(again, quantity)
+    said = (quantity.low, quantity.high, quantity.dimension)
+    near = sentence.quantities.within(quantity.last + 1, quantity.last + 1 + _WHOLE_REACH)
+    return next((q for q in near if (q.low, q.high, q.dimension) == said), quantity)
 
 
 def whole_number(sentence: Sentence, quantity: Quantity) -> Quantity | None:
@@ -59,8 +57,8 @@ def whole_number(sentence: Sentence, quantity: Quantity) -> Quantity | None:
     tokens, j = sentence.tokens, quantity.after + 1
     if tokens.at(quantity.after) != "of":
         return None
-    for q in sentence.quantities:
-        if j <= q.first < j + _WHOLE_REACH and q.noun is not None:
+    for q in sentence.quantities.within(j, j + _WHOLE_REACH):
+        if q.noun is not None:
             return q if all(word in _HEDGES for word in tokens.low[j : q.first]) else None
     return None
 
@@ -99,31 +97,33 @@ def named_before(
     ``before``: items of earlier figures, the nearest last; ``earlier``: the sentences before, the
     nearest first.
     """
-    inside = [m.entry for m in sentence.items if m.last <= quantity.first]
+    inside = sentence.items.last_before(quantity.first)
     if quantity.noun is not None:  # "30 others" are of the class named before, not of its last kind
         before = [b for b in before if b.rule != "<n> are <item>"] or before
     if quantity.rule == "<n> of them" and sentence.items:
-        since = max((q.after for q in sentence.quantities if q.last <= quantity.first), default=0)
-        told = [m.entry for m in sentence.items if since <= m.first and m.last <= quantity.first]
-        if told and since:  # "Twenty countries buy *shells* and have paid for 500,000 *of them*"
-            return Named.thing(told[-1], "<noun> ... <n> of them")
-    if before and before[-1].item and not _total_of_another(quantity, before[-1], inside):
+        since = max((q.after for q in sentence.quantities.before(quantity.first)), default=0)
+        if since and inside is not None and since <= inside.first:
+            # "Twenty countries buy *shells* and have paid for 500,000 *of them*"
+            return Named.thing(inside.entry, "<noun> ... <n> of them")
+    told = inside.entry if inside is not None else None
+    if before and before[-1].item and not _total_of_another(quantity, before[-1], told):
         return before[-1].again()
-    if inside:
-        return Named.thing(inside[-1], "named before")
-    for other in earlier:
-        if other.items:
-            entries = [m.entry for m in other.items]
-            designations = [e for e in entries if e.designation]
-            return Named.thing((designations or entries)[-1], "named before")
-    return NOTHING
+    told = told or next(filter(None, map(_last_told, earlier)), None)
+    return Named.thing(told, "named before") if told is not None else NOTHING
 
 
-def _total_of_another(quantity: Quantity, old: Named, inside: Sequence[Item]) -> bool:
+@once
+def _last_told(sentence: Sentence) -> Item | None:
+    """The last thing that a sentence names, a designation where it names one."""
+    entries = [m.entry for m in reversed(sentence.items)]
+    return next((e for e in entries if e.designation), next(iter(entries), None))
+
+
+def _total_of_another(quantity: Quantity, old: Named, told: Item | None) -> bool:
     """Whether a total is of what its own sentence names: "the *tanks* bring the total to"."""
-    if quantity.rule != "bringing the total to <n>" or not inside:
+    if quantity.rule != "bringing the total to <n>" or told is None:
         return False
-    return old.entry is None or not _may_mean(inside[-1], old.entry)
+    return old.entry is None or not _may_mean(told, old.entry)
 
 
 def specified(
@@ -154,7 +154,13 @@ def specified(
             return Named(old.item, named.words, old.entry, rule="named before")
     if not _near(tokens, quantity, _POINTING):
         return named
-    return _only_one(named, (m.entry for s in around for m in s.items))
+    return _only_one(named, (e for s in around for e in _first_named(s)))
+
+
+@once
+def _first_named(sentence: Sentence) -> dict[Item, int]:
+    """The things that a sentence names, each with the token behind its first mention."""
+    return {m.entry: m.last for m in reversed(sentence.items)}
 
 
 def _of_kind_just_told(
@@ -168,13 +174,13 @@ def _of_kind_just_told(
     entry, noun = named.entry, quantity.noun
     if entry is None or noun is None or noun[1] - noun[0] > 1 or entry.name in _BROAD:
         return named
-    told = [m.entry for m in sentence.items if m.last <= quantity.first]
-    told += [m.entry for s in around if s.end <= sentence.start for m in s.items]
+    told = [e for e, end in _first_named(sentence).items() if end <= quantity.first]
+    told += [e for s in around if s.end <= sentence.start for e in _first_named(s)]
     if before and before[-1].rule == "named before" and before[-1].entry is not None:
         told.append(before[-1].entry)
     if not any(entry.name in lineage(e.name) for e in told):
         return named
-    return _only_one(named, [*told, *(m.entry for s in around for m in s.items)])
+    return _only_one(named, [*told, *(e for s in around for e in _first_named(s))])
 
 
 def _only_one(named: Named, told: Iterable[Item]) -> Named:
@@ -206,7 +212,7 @@ def _of_the_dead(sentence: Sentence, quantity: Quantity, before: Sequence[Named]
     """The last two items, the nearest first, but a whole before its part: "nine *people*, including
     two children, died and 29 were hurt"."""
     nearest = list(reversed(before[-2:]))
-    part = not _INCLUDING.isdisjoint(sentence.tokens.low[: quantity.first])
+    part = sentence.tokens.holds(_INCLUDING, 0, quantity.first)
     if part and len(nearest) == 2 and nearest[1].item in lineage(nearest[0].item or ""):
         nearest.reverse()
     return nearest
@@ -252,13 +258,17 @@ def _may_mean(kind: Item, told: Item) -> bool:
 
 def _designation_given(sentence: Sentence, entry: Item) -> Item | None:
     """The designation that a sentence gives to a thing: "the missile systems, known as HIMARS"."""
+    named = _first_named(sentence).get(entry, len(sentence.tokens))
+    return next((called for k, called in _called(sentence) if named <= k), None)
+
+
+@once
+def _called(sentence: Sentence) -> list[tuple[int, Item]]:
+    """The designations behind "known as", each with the place of "as"."""
     tokens = sentence.tokens
-    for k in range(1, len(tokens) - 1):
-        if tokens.low[k] != "as" or tokens.low[k - 1] not in _CALLED:
-            continue
-        named = (m.entry for m in sentence.items if k < m.first <= k + 2 and m.entry.designation)
-        designation = next(named, None)
-        before = (m.entry.name for m in sentence.items if m.last <= k)
-        if designation is not None and entry.name in before:
-            return designation
-    return None
+    found = []
+    for k in tokens.places(_AS):
+        if 0 < k < len(tokens) - 1 and tokens.low[k - 1] in _CALLED:
+            entries = (m.entry for m in sentence.items.within(k + 1, k + 3))
+            found += [(k, entry) for entry in entries if entry.designation][:1]
+    return found

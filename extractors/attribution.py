@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.lexicon import Index, index_of
+from extractors.lexicon import Index, Mention, index_of
+from extractors.mentions import Mentions
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -22,6 +24,7 @@ def _phrases(section: str, name: str) -> Index[str]:
     return index_of((phrase, name) for phrase in load("speech")[section][name])
 
 
+@once
 def attribution_of(sentence: Sentence) -> str | None:
     """Who says what the sentence tells, in the text's own words; None where nobody is named."""
     tokens = sentence.tokens
@@ -45,11 +48,23 @@ def attribution_of(sentence: Sentence) -> str | None:
 
 def certainty_of(sentence: Sentence, quantity: Quantity) -> tuple[str, str]:
     """How sure the text is (stated, estimated, unconfirmed, expected), with the word for it."""
-    for name in load("speech")["certainty"]:
-        for mention in _phrases("certainty", name).find(sentence.tokens):
-            if abs(mention.first - quantity.first) <= _CERTAINTY_REACH:
-                return name, sentence.tokens.words(mention.first, mention.last)
+    first, last = quantity.first - _CERTAINTY_REACH, quantity.first + _CERTAINTY_REACH
+    for name, mentions in _hedges(sentence).items():
+        mention = mentions.first_behind(first)
+        if mention is not None and mention.first <= last:
+            return name, sentence.tokens.words(mention.first, mention.last)
     return "stated", ""
+
+
+@once
+def _hedges(sentence: Sentence) -> dict[str, Mentions[Mention[str]]]:
+    """The degrees of certainty of which words stand in a sentence, what counts most first."""
+    out = {}
+    for name in load("speech")["certainty"]:
+        found = _phrases("certainty", name).find(sentence.tokens)
+        if found:
+            out[name] = Mentions(found)
+    return out
 
 
 def _end_after(tokens: Tokens, j: int) -> int:

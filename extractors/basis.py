@@ -17,6 +17,7 @@ from extractors.weighing import before_hedges
 from extractors.words import word_set
 
 _EACH = word_set("amount", "each")
+_TOTAL = frozenset(("total",))
 _CHANGES = word_set("amount", "changes")
 _EVERY_YEAR = word_set("amount", "every_year")
 _PRICES = word_set("amount", "prices")
@@ -74,7 +75,7 @@ def _price(case: Case) -> Basis | None:
 def _raised_to(case: Case) -> Basis | None:
     """``has increased its commitment to $39 billion``: what it is now, not one more event."""
     low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
-    if not i or low[i - 1] != "to" or "total" in low:
+    if not i or low[i - 1] != "to" or case.sentence.tokens.holds(_TOTAL):
         return None
     verb = next((w for w in reversed(low[max(0, i - 16) : i]) if w in _CHANGES), None)
     if verb is None:

@@ -17,6 +17,7 @@ _SUPERLATIVES = word_set("amount", "superlatives")
 _SUMMING_UP = word_set("amount", "summing_up")
 _NO_TOTAL = word_set("amount", "no_total")
 _SUMMING_PLEDGES = tuple(word_set("amount", "summing_pledges"))
+_THAT = frozenset(("that",))
 _REPORTS = word_set("amount", "reports")
 _SUMMING_GIFTS = word_set("amount", "summing_gifts")
 _VALUES = word_set("purpose", "worth")
@@ -40,9 +41,9 @@ def _phrase_of_transfer(case: Case) -> Basis | None:
     total = case.phrase("total", 16)
     ahead = case.role.cue is not None and case.role.cue.tense == "future"
     worth = not _VALUES.isdisjoint(case.before(_WORTH))
-    holds = not _HOLDS.isdisjoint(case.low[: case.quantity.first])
+    holds = case.sentence.tokens.holds(_HOLDS, 0, case.quantity.first)
     lists = total in _LISTED and (ahead or worth or holds)
-    if lists or not _SUPERLATIVES.isdisjoint(case.low):
+    if lists or case.sentence.tokens.holds(_SUPERLATIVES):
         total = None
     again = fresh(case.sentence.tokens, case.quantity)
     needed = case.role.status == "requested" and case.quantity.dimension == "count"
@@ -123,10 +124,10 @@ def _summed_up(case: Case) -> bool:
 def _of_speech(case: Case, date_at: int, cue: Cue) -> bool:
     """Whether a date is that of the words that report a gift: "*on 21 June* she stated that Norway
     had given", "*as of May*"."""
-    low = case.low
+    tokens = case.sentence.tokens
     if not case.record or date_at >= cue.first:
         return False
-    return "that" in low[date_at : cue.first] or not _REPORTS.isdisjoint(low[:2])
+    return tokens.holds(_THAT, date_at, cue.first) or tokens.holds(_REPORTS, 0, 2)
 
 
 def _of_record(case: Case) -> Basis | None:

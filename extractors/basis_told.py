@@ -9,8 +9,10 @@ from extractors.case import Basis, Case, is_dated
 from extractors.cues import Cue
 from extractors.kinds import is_event, is_launched, is_place, is_state
 from extractors.nearest import is_passive
+from extractors.once import once
 from extractors.people import is_person
 from extractors.phrases import fresh
+from extractors.reading import Sentence
 from extractors.sides import sanctioned
 from extractors.status import cost_of_repair
 from extractors.weighing import before_hedges
@@ -32,6 +34,7 @@ _STRIKES = word_set("amount", "strikes")
 _LAYS_ON = word_set("amount", "lays_on")
 _SANCTIONS = word_set("amount", "sanctions")
 _LISTED = word_set("amount", "listed")
+_SEMICOLON = frozenset(";")
 _COPULAS = word_set("amount", "copulas")
 _PUTS = word_set("amount", "puts")
 _PUT = 12  # words from "puts it" to "at" and its amount
@@ -150,7 +153,7 @@ def _of_the_war(case: Case) -> bool:
     if cue is None:
         return False
     soldiers = case.role.status in _FELL and entry is not None and entry.name in _FALLEN
-    if _WAR.isdisjoint(case.low):
+    if not case.sentence.tokens.holds(_WAR):
         return soldiers and cue.tense == "perfect" and _undated(case)
     return cue.tense == "perfect" or (soldiers and cue.first >= case.quantity.last)
 
@@ -208,11 +211,14 @@ def _movement(case: Case) -> Basis | None:
         return "delta", role.words
     if (again is not None and happened) or act or drafted:
         return "delta", again or role.words
-    if cue is None:
-        done = any(w.endswith("ed") or w in _HAS for w in case.low)
-    else:
-        done = cue.tense in ("past", "perfect")
+    done = cue.tense in ("past", "perfect") if cue else _is_told_as_done(case.sentence)
     return "total" if done else "level", role.words
+
+
+@once
+def _is_told_as_done(sentence: Sentence) -> bool:
+    """Whether a sentence holds a participle or a perfect, whatever its verb."""
+    return any(word.endswith("ed") or word in _HAS for word in sentence.tokens.low)
 
 
 def _is_flight(case: Case, cue: Cue) -> bool:
@@ -241,16 +247,16 @@ def _acted_on(case: Case) -> str | None:
             return acted
     if is_place(case.named):
         return next((word for word in case.before(_ACTED) if word in _STRIKES), None)
-    if is_state(case.named) or _SANCTIONS.isdisjoint(case.low) or _in_relative_clause(case):
+    sanctions = case.sentence.tokens.holds(_SANCTIONS)
+    if not sanctions or is_state(case.named) or _in_relative_clause(case):
         return None
     return next((word for word in case.before(_LAID_ON) if word in _LAYS_ON), None)
 
 
 def _in_relative_clause(case: Case) -> bool:
     """Whether a figure only describes what a list names: "firms, *which* own 69 vessels"."""
-    low = case.low[: case.quantity.first]
-    last = max((k for k, word in enumerate(low) if word == ";"), default=-1)
-    return not _RELATIVES.isdisjoint(low[last + 1 :])
+    tokens, first = case.sentence.tokens, case.quantity.first
+    return tokens.holds(_RELATIVES, tokens.last_place(_SEMICOLON, first) + 1, first)
 
 
 def _stands(case: Case) -> Basis | None:

@@ -8,6 +8,7 @@ from extractors.catalogue import load
 from extractors.context import Context
 from extractors.items import lineage
 from extractors.named import Named
+from extractors.once import once
 from extractors.parties import Party, Told, word_before, written
 from extractors.people import is_person
 from extractors.reading import Sentence
@@ -49,14 +50,15 @@ def fighting(ctx: Context) -> list[str]:
     return [code for code in opponents() if is_hostile(code, ctx)]
 
 
+@once
 def speaking_side(sentence: Sentence) -> str | None:
     """The side in a war that tells of something: "*Russia's* defence ministry *said*"."""
     low = sentence.tokens.low
     for mention in sentence.actors:
         behind = low[mention.last : mention.last + _SPOKEN]
         at = next((k for k, word in enumerate(behind) if word in _SPEECH), None)
-        others = any(m.first == mention.last for m in sentence.actors)
-        if at is not None and not others and not behind[:at].count(","):
+        other = sentence.actors.at(mention.last)
+        if at is not None and other is None and not behind[:at].count(","):
             return mention.code
     return None
 
@@ -66,31 +68,29 @@ def _moves(told: Told) -> Party | None:
 
     "*Ukrainian* forces have retaken 3,000 sq km and are within 50 km of the Russian border".
     """
-    dimension, low = told.quantity.dimension, told.tokens.low[: told.quantity.first]
-    near = low[-_MOVED:]
+    dimension, first = told.quantity.dimension, told.quantity.first
+    near = told.tokens.low[max(0, first - _MOVED) : first]
     regained = dimension == "area" and not _REGAINS.isdisjoint(near)
     advanced = dimension == "length" and not _ADVANCES.isdisjoint(near)
     if not (regained or advanced):
         return None
-    for mention in reversed(told.sentence.actors):
-        ahead = mention.last <= told.quantity.first and mention.form != "place"
+    for mention in told.sentence.actors.back_from(first):
+        acts = mention.form != "place"
         sided = mention.code in opponents() or mention.code in opponents().values()
-        if ahead and sided and word_before(told.tokens, mention.first)[0] not in _FROM:
+        if acts and sided and word_before(told.tokens, mention.first)[0] not in _FROM:
             return Party(mention.code, written(told.tokens, mention), _SURE)
     return None
 
 
 def _the_enemys(told: Told, status: str | None) -> Party | None:
     """``the enemy lost 40 tanks``, told by one side: the other's."""
-    low, first = told.tokens.low, told.quantity.first
-    if status is None:
-        return None
-    at = next((k for k, word in enumerate(low[:first]) if word in _ENEMY), None)
-    if at is None or any(at < m.first < first for m in told.sentence.actors):
+    first = told.quantity.first
+    at = told.tokens.first_place(_ENEMY)
+    if status is None or at >= first or told.sentence.actors.within(at + 1, first):
         return None
     side = told.ctx.speaker or next(iter(m.code for m in told.sentence.actors), None)
     other = enemy(side, told.ctx) if side is not None else None
-    return Party(other, low[at], _SURE) if other is not None else None
+    return Party(other, told.tokens.low[at], _SURE) if other is not None else None
 
 
 def _prisoners(told: Told, named: Named, status: str | None) -> Party | None:
@@ -103,8 +103,8 @@ def _prisoners(told: Told, named: Named, status: str | None) -> Party | None:
     )
     if at is None:
         return None
-    for mention in reversed(told.sentence.actors):
-        if mention.last <= at and mention.form != "place":
+    for mention in told.sentence.actors.back_from(at):
+        if mention.form != "place":
             other = enemy(mention.code, told.ctx)
             return Party(other, written(told.tokens, mention), _SURE) if other else None
     return None
@@ -148,9 +148,7 @@ def _shot(told: Told, named: Named, status: str | None) -> Party | None:
 def _is_whole(told: Told) -> bool:
     """Whether missiles are those of which some were shot down: "29 *of 30* missiles fired"."""
     first = told.quantity.first
-    return told.tokens.at(first - 1) == "of" and any(
-        q.last == first - 1 for q in told.sentence.quantities
-    )
+    return told.tokens.at(first - 1) == "of" and told.sentence.quantities.ends_at(first - 1)
 
 
 def _killed_by_speaker(told: Told, status: str | None) -> Party | None:
@@ -158,13 +156,16 @@ def _killed_by_speaker(told: Told, status: str | None) -> Party | None:
     cue, low = told.cue, told.tokens.low
     if status not in _SLAIN or cue is None or cue.first >= told.quantity.first:
         return None
-    speech = next((k for k in range(cue.first) if low[k] in _SPEECH), None)
+    speech = told.tokens.first_place(_SPEECH)
     side = speaking_side(told.sentence)
-    if speech is None or side is None or low[speech + 1 : speech + 2] not in (("it",), ("they",)):
-        return None
-    if suffers(told.tokens) or any(
-        speech < m.first < told.quantity.first and m.acts for m in told.sentence.actors
+    if (
+        speech >= cue.first
+        or side is None
+        or low[speech + 1 : speech + 2] not in (("it",), ("they",))
     ):
+        return None
+    between = told.sentence.actors.within(speech + 1, told.quantity.first)
+    if suffers(told.tokens) or any(m.acts for m in between):
         return None
     other = enemy(side, told.ctx)
     return Party(other, low[speech], _SURE) if other is not None else None
@@ -183,9 +184,9 @@ def _shot_down_from(told: Told) -> str | None:
     subject = None if passive else _subject(told)
     if subject is not None and enemy(subject, ctx) is not None:
         return enemy(subject, ctx)
-    for mention in told.sentence.actors:
+    for mention in told.sentence.actors.behind(quantity.last):
         word, _ = word_before(told.tokens, mention.first)
-        over = mention.form == "place" and mention.first >= quantity.last and word not in _FROM
+        over = mention.form == "place" and word not in _FROM
         if over and enemy(mention.code, ctx) is not None:
             return enemy(mention.code, ctx)
     speaker = speaking_side(told.sentence)

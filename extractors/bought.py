@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from extractors.item_phrases import name_of_phrase
 from extractors.items import Item
+from extractors.lexicon import Mention
+from extractors.mentions import Mentions
 from extractors.named import Named
+from extractors.once import once
 from extractors.purposes import purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -21,6 +24,8 @@ _WORTH = word_set("purpose", "worth")
 _ITS = word_set("purpose", "its")
 _PRICED = word_set("purpose", "at_a_price")
 _NOT_BOUGHT = word_set("category", "not_bought")
+_COLON = frozenset(":")
+_FURTHER_ON = 20  # words from an amount to what it buys
 
 
 def _military(entry: Item, rule: str) -> Named:
@@ -35,9 +40,9 @@ def direct_object(sentence: Sentence, quantity: Quantity) -> Named | None:
         j += 1
     if tokens.at(j) not in _BUYS:
         return None
-    for mention in sentence.items:
-        beside = j < mention.first <= j + 5 and mention.entry.category not in _NOT_BOUGHT
-        if beside and _BARRIERS.isdisjoint(tokens.low[j + 1 : mention.first]):
+    for mention in sentence.items.within(j + 1, j + 6):
+        materiel = mention.entry.category not in _NOT_BOUGHT
+        if materiel and _BARRIERS.isdisjoint(tokens.low[j + 1 : mention.first]):
             return _military(mention.entry, "<n> in <item>")
     return None
 
@@ -47,11 +52,16 @@ def at_price(sentence: Sentence, quantity: Quantity) -> Named | None:
     at = before_hedges(sentence.tokens, quantity.first) - 1
     if sentence.tokens.at(at) not in _PRICED:
         return None
-    for counted in sentence.quantities:
-        if counted.dimension == "count" and counted.noun is not None and counted.noun[1] == at:
-            named = name_of_phrase(sentence, *counted.noun)
-            return _military(named.entry, AT_A_PRICE) if named.entry else None
-    return None
+    noun = _counted(sentence).get(at)
+    named = name_of_phrase(sentence, *noun) if noun is not None else None
+    return _military(named.entry, AT_A_PRICE) if named is not None and named.entry else None
+
+
+@once
+def _counted(sentence: Sentence) -> dict[int, tuple[int, int]]:
+    """The nouns of the counts of a sentence by their ends."""
+    counts = (q for q in reversed(sentence.quantities) if q.dimension == "count")
+    return {q.noun[1]: q.noun for q in counts if q.noun is not None}
 
 
 def worth_of(sentence: Sentence, quantity: Quantity, earlier: Sequence[Sentence]) -> Named | None:
@@ -60,25 +70,29 @@ def worth_of(sentence: Sentence, quantity: Quantity, earlier: Sequence[Sentence]
     low = sentence.tokens.low
     if _WORTH.isdisjoint(low[max(0, quantity.first - 4) : quantity.first]):
         return None
-    before = [m for m in sentence.items if m.last <= quantity.first]
-    things = [m for m in before if m.entry.category not in _NOT_BOUGHT]
+    things = _bought(sentence).before(quantity.first)
     if things and quantity.first - things[-1].last > 8:
         return None
     told = any(not m.entry.generic for m in sentence.purposes)
-    if not things and not told and not _ITS.isdisjoint(low[: quantity.first]):
-        last = earlier[0] if earlier else None
-        things = [m for m in last.items if m.entry.category not in _NOT_BOUGHT] if last else []
-    if len({m.entry.name for m in things}) != 1:
+    if not things and not told and sentence.tokens.holds(_ITS, 0, quantity.first):
+        things = _bought(earlier[0]) if earlier else ()
+    if not things or any(m.entry.name != things[0].entry.name for m in things):
         return None
-    return _military(things[-1].entry, "<item> worth <amount>")
+    return _military(things[0].entry, "<item> worth <amount>")
+
+
+@once
+def _bought(sentence: Sentence) -> Mentions[Mention[Item]]:
+    """The things of a sentence that can be bought."""
+    return Mentions(m for m in sentence.items if m.entry.category not in _NOT_BOUGHT)
 
 
 def bought(sentence: Sentence, quantity: Quantity) -> Named | None:
     """What an amount buys further on: "a $1.2 billion contract to build *NASAMS*"."""
-    for mention in sentence.items:
-        reached = quantity.after < mention.first <= quantity.after + 20
-        if ":" in sentence.tokens.low[quantity.after : mention.first]:
-            return None  # the contents of a package: "€70 million: 25 tanks"
-        if reached and mention.entry.category not in _NOT_BOUGHT:
-            return _military(mention.entry, "<amount> ... <item>")
-    return None
+    end = quantity.after
+    mention = _bought(sentence).first_behind(end + 1)
+    if mention is None or mention.first > end + _FURTHER_ON:
+        return None
+    if sentence.tokens.holds(_COLON, end, mention.first):
+        return None  # the contents of a package: "€70 million: 25 tanks"
+    return _military(mention.entry, "<amount> ... <item>")

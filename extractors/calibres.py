@@ -45,8 +45,8 @@ def before_calibre(sentence: Sentence, quantity: Quantity) -> Named | None:
     calibre = tokens.at(quantity.after)
     if not calibre.isdecimal() or tokens.at(joint - 1) != "mm" or tokens.at(joint) not in _JOINTS:
         return None
-    following = (q.noun for q in sentence.quantities if q.first == joint + 1 and q.noun is not None)
-    noun = next(following, None)
+    following = sentence.quantities.at(joint + 1)
+    noun = following.noun if following is not None else None
     return _of_calibre(calibre, singular(tokens.low[noun[1] - 1])) if noun is not None else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractors.dates import DateMention
 from extractors.named import Named
+from extractors.once import once
 from extractors.phrases import basis_cue
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -15,11 +16,13 @@ Basis = tuple[str, str]  # the basis and the words that decided it
 _OF_EVENTS = ("day", "month", "relative")  # dates of one event, where a year may hold many
 
 
-def event_dates(sentence: Sentence) -> list[DateMention]:
+@once
+def event_dates(sentence: Sentence) -> tuple[DateMention, ...]:
     """The dates of a sentence that can be those of one event, also the unresolved ones."""
-    return [d for d in sentence.dates if d.kind in _OF_EVENTS]
+    return tuple(d for d in sentence.dates if d.kind in _OF_EVENTS)
 
 
+@once
 def is_dated(sentence: Sentence) -> bool:
     """Whether a sentence tells the day or the month of an event."""
     return any(d.iso for d in event_dates(sentence))

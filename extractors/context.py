@@ -14,13 +14,16 @@ from functools import cache, cached_property
 from extractors.catalogue import load
 from extractors.dates import parse_day
 from extractors.document import Block, blocks_of, is_wrapped, read_block
+from extractors.metadata import published_on
 from extractors.money import Home, home_of
 from extractors.purposes import Purpose, by_letter
 from extractors.reading import Sentence
+from extractors.stated_once import Head, is_row
 from extractors.words import word_set
 from ledger.figure import Source
 
 _HEAD = 3000
+_LONGEST_TABLE = 200  # rows below one head
 _TITLE_WEIGHT = 3
 _BLOCKED = 3  # words from an actor to the verb by which it stops aid: "Hungary *blocks*"
 
@@ -37,11 +40,14 @@ class Context:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.published: date | None = parse_day(source.published)
+        self.published_on = published_on(source.published)
+        self.published: date | None = parse_day(self.published_on)
         self.spans = blocks_of(source.text)
         self._wrapped = is_wrapped(source.text)
         self._blocks: dict[int, Block] = {}
+        self._heads: dict[tuple[int, int], Head | None] = {}
         self._sentences: dict[tuple[int, int], Sentence] = {}
+        self._before: dict[int, int] = {}
 
     def block(self, k: int) -> Block:
         """The k-th paragraph, read when it is first asked for."""
@@ -56,21 +62,57 @@ class Context:
         found = self._sentences.get((k, number))
         if found is None:
             found = Sentence(self.block(k), number, self.published, self.home)
+            found.elsewhere = self._named
             self._sentences[k, number] = found
         return found
 
+    def _named(self) -> list[str]:
+        """The countries that the document names, the most usual first."""
+        return [code for code, _ in self.mentioned.most_common()]
+
+    def head_above(self, k: int, number: int) -> Head | None:
+        """What the nearest head above a row states; None in prose and where no head stands."""
+        path: list[tuple[int, int]] = []
+        head: Head | None = None
+        while is_row(self.sentence(k, number).tokens) and len(path) < _LONGEST_TABLE:
+            if (k, number) in self._heads:
+                head = self._heads[k, number]
+                break
+            path.append((k, number))
+            number -= 1
+            while number < 0 <= k:
+                k -= 1
+                number = len(self.block(k).sentences) - 1 if k >= 0 else -1
+            if k < 0:
+                break
+            stated = self.sentence(k, number).states
+            if stated is not None:
+                head = stated[0]
+                break
+        self._heads.update(dict.fromkeys(path, head))
+        return head
+
     def before(self, k: int, number: int, reach: int = 4) -> Iterator[Sentence]:
         """The sentences before one, the nearest first, across paragraphs."""
-        while reach and k >= 0:
+        while reach:
             number -= 1
             if number < 0:
-                k -= 1
+                k = self._told_before(k)
                 if k < 0:
                     return
-                number = len(self.block(k).sentences)
-                continue
+                number = len(self.block(k).sentences) - 1
             yield self.sentence(k, number)
             reach -= 1
+
+    def _told_before(self, k: int) -> int:
+        """The last paragraph before the k-th that has sentences, -1 where none has."""
+        found = self._before.get(k)
+        if found is None:
+            found = k - 1
+            while found >= 0 and not self.block(found).sentences:
+                found -= 1
+            self._before[k] = found
+        return found
 
     def around(self, k: int, number: int, behind: int = 2) -> Iterator[Sentence]:
         """A sentence and up to ``behind`` more on either side of it: first itself and those that
@@ -119,8 +161,8 @@ class Context:
         return None
 
     @cached_property
-    def countries(self) -> Counter[str]:
-        """How often the title and the first lines name each country."""
+    def mentioned(self) -> Counter[str]:
+        """How often the title and the first lines name each country or body."""
         seen: Counter[str] = Counter()
         if self.title is not None:
             seen.update({m.code: _TITLE_WEIGHT for m in self.title.actors})
@@ -132,10 +174,16 @@ class Context:
         return seen
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries and bodies that the title and the first lines name."""
+        return frozenset(self.mentioned)
+
+    @cached_property
     def home(self) -> Home:
         """What a bare currency sign means here."""
         country = self.record[0] or self.speaker
-        return home_of(self.source.url, country)
+        text = f"{self.source.title or ''}\n{self.source.text}"
+        return home_of(self.source.url, country, text)
 
     @cached_property
     def donor(self) -> str | None:
@@ -163,7 +211,7 @@ class Context:
         """
         donor = self.record[0] or self.speaker
         usual = [c for c in load("context")["recipients"] if c in self.countries and c != donor]
-        titled = {m.code for m in self.title.actors} if self.title is not None else set()
+        titled = self.title.codes if self.title is not None else frozenset()
         found = next((c for c in usual if c in titled), None) or next(iter(usual), None)
         if found is not None:
             return str(found)

@@ -6,9 +6,12 @@ countries ("Canadian dollars") come from CLDR through Babel.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 
 from extractors.catalogue import load
 from extractors.lexicon import Index
@@ -38,12 +41,13 @@ class Currency:
 class Home:
     """What an amount means where its sign alone does not say: the text's dollar and its country
     (alpha-3), else the countries that the sentence names, each with its place among the words, else
-    the currencies of amounts before."""
+    the currencies of amounts before, else the countries that the text names (``nearby``)."""
 
     dollar: str = "USD"
     country: str | None = None
     named: tuple[tuple[int, str], ...] = ()
     used: tuple[str, ...] = ()
+    nearby: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
@@ -61,21 +65,46 @@ class Home:
         shared = load("currencies")["shared"].get(currency.code)
         if shared is None:
             return currency.code
-        before = [code for first, code in self.named if first < at]
-        named = [*reversed(before), *(code for _, code in self.named[len(before) :])]
-        told = [shared[c] for c in (self.country or "", *named) if c in shared]
-        told += [code for code in self.used if code in shared.values()]
-        code: str | None = told[0] if told else shared.get("else")
+        countries = {country for _, country in self.named}
+        first: str | None = shared.get("first")
+        if first is not None and first in countries:
+            return str(shared[first])
+        behind = bisect_left(self.named, (at,))
+        named = (code for _, code in (*self.named[:behind][::-1], *self.named[behind:]))
+        told = (shared[c] for c in chain((self.country or "",), named) if c in shared)
+        used = (code for code in self.used if code in shared.values())
+        nearby = (shared[c] for c in self.nearby if c in shared)
+        code: str | None = next(chain(told, used, nearby), shared.get("else"))
         return code
 
 
-def home_of(url: str | None, country: str | None) -> Home:
-    """The home of a text's amounts, from its address and the country that it speaks of."""
+def home_of(url: str | None, country: str | None, text: str = "") -> Home:
+    """The home of a text's amounts, from its address, the country it speaks of and its words."""
     host = (url or "").partition("://")[2].partition("/")[0]
     for ending, code in load("currencies")["dollar_countries"].items():
         if host.endswith(ending):
             return Home(code, country)
-    return Home("USD", country)
+    return Home(_dollar_named(text) if "$" in text else "USD", country)
+
+
+def _dollar_named(text: str) -> str:
+    """The dollar of the country that a text names before any other that has one: "Canberra will
+    give $5 million". So does a Canadian text, but only where it never names the United States."""
+    found = _dollar_words().search(text)
+    if found is None or found.lastgroup is None or found.lastgroup == "others":
+        return "USD"
+    if found.lastgroup not in load("currencies")["dollar_named"]["alone"]:
+        return found.lastgroup
+    others = load("currencies")["dollar_named"]["others"]
+    return "USD" if re.search(rf"\b(?:{others})(?!\w)", text) else found.lastgroup
+
+
+@cache
+def _dollar_words() -> re.Pattern[str]:
+    data = load("currencies")["dollar_named"]
+    words = {"others": data["others"]} | data["here"]
+    either = "|".join(f"(?P<{name}>{pattern})" for name, pattern in words.items())
+    return re.compile(rf"\b(?:{either})(?!\w)")
 
 
 @cache
@@ -140,8 +169,21 @@ def symbols() -> dict[str, Currency]:
 
 @cache
 def garbled() -> dict[str, Currency]:
-    """Signs as a wrong encoding leaves them (``PS2.7m`` for two point seven million pounds)."""
-    return {sign: Currency(code) for sign, code in load("currencies")["garbled"].items()}
+    """Signs that count only where they touch a large number: letters (``R30 million``), and what a
+    wrong encoding leaves (``PS2.7m`` for two point seven million pounds)."""
+    data = load("currencies")
+    return {sign: Currency(code) for sign, code in (data["garbled"] | data["letters"]).items()}
+
+
+@cache
+def shared_names() -> frozenset[str]:
+    """The words of the names and signs that several countries share."""
+    data = load("currencies")
+    words = {
+        n for table in ("names", "symbols") for n, c in data[table].items() if c in data["shared"]
+    }
+    irregular = {plural for plural, name in data["irregular"].items() if name in words}
+    return frozenset({w.lower() for w in words} | {f"{w.lower()}s" for w in words} | irregular)
 
 
 @cache

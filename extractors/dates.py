@@ -17,6 +17,7 @@ from extractors.catalogue import load
 from extractors.numeral import vocabulary
 from extractors.tokens import Tokens
 from extractors.words import is_plural
+from ledger.figure import FIRST_YEAR, LAST_YEAR
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _DAY = re.compile(r"(?:[12]?[0-9]|3[01])$|0[1-9]$")
@@ -118,16 +119,38 @@ def _shift(published: date | None, days: int) -> str | None:
     if published is None:
         return None
     try:
-        return (published + timedelta(days=days)).isoformat()
+        day = published + timedelta(days=days)
     except OverflowError:
         return None
+    return _iso(day.year, day.month, day.day)
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
+    """A day; None where the calendar has none such, or where nothing can have happened."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     try:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def iso_month(year: int, month: int) -> str | None:
+    """A month (``2022-10``), as :func:`_iso` has its first day."""
+    day = _iso(year, month, 1)
+    return day and day[: len("2022-10")]
+
+
+def _iso_year(year: int) -> str | None:
+    day = _iso(year, 1, 1)
+    return day and day[: len("2022")]
+
+
+def year_before(iso: str) -> str | None:
+    """The same day, month or year a year before; None where there is none (29 February)."""
+    year, *rest = map(int, iso.split("-"))
+    found = _iso(year - 1, *(*rest, 1, 1)[:2])
+    return found and found[: len(iso)]
 
 
 def _numeric(tokens: Tokens, i: int) -> DateMention | None:
@@ -204,7 +227,7 @@ def _nearest(
     if future and ahead < -9:
         year += 1
     if day is None:
-        return f"{year:04d}-{month:02d}"
+        return iso_month(year, month)
     return _iso(year, month, day)
 
 
@@ -278,13 +301,13 @@ def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | 
     if what in ("week", "weekend"):
         if step == 0:
             return DateMention(i, i + 2, published.isoformat(), "relative")
-        sunday = published + timedelta(days=6 - published.weekday() + 7 * step)
-        return DateMention(i, i + 2, sunday.isoformat(), "relative")
+        sunday = _shift(published, 6 - published.weekday() + 7 * step)
+        return DateMention(i, i + 2, sunday, "relative")
     if what == "month":
         months = published.year * 12 + published.month - 1 + step
-        return DateMention(i, i + 2, f"{months // 12:04d}-{months % 12 + 1:02d}", "month")
+        return DateMention(i, i + 2, iso_month(months // 12, months % 12 + 1), "month")
     if what == "year" and which != "past":
-        return DateMention(i, i + 2, f"{published.year + step:04d}", "year")
+        return DateMention(i, i + 2, _iso_year(published.year + step), "year")
     return None
 
 
@@ -303,7 +326,7 @@ def _ago(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
         return None
     first = i - 2
     if unit == "year":
-        return DateMention(first, i + 1, f"{max(1, published.year - number):04d}", "relative")
+        return DateMention(first, i + 1, _iso_year(published.year - number), "relative")
     iso = _shift(published, -number * _words()["units"][unit])
     if iso is not None and unit != "day":
         iso = iso[:7]

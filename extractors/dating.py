@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from extractors.catalogue import load
 from extractors.dates import DateMention, find_dates
+from extractors.metadata import published_on
 from extractors.tokens import Tokens, tokenize
 
 HEAD = 1500  # characters in which a dateline stands
@@ -55,9 +56,16 @@ def day_of(
     """The ISO date of a document from what is known of it, the surest first; None if none tells.
 
     ``metadata`` is the date that the document states, ``name`` that of its file without folders,
-    ``made`` the day on which the file was made: a release that is printed today is older.
+    ``made`` the day on which the file was made: a release that is printed today is older. A date
+    outside 1900 to 2100 tells nothing.
     """
-    return metadata or day_in_url(url or "") or day_in_text(text) or day_in_name(name) or made
+    return (
+        published_on(metadata)
+        or day_in_url(url or "")
+        or day_in_text(text)
+        or day_in_name(name)
+        or published_on(made)
+    )
 
 
 def day_in_url(url: str) -> str | None:

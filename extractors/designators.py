@@ -10,7 +10,9 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.numeral import DASHES, Numeral
+from extractors.once import once
 from extractors.tokens import Tokens
+from extractors.words import is_plural, word_set
 
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
@@ -18,6 +20,11 @@ _TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
 _SERIES_REACH = 9
+_PHONE = 7  # digits of a telephone number
+_THOUSANDS = 3  # digits in a group of thousands
+_GROUPS = 2  # that it is written in, or more
+_LONGEST_PHONE = 12  # tokens
+_OF_PHONES = frozenset(("(", ")"))
 _LINKS = frozenset(("&", "and", ",", "including", "/", "to"))
 
 
@@ -64,6 +71,7 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     return "numbered name" if capital or before in _words("before_spelled") else None
 
 
+@once
 def is_title(tokens: Tokens) -> bool:
     """Whether most words have a capital, as in a headline, so that a capital tells nothing."""
     words = [word for word in tokens.raw if word[0].isalpha()]
@@ -78,6 +86,8 @@ def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
     before = tokens.low[i - 1]
     if before[0].isalpha() or before in "#_/.&=@":
         return "part of a name"
+    if before == "+" and tokens.at(i - 2) == "(":
+        return None  # "personnel 34,100 (+300)"
     if before in "-\u2013+" and i > 1:
         name = tokens.raw[i - 2]
         if (before == "-" and name.lower() == "to") or name.lower() in _words("prefixes"):
@@ -117,25 +127,38 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     before, after = tokens.at(i - 1), tokens.at(j)
     if before in ("#", "\u00a7", "\u2116"):
         return "numbered name"
-    if i == 0 and after in (".", ")", ":") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
+    if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
-    if before == "(" and after == ")" and small:
+    if before == "(" and after == ")" and small and not _counts_before(tokens, i - 1):
         return "list number"
     if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]):
         return None
-    if before == "." and i > 1 and tokens.glued(i - 1):
-        before = tokens.low[i - 2] if tokens.low[i - 2] in _words("abbreviations") else before
+    if (
+        before == "."
+        and i > 1
+        and tokens.glued(i - 1)
+        and tokens.low[i - 2] in _words("abbreviations")
+    ):
+        return "numbered name"  # "the No. 4 reactor"
     if before in _LINKS:
         return _in_series(tokens, i - 1)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
+
+
+def _counts_before(tokens: Tokens, k: int) -> bool:
+    """Whether a number in brackets counts what is before it: ``Humvees (200)``, ``Perth (75)``."""
+    if k < 1 or tokens.glued(k) or tokens.low[k - 1] in _words("before"):
+        return False
+    word = tokens.raw[k - 1]
+    return is_plural(word.lower()) or (word[0].isupper() and tokens.raw[k + 1].isdecimal())
 
 
 def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     """Whether the word before a number numbers things; a noun behind the number saves some."""
     if before == "aid":
         return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
-    if before not in _words("before"):
+    if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
     return before not in _words("also_nouns") or not _opens_noun(tokens, j)
 
@@ -147,7 +170,7 @@ def _in_series(tokens: Tokens, k: int) -> str | None:
         word = tokens.low[j]
         if word.isdecimal():
             numbered = True
-        elif word not in _LINKS:
+        elif word not in _LINKS and word != ".":
             opens = word in _words("series") or (word == "aid" and tokens.at(j - 1) == "of")
             named = opens and (numbered or tokens.at(j + 1) == "including")
             return "numbered name" if named else None
@@ -158,15 +181,20 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     """``007``, a phone number, a house number, a postal code, a model."""
     i, j = numeral.first, numeral.last
     raw, after = tokens.raw[i], tokens.at(j)
+    if in_phone_number(tokens, i, j - 1) or raw[0] == ".":
+        return "part of a name"
+    if raw in _words("calibres") and after in _words("calibre"):
+        return "part of a name"
     if j == i + 1 and raw.isdecimal():
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
             return "part of a name"
-        if raw in _words("models") and (after[:1].isalpha() and tokens.raw[j][0].isupper()):
+        capital = after[:1].isalpha() and tokens.raw[j][0].isupper()
+        if raw in _words("models") and (capital or after in _words("aircraft")):
             return "part of a name"
         state = tokens.raw[i - 1] if i else ""
-        if len(raw) == 5 and len(state) == 2 and state.isupper():
+        if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
             return "address"
-    if after in _words("behind"):
+    if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):
         word = tokens.raw[k]
@@ -177,6 +205,35 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     return None
 
 
+def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether tokens ``first`` to ``last`` are of a telephone number: ``02 6277 7500``."""
+    floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(tokens), last + _LONGEST_PHONE)
+    end = last + 1
+    while first > floor and _goes_on(tokens, first):
+        first -= 1
+    while end < ceiling and _goes_on(tokens, end) and _of_phone(tokens.raw[end]):
+        end += 1
+    groups = [raw for raw in tokens.raw[first:end] if raw.isdecimal()]
+    if len(groups) < _GROUPS or sum(map(len, groups)) < _PHONE:
+        return False
+    thousands = len(groups[0]) <= _THOUSANDS and all(len(raw) == _THOUSANDS for raw in groups[1:])
+    if thousands and groups[0][0] != "0":
+        return False  # "120 000 000 rounds"
+    bracketed = "(" in tokens.raw[first:end]
+    led = any(raw[0] == "0" and len(raw) > 1 and set(raw) != {"0"} for raw in groups)
+    return bracketed or led or len(groups) > _GROUPS
+
+
+def _of_phone(raw: str) -> bool:
+    return raw in _OF_PHONES or raw.isdecimal()
+
+
+def _goes_on(tokens: Tokens, k: int) -> bool:
+    """Whether the token before token k is of the same telephone number: not in another column."""
+    return tokens.start[k] <= tokens.end[k - 1] + 1 and _of_phone(tokens.raw[k - 1])
+
+
 def _opens_noun(tokens: Tokens, j: int) -> bool:
     """Whether a common noun may begin at j."""
-    return j < len(tokens) and tokens.low[j][0].isalpha() and tokens.raw[j].islower()
+    noun = j < len(tokens) and tokens.low[j][0].isalpha() and tokens.raw[j].islower()
+    return noun and tokens.low[j] not in word_set("phrase", "stop")

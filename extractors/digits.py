@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 from extractors.numeral import Numeral, vocabulary, with_scales
 from extractors.tokens import Tokens
 
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d{1,2})?$")
+_GROUPED = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d{1,2})?$"
+    r"|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?$"
+)
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}$")
 _POINTED = re.compile(
     r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?$|[1-9]\d{0,2}\.000$|\d{1,3}(?:\.\d{3})+,\d+$"
@@ -21,6 +25,9 @@ _LONGEST = 24  # digits: what is longer is a serial number
 SLASHES = frozenset(("/", "\u2044"))
 _BELOW = frozenset("2 3 4 5 6 8 10 16 32 64 100 128 1000".split())  # "9/11" is no fraction
 _AND_A_HALF = ("and", "a", "half")
+_SMALLEST = 1000  # Unicode's least fractions are Tamil: "\U00011fc0" is 1/320
+_FLOAT = 15  # digits that every float holds: what a third has beyond them is noise
+_SIXTEENTH = 4  # digits of 15/16, the longest fraction behind a whole number that ends
 _TIMES = frozenset(("\u00d7", "x"))
 
 
@@ -35,7 +42,7 @@ def digits(text: str) -> Decimal | None:
     if _GROUPED.match(text):
         if "\u00a0" in text:
             return Decimal(text.replace("\u00a0", "").replace(",", "."))
-        return Decimal(text.replace(",", ""))
+        return Decimal(text.replace(",", "").replace("'", ""))
     if _POINTED.match(text):
         return Decimal(text.replace(".", "").replace(",", "."))
     if _DECIMAL.match(text):
@@ -62,6 +69,9 @@ def _with_lower_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
     """``1 billion 200 million``: a number that goes on with a smaller scale, as it is spoken."""
     j, scales = numeral.last, vocabulary().scales
     scale, lower = scales.get(tokens.at(j - 1), 0), scales.get(tokens.at(j + 1), 0)
+    if scale == 1000 and _goes_on(tokens, j):
+        value = numeral.low + Decimal(tokens.low[j])
+        return replace(numeral, last=j + 1, low=value, high=value)
     if not (numeral.scaled and 1000 <= lower < scale and tokens.at(j).isdecimal()):
         return numeral
     rest = Decimal(tokens.low[j]) * lower
@@ -71,18 +81,27 @@ def _with_lower_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
     return replace(numeral, last=j + 2, low=value, high=value)
 
 
+def _goes_on(tokens: Tokens, j: int) -> bool:
+    """``63 thousand 471 people``: hundreds behind the thousands, with a word to follow."""
+    rest = tokens.at(j)
+    behind = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
+    return rest.isdecimal() and len(rest) == 3 and behind[:1].islower() and behind != "mm"
+
+
 def fraction_sign(tokens: Tokens, i: int) -> Numeral | None:
     """A fraction character such as ``½``, alone."""
     value = _sign_at(tokens, i)
     return None if value is None else with_scales(tokens, Numeral(i, i + 1, value, value))
 
 
-def _sign_at(tokens: Tokens, i: int) -> Decimal | None:
+def _sign_at(tokens: Tokens, i: int, behind: Decimal = Decimal(0)) -> Decimal | None:
     word = tokens.at(i)
     if len(word) != 1 or unicodedata.category(word) != "No":
         return None
-    value = unicodedata.numeric(word)
-    return Decimal(str(value)) if 0 < value < 1 else None
+    part = Fraction(unicodedata.numeric(word)).limit_denominator(_SMALLEST)
+    if not 0 < part < 1:
+        return None
+    return _fraction(Decimal(part.numerator), str(part.denominator), behind)
 
 
 def _grouped(tokens: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
@@ -92,14 +111,25 @@ def _grouped(tokens: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
     if tokens.at(i + 1) == "," and tokens.at(i + 2) == "000" and tokens.glued(i + 1):
         return value * 1000, i + 3
     before = tokens.raw[i - 1] if i else ""
-    if before and (before[0].isdecimal() or before in "-/#" or before[0].isupper()):
+    if before and (before[0].isdecimal() or before in "-/#"):
         return value, i + 1
     grown, j, last = value, i + 1, min(len(tokens), i + 5)
     while j < last and _is_group(tokens, j):
         grown, j = grown * 1000 + Decimal(tokens.raw[j]), j + 1
-    if tokens.glued(j) and tokens.raw[j][0].isalpha():  # "18 155mm howitzers"
+    after = tokens.raw[j] if j < len(tokens) else ""
+    if (tokens.glued(j) and after[:1].isalpha()) or after == "mm":  # "18 155mm howitzers"
+        return value, i + 1
+    if before[:1].isupper() and not _groups_behind_name(before, i, j, after):
         return value, i + 1
     return grown, j
+
+
+def _groups_behind_name(before: str, i: int, j: int, after: str) -> bool:
+    """Whether groups behind a capital are one number (``Ukraine 12 000 rounds``, ``EUR 4 560 000``)
+    and not two (``Boeing 737 800``)."""
+    if i == 1 or before.isupper():
+        return True
+    return j > i + 1 and after[:1].islower()
 
 
 def _is_group(tokens: Tokens, j: int) -> bool:
@@ -113,7 +143,7 @@ def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int
         below = tokens.raw[j + 1]
         alone = tokens.at(j + 2) not in SLASHES
         if below in _BELOW and alone and value < Decimal(below):
-            return value / Decimal(below), j + 2
+            return _fraction(value, below), j + 2
         return value, j
     upper, below = tokens.at(j), tokens.at(j + 2)
     if tokens.at(j + 1) in SLASHES and tokens.glued(j + 1) and upper.isdecimal():
@@ -123,12 +153,19 @@ def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int
             and len(below) < 3
             and 0 < int(upper) < int(below) <= 16
         ):
-            return value + Decimal(upper) / Decimal(below), j + 3
+            return value + _fraction(Decimal(upper), below, behind=value), j + 3
         return value, j
     if tokens.follows(j, _AND_A_HALF):
         return value + Decimal("0.5"), j + 3
-    part = _sign_at(tokens, j)
+    part = _sign_at(tokens, j, value)
     return (value + part, j + 1) if part is not None else (value, j)
+
+
+def _fraction(upper: Decimal, below: str, behind: Decimal = Decimal(0)) -> Decimal:
+    """A fraction below one: exact where it ends, else with as many digits as a float has room for
+    ``behind`` a whole number."""
+    room = _FLOAT - 1 - (behind.adjusted() + 1)
+    return Context(prec=max(_SIXTEENTH, room)).divide(upper, Decimal(below))
 
 
 def _with_power(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:

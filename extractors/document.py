@@ -24,12 +24,17 @@ _FOLD = str.maketrans(
 )
 _UNFOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 # What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup,
-# words struck out in a transcript. Few letters begin one, and the engine skips all others.
+# words struck out in a transcript, marks of footnotes (but not the square of a metre). Few letters
+# begin one, and the engine skips all others.
 _NOISE = re.compile(
     r"""
       \n\s* | \r\n\s* | [ ](?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*)
     | \u00a0(?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*|(?!\d{3}(?!\d))|(?<!\d\u00a0))
     | https?://[^\s<>")\]]+ | www\.[^\s<>")\]]+ | @[\w-]+\.[\w.]+
+    | \[\d{1,3}\](?!\() | \[(?<=[\w.,;:)"']\[)(?:[ivx]{1,4}|[a-z])\](?!\()
+    | <sup>(?![23]<)[^<>\s]{0,6}</sup> | [\u00b9\u2070\u2074-\u2079]+
+    | <sup>(?<![ckm]m<sup>)(?<!\dm<sup>)(?<!\bm<sup>)(?<!ft<sup>)(?<!/s<sup>)[23]</sup>
+    | [\u00b2\u00b3](?<![ckm]m.)(?<!\dm.)(?<!\bm.)(?<!ft.)(?<!\bin.)(?<!/s.)(?<=[\w.,;:)"'].)
     | \](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))? | \[
     | <s>[^<>\n]{0,100}</s> | </?[A-Za-z!][^<>\n]{0,300}> | \*\** | __+ | \\\\*
     | \u200b | \u200c | \u200d | \u2060 | \ufeff | \u00ad
@@ -53,7 +58,7 @@ _STOP = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'])(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
     r"|Amb|St|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
-    r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
+    r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|Res|Con|Amdt|Cong|Rept|nos?|pp?|art|sec|fig|vol|kr|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
 )
 _SENTENCE_OPENERS = frozenset(
     "the this that these those it they he she we in on at for but and as while since when after"
@@ -62,6 +67,7 @@ _SENTENCE_OPENERS = frozenset(
 _FEW_LINES = (
     12  # in so short a text, one line that goes on in small letters tells that all are wrapped
 )
+_GAP = 3  # blanks
 _MAX_SENTENCE = 1500  # a longer run without a stop is cut at a blank, so that work stays linear
 
 
@@ -133,6 +139,8 @@ def _instead(folded: str, first: int, last: int, wrapped: bool) -> str:
     """What stands in the plain text for one stretch of noise."""
     if folded[first] not in _READ_AS_BLANK:
         return "\u2022" if _is_star_of_list(folded, first, last) else ""
+    if last - first > _GAP and not folded[first:last].strip(" "):
+        return "  "  # the gap between two columns: the numbers beside it are two
     if "\n" in folded[first:last]:
         return "\n" if _breaks(folded, first, last, wrapped) else " "
     return " "
@@ -142,8 +150,9 @@ def _is_star_of_list(folded: str, first: int, last: int) -> bool:
     """Whether an asterisk is a bullet and no emphasis: it opens a line, and a blank follows."""
     if folded[first:last] != "*" or folded[last : last + 1] not in (" ", "\u00a0"):
         return False
-    line = folded.rfind("\n", 0, first) + 1
-    return not folded[line:first].strip()
+    while first and folded[first - 1] != "\n" and folded[first - 1].isspace():
+        first -= 1
+    return not first or folded[first - 1] == "\n"
 
 
 def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:

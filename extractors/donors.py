@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import takewhile
 
 from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.gapping import gapped_giver
+from extractors.once import once
 from extractors.parties import (
     TO,
+    Chain,
     Party,
     Told,
     aid_follows,
@@ -19,6 +22,7 @@ from extractors.parties import (
     word_before,
     written,
 )
+from extractors.reading import Sentence
 from extractors.sides import attacks_recipient, only_blocks
 from extractors.words import noun_list, word_set
 
@@ -44,6 +48,7 @@ _RIGHT_BEHIND = 3  # words from a figure to who gives it: "$2bn *in aid from* th
 _INDEED = 6  # the weight of words for several donors
 _FINANCED = 8  # words from who pays to the things of another's make
 _OF_BODY = 5  # words from a body to its members: "the *EU*'s 26 other governments"
+_ASKER = 4  # words from one who asks to the verb
 _CLAUSE = 3  # words from a subject behind "and" to its verb
 _BESIDE = 5  # words from a giver's things to what they are worth: "American *arms worth* $7m"
 _OWNED = 6  # words from an owner without a noun to its figure: "Germany's, *worth some* $700m"
@@ -70,7 +75,7 @@ def donor_of(told: Told) -> Party:
 def _heaviest(told: Told) -> Party:
     """The actor that most likely gives; of equals before the cue the last, as it is nearest."""
     best = Party(None, "")
-    for mention in told.sentence.actors:
+    for mention in told.actors:
         weight = _weight(told, mention)
         if weight > best.weight or (weight == best.weight > 0 and told.leads(mention)):
             best = Party(mention.code, written(told.tokens, mention), weight)
@@ -79,16 +84,17 @@ def _heaviest(told: Told) -> Party:
 
 def _asks_for_itself(told: Told) -> bool:
     """Whether the one who asks or needs is the one who would receive ("Kyiv needs about 100")."""
-    subjects = [
-        m for m in told.sentence.actors if m.acts and told.leads(m) and told.verb - m.last <= 4
-    ]
-    return bool(subjects) and subjects[-1].code == told.ctx.recipient
+    before = takewhile(
+        lambda m: told.verb - m.last <= _ASKER, told.sentence.actors.back_from(told.verb)
+    )
+    subject = next((m for m in before if m.acts), None)
+    return subject is not None and subject.code == told.ctx.recipient
 
 
 def _weight(told: Told, mention: ActorMention) -> int:
     """How strongly the words around an actor say that it gives; 0 where they do not."""
     ctx = told.ctx
-    if mention.form == "place" or in_amount(told.sentence, mention):
+    if mention.form == "place" or in_amount(told.sentence, mention.first):
         return 0
     if attacks_recipient(mention.code, ctx) or _receives(told, mention):
         return 0
@@ -126,8 +132,9 @@ def _only_makes(told: Told, mention: ActorMention) -> bool:
     ):
         return True
     paid = not _PAYS.isdisjoint(low[max(0, mention.first - _FINANCED) : mention.first])
-    given = any(c.tense == "noun" and 0 <= c.first - mention.last < 2 for c in told.sentence.cues)
-    return mention.form == "adjective" and paid and not given
+    if mention.form != "adjective" or not paid:
+        return False
+    return all(c.tense != "noun" for c in told.sentence.cues.within(mention.last, mention.last + 2))
 
 
 def _by_words(told: Told, mention: ActorMention, word: str, at: int) -> int:
@@ -171,15 +178,18 @@ def _as_owner(told: Told, mention: ActorMention, word: str) -> int:
 
 def _beside_worth(told: Told, mention: ActorMention) -> bool:
     """Whether a figure is the worth of an actor's things: "€2m and *US* arms worth $7m"."""
-    low = told.tokens.low[mention.last : told.quantity.first]
-    own = mention.code == told.ctx.recipient
-    return not own and mention.form == "adjective" and 0 < len(low) <= _BESIDE and "worth" in low
+    if mention.form != "adjective" or mention.code == told.ctx.recipient:
+        return False
+    first, last = mention.last, told.quantity.first
+    return last - first <= _BESIDE and "worth" in told.tokens.low[first:last]
 
 
 def _figure_behind(told: Told, mention: ActorMention) -> bool:
     """Whether a figure, the one told of or the first of its list, stands right behind an owner."""
-    first = next((q.first for q in told.sentence.quantities if q.first >= mention.last), None)
-    return first is not None and first - mention.last < _OWNED and first <= told.quantity.first
+    found = told.sentence.quantities.first_behind(mention.last)
+    if found is None:
+        return False
+    return found.first - mention.last < _OWNED and found.first <= told.quantity.first
 
 
 def _as_subject(told: Told, mention: ActorMention, word: str) -> int:
@@ -198,15 +208,15 @@ def _as_subject(told: Told, mention: ActorMention, word: str) -> int:
 def _opens_clause(told: Told, mention: ActorMention) -> bool:
     """Whether an actor behind "and" has a verb of its own: "Rome sent 5, and *Athens gave* 40"."""
     near = told.verb - mention.last <= _CLAUSE
-    return near and any(q.last < mention.first for q in told.sentence.quantities)
+    return near and told.sentence.quantities.last_before(mention.first - 1) is not None
 
 
 def _gives_before(told: Told, at: int) -> bool:
     """Whether "by" stands behind a verb or noun of giving ("donated by", "a pledge made by")."""
     sentence = told.sentence
     return (
-        any(at - 4 <= c.first < at and c.meaning.kind == "transfer" for c in sentence.cues)
-        or any(at - 3 <= m.first < at for m in sentence.purposes)
+        any(c.meaning.kind == "transfer" for c in sentence.cues.within(at - 4, at))
+        or bool(sentence.purposes.within(at - 3, at))
         or told.tokens.at(at - 1) in _PAID
     )
 
@@ -227,13 +237,22 @@ def _we_subject(told: Told) -> Party | None:
 
 def _several(told: Told, code: str) -> bool:
     """Whether several states give together: "Denmark, Norway and Germany jointly"."""
-    names = frozenset(m for m in told.sentence.actors if m.form in ("name", "government"))
-    for chain in chains(told, names.__contains__):
-        word, _ = word_before(told.tokens, chain[0].first)
-        subject = chain[-1].last <= told.verb and word not in TO
-        if code in {m.code for m in chain} and (subject or word in _GIVERS_BEHIND):
+    for chain in _lists_of_states(told.sentence):
+        word, _ = word_before(told.tokens, chain.actors[0].first)
+        ends = chain.ends
+        if word not in _GIVERS_BEHIND:
+            leading = (n for n in ends if chain.actors[n - 1].last <= told.verb and word not in TO)
+            ends = tuple(leading)
+        if any(m.code == code for m in chain.actors[: max(ends, default=0)]):
             return True
     return False
+
+
+@once
+def _lists_of_states(sentence: Sentence) -> list[Chain]:
+    """The lists of states and governments of a sentence."""
+    states = {m.first for m in sentence.actors if m.form in ("name", "government")}
+    return chains(sentence.tokens, sentence.actors, states)
 
 
 def _international(told: Told) -> bool:
@@ -249,8 +268,7 @@ def _group_subject(told: Told) -> Party | None:
     """
     if told.cue is None:
         return None
-    tokens, words = told.tokens, groups("donors") | groups("members")
-    named = {k: m for m in told.sentence.actors for k in range(m.first, m.last)}
+    tokens, words, named = told.tokens, groups("donors", "members"), told.sentence.named
     for k in range(told.verb - 1, max(-1, told.verb - 7), -1):
         if tokens.low[k] not in words or k in named or tokens.at(k - 1) in _WITH:
             continue

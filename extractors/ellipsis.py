@@ -12,15 +12,22 @@ from decimal import Decimal
 
 from extractors.currencies import Home, names
 from extractors.designators import designator
-from extractors.numeral import Numeral
+from extractors.numeral import DASHES, Numeral
 from extractors.quantity import Quantity, scaled_by
 from extractors.tokens import Tokens
 from extractors.words import singular, word_set
 
 _CHANGE_GAP = 3
+_NEAR = 4  # tokens behind a number that tell whom it counts
 _REACH = 12  # tokens between a number and the neighbour whose unit it takes
 _STEP = Decimal(1000)
 _LARGE = 10_000
+_MILLION = 1_000_000
+_BILLION = 1_000_000_000
+_SENTENCE = 30  # tokens between a number and what states its unit
+_CENT = 100
+_WIDEST = 60  # times that one of two numbers of a unit may be the other
+_OF_IT = frozenset(("it", "that", "this", "them", "which"))
 _BARE = frozenset(("<n>", "bringing the total to <n>"))
 
 
@@ -34,11 +41,67 @@ def bare_number(
     """
     if designator(tokens, numeral) is not None or numeral.kind == "share" or numeral.one:
         return None
+    if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
+        return None  # "three-point range"
+    if after is not None and _is_part(tokens, numeral, after):
+        return _like(numeral, after, scaled=False)
     if after is not None and _leads_to(tokens, numeral, after):
         return _like(numeral, after, after.numeral.scaled)
-    if before is not None and _goes_on(tokens, before, numeral):
-        return _like(numeral, before, before.numeral.scaled)
+    if before is not None and (
+        _goes_on(tokens, before, numeral) or _shares(tokens, before, numeral)
+    ):
+        return _like(numeral, before, before.numeral.scaled or before.low > before.numeral.low)
     return None
+
+
+def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
+    """Whether a number shares the unit that stands once: ``EUR 171.9 million; Germany 160.0``, ``14
+    million euros, 4 million of it``, ``2.3 gigawatts and today we take 1.7``."""
+    if before.dimension == "time" or numeral.opens - before.last > _SENTENCE:
+        return False
+    lead = tokens.low[max(0, before.first - _CHANGE_GAP) : before.first]
+    if (
+        before.dimension == "percent"
+        and tokens.at(numeral.opens - 1) == "to"
+        and "from" not in lead
+    ):
+        return False  # "rose 8.15% to 3.65"
+    if before.dimension == "count":  # "3.6 million at the height, and is down to 2.7"
+        return bool(numeral.low % 1) and before.numeral.scaled and alike(numeral, before)
+    i, j = numeral.opens, numeral.last
+    if numeral.low % 1 and not numeral.spelled and alike(numeral, before):
+        return True
+    following = tokens.at(j)
+    if (
+        following == "of"
+        and tokens.at(j + 1) in _OF_IT
+        and (tokens.at(j + 1) != "them" or before.dimension != "money" or numeral.scaled)
+    ):
+        return before.dimension != "percent" or numeral.low < _CENT
+    if following[:1].isalpha() and following not in word_set("ellipsis", "behind"):
+        return False
+    if not alike(numeral, before):
+        return False
+    if tokens.at(i - 1) in word_set("ellipsis", "before"):
+        return True
+    named = tokens.raw[i - 1][0].isupper() and tokens.at(i - 2) in (",", ";", "and", "the")
+    return named and before.dimension != "percent" and not numeral.spelled
+
+
+def alike(numeral: Numeral, before: Quantity) -> bool:
+    """Whether two numbers may be of one unit: neither is many times the other as written."""
+    value, other = numeral.low, before.low
+    if before.numeral.scaled != numeral.scaled or before.low > before.numeral.low:
+        other = other / _scale_of(before, numeral.low)
+    if not value or not other:
+        return False
+    return max(value, abs(other)) <= _WIDEST * min(value, abs(other))
+
+
+def _is_part(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """Whether a number is a part of the amount behind it: ``80 million of the 1.5 billion``."""
+    linked = tokens.at(numeral.last) == "of" and after.first - numeral.last <= _CHANGE_GAP - 1
+    return linked and numeral.scaled and after.dimension not in ("count", "percent", "time")
 
 
 def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
@@ -98,7 +161,10 @@ def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
 
     Amounts of money and counts that change stay two figures: each is a level of its own.
     """
-    if a.dimension in ("money", "count", "time") or (a.dimension, a.unit) != (b.dimension, b.unit):
+    if a.dimension in ("money", "count", "time", "percent") or (a.dimension, a.unit) != (
+        b.dimension,
+        b.unit,
+    ):
         return None
     if "range" in (a.kind, b.kind) or "share" in (a.kind, b.kind) or b.first - a.last > _CHANGE_GAP:
         return None
@@ -127,8 +193,18 @@ def without_currency(
     if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
         return _as_money(quantity, named, Decimal(1))
     about_money = _money_noun(tokens, quantity)
+    if quantity.noun is None and not about_money and _tells_of_people(tokens, quantity):
+        return None
     if about_money and scaled:
         unit = amounts_before[-1].unit if amounts_before else home.own
+        return _as_money(quantity, unit, Decimal(1))
+    if tokens.at(quantity.last)[:1].isalpha() and len(tokens.at(quantity.last)) == 1:
+        return None  # "16 billion b"
+    plain = quantity.rule in _BARE or quantity.kind == "vague"
+    if tokens.at(quantity.last) in word_set("bare", "people_verbs"):
+        return None
+    if plain and quantity.noun is None and _is_billions(tokens, quantity, home):
+        unit = amounts_before[-1].unit if amounts_before else (*home.used, home.own)[0]
         return _as_money(quantity, unit, Decimal(1))
     if quantity.noun is not None or not amounts_before:
         return None
@@ -139,9 +215,21 @@ def without_currency(
         return None  # "half a million 155 mm and 300,000 122 mm rounds"
     if quantity.numeral.scaled and quantity.kind != "vague":
         return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= _LARGE else None
-    if quantity.high < 1000 and last.numeral.scaled and tokens.at(quantity.first - 1) == "another":
+    decimal = quantity.low % 1 > 0 and alike(quantity.numeral, last)
+    another = tokens.at(quantity.first - 1) == "another" and quantity.numeral.spelled is False
+    if quantity.high < 1000 and last.numeral.scaled and (another or decimal):
         return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
     return None
+
+
+def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether a number without a noun counts people or things that its sentence names."""
+    before = tokens.low[: quantity.first]
+    behind = tokens.low[quantity.last : quantity.last + _NEAR]
+    if not word_set("ellipsis", "amounts").isdisjoint(before):
+        return False
+    people = word_set("ellipsis", "people")
+    return not (people.isdisjoint(before) and word_set("ellipsis", "of_people").isdisjoint(behind))
 
 
 def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | None:
@@ -150,6 +238,21 @@ def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | Non
         return None
     found = names().at(tokens, quantity.noun[1] - 1)
     return home.code(found.entry) if found is not None and not found.entry.minor else None
+
+
+def _is_billions(tokens: Tokens, quantity: Quantity, home: Home) -> bool:
+    """Whether a number alone is so large that it is money: ``spending billions on buildings``; or
+    tells what is spent."""
+    scaled = quantity.numeral.scaled or quantity.kind == "vague"
+    if scaled and quantity.low >= _BILLION:
+        return True
+    near = tokens.low[max(0, quantity.first - _NEAR) : quantity.first]
+    spent = not word_set("ellipsis", "spends").isdisjoint(near)
+    return (
+        scaled
+        and quantity.low >= _LARGE
+        and (spent or (bool(home.used) and quantity.low >= _MILLION and quantity.kind != "vague"))
+    )
 
 
 def _money_noun(tokens: Tokens, quantity: Quantity) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -61,20 +61,20 @@ def explain(
     ctx = Context(make_source(text, published=published, title=title, url=url))
     drafts = drafts_of(ctx)
     figures = figures_of(ctx, drafts)
+    texts = {figure.figure_id: figure.text for figure in figures}
     return Explanations(
-        Explanation(figure, tuple(_reasons(draft, figure, figures)))
+        Explanation(figure, tuple(_reasons(draft, figure, texts)))
         for draft, figure in zip(drafts, figures, strict=True)
     )
 
 
-def _reasons(draft: Draft, figure: Figure, figures: Sequence[Figure]) -> Iterator[Reason]:
+def _reasons(draft: Draft, figure: Figure, texts: Mapping[str, str]) -> Iterator[Reason]:
     number = f"{figure.value if figure.value is not None else f'{figure.low} to {figure.high}'}"
     yield Reason("value", number, figure.rule, figure.text)
     yield Reason("unit", figure.unit, figure.rule, figure.text)
     yield Reason("qualifier", figure.qualifier, "words around the number", draft.qualified.cue)
     if figure.per is not None:
         yield Reason("per", figure.per, "<n> per <unit>", figure.per)
-    texts = {f.figure_id: f.text for f in figures}
     for name in _DECIDED:
         value = getattr(figure, name)
         if value is None or value == ():

@@ -63,7 +63,7 @@ def _by_its_words(sentence: Sentence, quantity: Quantity, usual: str | None) -> 
 def _next_alike(sentence: Sentence, quantity: Quantity, usual: str | None) -> Named | None:
     """What the next measure of the unit in the sentence measures: "after 50 tons last week, 19 tons
     of *aid*"."""
-    following = (q for q in sentence.quantities if q.first > quantity.first)
+    following = sentence.quantities.behind(quantity.first + 1)
     other = next((q for q in following if q.unit == quantity.unit), None)
     return _by_its_words(sentence, other, usual) if other is not None else None
 
@@ -82,7 +82,7 @@ def _land(sentence: Sentence, quantity: Quantity, inside: Named, j: int) -> Name
     """An area of a country or a region is territory: "1,000 square kilometres of *Russia*"."""
     if quantity.dimension != "area":
         return inside
-    country = any(j <= m.first < j + 2 for m in sentence.actors)
+    country = sentence.actors.within(j, j + 2)
     if (country and inside.entry is None) or inside.head in noun_list("places"):
         return Named.thing(items()["territory"], "<area> of <country>", inside.words)
     return inside

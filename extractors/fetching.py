@@ -22,6 +22,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from extractors.formats.inflating import EITHER_FRAME, inflated
 from extractors.robots import Rule, allowed, rules_for
 
 AGENT = "aidledger"
@@ -318,13 +319,7 @@ def _chunks(answer: HTTPResponse, size: int) -> Iterator[bytes]:
 
 
 def _inflated(answer: HTTPResponse, size: int) -> Iterator[bytes]:
-    """What is compressed, a piece at a time: a bomb is seen before it fills the memory."""
-    decoder = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, whichever its head says
-    for chunk in _chunks(answer, size):
-        waiting = chunk
-        while waiting and not decoder.eof:
-            yield decoder.decompress(waiting, CHUNK)
-            waiting = decoder.unconsumed_tail
-        if decoder.eof:
-            return
-    raise FetchError("the server broke off")
+    try:
+        yield from inflated(_chunks(answer, size), EITHER_FRAME)
+    except EOFError as error:
+        raise FetchError("the server broke off") from error

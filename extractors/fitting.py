@@ -5,9 +5,12 @@ People are killed, things are sent or shot down, money is given, land is held.
 
 from __future__ import annotations
 
+from extractors.actors import ActorMention
 from extractors.cues import Cue
 from extractors.kinds import is_launched, is_materiel, is_place, is_state, is_troops
+from extractors.mentions import Mentions
 from extractors.named import Named
+from extractors.once import once
 from extractors.people import is_person
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -81,14 +84,24 @@ def _sent_against(sentence: Sentence, named: Named, cue: Cue) -> bool:
 
     "Russia *sent* 40 drones", but not "Russia sent 40 drones to Belarus".
     """
-    tokens = sentence.tokens
-    if not is_launched(named) or tokens.low[cue.first] not in _AGAINST:
+    if not is_launched(named) or sentence.tokens.low[cue.first] not in _AGAINST:
         return False
-    acting = [
-        m for m in sentence.actors if m.last <= cue.first and (m.acts or m.form == "adjective")
-    ]
-    if not acting or acting[-1].code not in invaders():
+    sender = _senders(sentence).last_before(cue.first)
+    if sender is None or sender.code not in invaders():
         return False
-    victim = opponents()[acting[-1].code]
-    behind = (m for m in sentence.actors if m.first >= cue.last)
-    return all(m.code == victim or tokens.at(m.first - 1) not in _GOAL for m in behind)
+    victim = opponents()[sender.code]
+    goals = _last_goals(sentence).items()
+    return all(code == victim or first < cue.last for code, first in goals)
+
+
+@once
+def _senders(sentence: Sentence) -> Mentions[ActorMention]:
+    """The actors that can send something."""
+    return Mentions(m for m in sentence.actors if m.acts or m.form == "adjective")
+
+
+@once
+def _last_goals(sentence: Sentence) -> dict[str, int]:
+    """The actors to which something goes, with the place where each stands last so."""
+    at = sentence.tokens.at
+    return {m.code: m.first for m in sentence.actors if at(m.first - 1) in _GOAL}

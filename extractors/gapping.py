@@ -6,10 +6,14 @@ receives, or is given to ("gave Kyiv 8 guns and *Chisinau* 4").
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from extractors.actors import ActorMention
 from extractors.context import only_receivers
+from extractors.once import once
 from extractors.parties import Party, Told, written
 from extractors.quantity import Quantity
+from extractors.reading import Sentence
 from extractors.words import word_set
 
 _JOINTS = word_set("giving", "gap_joints")
@@ -40,14 +44,15 @@ def _parallel(told: Told, *, to_giver: bool) -> Party | None:
 
 def _gapped(told: Told) -> ActorMention | None:
     """The actor between a conjunction and the figure, behind the verb of another figure."""
-    start, low = _end_of_verb(told), told.tokens.low
+    start, low, first = _end_of_verb(told), told.tokens.low, told.quantity.first
     if start is None:
         return None
-    for mention in told.sentence.actors:
-        gap = low[mention.last : told.quantity.first]
-        if mention.first < start or mention.last > told.quantity.first or len(gap) > _LONGEST:
+    ahead = told.sentence.actors.back_from(first)
+    near = [*takewhile(lambda m: first - m.last <= _LONGEST and m.first >= start, ahead)]
+    for mention in reversed(near):
+        if mention.owns or mention.form == "place":
             continue
-        if mention.owns or mention.form == "place" or not _BEFORE_FIGURE.issuperset(gap):
+        if not _BEFORE_FIGURE.issuperset(low[mention.last : first]):
             continue
         if _joined(told, mention) and _last_before(told, mention) is not None:
             return mention
@@ -61,8 +66,14 @@ def _end_of_verb(told: Told) -> int | None:
     """
     cue = told.cue
     if cue is None:
-        return next((m.last for m in told.sentence.actors if m.acts and not m.owns), None)
+        return _end_of_subject(told.sentence)
     return None if cue.tense == "noun" or cue.first >= told.quantity.first else cue.last
+
+
+@once
+def _end_of_subject(sentence: Sentence) -> int | None:
+    """The end of the first actor of a sentence that does something."""
+    return next((m.last for m in sentence.actors if m.acts and not m.owns), None)
 
 
 def _joined(told: Told, mention: ActorMention) -> bool:
@@ -76,13 +87,8 @@ def _joined(told: Told, mention: ActorMention) -> bool:
 def _last_before(told: Told, mention: ActorMention) -> Quantity | None:
     """The last figure between the verb and an actor."""
     start = _end_of_verb(told)
-    figures = [
-        q
-        for q in told.sentence.quantities
-        if start is not None and start <= q.first and q.last <= mention.first
-        if q.dimension != "time"
-    ]
-    return figures[-1] if figures else None
+    figure = told.sentence.figures.last_before(mention.first)
+    return figure if figure is not None and start is not None and start <= figure.first else None
 
 
 def _follows_receiver(told: Told, mention: ActorMention) -> bool:
@@ -93,5 +99,5 @@ def _follows_receiver(told: Told, mention: ActorMention) -> bool:
     cue, before = told.cue, _last_before(told, mention)
     if cue is None or before is None or mention.code not in only_receivers():
         return False
-    between = (m for m in told.sentence.actors if cue.last <= m.first and m.last <= before.first)
-    return any(m.form != "adjective" and not m.owns for m in between)
+    between = told.sentence.actors.within(cue.last, before.first)
+    return any(m.form != "adjective" and not m.owns for m in between if m.last <= before.first)

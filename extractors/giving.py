@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from extractors.actors import ActorMention
 from extractors.afflicted import is_punished
@@ -144,10 +145,9 @@ def _is_share_of_aid(told: Told, draft: Draft) -> bool:
     economy = draft.item is not None and draft.item.split()[-1].lower() in _ECONOMY
     if quantity.dimension != "percent" or not economy:
         return False
-    aid = any(
-        m.entry.transfer and 0 < quantity.first - m.last < _OF_AID for m in told.sentence.purposes
-    )
-    return aid and _at_hand(ctx, draft.block, draft.sentence)
+    before = told.sentence.purposes.back_from(quantity.first - 1)
+    near = takewhile(lambda m: quantity.first - m.last < _OF_AID, before)
+    return any(m.entry.transfer for m in near) and _at_hand(ctx, draft.block, draft.sentence)
 
 
 def _is_value(told: Told) -> bool:
@@ -227,9 +227,8 @@ def _carried(draft: Draft, before: Sequence[Draft]) -> Party | None:
     if last.status not in _LOSSES or (draft.status not in _LOSSES and _OF_LOSSES.isdisjoint(near)):
         return None
     start, end = last.quantity.after, noun_end(draft.quantity) + _LOST
-    if any(
-        start + 2 <= m.first < end for m in draft.sentence.actors if not _is_aggressor(draft, m)
-    ):
+    between = draft.sentence.actors.within(start + 2, end)
+    if not all(_is_aggressor(draft, mention) for mention in between):
         return None
     return Party(last.party, "as before", 1)
 
@@ -315,9 +314,7 @@ def _at_hand(ctx: Context, block: int, sentence: Sentence) -> bool:
         return True
     if ctx.recipient is None:
         return False
-    titled = ctx.title is not None and any(m.code == ctx.recipient for m in ctx.title.actors)
+    titled = ctx.title is not None and ctx.recipient in ctx.title.codes
     return titled or any(
-        m.code == ctx.recipient
-        for s in ctx.around(block, sentence.number, _AT_HAND)
-        for m in s.actors
+        ctx.recipient in s.codes for s in ctx.around(block, sentence.number, _AT_HAND)
     )

@@ -33,7 +33,7 @@ def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
     """
     tokens = sentence.tokens
     words = sentence.written(first, last)
-    inside = [m for m in sentence.items if m.first >= first and m.last <= last]
+    inside = [m for m in sentence.items.within(first, last) if m.last <= last]
     for mention in inside:
         if mention.entry.designation:
             return Named.thing(mention.entry, "<designation>", words)
@@ -41,7 +41,7 @@ def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
         row = f"{words.lower()[: -len(tokens.raw[last - 1])]}{_singular(tokens, last - 1)}"
         return Named(" ".join(row.split()), words, inside[-1].entry, rule="<noun>, <noun> <noun>")
     head = inside[-1] if inside and inside[-1].last == last else None
-    people = [m for m in sentence.actors if first <= m.first and m.last <= last]
+    people = [m for m in sentence.actors.within(first, last) if m.last <= last]
     if head is None and people and people[-1].last == last:
         demonym = _demonym(tokens, people[-1].first, last)
         return Named(demonym, words, items().get("person"), rule="<people>")
@@ -84,8 +84,8 @@ def whole_complement(sentence: Sentence, j: int) -> Named | None:
     follower = tokens.at(last)
     if last == second or (follower[:1].isalpha() and follower not in _STOP):
         return found
-    ends = [m.last for m in sentence.purposes] + [m.last for m in sentence.items]
-    if last - second > 1 and last not in ends and not is_plural(tokens.low[last - 1]):
+    known = sentence.purposes.ends_at(last) or sentence.items.ends_at(last)
+    if last - second > 1 and not known and not is_plural(tokens.low[last - 1]):
         return found  # a verb: "construction and *improve job quality*"
     other = name_of_phrase(sentence, second, last)
     words = sentence.written(first, last)
@@ -101,8 +101,9 @@ def joined(sentence: Sentence, named: Named, last: int) -> Named:
         return named
     if end == first or not is_plural(tokens.low[last - 1]) or not tokens.low[end - 1].endswith("s"):
         return named
-    known = any(m.first == first and m.last == end for m in sentence.items)
-    if (end - first > 1 and not known) or tokens.low[first] in vocabulary().vague:
+    known = sentence.items.at(first)
+    named_so = known is not None and known.last == end
+    if (end - first > 1 and not named_so) or tokens.low[first] in vocabulary().vague:
         return named  # "5,000 homes and *reduce costs*", "thousands of guns and *thousands* of"
     if tokens.at(end)[:1].isalpha() and (tokens.at(end) not in _STOP or tokens.at(end) in _SPEECH):
         return named  # "40 people and officials *said*"
@@ -147,19 +148,19 @@ def _as_one(words: Sequence[str]) -> str:
 
 def begins_with_actor(sentence: Sentence, j: int) -> bool:
     """Whether a country or a body is named at token j."""
-    return any(m.first == j for m in sentence.actors)
+    return sentence.actors.at(j) is not None
 
 
 def _end_of_phrase(sentence: Sentence, first: int) -> int:
     """The first token behind the noun phrase that begins at token ``first``, which may be empty."""
     tokens, n = sentence.tokens, len(sentence.tokens)
-    known = {m.first: m.last for m in sentence.items}
+    items = sentence.items
     last = k = first
     while k < n and k - first < _LONGEST:
         if tokens.low[k] in _VERBS_TOO and last > first:
             break
-        if k in known:
-            last = k = known[k]
+        if (known := items.at(k)) is not None:
+            last = k = known.last
             if _plural_closes(tokens, k) and tokens.low[k] != "-":
                 break
         elif tokens.low[k] in _GLUE:
@@ -168,7 +169,7 @@ def _end_of_phrase(sentence: Sentence, first: int) -> int:
             break
         else:
             last = k = k + 1
-            if _plural_closes(tokens, k) and k not in known:
+            if _plural_closes(tokens, k) and items.at(k) is None:
                 break
     return last
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.catalogue import load
 from extractors.lexicon import Index
@@ -60,14 +60,15 @@ def item_index() -> Index[Item]:
     return index
 
 
-def lineage(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def lineage(name: str) -> tuple[str, ...]:
     """An item and everything it is: ``Leopard 2A4``, ``Leopard 2``, ``tank``; for another name
     of a common noun this name first: ``service member``, ``serviceman``, ``soldier``."""
     by_name, other = items(), synonyms().get(name)
     out = [name] if other is None else [name, other]
     while (item := by_name.get(out[-1])) is not None and item.parent and item.parent not in out:
         out.append(item.parent)
-    return out
+    return tuple(out)
 
 
 @cache

@@ -91,7 +91,7 @@ class Index(Generic[T]):
         """The surfaces that may begin at token i, as far as its next word tells; longest first."""
         if not rows.longer:
             return rows.alone
-        second = _next_word(tokens, i)
+        second = _next_word(tokens.low, i)
         longer = rows.longer.get(second, [])
         if self.plurals and (one := singular(second)) != second:
             longer = sorted(longer + rows.longer.get(one, []), key=lambda row: -len(row.rest))
@@ -116,22 +116,29 @@ class Index(Generic[T]):
         """All surfaces of a sentence, from left to right, none overlapping."""
         out: list[Mention[T]] = []
         done = 0
-        by_first, plurals = self._by_first, self.plurals
-        for i, low in enumerate(tokens.low):
-            if i >= done and (low in by_first or (plurals and singular(low) in by_first)):
-                mention = self.at(tokens, i)
-                if mention is not None:
-                    out.append(mention)
-                    done = mention.last
+        for i in self._openings(tokens.low):
+            mention = self.at(tokens, i) if i >= done else None
+            if mention is not None:
+                out.append(mention)
+                done = mention.last
         return out
 
+    def _openings(self, words: tuple[str, ...]) -> list[int]:
+        """Where a surface may begin, as far as its first word tells."""
+        by_first = self._by_first
+        if self.plurals:
+            return [i for i, w in enumerate(words) if w in by_first or singular(w) in by_first]
+        if by_first.keys().isdisjoint(words):
+            return []
+        return [i for i, w in enumerate(words) if w in by_first]
 
-def _next_word(tokens: Tokens, i: int) -> str:
-    """The word behind token i, hyphens skipped."""
-    j = i + 1
-    while tokens.at(j) in _SKIPPED:
+
+def _next_word(words: tuple[str, ...], i: int) -> str:
+    """The word behind the i-th, hyphens skipped."""
+    j, n = i + 1, len(words)
+    while j < n and words[j] in _SKIPPED:
         j += 1
-    return tokens.at(j)
+    return words[j] if j < n else ""
 
 
 def _split(surface: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from extractors.words import word_set
 __all__ = ["includes", "part_of", "same_as"]
 
 _REACH = 11
+_TOTAL = frozenset(("total",))
 _RAISING = word_set("part_of", "raising")
 
 
@@ -29,8 +30,8 @@ def includes(drafts: Sequence[Draft]) -> list[Link]:
 
 
 def _raised(total: Draft) -> bool:
-    low = total.sentence.tokens.low
-    return "total" in low and not _RAISING.isdisjoint(low[: total.quantity.first])
+    tokens = total.sentence.tokens
+    return tokens.holds(_TOTAL) and tokens.holds(_RAISING, 0, total.quantity.first)
 
 
 def _adds_to(a: Draft, total: Draft) -> bool:

@@ -9,6 +9,7 @@ from extractors.context import Context
 from extractors.draft import Draft
 from extractors.kinds import is_materiel, is_noun_of
 from extractors.named import Named
+from extractors.once import once
 from extractors.people import is_person
 from extractors.phrases import fresh
 from extractors.quantity import Quantity
@@ -57,10 +58,11 @@ def is_contents(
     """Whether a thing is listed as what a package holds, whose amount stands a sentence before."""
     if quantity.dimension not in _GOODS or not is_materiel(named):
         return False
-    low = sentence.tokens.low[: quantity.first]
-    if _OPENS_CONTENTS.isdisjoint(low) and (not low or low[0] not in _BULLETS):
+    tokens, first = sentence.tokens, quantity.first
+    opened = tokens.holds(_OPENS_CONTENTS, 0, first) or (first and tokens.low[0] in _BULLETS)
+    if not opened:
         return False
-    if any(m.first < quantity.first for m in sentence.purposes):
+    if sentence.purposes.within(0, first):
         return True
     return any(d.role.transfer and d.block >= block - 2 for d in before[-_PACKAGE:])
 
@@ -74,8 +76,14 @@ def is_introduced(
     intro = _introduction(ctx, block, sentence) or ctx.title
     if intro is None:
         return False
-    aid = any(m.entry.transfer for m in intro.purposes)
-    return aid or any(c.meaning.kind == "transfer" for c in intro.cues)
+    return _tells_of_aid(intro)
+
+
+@once
+def _tells_of_aid(sentence: Sentence) -> bool:
+    """Whether a sentence holds a word for aid or a verb or noun of giving."""
+    aid = any(m.entry.transfer for m in sentence.purposes)
+    return aid or any(c.meaning.kind == "transfer" for c in sentence.cues)
 
 
 def as_in_list(draft: Draft, before: Sequence[Draft]) -> None:
@@ -99,14 +107,11 @@ def as_introduced(ctx: Context, draft: Draft) -> None:
     intro = _introduction(ctx, draft.block, draft.sentence) if draft.listed else None
     if intro is None or role.cost <= _OWN_VERB:
         return
-    cue = next(
-        (c for c in reversed(intro.cues) if c.meaning.kind == "transfer" and c.tense != "noun"),
-        None,
-    )
+    cue = next((c for c in reversed(intro.verbs) if c.meaning.kind == "transfer"), None)
     if cue is not None:
         draft.status = transfer_status(intro, draft.quantity, cue)
         draft.because("status", "the list's introduction", intro.tokens.words(cue.first, cue.last))
-    summed = next((w for w in intro.tokens.low if w in _SUMS_UP), "")
+    summed = intro.tokens.at(intro.tokens.first_place(_SUMS_UP))
     if summed or (cue is not None and cue.tense == "perfect"):
         draft.basis = "total"
         draft.because("basis", "the list's introduction", summed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 from extractors.attribution import attribution_of, certainty_of
@@ -36,7 +37,10 @@ from extractors.when import date_of, since_of
 from extractors.wholes import name_share
 from extractors.words import noun_list
 
-_NEAR = 8  # figures before, to which a bare number may refer
+_NEAR = 8  # figures before its sentence, to which a bare number may refer
+# The same with those of its own sentence. No sentence of prose holds half as many; a list without a
+# full stop may, and each of its figures would ask all before it.
+_NEAR_IN_SENTENCE = 64
 _PEOPLE = "<people>"  # the rule by which a people's name is an item
 _FALLEN = ("killed", "wounded", "casualties", "captured")
 
@@ -47,12 +51,16 @@ def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> li
     ``drafts``: the figures before it, for what they leave to infer.
     """
     sentence = ctx.sentence(k, number)
-    money = [d for d in drafts[-_NEAR:] if d.quantity.dimension == "money"]
+    told = drafts[-_NEAR:]
+    money = [d for d in told if d.quantity.dimension == "money"]
+    sentence.head = ctx.head_above(k, number)
     sentence.earlier = [d.quantity for d in money if d.block == k]
     sentence.currencies = tuple(d.quantity.unit for d in reversed(money))
+    before = deque(told, maxlen=_NEAR_IN_SENTENCE)
     out: list[Draft] = []
     for quantity in sentence.quantities:
-        out.append(_draft(ctx, k, sentence, quantity, [*drafts[-_NEAR:], *out]))
+        out.append(_draft(ctx, k, sentence, quantity, tuple(before)))
+        before.append(out[-1])
     return out
 
 
@@ -120,7 +128,7 @@ def _item(draft: Draft) -> str | None:
     named, quantity = draft.named, draft.quantity
     if draft.status is None or not (named.rule == _PEOPLE or named.item in demonyms()):
         return "person" if named.item in noun_list("persons") else named.item
-    codes = [m.code for m in draft.sentence.actors if quantity.first <= m.first < quantity.after]
+    codes = [m.code for m in draft.sentence.actors.within(quantity.first, quantity.after)]
     soldiers = draft.status in _FALLEN and codes and codes[-1] in invaders()
     return "soldier" if soldiers else "person"
 

@@ -5,6 +5,7 @@ Which unit a phrase names is quantulum3's to say, through :mod:`extractors.units
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from extractors.ages import age_behind, bare_age
@@ -21,8 +22,10 @@ _BRACKETS = {"(": ")", "{": "}"}
 _DIRECT = frozenset(("half", "quarter"))  # "a half mile", but "a third of a mile"
 _PER = frozenset(("per", "an", "a"))
 _WIDEST = 4  # tokens of a symbol: "km/h", "lb-ft", "m3/s"
+_FURTHER = frozenset(load("measures")["words"]["further"])  # "three *more* years"
 _DEGREES = frozenset("\u00b0\u00ba")
 _INCH_MARKS = frozenset('"\u2033')
+_QUOTE = frozenset('"')
 
 
 def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
@@ -85,6 +88,9 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
+    elif tokens.low[j] in _FURTHER:
+        later = unit_at(tokens, j + 1)
+        return later if later is not None and later[0].dimension == "time" else None
     elif tokens.low[j] == "of" and (numeral.kind == "vague" or tokens.at(j - 2) in SLASHES):
         j += 1 + (tokens.at(j + 1) in ARTICLES)  # "tens of miles", "1/16 of a pint"
     return unit_at(tokens, j, numeral)
@@ -194,4 +200,5 @@ def _inches(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
     inch = unit_table().surfaces["inch"], j + 1
     if tokens.raw[j] != '"' or tokens.at(j + 1) in load("measures")["words"]["extents"]:
         return inch
-    return inch if tokens.glued(j) and tokens.raw[:j].count('"') % 2 == 0 else None
+    opened = bisect_left(tokens.places(_QUOTE), j) % 2
+    return inch if tokens.glued(j) and not opened else None

@@ -44,6 +44,8 @@ FIRST_KEY = re.compile(r"(?:[ \t]*(?:#.*)?\n)*[\"']?[\w.:-]+[\"']?[ \t]*:(?:\s|$
 ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T\s])")
 WRITTEN_DATES = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%b. %d, %Y")
 NOTHING = ("", "~", "null", "none")
+# Years of publication. Beyond them lie the empty dates of other systems: 0001-01-01, 9999-12-31.
+FIRST_PUBLISHED, LAST_PUBLISHED = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Metadata:
 
     Dates are ISO (``2022-10-04``, ``2022-10`` or ``2022``). ``made`` is the day on which the file
     was made, which need not be that of the document. ``unread_date`` is the date of publication as
-    written where it could not be read as one, and then ``published`` is None.
+    written where it could not be read as one, or is none of 1900 to 2100, and then ``published`` is
+    None.
     """
 
     source_id: str | None = None
@@ -112,8 +115,8 @@ def metadata_of(values: Mapping[str, Any]) -> Metadata:
         candidates = (plain.get(key) for key in KEYS[field])
         return next((c for c in candidates if c and url in (None, _is_url(c))), None)
 
-    dates = [plain[key] for key in KEYS["published"] if plain.get(key)]
-    published = next((day for day in map(iso_date, filter(None, dates)) if day), None)
+    dates = (plain.get(key) for key in KEYS["published"])
+    published = next(filter(None, map(published_on, dates)), None)
     accessed = first("accessed")
     return Metadata(
         source_id=first("source_id"),
@@ -153,6 +156,12 @@ def iso_date(written: str) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def published_on(written: str | None) -> str | None:
+    """The ISO date in a written date of publication; None where it is none of 1900 to 2100."""
+    day = iso_date(written) if written else None
+    return day if day and FIRST_PUBLISHED <= int(day[:4]) <= LAST_PUBLISHED else None
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

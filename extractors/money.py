@@ -25,8 +25,11 @@ from extractors.spelled import number_in_words
 from extractors.tokens import Tokens
 
 __all__ = ["Currency", "Home", "home_of", "money"]
+_THOUSAND = 1000
 _WIDEST = 3  # tokens of a sign: "U.S.$", "Y="
+_LETTERS = frozenset(("m", "M", "b", "B"))
 _PENCE = "p"
+_YEARS = range(1900, 2101)
 _SCREEN_LINES = frozenset((240, 360, 480, 720, 1080, 1440, 2160))
 _ENDS = frozenset(("", ".", ",", ";", "!", "?", ")", "more"))
 
@@ -53,7 +56,7 @@ def _prefixed(
     tokens: Tokens, numeral: Numeral, home: Home, currency: Currency, first: int
 ) -> Quantity | None:
     """An amount whose currency stands before it, and may be said again behind (``$5m CAD``)."""
-    grown = numeral.with_suffix()
+    grown = _with_letter(tokens, numeral)
     code, last = home.code(currency), grown.last
     if currency.code == DOLLAR:
         again = multiplied_code(tokens.raw[last]) if last < len(tokens) else None
@@ -65,7 +68,21 @@ def _prefixed(
     if code is None:
         return None
     sign = -1 if tokens.at(grown.first - 1) == "-" and first < grown.first - 1 else 1
+    if tokens.at(first - 1) == "-" and tokens.glued(first) and not tokens.glued(first - 1):
+        first, sign = first - 1, -1  # "at -$5 million"
     return _amount(grown, first, last, code, "<currency> <n>", currency.factor * sign)
+
+
+def _with_letter(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """The numeral with its suffix, glued or apart: ``$500m``, ``$500 M``, ``$2 b``."""
+    grown, j = numeral.with_suffix(), numeral.last
+    if grown.scaled or numeral.spelled or tokens.glued(j) or j >= len(tokens):
+        return grown
+    if tokens.raw[j] not in _LETTERS or (tokens.at(j + 1) in ("'", ".") and tokens.glued(j + 2)):
+        return grown
+    factor = vocabulary().weak[tokens.low[j]]
+    low, high = grown.low * factor, grown.high * factor
+    return replace(grown, last=j + 1, low=low, high=high, scaled=True)
 
 
 def _sign_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | None:
@@ -73,7 +90,7 @@ def _sign_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | Non
     i = numeral.first
     if i > 1 and tokens.low[i - 1] == "-" and tokens.glued(i) and tokens.glued(i - 1):
         i -= 1  # "$-50.8bn"
-    if not i:
+    if not i or tokens.raw[i - 1][-1] not in _last_of_signs():
         return None
     for first in range(max(0, i - _WIDEST), i):
         if all(tokens.glued(k) for k in range(first + 1, i)) and not _inside_word(tokens, first):
@@ -84,6 +101,12 @@ def _sign_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | Non
             if written in garbled() and tokens.glued(i) and _large(tokens, numeral):
                 return garbled()[written], first
     return None
+
+
+@cache
+def _last_of_signs() -> frozenset[str]:
+    """The characters with which a currency sign ends."""
+    return frozenset(sign[-1] for sign in (*symbols(), *garbled(), DOLLAR))
 
 
 def _inside_word(tokens: Tokens, first: int) -> bool:
@@ -153,6 +176,10 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     sign_code = home.code(sign)
     if sign_code is None:
         return None
+    behind = 1 if grown.scaled else vocabulary().scales.get(tokens.at(j + 1), 1)
+    if behind >= _THOUSAND:  # "30$ million"
+        rule = "<n> <currency> <scale>"
+        return _amount(grown, grown.opens, j + 2, sign_code, rule, Decimal(behind))
     return _amount(grown, grown.opens, j + 1, sign_code, "<n> <currency>")
 
 
@@ -201,7 +228,7 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     ):
         j += 1
     found = names().at(tokens, j) if j < len(tokens) else None
-    if found is None or grown.high < found.entry.least:
+    if found is None or grown.high < found.entry.least or _is_name(tokens, numeral, j):
         return None
     currency = found.entry
     code = home.code(currency, numeral.first)
@@ -209,6 +236,18 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
         return None
     quantity = _amount(grown, grown.opens, found.last, code, "<n> <currency name>", currency.factor)
     return quantity if currency.minor else _with_cents(tokens, quantity, found.last)
+
+
+def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
+    """Whether a currency's name is another one's here: "in *1943 dollars*", "in *2006 won* a
+    seat", "rapper *50 Cent*"."""
+    raw = tokens.raw[numeral.first]
+    if numeral.spelled or numeral.scaled or not raw.isdecimal():
+        return False
+    year = (
+        len(raw) == 4 and int(raw) in _YEARS and tokens.at(numeral.first - 1) in ("in", "constant")
+    )
+    return year or tokens.raw[j] == "Cent"
 
 
 def _is_mass_of(tokens: Tokens, j: int) -> bool:

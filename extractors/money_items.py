@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from extractors.bought import at_price, bought, direct_object, worth_of
+from extractors.cues import Cue
 from extractors.lexicon import Mention
+from extractors.mentions import Mentions
 from extractors.named import NOTHING, Named
+from extractors.once import once
 from extractors.purpose_names import name_of_purpose
 from extractors.purposes import Purpose, by_letter, purposes
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.subjects import subject
+from extractors.tokens import Tokens
 from extractors.uses import spent_on, worth
 from extractors.weighing import before_hedges
 from extractors.wordings import given_as, noun_behind, own_purpose, plain_object
@@ -63,9 +68,7 @@ def name_money(
     """
     if before and _is_conversion(sentence, quantity):
         return before[-1]
-    joined = _joined(sentence, quantity)
-    if joined is not None:
-        return name_money(sentence, joined, default, before, earlier)
+    quantity = _joined(sentence).get(quantity.first, quantity)
     specific, generic = _nearest(sentence, quantity)
     thing = direct_object(sentence, quantity)
     raised = _raised(sentence, quantity)
@@ -94,12 +97,18 @@ def name_money(
     )
 
 
-def _joined(sentence: Sentence, quantity: Quantity) -> Quantity | None:
-    """The amount behind "and", which shares its purpose: "*$5 million* and $7 million in aid"."""
-    if sentence.tokens.at(quantity.after) != "and":
-        return None
-    amounts = (q for q in sentence.quantities if q.dimension == "money")
-    return next((q for q in amounts if q.first == quantity.after + 1), None)
+@once
+def _joined(sentence: Sentence) -> dict[int, Quantity]:
+    """The last of the amounts that "and" joins to one, by where that begins; they share a purpose:
+    "*$5 million* and $7 million in aid"."""
+    out: dict[int, Quantity] = {}
+    for quantity in reversed(sentence.quantities):
+        following = sentence.quantities.at(quantity.after + 1)
+        if following is None or sentence.tokens.at(quantity.after) != "and":
+            continue
+        if quantity.dimension == following.dimension == "money":
+            out[quantity.first] = out.get(following.first, following)
+    return out
 
 
 def _remainder(
@@ -118,8 +127,9 @@ def _remainder(
 def _is_conversion(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether an amount stands in brackets right behind another: "C$25m (*US$19m*)"."""
     opens = quantity.first - 1
-    ends = (q.last for q in sentence.quantities if q.dimension == "money")
-    return sentence.tokens.at(opens) == "(" and opens in ends
+    before = sentence.quantities.last_before(opens)
+    beside = before is not None and before.last == opens and before.dimension == "money"
+    return beside and sentence.tokens.at(opens) == "("
 
 
 def _raised(sentence: Sentence, quantity: Quantity) -> Mention[Purpose] | None:
@@ -134,7 +144,7 @@ def _raised(sentence: Sentence, quantity: Quantity) -> Mention[Purpose] | None:
     )
     if verb is None:
         return None
-    told = [m for m in sentence.purposes if verb < m.first and m.last <= first]
+    told = (m for m in sentence.purposes.within(verb + 1, first) if m.last <= first)
     return next((m for m in told if not m.entry.generic and m.entry.transfer), None)
 
 
@@ -142,7 +152,7 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
     """The nearest purpose that says what kind of aid, and the nearest plain "aid" or "package"."""
     specific: _Near | None = None
     generic: _Near | None = None
-    for mention in sentence.purposes:
+    for mention in _within_reach(sentence, quantity):
         cost = _distance(sentence, quantity, mention)
         if cost > _REACH or _of_another(sentence, quantity, mention):
             continue
@@ -161,19 +171,33 @@ def _nearest(sentence: Sentence, quantity: Quantity) -> tuple[_Near | None, _Nea
     return specific, generic
 
 
+def _within_reach(sentence: Sentence, quantity: Quantity) -> Sequence[Mention[Purpose]]:
+    """The purposes that may be near an amount: by the words between, or past those that count for
+    nothing."""
+    tokens, first, last = sentence.tokens, quantity.first, quantity.after
+    while first and tokens.low[first - 1] in _APPOSED:
+        first -= 1
+    while tokens.at(last) in _SET_ASIDE:
+        last += 1
+    return sentence.purposes.around(
+        min(first, quantity.first - _REACH), max(last + 1, quantity.after + _REACH)
+    )
+
+
 def _of_another(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose]) -> bool:
     """Whether a purpose behind an amount is another amount's, which stands before it: "$8 million,
     $1 million of it in *weapons*"."""
-    amounts = [q for q in sentence.quantities if q.dimension == "money"]
-    between = [q for q in amounts if quantity.last <= q.first and q.last <= mention.first]
-    own = [q for q in between if not _is_conversion(sentence, q)]
-    return any(_is_led(sentence, q, mention) for q in own)
+    return any(
+        q.dimension == "money" and q.last <= mention.first and not _is_conversion(sentence, q)
+        for q in sentence.quantities.within(quantity.last, mention.first)
+        if _is_led(sentence, q, mention)
+    )
 
 
 def _is_led(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose]) -> bool:
     """Whether a purpose stands right behind an amount, behind "in" or "of it for"."""
-    between = sentence.tokens.low[quantity.after : mention.first]
-    return len(between) <= _LED and bool(between) and between[-1] in _LEADS
+    between = mention.first - quantity.after
+    return 0 < between <= _LED and sentence.tokens.low[mention.first - 1] in _LEADS
 
 
 def _sets_apart(generic: _Near, specific: _Near, quantity: Quantity) -> bool:
@@ -203,15 +227,28 @@ def _distance(sentence: Sentence, quantity: Quantity, mention: Mention[Purpose])
         cost = quantity.first - mention.last + 4
     if not mention.entry.transfer and _is_given(sentence, quantity):
         cost += _NOT_GIVEN
-    return cost + sum(_WALLS.get(low[k], _A_NUMBER if low[k][0].isdigit() else 0) for k in between)
+    added_up = _walls_before(sentence.tokens)
+    return cost + added_up[between.stop] - added_up[between.start] if between else cost
+
+
+@once
+def _walls_before(tokens: Tokens) -> list[int]:
+    """What walls and numbers add to a distance before each token, and in all."""
+    costs = (_WALLS.get(w, _A_NUMBER if w[0].isdigit() else 0) for w in tokens.low)
+    return list(accumulate(costs, initial=0))
 
 
 def _is_given(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether a verb of giving stands right before an amount, which is no price then."""
     if quantity.per is not None:
         return False
-    verbs = (c.last for c in sentence.cues if c.meaning.kind == "transfer")
-    return any(0 <= quantity.first - last <= _OBJECT for last in verbs)
+    verb = _cues_of_giving(sentence).last_before(quantity.first)
+    return verb is not None and quantity.first - verb.last <= _OBJECT
+
+
+@once
+def _cues_of_giving(sentence: Sentence) -> Mentions[Cue]:
+    return Mentions(c for c in sentence.cues if c.meaning.kind == "transfer")
 
 
 def _by_near_purpose(
@@ -259,13 +296,11 @@ def _by_far_purpose(
         return None
     mention = generic.mention
     word = sentence.tokens.low[mention.last - 1]
-    kinds = [m for m in sentence.purposes if m.last <= quantity.first and not m.entry.generic]
-    told = [m.entry for m in kinds if sentence.tokens.low[m.last - 1] == word]
-    if mention.first < quantity.last or not told:
-        last = earlier[0] if earlier else sentence
-        named = last.purposes if earlier else ()
-        told = [m.entry for m in named if _is_kind_of_aid(last, m)]
-    return Named.aim(told[-1], "named before") if told else name_of_purpose(sentence, mention)
+    kinds = (m for m in sentence.purposes.back_from(quantity.first) if not m.entry.generic)
+    told = next((m.entry for m in kinds if sentence.tokens.low[m.last - 1] == word), None)
+    if mention.first < quantity.last or told is None:
+        told = _last_kind_of_aid(earlier[0]) if earlier else None
+    return Named.aim(told, "named before") if told else name_of_purpose(sentence, mention)
 
 
 def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
@@ -280,10 +315,18 @@ def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
     return None
 
 
-def _is_kind_of_aid(sentence: Sentence, mention: Mention[Purpose]) -> bool:
-    """Whether a phrase names a kind of aid, by a word for aid: "military *assistance*"."""
-    named = sentence.tokens.low[mention.last - 1] in _HEADS_OF_AID
-    return named and mention.entry.transfer and not mention.entry.generic
+@once
+def _last_kind_of_aid(sentence: Sentence) -> Purpose | None:
+    """The last phrase that names a kind of aid, by a word for aid: "military *assistance*"."""
+    kinds = (m for m in reversed(sentence.purposes) if m.entry.transfer and not m.entry.generic)
+    low = sentence.tokens.low
+    return next((m.entry for m in kinds if low[m.last - 1] in _HEADS_OF_AID), None)
+
+
+@once
+def _last_aid(sentence: Sentence) -> Purpose | None:
+    """The last aid that a sentence names."""
+    return next((m.entry for m in reversed(sentence.purposes) if m.entry.transfer), None)
 
 
 def _named_before(
@@ -293,17 +336,19 @@ def _named_before(
     if before and before[-1].purpose is not None:
         return before[-1].again()
     for other in earlier:
-        told = [m.entry for m in other.purposes if m.entry.transfer]
+        told = _last_aid(other)
         if told and (other.block is sentence.block or not _new_turn(sentence)):
-            purpose = purposes()["aid"] if told[-1].generic else told[-1]
-            return Named.aim(purpose, "named before")
+            return Named.aim(purposes()["aid"] if told.generic else told, "named before")
     return None
 
 
+@once
 def _new_turn(sentence: Sentence) -> bool:
     """Whether somebody else begins to speak with a paragraph ("Q", "MS. DOE:"), and not only
     confirms what was asked ("That's right, $300 million")."""
     if len(sentence.tokens) <= _A_WORD and not sentence.cues and not sentence.purposes:
         return False
-    first = sentence.block.plain.partition(" ")[0].strip()
+    plain = sentence.block.plain
+    first = plain[: plain.find(" ")] if " " in plain else plain
+    first = first.strip()
     return first in _TURNS or (first.endswith(".") and first.isupper())

@@ -24,6 +24,7 @@ from extractors.calibres import before_calibre, for_weapon
 from extractors.item_phrases import begins_with_actor, complement, joined, name_of_phrase
 from extractors.items import items, synonyms
 from extractors.named import Named
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.words import is_plural, noun_list, singular, word_set
@@ -118,10 +119,10 @@ def _predicate(sentence: Sentence, j: int, *, bare: bool = False) -> Named | Non
     tokens = sentence.tokens
     if tokens.at(j) not in _ARE:
         return None
-    for mention in sentence.items:
+    for mention in sentence.items.within(j + 1, j + 3):
         acronym = tokens.raw[mention.first].rstrip("s").isupper()
         noun = bare and mention.first == j + 1 and is_plural(tokens.low[mention.last - 1])
-        if j < mention.first <= j + 2 and (mention.entry.designation or acronym or noun):
+        if mention.entry.designation or acronym or noun:
             return Named.thing(mention.entry, "<n> are <item>")
     return None
 
@@ -134,7 +135,7 @@ def _label(sentence: Sentence, quantity: Quantity) -> Named | None:
     end -= 1
     if end < 1 or tokens.low[end] not in _AFTER_LABEL:
         return None
-    if not (is_plural(tokens.low[end - 1]) or any(m.last == end for m in sentence.items)):
+    if not (is_plural(tokens.low[end - 1]) or sentence.items.ends_at(end)):
         return None
     first = end
     while first and tokens.low[first - 1][0].isalpha() and tokens.low[first - 1] not in _STOP:
@@ -168,7 +169,13 @@ def _spelled_out(named: Named, before: Sequence[Named], near: Iterable[Sentence]
     entry = named.entry
     if entry is None or entry.designation:
         return named
-    told = any(m.entry is entry and m.last - m.first > 1 for s in near for m in s.items)
+    told = any(entry.name in _in_full(s) for s in near)
     if told or any(b.item == entry.name for b in before):
         return Named.thing(entry, named.rule, named.words)
     return named
+
+
+@once
+def _in_full(sentence: Sentence) -> frozenset[str]:
+    """The things that a sentence names in more than one word."""
+    return frozenset(m.entry.name for m in sentence.items if m.last - m.first > 1)

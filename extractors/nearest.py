@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from extractors.cues import Cue
 from extractors.fitting import fits
+from extractors.mentions import Mentions
 from extractors.named import Named
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
-from extractors.weighing import end_of, weigh
+from extractors.weighing import end_of, near, weigh
 from extractors.words import word_set
 
 _PASSIVE = word_set("tense", "passive")
 _PLEDGES = word_set("amount", "pledges")
 _DETERMINERS = word_set("giving", "determiners")
+_TO = frozenset(("to",))
 _BEFALLEN = word_set("verbs", "befallen")
 _OF_SUBJECT_ONLY = word_set("verbs", "of_subject")
 _CLOSE = 4  # everyday verbs that give money only stand next to it ("*find* $2 million")
@@ -34,12 +37,18 @@ def best_cue(
     sentence: Sentence, quantity: Quantity, named: Named, kind: str
 ) -> tuple[Cue, int] | None:
     """The nearest fitting cue of a kind (``transfer`` or ``event``), with its cost."""
+    cues = _cues(sentence, kind)
+    if not cues:
+        return None
     best: tuple[Cue, int] | None = None
     end = end_of(sentence, quantity)
-    for cue in sentence.cues:
-        if cue.meaning.kind != kind or not fits(sentence, quantity, named, cue):
+    following = sentence.quantities.first_behind(quantity.last)
+    # the subject of a verb in the passive may be long, but no other figure stands in it
+    limit = following.first if following is not None else len(sentence.tokens)
+    for cue in near(sentence.tokens, quantity, cues, end, _REACH, limit):
+        if not fits(sentence, quantity, named, cue):
             continue
-        if _inside_figure(sentence, quantity, cue, end) or _inside_item(sentence, cue):
+        if _inside_figure(sentence, quantity, cue, end):
             continue
         if _is_of_subject(sentence.tokens, cue) and (
             cue.last <= quantity.first or is_passive(sentence.tokens, cue)
@@ -53,6 +62,13 @@ def best_cue(
     if best is None or kind == "event":
         return best
     return _above(sentence, best[0]), best[1]
+
+
+@once
+def _cues(sentence: Sentence, kind: str) -> Mentions[Cue]:
+    """The cues of a kind, without those that are part of a thing's name."""
+    cues = (cue for cue in sentence.cues if cue.meaning.kind == kind)
+    return Mentions(cue for cue in cues if not _inside_item(sentence, cue))
 
 
 def _is_of_subject(tokens: Tokens, cue: Cue) -> bool:
@@ -83,11 +99,13 @@ def _cost(sentence: Sentence, quantity: Quantity, cue: Cue, end: int) -> int:
 def _is_subject(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
     """Whether a figure opens the subject of a verb in the passive, however long that is: "*seven
     ambulances* from the service in the capital have been sent"."""
-    between = sentence.tokens.low[quantity.after : cue.first]
-    if not _tells_of_subject(cue) or not _CLAUSES.isdisjoint(between):
+    if not _tells_of_subject(cue):
         return False
-    others = any(quantity.last <= q.first < cue.first for q in sentence.quantities)
-    return not others and not any(c.last <= quantity.first for c in sentence.cues)
+    if sentence.tokens.holds(_CLAUSES, quantity.after, cue.first):
+        return False
+    following = sentence.quantities.first_behind(quantity.last)
+    others = following is not None and following.first < cue.first
+    return not others and sentence.cues.last_before(quantity.first) is None
 
 
 def _tells_of_subject(cue: Cue) -> bool:
@@ -115,29 +133,32 @@ def _says_pledge(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
 
 def _inside_item(sentence: Sentence, cue: Cue) -> bool:
     """Whether a cue word is part of a thing's name ("rocket *launch* systems", "*fire* engine")."""
-    return any(
-        m.first <= cue.first
-        and cue.last <= m.last
-        and m.last - m.first > 1
-        and m.entry.category != "personnel"
-        for m in sentence.items
-    )
+    item = sentence.items.over(cue.first)
+    if item is None or cue.last > item.last:
+        return False
+    return item.last - item.first > 1 and item.entry.category != "personnel"
 
 
 def _above(sentence: Sentence, cue: Cue) -> Cue:
     """The verb above a verb of giving: "*considering* providing", "*asked* to send"."""
-    low = sentence.tokens.low
-    return next((other for other in sentence.cues if _governs(low, other, cue)), cue)
+    above = _cues_above(sentence).before(cue.first)
+    return next((other for other in above if _governs(sentence.tokens, other, cue)), cue)
 
 
-def _governs(low: tuple[str, ...], other: Cue, cue: Cue) -> bool:
+@once
+def _cues_above(sentence: Sentence) -> Mentions[Cue]:
+    """The cues that may stand above a verb of giving."""
+    return Mentions(cue for cue in sentence.cues if cue.meaning.name in _ABOVE)
+
+
+def _governs(tokens: Tokens, other: Cue, cue: Cue) -> bool:
     """Whether a verb or noun of asking, allowing or stopping rules over a verb of giving."""
     name, gap = other.meaning.name, cue.first - other.last
-    if name not in _ABOVE or gap < 0:
-        return False
-    if gap <= 1 or (cue.tense == "noun" and _DETERMINERS.issuperset(low[other.last : cue.first])):
+    if gap <= 1:
         return True
-    if cue.tense != "future" or "to" not in low[other.last : cue.first]:
+    if cue.tense == "noun":
+        return _DETERMINERS.issuperset(tokens.low[other.last : cue.first])
+    if cue.tense != "future" or not tokens.holds(_TO, other.last, cue.first):
         return False
     if name == "request":
         return gap <= _CATCHMENT  # "*calling on* Congress to provide"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.items import Item
 from extractors.lexicon import Mention
+from extractors.mentions import Mentions
 from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.tokens import Tokens
 from extractors.words import is_plural, singular, word_set
@@ -17,7 +17,8 @@ _WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
 _PAIRED = frozenset(("and", "or", "&"))
 _IN_ROW = frozenset((",", "and", "or"))
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
-Items = Sequence[Mention[Item]]
+Items = Mentions[Mention[Item]]
+NO_ITEMS: Items = Mentions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     last_word = -1
     k, end = first, min(len(tokens), first + _REACH)
     while k < end:
-        mention = item_at(items, k)
+        mention = items.at(k)
         told = mention is not None and not _only_qualifies(tokens, mention.last)
         if mention is not None and told and (not compound or k == first):
             if one and is_plural(tokens.at(mention.last)):
@@ -79,7 +80,7 @@ def _shared_head(tokens: Tokens, mention: Mention[Item], items: Items) -> int | 
         if tokens.low[k] in _IN_ROW:
             k += 1
             continue
-        inner = item_at(items, k)
+        inner = items.at(k)
         end = inner.last if inner is not None else k + 1
         if not tokens.raw[k][0].isalpha() or tokens.low[k] in stop:
             return None
@@ -96,19 +97,12 @@ def _only_qualifies(tokens: Tokens, k: int) -> bool:
     return hyphen and tokens.at(k + 1).endswith(_NOT_ADJECTIVE)
 
 
-def item_at(items: Items, k: int) -> Mention[Item] | None:
-    """The item of the catalogue that begins at token k."""
-    for mention in items:
-        if mention.first >= k:
-            return mention if mention.first == k else None
-    return None
-
-
 def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
     """The first word of the noun phrase, None where a pronoun stands for it (``20 of them``)."""
     stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
     k = numeral.last
     k += tokens.at(k) in DASHES and tokens.glued(k)
+    k += tokens.at(k) == "|" and tokens.at(numeral.opens - 1) in ("", "|") and numeral.opens < 2
     if tokens.at(k) == "or" and tokens.at(k + 1) in word_set("phrase", "hedges"):
         k += 2  # "500 or more drones"
     while tokens.at(k) in skip or tokens.at(k) in _QUOTES:
@@ -124,7 +118,7 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
     k += 1
     ends = word_set("phrase", "prepositions")
     while tokens.at(k) not in ends and (tokens.at(k) in stop or tokens.at(k) in skip):
-        if tokens.raw[k].isupper() and item_at(items, k) is not None:
+        if tokens.raw[k].isupper() and items.at(k) is not None:
             break  # "hundreds of *AT4* launchers"
         k += 1
     return k
@@ -181,7 +175,7 @@ def _noun_follows(tokens: Tokens, k: int, items: Items) -> bool:
         word = tokens.low[j]
         if not word[0].isalpha() or word in stop or word in vocabulary().vague:
             return False
-        if is_plural(word) or item_at(items, j) is not None:
+        if is_plural(word) or items.at(j) is not None:
             return True
     return False
 
@@ -203,7 +197,7 @@ def _extended(tokens: Tokens, k: int, items: Items) -> int:
     stop = word_set("phrase", "stop")
     while k < len(tokens):
         j = k + (tokens.low[k] == "-" and tokens.glued(k) and k + 1 < len(tokens))
-        mention = item_at(items, j)
+        mention = items.at(j)
         if mention is not None and tokens.low[k] not in stop:
             k = mention.last
             continue

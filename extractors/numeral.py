@@ -69,6 +69,7 @@ class Vocabulary:
     scales: dict[str, int]
     suffixes: dict[str, int]
     weak: dict[str, int]
+    plurals: dict[str, int]
     vague: dict[str, int]
     fractions: dict[str, Decimal]
 
@@ -87,6 +88,9 @@ def vocabulary() -> Vocabulary:
             if s.get("suffix") and not s.get("after_money_only")
         },
         weak={w: s["factor"] for w, s in scales.items() if s.get("after_money_only")},
+        plurals={
+            f"{w}s": s["factor"] for w, s in scales.items() if s["factor"] >= 1000 and len(w) > 4
+        },
         vague=data["vague"],
         fractions={w: Decimal(str(p)) for w, p in data["fractions"].items()},
     )
@@ -114,7 +118,12 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     for _ in range(_MAX_SCALES):
         k = past_hyphen(tokens, j)
         word = tokens.at(k)
+        if word == "plus" and not numeral.spelled:
+            k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
+            word = tokens.at(k)
         step = v.scales.get(word) or (v.suffixes.get(word) if _ends(tokens, k) else None)
+        if step is None and j == numeral.last and not numeral.spelled:
+            step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
             break
         factor, j = factor * step, k + 1

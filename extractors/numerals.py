@@ -10,10 +10,11 @@ from __future__ import annotations
 from functools import cache
 
 from extractors.digits import fraction_sign, number_in_digits
+from extractors.doubled import join_doubled
 from extractors.numeral import ARTICLES, Numeral, vocabulary
 from extractors.ranges import join_ranges
-from extractors.shares import share
-from extractors.spelled import number_in_words, part_of_scale, vague_number
+from extractors.shares import share, share_of
+from extractors.spelled import number_in_words, part_of_scale, scale_alone, vague_number
 from extractors.tokens import Tokens
 
 
@@ -21,7 +22,10 @@ from extractors.tokens import Tokens
 def _openers() -> frozenset[str]:
     """The words with which a numeral can begin."""
     v = vocabulary()
-    return frozenset((*v.words, *v.vague, *v.fractions, *ARTICLES, "several", "few"))
+    scales = (word for word, factor in v.scales.items() if factor >= 100)
+    return frozenset(
+        (*v.words, *v.vague, *v.fractions, *ARTICLES, *scales, "several", "few", "couple")
+    )
 
 
 def find_numerals(tokens: Tokens) -> list[Numeral]:
@@ -38,21 +42,22 @@ def find_numerals(tokens: Tokens) -> list[Numeral]:
             if year is None:
                 singles.append(numeral)
             done = year or numeral.last
-    return join_ranges(tokens, singles)
+    return join_ranges(tokens, join_doubled(tokens, singles))
 
 
 def _numeral(tokens: Tokens, i: int) -> Numeral | None:
     """The numeral that begins at token i."""
     word = tokens.low[i]
     if word[-1].isdecimal():
-        return share(tokens, i) or number_in_digits(tokens, i)
+        return share(tokens, i) or share_of(tokens, number_in_digits(tokens, i))
     if word[0].isnumeric():
-        return fraction_sign(tokens, i)
+        return share_of(tokens, fraction_sign(tokens, i))
     return (
         part_of_scale(tokens, i)
         or share(tokens, i)
         or vague_number(tokens, i)
         or number_in_words(tokens, i)
+        or scale_alone(tokens, i)
     )
 
 

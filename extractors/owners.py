@@ -16,6 +16,7 @@ from extractors.belligerents import owner_in_war
 from extractors.context import Context
 from extractors.kinds import is_event, is_noun_of, is_place, is_state, is_troops
 from extractors.named import Named
+from extractors.once import once
 from extractors.parties import NOBODY, Party, Told, bodies, word_before, written
 from extractors.people import demonyms, is_person
 from extractors.reading import Sentence
@@ -56,6 +57,7 @@ _MEMBERS = word_set("attack", "members")
 _OWN_SIDE = word_set("attack", "own")
 _OWNED = word_set("attack", "owned")
 _TARGETS = word_set("attack", "targets")
+_SEMICOLON = frozenset(";")
 
 _HARMED = ("killed", "wounded", "casualties", "missing", "destroyed", "damaged", "displaced")
 _SUFFERED = frozenset((*_HARMED, "captured"))
@@ -131,8 +133,7 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
 def _is_suffered(told: Told, status: str | None) -> bool:
     """Whether something is done to what a figure counts by an enemy, and not by its own police."""
     if status is None and told.quantity.dimension in ("power", "percent"):
-        low = told.tokens.low
-        return not _BROKEN.isdisjoint(low) and not _GRID.isdisjoint(low)
+        return told.tokens.holds(_BROKEN) and told.tokens.holds(_GRID)
     return status in _SUFFERED and not (status == "captured" and is_arrest(told.tokens))
 
 
@@ -172,32 +173,42 @@ def _invaded(case: _Case) -> Party | None:
     told, ctx = case.told, case.told.ctx
     if told.quantity.dimension not in ("percent", "area") or case.named.head not in _LANDS:
         return None
-    if any(m.form == "place" for m in told.sentence.actors):
+    holds = told.tokens.last_place(_HOLDS, told.quantity.first)
+    if _names_place(told.sentence):
         return None
-    for mention in reversed(told.sentence.actors):
-        verb = not _HOLDS.isdisjoint(told.tokens.low[mention.last : told.quantity.first])
-        if mention.first < told.quantity.first and not mention.owns and verb:
+    for mention in told.sentence.actors.back_from(holds):
+        if not mention.owns:
             other = enemy(mention.code, ctx) if mention.code in opponents() else None
             return Party(other, written(told.tokens, mention), _INSIDE) if other else None
     return None
 
 
+@once
+def _names_place(sentence: Sentence) -> bool:
+    return any(m.form == "place" for m in sentence.actors)
+
+
 def _of_members(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
     """The body whose members a share is of: "all *members* will meet the 2% floor"."""
     told = case.told
-    low = told.tokens.low[: told.quantity.after + _MEMBERS_BEHIND]
-    at = max((k for k, word in enumerate(low) if word in _MEMBERS), default=None)
-    counted = at is not None and told.quantity.first <= at < case.end
-    if at is None or not (told.quantity.dimension == "percent" or counted):
+    at = told.tokens.last_place(_MEMBERS, told.quantity.after + _MEMBERS_BEHIND)
+    counted = told.quantity.first <= at < case.end
+    if at < 0 or not (told.quantity.dimension == "percent" or counted):
         return None
-    if any(at < m.first < told.quantity.first for m in told.sentence.actors):
+    if told.sentence.actors.within(at + 1, told.quantity.first):
         return None
     title = told.ctx.title
     for sentence in (told.sentence, *earlier, *((title,) if title is not None else ())):
-        for mention in sentence.actors:
-            if mention.code in bodies("forum", "union"):
-                return Party(mention.code, written(sentence.tokens, mention), _ENOUGH_FOR_COUNTS)
+        body = _first_body(sentence)
+        if body is not None:
+            return Party(body.code, written(sentence.tokens, body), _ENOUGH_FOR_COUNTS)
     return None
+
+
+@once
+def _first_body(sentence: Sentence) -> ActorMention | None:
+    """The first body of countries that a sentence names."""
+    return next((m for m in sentence.actors if m.code in bodies("forum", "union")), None)
 
 
 def _publisher(ctx: Context) -> Party:
@@ -239,12 +250,11 @@ def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
         return struck
     if case.suffered and attacked:
         return Party(attacked[0], "the document", 1)
+    civil = is_person(case.named.item, case.named.entry) and not is_troops(case.named)
     for other in sentences:
-        for mention in reversed(other.actors):
-            if not (
-                _tells_only(case, other, mention) or (case.suffered and _strikes(other, mention))
-            ):
-                return Party(mention.code, f"named before: {written(other.tokens, mention)}", 1)
+        mention = _spoken_of(other, civil, case.suffered)
+        if mention is not None:
+            return Party(mention.code, f"named before: {written(other.tokens, mention)}", 1)
     titled = ctx.title.actors if ctx.title is not None else ()
     for mention in titled:
         if not (case.suffered and mention.code in invaders()):
@@ -255,21 +265,33 @@ def _from_before(case: _Case, earlier: Iterable[Sentence]) -> Party | None:
 def _struck_before(earlier: Sequence[Sentence]) -> Party | None:
     """The attacker, where the text has just told of a place in its own land that is struck."""
     for other in earlier[:_STRUCK_BEFORE]:
-        for mention in reversed(other.actors):
-            if mention.form != "place" or word_before(other.tokens, mention.first)[0] in _OWNED:
-                continue
+        mention = _last_place(other)
+        if mention is not None:
             code = mention.code if mention.code in opponents() else None
             return Party(code, written(other.tokens, mention), 1) if code is not None else None
     return None
 
 
-def _tells_only(case: _Case, sentence: Sentence, mention: ActorMention) -> bool:
+@once
+def _last_place(sentence: Sentence) -> ActorMention | None:
+    """The last place that a sentence names, if it is nobody's."""
+    places = (m for m in reversed(sentence.actors) if m.form == "place")
+    free = (m for m in places if word_before(sentence.tokens, m.first)[0] not in _OWNED)
+    return next(free, None)
+
+
+@once
+def _spoken_of(sentence: Sentence, civil: bool, suffered: bool) -> ActorMention | None:
+    """The last actor that a sentence tells of, whose civilians or sufferers may be counted next."""
+    told = (m for m in reversed(sentence.actors) if not _tells_only(sentence, m, civil))
+    return next((m for m in told if not (suffered and _strikes(sentence, m))), None)
+
+
+def _tells_only(sentence: Sentence, mention: ActorMention, civil: bool) -> bool:
     """Whether an actor only tells of others' affairs: a lender, or a body that has no people."""
     if mention.code in bodies("lender"):
         return True
-    forum = mention.code in bodies("forum")
-    civil = is_person(case.named.item, case.named.entry) and not is_troops(case.named)
-    return forum and (civil or says(sentence.tokens, mention))
+    return mention.code in bodies("forum") and (civil or says(sentence.tokens, mention))
 
 
 def _strikes(sentence: Sentence, mention: ActorMention) -> bool:
@@ -302,7 +324,7 @@ def _weight(case: _Case, mention: ActorMention) -> int:
     if _kills(case, mention, word):
         return 6 if mention.owns or suffers(tokens) else 1
     weight = (_behind if behind else _before)(case, mention, word)
-    if behind and ";" in tokens.low[case.end : mention.first]:
+    if behind and tokens.holds(_SEMICOLON, case.end, mention.first):
         return min(weight, _ELSEWHERE)  # "29 died there; in Syria the toll was 3"
     return min(weight, _SAYS) if says(tokens, mention) else weight
 
@@ -338,8 +360,8 @@ def _takes_in(case: _Case, mention: ActorMention) -> bool:
     attacked = under_attack(case.told.ctx)
     if not attacked or mention.code in attacked:
         return False
-    low = case.told.tokens.low[mention.last : case.told.quantity.first]
-    return _GAP.issuperset(low) or not _HOSTS.isdisjoint(low)
+    tokens, first, last = case.told.tokens, mention.last, case.told.quantity.first
+    return tokens.holds(_HOSTS, first, last) or _GAP.issuperset(tokens.low[first:last])
 
 
 def _nearness(distance: int) -> int:

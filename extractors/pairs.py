@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from extractors.draft import Draft
 from extractors.items import lineage
@@ -61,11 +64,49 @@ def distance(a: Draft, b: Draft) -> int:
     return _FAR if between > 3 else 2
 
 
-def beside(drafts: Sequence[Draft], j: int) -> list[int]:
-    """The figures of the sentence of figure j, itself among them, in the order of the text."""
-    first = last = j
-    while first and drafts[first - 1].sentence is drafts[j].sentence:
-        first -= 1
-    while last + 1 < len(drafts) and drafts[last + 1].sentence is drafts[j].sentence:
-        last += 1
-    return list(range(first, last + 1))
+class Drafts(tuple[Draft, ...]):
+    """The figures of a document, and what is asked of all of them for each.
+
+    ``known`` keeps what is read of them :func:`~extractors.once.once`.
+    """
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """The readings made so far."""
+        return {}
+
+    @cached_property
+    def beside(self) -> list[range]:
+        """For each figure those of its sentence, itself among them, in the order of the text."""
+        out: list[range] = []
+        start = 0
+        for k, draft in enumerate(self, 1):
+            if k == len(self) or self[k].sentence is not draft.sentence:
+                out += [range(start, k)] * (k - start)
+                start = k
+        return out
+
+    @cached_property
+    def by_number(self) -> dict[tuple[int, Decimal], list[int]]:
+        """The figures of a sentence (by its first one) that state a number."""
+        out: dict[tuple[int, Decimal], list[int]] = {}
+        for k, draft in enumerate(self):
+            out.setdefault((self.beside[k].start, number_of(draft)), []).append(k)
+        return out
+
+
+class Rising:
+    """The first figure of a row that is more than another, found without asking each."""
+
+    def __init__(self, drafts: Sequence[Draft], row: Iterable[int]) -> None:
+        self._numbers: list[Decimal] = []
+        self._places: list[int] = []
+        for k in row:  # no other is the first that is more than any number
+            if not self._numbers or number_of(drafts[k]) > self._numbers[-1]:
+                self._numbers.append(number_of(drafts[k]))
+                self._places.append(k)
+
+    def first_more(self, part: Draft) -> int | None:
+        """The place of the first that is more than ``part``, None where none is."""
+        i = bisect_right(self._numbers, number_of(part))
+        return self._places[i] if i < len(self._places) else None

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, takewhile
 
 from extractors.draft import Draft
+from extractors.once import once
 from extractors.packages import held_by_package, part_of_record, waived
-from extractors.pairs import Link, beside, distance, items_agree, more, number_of, same_unit
+from extractors.pairs import (
+    Drafts,
+    Link,
+    Rising,
+    distance,
+    items_agree,
+    more,
+    number_of,
+    same_unit,
+)
 from extractors.people import is_person
 from extractors.portions import as_sibling, of_the, this_is_part_of
+from extractors.tokens import Tokens
 from extractors.words import word_set
 
 _OPENING = 8  # the farthest word at which an opening whole stands
 _WHOLE_REACH = 6
 _INCLUDING_REACH = 7
+_TERMS = 6  # words between the terms of a sum
 _INCLUDING = word_set("part_of", "including")
+_SUCH = frozenset(("such",))
 _SPLITS_AMOUNT = word_set("part_of", "splits_amount")
 _BEHIND = word_set("part_of", "behind")
 _IN_FRONT = word_set("part_of", "in_front")
@@ -30,13 +44,14 @@ def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list
     ``same``: the figures that state an earlier one again, with that one; ``record``: whether the
     document is a tracker's record of one donation.
     """
+    told = Drafts(drafts)
     out: list[Link] = []
     wholes: dict[int, int] = {}
-    for j in range(len(drafts)):
-        link = next((found for rule in _RULES if (found := rule(drafts, j)) is not None), None)
-        link = link or as_sibling(drafts, j, wholes)
+    for j in range(len(told)):
+        link = next((found for rule in _RULES if (found := rule(told, j)) is not None), None)
+        link = link or as_sibling(told, j, wholes)
         if link is None and record and j not in same:
-            link = part_of_record(drafts, j, same, wholes)
+            link = part_of_record(told, j, same, wholes)
         if link is None:
             continue
         target = same.get(link.target, link.target)
@@ -46,7 +61,7 @@ def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list
     return out
 
 
-def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
+def _of_which(drafts: Drafts, j: int) -> Link | None:
     """``5,500 beds, 1,184 of which``, ``16 drones - of which seven``, ``six of them``."""
     b = drafts[j]
     tokens, first, last = b.sentence.tokens, b.quantity.first, b.quantity.last
@@ -68,7 +83,7 @@ def _of_which(drafts: Sequence[Draft], j: int) -> Link | None:
     return None
 
 
-def _out_of(drafts: Sequence[Draft], j: int) -> Link | None:
+def _out_of(drafts: Drafts, j: int) -> Link | None:
     """``415 million out of the 500 million``: the whole stands behind its part."""
     b = drafts[j]
     for k in range(j + 1, min(j + 3, len(drafts))):
@@ -76,22 +91,21 @@ def _out_of(drafts: Sequence[Draft], j: int) -> Link | None:
         if c.sentence is not b.sentence or c.quantity.dimension != b.quantity.dimension:
             break
         between = b.sentence.tokens.low[b.quantity.after : c.quantity.first]
-        out_of = ("out", "of") in pairwise(between)
-        if out_of and len(between) < 9 and more(c, b):
+        out_of = len(between) < 9 and ("out", "of") in pairwise(between)
+        if out_of and more(c, b):
             return Link("part_of", j, k, "<n> out of <n>")
     return None
 
 
-def _of_opening(drafts: Sequence[Draft], j: int) -> Link | None:
+def _of_opening(drafts: Drafts, j: int) -> Link | None:
     """``Of 42 drones, 38``, ``out of 101, 76 vehicles``: the sentence opens with the whole."""
-    b = drafts[j]
+    b, row = drafts[j], drafts.beside[j]
+    if row.start == j:
+        return None
     tokens = b.sentence.tokens
-    for i in range(j - 1, -1, -1):
+    opening = takewhile(lambda i: drafts[i].quantity.first <= _OPENING, row)
+    for i in reversed([i for i in opening if i < j]):
         a = drafts[i]
-        if a.sentence is not b.sentence:
-            break
-        if a.quantity.first > _OPENING:
-            continue
         before = [w for w in tokens.low[: a.quantity.first] if w not in _ARTICLES]
         opens = 1 <= len(before) <= 4 and before[-1] in _OPENS
         end = a.quantity.noun[1] if a.quantity.noun else a.quantity.last
@@ -101,23 +115,22 @@ def _of_opening(drafts: Sequence[Draft], j: int) -> Link | None:
     return None
 
 
-def _term(drafts: Sequence[Draft], j: int) -> Link | None:
+def _term(drafts: Drafts, j: int) -> Link | None:
     """``415 million (330 million + 85 million)``: the terms of a sum are parts of it."""
     b = drafts[j]
     tokens, first = b.sentence.tokens, b.quantity.first
     if "+" not in (tokens.at(b.quantity.last), tokens.at(first - 1)):
         return None
-    others = [drafts[k] for k in beside(drafts, j) if k != j]
-    terms = [number_of(d) for d in others if abs(d.quantity.first - first) <= 6]
-    for i in range(j - 1, -1, -1):
-        if drafts[i].sentence is not b.sentence:
-            break
-        if number_of(drafts[i]) - number_of(b) in terms:
-            return Link("part_of", j, i, "<n> (<n> + <n>)")
-    return None
+    row = drafts.beside[j]
+    near = range(max(row.start, j - _TERMS), min(row.stop, j + _TERMS + 1))
+    others = [drafts[k] for k in near if k != j]
+    terms = {number_of(d) for d in others if abs(d.quantity.first - first) <= _TERMS}
+    sums = (drafts.by_number.get((row.start, number_of(b) + term), ()) for term in terms)
+    wholes = [i for told in sums if (at := bisect_left(told, j)) for i in told[at - 1 : at]]
+    return Link("part_of", j, max(wholes), "<n> (<n> + <n>)") if wholes else None
 
 
-def _included(drafts: Sequence[Draft], j: int) -> Link | None:
+def _included(drafts: Drafts, j: int) -> Link | None:
     """``casualties, including 20,000 killed``; ``$1.5 billion with more than $250 million for``."""
     b = drafts[j]
     for i in range(j - 1, max(-1, j - 1 - _INCLUDING_REACH), -1):
@@ -132,12 +145,17 @@ def _included(drafts: Sequence[Draft], j: int) -> Link | None:
 
 def _including(a: Draft, b: Draft) -> str | None:
     """The word between a whole and its parts that says so."""
-    tokens = b.sentence.tokens
-    for k in range(a.quantity.last, b.quantity.first):
-        word = tokens.words(k, k + 2) if tokens.low[k] == "such" else tokens.low[k]
-        if word in _INCLUDING:
-            return word
-    return None
+    told = _includings(b.sentence.tokens)
+    i = bisect_left(told, (a.quantity.last,))
+    return told[i][1] if i < len(told) and told[i][0] < b.quantity.first else None
+
+
+@once
+def _includings(tokens: Tokens) -> list[tuple[int, str]]:
+    """The words that lead from a whole to its parts, each with its place."""
+    such = ((k, tokens.words(k, k + 2)) for k in tokens.places(_SUCH))
+    words = ((k, tokens.low[k]) for k in tokens.places(_INCLUDING - _SUCH))
+    return sorted((k, word) for k, word in chain(such, words) if word in _INCLUDING)
 
 
 def _with(a: Draft, b: Draft) -> str | None:
@@ -169,7 +187,7 @@ def _can_be_among(a: Draft, b: Draft) -> bool:
     return is_person(a.item, a.named.entry) and is_person(b.item, b.named.entry)
 
 
-def _this_includes(drafts: Sequence[Draft], j: int) -> Link | None:
+def _this_includes(drafts: Drafts, j: int) -> Link | None:
     """Amounts of a sentence that opens with "This includes": parts of the amount told before it."""
     b = drafts[j]
     if b.quantity.dimension != "money" or not _behind_includes(b):
@@ -185,22 +203,28 @@ def _this_includes(drafts: Sequence[Draft], j: int) -> Link | None:
 
 
 def _behind_includes(draft: Draft) -> bool:
-    return not _SPLITS_AMOUNT.isdisjoint(draft.sentence.tokens.low[: draft.quantity.first])
+    return draft.sentence.tokens.holds(_SPLITS_AMOUNT, 0, draft.quantity.first)
 
 
-def _part_of_amount(drafts: Sequence[Draft], j: int) -> Link | None:
+def _part_of_amount(drafts: Drafts, j: int) -> Link | None:
     """``$50 million as part of the 500 million``: the whole stands in the same sentence."""
-    b = drafts[j]
-    if b.quantity.dimension != "money":
+    if drafts[j].quantity.dimension != "money":
         return None
-    for k in beside(drafts, j):
-        a = drafts[k]
-        if a.quantity.dimension != "money" or not more(a, b):
-            continue
-        before = a.sentence.tokens.low[max(0, a.quantity.first - 7) : a.quantity.first]
-        if "part" in before and "of" in before:
-            return Link("part_of", j, k, "part of <n>")
-    return None
+    k = _amounts_split(drafts, drafts.beside[j].start).first_more(drafts[j])
+    return Link("part_of", j, k, "part of <n>") if k is not None else None
+
+
+@once
+def _amounts_split(drafts: Drafts, start: int) -> Rising:
+    """The amounts of a sentence (by its first figure) of which the text says that parts are."""
+    amounts = (k for k in drafts.beside[start] if drafts[k].quantity.dimension == "money")
+    return Rising(drafts, (k for k in amounts if _is_split(drafts[k])))
+
+
+def _is_split(draft: Draft) -> bool:
+    first = draft.quantity.first
+    before = draft.sentence.tokens.low[max(0, first - 7) : first]
+    return "part" in before and "of" in before
 
 
 _RULES = (

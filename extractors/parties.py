@@ -7,7 +7,7 @@ names nobody, the document's frame does (:mod:`extractors.context`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +15,7 @@ from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.context import Context
 from extractors.cues import Cue
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -25,6 +26,10 @@ _JOINED = word_set("giving", "joined")
 _AND = word_set("giving", "and")
 _DETERMINERS = word_set("giving", "determiners")
 _NOT_GIVEN = frozenset(("personnel", "territory", "infrastructure", "other"))
+# Actors on either side of a figure that are weighed against each other. No sentence of the releases
+# and articles that we know has more; in a list without a full stop each would be weighed anew for
+# each figure.
+_WEIGHED = 32
 _REACH_OF_PURPOSE, _REACH_OF_ITEM, _REACH_OF_NOUN = 5, 3, 2  # words from an actor to its aid
 
 
@@ -69,10 +74,16 @@ class Told:
             return mention.first - self.quantity.after
         return self.quantity.first - mention.last
 
+    @property
+    def actors(self) -> Sequence[ActorMention]:
+        """The actors of the sentence, of a list without end those near the figure."""
+        quantity = self.quantity
+        return self.sentence.actors.nearest(quantity.first, quantity.last, _WEIGHED)
+
     def heaviest(self, weight: Callable[[ActorMention], int]) -> Party:
         """The actor that has the greatest weight, the first of equals; nobody below 1."""
         best = NOBODY
-        for mention in self.sentence.actors:
+        for mention in self.actors:
             found = weight(mention)
             if found > best.weight:
                 best = Party(mention.code, written(self.tokens, mention), found)
@@ -87,9 +98,9 @@ def bodies(*kinds: str) -> frozenset[str]:
 
 
 @cache
-def groups(name: str) -> frozenset[str]:
+def groups(*names: str) -> frozenset[str]:
     """Words for ``donors``, ``receivers`` or ``members`` together, no single state."""
-    return frozenset(load("context")["groups"][name])
+    return frozenset(word for name in names for word in load("context")["groups"][name])
 
 
 def written(tokens: Tokens, mention: ActorMention) -> str:
@@ -97,6 +108,7 @@ def written(tokens: Tokens, mention: ActorMention) -> str:
     return " ".join(tokens.raw[max(0, mention.first - 1) : mention.last])
 
 
+@once
 def word_before(tokens: Tokens, first: int) -> tuple[str, int]:
     """The word before an actor, past articles and "the people of", and its place."""
     k = first - 1
@@ -110,40 +122,61 @@ def word_before(tokens: Tokens, first: int) -> tuple[str, int]:
     return "", -1
 
 
-def chains(told: Told, among: Callable[[ActorMention], bool]) -> list[list[ActorMention]]:
-    """Lists of actors joined by commas and a last "and": "Denmark, Norway *and* Germany"."""
-    out: list[list[ActorMention]] = []
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Actors joined by commas and "and": "Denmark, Norway *and* Germany".
+
+    ``ends``: with how many of them the list may end, those behind an "and".
+    """
+
+    actors: tuple[ActorMention, ...]
+    ends: tuple[int, ...]
+
+
+def chains(tokens: Tokens, actors: Iterable[ActorMention], among: Container[int]) -> list[Chain]:
+    """The lists of actors of a sentence of more than one code.
+
+    ``among``: the first tokens of those that may stand in them.
+    """
+    out: list[Chain] = []
     chain: list[ActorMention] = []
-    for mention in told.sentence.actors:
-        joint = told.tokens.low[chain[-1].last : mention.first] if chain else ()
-        if not among(mention) or not joint or not _JOINED.issuperset(joint):
-            chain = [mention] if among(mention) else []
+    codes: set[str] = set()
+    ends: list[int] = []
+    for mention in actors:
+        joint = tokens.low[chain[-1].last : mention.first] if chain else ()
+        if not joint or mention.first not in among or not _JOINED.issuperset(joint):
+            if ends:
+                out.append(Chain(tuple(chain), tuple(ends)))
+            chain = [mention] if mention.first in among else []
+            codes, ends = {m.code for m in chain}, []
             continue
         chain.append(mention)
-        if not _AND.isdisjoint(joint) and len({m.code for m in chain}) > 1:
-            out.append(list(chain))
+        codes.add(mention.code)
+        if not _AND.isdisjoint(joint) and len(codes) > 1:
+            ends.append(len(chain))
+    if ends:
+        out.append(Chain(tuple(chain), tuple(ends)))
     return out
 
 
-def in_amount(sentence: Sentence, mention: ActorMention) -> bool:
-    """Whether an actor's word belongs to a currency ("*US* dollars")."""
-    return any(
-        q.first <= mention.first < q.last for q in sentence.quantities if q.dimension == "money"
-    )
+@once
+def in_amount(sentence: Sentence, first: int) -> bool:
+    """Whether the word of an actor at a token belongs to a currency ("*US* dollars")."""
+    quantity = sentence.quantities.over(first)
+    return quantity is not None and quantity.dimension == "money"
 
 
+@once
 def aid_follows(sentence: Sentence, j: int) -> bool:
     """Whether a word for aid or materiel stands within a few words behind token j."""
     return (
-        any(j <= m.first <= j + _REACH_OF_PURPOSE for m in sentence.purposes if m.entry.transfer)
+        any(m.entry.transfer for m in sentence.purposes.within(j, j + _REACH_OF_PURPOSE + 1))
         or any(
-            j <= m.first <= j + _REACH_OF_ITEM and m.entry.category not in _NOT_GIVEN
-            for m in sentence.items
+            m.entry.category not in _NOT_GIVEN
+            for m in sentence.items.within(j, j + _REACH_OF_ITEM + 1)
         )
         or any(
-            j <= c.first <= j + _REACH_OF_NOUN
-            and c.meaning.kind == "transfer"
-            and c.tense == "noun"
-            for c in sentence.cues
+            c.meaning.kind == "transfer" and c.tense == "noun"
+            for c in sentence.cues.within(j, j + _REACH_OF_NOUN + 1)
         )
     )

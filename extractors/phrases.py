@@ -6,10 +6,12 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.lexicon import Index, Mention, index_of
+from extractors.mentions import Mentions
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
-from extractors.weighing import noun_end, weigh
+from extractors.weighing import near, noun_end, weigh
 from extractors.words import word_set
 
 _LEADING = tuple(word_set("amount", "leading"))
@@ -23,23 +25,24 @@ def _index(name: str) -> Index[str]:
     return index_of((phrase, name) for phrase in load("cues")["basis"][name])
 
 
-def _mentions(sentence: Sentence, name: str) -> tuple[Mention[str], ...]:
-    """The phrases of a list in a sentence, looked for once."""
-    found = sentence.basis_phrases.get(name)
-    if found is None:
-        found = sentence.basis_phrases[name] = tuple(_index(name).find(sentence.tokens))
-    return found
+@once
+def _mentions(sentence: Sentence, name: str) -> Mentions[Mention[str]]:
+    """The phrases of a list in a sentence."""
+    return Mentions(_index(name).find(sentence.tokens))
 
 
 def basis_cue(sentence: Sentence, quantity: Quantity, name: str, reach: int) -> str | None:
     """The nearest phrase of a list of ``[basis]`` within reach of a figure, None if none stands."""
-    tokens = sentence.tokens
+    mentions = _mentions(sentence, name)
+    if not mentions:
+        return None
+    tokens, end = sentence.tokens, noun_end(quantity)
     best: tuple[int, str] | None = None
-    for mention in _mentions(sentence, name):
+    for mention in near(tokens, quantity, mentions, end, reach):
         words = tokens.words(mention.first, mention.last)
         if words.startswith(_TRAILING if mention.last <= quantity.first else _LEADING):
             continue
-        cost = weigh(tokens, quantity, mention.first, mention.last, noun_end(quantity))
+        cost = weigh(tokens, quantity, mention.first, mention.last, end)
         if cost <= reach and (best is None or cost < best[0]):
             best = (cost, words)
     return best[1] if best else None

@@ -41,9 +41,10 @@ def this_is_part_of(drafts: Sequence[Draft], j: int) -> Link | None:
     k = j + 1
     if k >= len(drafts) or not same_unit(b, drafts[k]) or not more(drafts[k], b):
         return None
-    low = drafts[k].sentence.tokens.low[: drafts[k].quantity.first]
-    pointing = low[:1] and low[0] in _THIS_ONE and distance(b, drafts[k]) == 1
-    told = "part" in low[-8:] and "of" in low[-7:]
+    low, first = drafts[k].sentence.tokens.low, drafts[k].quantity.first
+    pointing = first > 0 and low[0] in _THIS_ONE and distance(b, drafts[k]) == 1
+    before = low[max(0, first - 8) : first]
+    told = "part" in before and "of" in before[-7:]
     return Link("part_of", j, k, "this is part of <n>") if pointing and told else None
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from extractors.actors import ActorMention
+from extractors.once import once
 from extractors.parties import Party, Told, word_before, written
+from extractors.reading import Sentence
 from extractors.words import word_set
 
 _BUYS = word_set("giving", "buys")
@@ -23,10 +27,10 @@ def buyer_of(told: Told) -> Party | None:
     at = next((k for k in range(first - 1, max(-1, first - _REACH), -1) if low[k] in verbs), None)
     if at is None:
         return None
-    for mention in reversed(told.sentence.actors):
+    for mention in takewhile(lambda m: at - m.last < _FAR, told.sentence.actors.back_from(at)):
         word, _ = word_before(told.tokens, mention.first)
         sells = word in _FROM or word in _WITH
-        if mention.acts and not mention.owns and not sells and 0 <= at - mention.last < _FAR:
+        if mention.acts and not mention.owns and not sells:
             return Party(mention.code, written(told.tokens, mention))
     return None
 
@@ -38,7 +42,7 @@ def seller_of(told: Told, buyer: str | None) -> Party:
         word, _ = word_before(told.tokens, mention.first)
         if mention.code == buyer or mention.form == "venue" or mention.owns:
             return 0
-        if word in _WITH and not _DEALS.isdisjoint(told.tokens.low[: mention.first]):
+        if word in _WITH and told.tokens.holds(_DEALS, 0, mention.first):
             return 8
         return 8 if word in _FROM and (mention.acts or _is_maker(told, mention)) else 0
 
@@ -47,10 +51,14 @@ def seller_of(told: Told, buyer: str | None) -> Party:
 
 def is_for_itself(told: Told, buyer: str | None) -> bool:
     """Whether no other state is named near what is bought, for which it could be."""
-    return not any(
-        m.code != buyer and word_before(told.tokens, m.first)[0] in _FOR
-        for m in told.sentence.actors
-    )
+    return _for_whom(told.sentence) <= {buyer}
+
+
+@once
+def _for_whom(sentence: Sentence) -> frozenset[str]:
+    """The actors of a sentence that stand behind "for"."""
+    actors = (m for m in sentence.actors if word_before(sentence.tokens, m.first)[0] in _FOR)
+    return frozenset(m.code for m in actors)
 
 
 def _is_maker(told: Told, mention: ActorMention) -> bool:

@@ -61,7 +61,7 @@ def _with_partner(sentence: Sentence, mention: Mention[Purpose]) -> Named | None
 def _listed_aid(sentence: Sentence, mention: Mention[Purpose]) -> str | None:
     """Kinds of aid each with a word for aid: "*security assistance and humanitarian aid*"."""
     tokens, kinds = sentence.tokens, [mention]
-    for other in reversed([m for m in sentence.purposes if m.last <= mention.first]):
+    for other in sentence.purposes.back_from(mention.first):
         between = tokens.low[other.last : kinds[0].first]
         if not between or not _BETWEEN_KINDS.issuperset(between):
             break
@@ -76,9 +76,8 @@ def _listed_aid(sentence: Sentence, mention: Mention[Purpose]) -> str | None:
 def _aid_for(sentence: Sentence, mention: Mention[Purpose]) -> str:
     """Aid for people, named as the text does: "aid for *Ukrainian refugees*"."""
     tokens = sentence.tokens
-    names = {k for m in sentence.actors for k in range(m.first, m.last)}
     span = range(mention.first, mention.last)
-    words = [tokens.raw[k] if k in names else tokens.low[k] for k in span]
+    words = [tokens.raw[k] if k in sentence.named else tokens.low[k] for k in span]
     return _AID_FOR + " ".join(words).removeprefix(_AID_FOR)
 
 

@@ -10,11 +10,18 @@ from extractors.catalogue import load
 from extractors.numeral import DASHES
 from extractors.quantity import Quantity
 from extractors.tokens import Tokens, tokenize
+from extractors.words import word_set
 
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
-_ESTIMATE_REACH = 14
+_ESTIMATE_REACH = 8
 _CONVERTED_REACH = 8
 _STEPS = 5
+_MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
+_DENIAL_REACH = 4  # words from a negation to what it denies
+_NEGATIONS = frozenset(
+    ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "mustn't")
+)
+_OPENS = frozenset((",",))
 _DURING = ("more_than", "over")
 
 
@@ -69,6 +76,8 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
         found = None  # "support over 5 years"
     found = found or _after(tokens, quantity.last, noun_end)
     found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)
+    if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
+        found = "at_least", "plus"  # "$20-plus billion"
     if quantity.kind == "vague":
         if found is not None and found[0] in ("at_most", "less_than"):
             return Qualified(found[0], low, None, low, found[1])
@@ -86,25 +95,40 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
 def _before(tokens: Tokens, i: int) -> tuple[str, str] | None:
     """The qualifier that stands before token i; a bound further out beats what stands nearer."""
     best: tuple[str, str] | None = None
+    named = False  # whether what is counted is named as known: "above *the* 290 million needed"
     for _ in range(_STEPS):
         found = _ending_at(tokens, i)
         if found is None:
+            named = named or tokens.at(i - 1) in _known()
             i = _past_between(tokens, i)
             if i < 0:
                 break
             continue
         qualifier, first = found
-        if _is_topic(tokens, qualifier, i):
+        if named and tokens.words(first, i) in _compared():
             break
+        if qualifier == "more_than" and _denied(tokens, first):
+            qualifier = "at_most"
         if best is None or (best[0] not in BOUNDS and qualifier in BOUNDS):
             best = qualifier, tokens.words(first, i)
         i = first
     return best
 
 
-def _is_topic(tokens: Tokens, qualifier: str, i: int) -> bool:
-    """Whether the phrase before token i only leads to a topic: "asked *about those* leases"."""
-    return tokens.at(i) in load("qualifiers")["topics"].get(qualifier, ())
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(load("qualifiers")["known"]["before"])
+
+
+@cache
+def _compared() -> frozenset[str]:
+    return frozenset(load("qualifiers")["known"]["phrases"])
+
+
+def _denied(tokens: Tokens, first: int) -> bool:
+    """Whether a bound from below is denied, and is one from above: "may *not* exceed 5%"."""
+    near = tokens.low[max(0, first - _DENIAL_REACH) : first]
+    return not _NEGATIONS.isdisjoint(near) and "only" not in near and "just" not in near
 
 
 def _past_between(tokens: Tokens, i: int) -> int:
@@ -120,7 +144,8 @@ def _ending_at(tokens: Tokens, i: int) -> tuple[str, int] | None:
     for words, qualifier in _phrases("before").get(tokens.at(i - 1), ()):
         first = i - len(words)
         if first >= 0 and tokens.follows(first, words):
-            if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(" ".join(words), ()):
+            phrase = " ".join(words)
+            if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(phrase, ()):
                 return None
             return qualifier, first
     return None
@@ -129,11 +154,13 @@ def _ending_at(tokens: Tokens, i: int) -> tuple[str, int] | None:
 def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
     """The phrase that begins behind the number and its unit, or behind its noun."""
     for j in dict.fromkeys((last, noun_end)):
-        dash = tokens.at(j) in DASHES
+        dash = tokens.at(j) in DASHES or (tokens.at(j) in _OPENS and j)
         for start in (j, j + 1) if dash else (j,):
             for words, qualifier in _phrases("after").get(tokens.at(start), ()):
                 if tokens.follows(start, words):
-                    if words[0] in ("plus", "+") and not tokens.glued(start):
+                    if words[0] in ("plus", "+") and not _is_plus(tokens, start):
+                        continue
+                    if tokens.at(j) == "," and words[0] not in ("give", "or"):
                         continue
                     following = load("qualifiers")["not_followed"].get(" ".join(words))
                     if following is not None and tokens.at(start + len(words)) == following:
@@ -142,16 +169,30 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
     return None
 
 
+def _is_plus(tokens: Tokens, j: int) -> bool:
+    """Whether *plus* belongs to the number before it: ``20-plus``, ``$300bn plus in assets``."""
+    behind = tokens.at(j + 1)
+    return tokens.glued(j) or (
+        tokens.low[j] == "plus" and behind in word_set("phrase", "prepositions")
+    )
+
+
 def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
     """A conversion in brackets is as exact as what it converts: ``over 600 miles (1,000 km)``."""
     opens = quantity.first - 1
-    if tokens.at(opens) != "(" or tokens.at(quantity.last) != ")" or quantity.dimension == "count":
+    if tokens.at(opens) != "(" or tokens.at(quantity.last) != ")":
+        return None
+    if quantity.dimension in ("count", "percent"):
         return None
     for k in range(opens - 1, max(-1, opens - _CONVERTED_REACH), -1):
         if tokens.low[k][0].isdecimal():
             first = k - 1 if k and not tokens.low[k - 1].isalnum() else k
             return _before(tokens, first)
     return None
+
+
+def _bounded(tokens: Tokens, qualifier: str, k: int) -> bool:
+    return qualifier == "more_than" and _denied(tokens, k)
 
 
 def _verb(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
@@ -162,8 +203,12 @@ def _verb(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
         qualifier = verbs.get(word)
         if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
             continue
+        if word in ("passed", "pass", "passes") and (distance > 1 or quantity.low < _MANY):
+            continue  # "passed two laws"
         if qualifier is not None and (distance <= 2 or word.startswith("estimat")):
-            return qualifier, word
+            return (
+                "at_most" if _bounded(tokens, qualifier, quantity.first - distance) else qualifier
+            ), word
         if word in (";", "\u2014"):
             break
     return None

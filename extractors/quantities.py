@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from extractors.counts import count
+from extractors.bare import is_undated
+from extractors.counts import count, one_of_them
 from extractors.currencies import Home
 from extractors.designators import calibre_words, prefixes
 from extractors.ellipsis import bare_number, joined_change, without_currency
 from extractors.measures import measure
 from extractors.money import money
-from extractors.nouns import Items, item_at
+from extractors.nouns import NO_ITEMS, Items
 from extractors.numeral import DASHES, Numeral
 from extractors.numerals import find_numerals
 from extractors.percentages import percentage
@@ -24,13 +25,14 @@ _CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
+_PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
 
 
 def quantities(
     tokens: Tokens,
-    items: Items = (),
+    items: Items = NO_ITEMS,
     names: frozenset[int] = frozenset(),
     dated: Collection[int] = frozenset(),
     home: Home | None = None,
@@ -45,6 +47,7 @@ def quantities(
     ``numerals`` what :func:`find_numerals` found, where the caller has asked it already.
     """
     home = home or Home()
+    dated = frozenset(k for k in dated if not is_undated(tokens, k))
     readings: list[_Reading] = []
     done = 0
     for numeral in find_numerals(tokens) if numerals is None else numerals:
@@ -82,7 +85,7 @@ def _quantity(
 ) -> Quantity | None:
     """The first reading that a numeral allows."""
     first = numeral.first
-    if first in names or any(m.first <= first < m.last for m in items):
+    if first in names or items.over(first) is not None:
         return None
     amount = money(tokens, numeral, home, floor)
     if amount is not None:
@@ -115,9 +118,15 @@ def _measured(
 
 
 def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
-    j = measured.last
+    j, i = measured.last, measured.first
     j += tokens.at(j) in ("-", "of")
-    return tokens.at(j) in calibre_words() or item_at(items, j) is not None
+    if tokens.at(j) in calibre_words() or items.at(j) is not None:
+        return True
+    before = tokens.at(i - 1)
+    if before in calibre_words() or before in ("calibre", "caliber"):
+        return True  # "41,000 rounds 155mm"
+    told = tokens.low[i - 2] if before in ("of", "(", ",") and i > 1 else ""
+    return told in calibre_words() or (before == "of" and told[:1].isdecimal())
 
 
 def _standing(tokens: Tokens, numeral: Numeral) -> bool:
@@ -158,6 +167,8 @@ def _completed(
         if alone and numeral.first not in names and numeral.first not in dated:
             after = readings[k + 1][1] if k + 1 < len(readings) else None
             quantity = bare_number(tokens, numeral, before, after) or quantity
+            if quantity is None and before is not None:
+                quantity = one_of_them(tokens, numeral, before)
         before = quantity or before
         out.append((numeral, quantity))
     return out
@@ -201,8 +212,16 @@ def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
 
 def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
     """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
-    slips = {id(a) for a, b in pairwise(found) if _corrects(tokens, a, b)}
+    slips = {id(a) for a, b in pairwise(found) if _corrects(tokens, a, b) or _takes_back(tokens, a)}
     return [quantity for quantity in found if id(quantity) not in slips] if slips else found
+
+
+def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
+    """Whether a speaker takes a number back at once: ``90, no, hold on, 120``."""
+    j = slip.noun[1] if slip.noun else slip.after
+    gap = tokens.low[j : j + _PAUSE]
+    k = next((k for k, word in enumerate(gap) if word[0].isalpha()), len(gap))
+    return k > 0 and j + k < len(tokens) and tokens.low[j + k] in word_set("slips", "words")
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:

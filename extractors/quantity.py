@@ -13,10 +13,11 @@ from extractors.numeral import Numeral
 class Quantity:
     """A number with its unit: tokens ``first`` to ``last`` (exclusive) of a sentence.
 
-    ``low`` and ``high`` are the bounds that the numeral states (equal when it states one number);
-    the qualifier is read later. ``noun`` holds the tokens of the noun phrase that a count counts as
-    (first, last); None where there is none.
-    ``per`` is the denominator of a rate. ``after`` is the first token behind number, unit and rate.
+    ``low`` and ``high`` are the bounds that the numeral states (equal when it states one number):
+    the lesser is low, whichever is given first (``$-5-16``). The qualifier is read later. ``noun``
+    holds the tokens of the noun phrase that a count counts as (first, last); None where there is
+    none. ``per`` is the denominator of a rate. ``after`` is the first token behind number, unit and
+    rate.
     """
 
     numeral: Numeral
@@ -30,6 +31,12 @@ class Quantity:
     rule: str
     per: str | None = None
     noun: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            low, high = self.high, self.low
+            object.__setattr__(self, "low", low)
+            object.__setattr__(self, "high", high)
 
     @property
     def kind(self) -> str:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from extractors.catalogue import load
 from extractors.digits import digits
 from extractors.numeral import DASHES, Numeral, vocabulary
 from extractors.tokens import Tokens
 from extractors.words import word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
+_BOUNDS = 5  # tokens between two bounds
+_YEARS = range(1900, 2101)
+_WIDEST = 10  # times that the second end of a range apart may be the first
+_VOTE_REACH = 10
+_VOTES = frozenset(word_set("range", "votes"))
 _BOTH = frozenset(("between", "from"))
 
 
@@ -27,10 +33,10 @@ def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
 
 def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     """The range that two neighbouring numerals make, if they make one."""
-    if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5:
+    if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5 or _is_year(tokens, a):
         return None
     first = _with_sign(tokens, a.first)
-    link = _link(tokens, a, b, first)
+    link = _link(tokens, a, b, first) or _bounds(tokens, a, b)
     if link is None:
         return None
     low, high = _common_scale(tokens, a, b)
@@ -49,6 +55,25 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
         f"<n> {link} <n>",
         a.first - opens,
     )
+
+
+def _bounds(tokens: Tokens, a: Numeral, b: Numeral) -> str | None:
+    """``at least 100 and up to 200``: a bound from below and one from above for the same things."""
+    between = tokens.low[a.last : b.first]
+    if not between or between[0] not in ("and", "but") or b.first - a.last > _BOUNDS:
+        return None
+    below = " ".join(tokens.low[max(0, a.first - 2) : a.first])
+    lower = any(below.endswith(phrase) for phrase in word_set("range", "lower"))
+    return "to" if lower and " ".join(between[1:]) in word_set("range", "upper") else None
+
+
+def _is_year(tokens: Tokens, a: Numeral) -> bool:
+    """Whether the first number is a year, and ends no range: ``from $4bn in 2020 to $31bn``."""
+    word = tokens.raw[a.first]
+    if len(word) != 4 or not word.isdecimal() or int(word) not in _YEARS:
+        return False
+    before = tokens.at(a.first - 1)
+    return before in word_set("range", "before_years") or before in load("calendar")["months"]
 
 
 def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Decimal]:
@@ -90,13 +115,26 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
     before = tokens.at(first - 1)
     if word in DASHES:
         tight = tokens.glued(k) and tokens.glued(k + 1)
-        apart = word != "-" and not tokens.glued(k) and not tokens.glued(k + 1)
-        return "-" if tight or (apart and word == "\u2013") else None
+        apart = not tokens.glued(k) and not tokens.glued(k + 1)
+        return "-" if tight or (apart and word != "\u2014" and _are_ends(tokens, a, b)) else None
+    if word == "~":
+        return "-"
     if word == "and":
         return "and" if before in _BOTH else None
     if word == "or":
         return "or" if not a.scaled or b.scaled else None
-    return "to" if not a.low or not _changes(tokens, first, unit, b) else None
+    if tokens.at(first - 1) in (",", ":") and tokens.at(first - 2) in word_set("range", "outcomes"):
+        return None  # "rejected, 84 to 346"
+    if not _VOTES.isdisjoint(tokens.low[max(0, first - _VOTE_REACH) : b.last + 3]):
+        return None  # "by a vote of 218 to 203"
+    return "to" if not a.low or not _changes(tokens, first, unit, a, b) else None
+
+
+def _are_ends(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
+    """Whether a dash between blanks joins two numbers: ``100 - 200 men``, ``$50 - $100 million``,
+    and not what is told of the second: ``9 tanks - 12 guns``."""
+    same = a.spelled == b.spelled and a.low < b.low <= a.low * _WIDEST
+    return same or (b.scaled and not a.scaled)
 
 
 def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None]:
@@ -129,12 +167,12 @@ def _same_unit(tokens: Tokens, words: tuple[str, ...], b: Numeral) -> bool:
     return words[0].isalpha() and tokens.low[b.last : b.last + len(words)] == words
 
 
-def _changes(tokens: Tokens, first: int, unit: bool, b: Numeral) -> bool:
+def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> bool:
     """Whether *a to b* tells a change (``rose from 10 to 20``) and not a range."""
     changes = word_set("range", "changes")
     before = tokens.at(first - 1)
-    if before == "by":
-        return unit  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
+    if before == "by":  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
+        return unit or b.low > a.low * _WIDEST
     near = tokens.low[max(0, first - _REACH) : first]
     if before == "from":
         return any(word in changes for word in near) and not _goes_on(tokens, b.last)

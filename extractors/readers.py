@@ -16,15 +16,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from extractors.clock import within
 from extractors.dating import day_of
 from extractors.formats import KINDS, contents, kind_of, others_left_out
 from extractors.formats.content import Content, Reading
-from extractors.formats.encoding import text_of
-from extractors.problem import Problem, ReadError
+from extractors.formats.encoding import storable, text_of
+from extractors.formats.own import OUTPUT, is_own
+from extractors.metadata import FIRST_PUBLISHED, LAST_PUBLISHED, iso_date, published_on
+from extractors.problem import Problem, ReadError, attempt
 from ledger.figure import Source, make_source
 
 STDIN = "-"
@@ -81,7 +85,8 @@ def read_file(
     name = "standard input" if path == STDIN else path
     if ADDRESS.match(path):
         name = USER.sub("", path)
-    return _documents(name, _contents_of(path, reading or Reading()), published)
+    reading = reading or Reading()
+    return _documents(name, _contents_of(path, reading), published, reading.time_limit)
 
 
 def read_opened(
@@ -93,18 +98,21 @@ def read_opened(
     reading: Reading | None = None,
 ) -> Iterator[Source | Problem]:
     """The documents of a seekable file of a kind that is open; problems call it by its name."""
-    return _documents(name, contents(kind, file, reading or Reading()), published)
+    reading = reading or Reading()
+    return _documents(name, contents(kind, file, reading), published, reading.time_limit)
 
 
 def _documents(
-    name: str, found: Iterable[Content | Problem], published: str | None
+    name: str, found: Iterator[Content | Problem], published: str | None, seconds: float
 ) -> Iterator[Source | Problem]:
     try:
-        for content in found:
+        while (content := within(seconds, partial(next, found, None))) is not None:
             if isinstance(content, Problem):
-                yield Problem(_within(name, content.path), content.cause, content.lost)
-            else:
-                yield from _sources(name, content, published)
+                yield replace(content, path=_within(name, content.path))
+                continue
+            place = _within(name, content.place)
+            made = attempt(place, _source, place, name, content, published, foreseen=())
+            yield from (made,) if isinstance(made, Problem) else made
     except OSError as error:
         yield Problem(name, _reason(error))
     except ValueError as error:
@@ -117,7 +125,10 @@ def _within(name: str, place: str) -> str:
 
 def _contents_of(path: str, reading: Reading) -> Iterator[Content | Problem]:
     if path == STDIN:
-        yield Content(text_of(sys.stdin.buffer.read()))
+        text = text_of(sys.stdin.buffer.read())
+        if is_own(text):
+            raise ValueError(OUTPUT)
+        yield Content(text)
         return
     if ADDRESS.match(path):
         yield from _fetched(path, reading)
@@ -176,27 +187,40 @@ def _files_below(folder: Path) -> Iterator[str | Problem]:
         yield Problem(str(folder), f"holds no document ({', '.join(KINDS)})")
 
 
-def _sources(name: str, content: Content, published: str | None) -> Iterator[Source | Problem]:
+def _source(
+    place: str, name: str, content: Content, published: str | None
+) -> list[Source | Problem]:
+    """The document, behind a remark if there is one to make."""
     metadata = content.metadata
-    day = published or day_of(
+    made: list[Source | Problem] = []
+    day = published_on(published) or day_of(
         metadata=metadata.published,
         url=metadata.url,
         text=content.text,
         name="" if ADDRESS.match(name) else os.path.basename(content.place or name),
         made=metadata.made,
     )
-    if metadata.unread_date and day is None:
-        cause = f"read without a date: {metadata.unread_date!r} is not one"
-        yield Problem(_within(name, content.place), cause, lost=False)
-    yield make_source(
-        content.text,
-        source_id=metadata.source_id,
-        title=metadata.title,
-        publisher=metadata.publisher,
-        url=metadata.url,
+    unread = metadata.unread_date or metadata.published
+    if unread and day is None:
+        why = (
+            f"is outside {FIRST_PUBLISHED} to {LAST_PUBLISHED}"
+            if iso_date(unread)
+            else "is not one"
+        )
+        cause = f"read without a date: {unread!r} {why}"
+        made.append(Problem(place, cause, lost=False, once=True))
+    said = (metadata.source_id, metadata.title, metadata.publisher, metadata.url)
+    source_id, title, publisher, url = (value and storable(value) for value in said)
+    source = make_source(
+        storable(content.text),
+        source_id=source_id,
+        title=title,
+        publisher=publisher,
+        url=url,
         published=day,
         accessed=metadata.accessed,
     )
+    return [*made, source]
 
 
 def _reason(error: OSError) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from extractors.actors import ActorMention, find_actors
 from extractors.cues import Cue, find_cues
+from extractors.currencies import shared_names
 from extractors.dates import DateMention, find_dates
 from extractors.document import Block
 from extractors.items import Item, item_index
 from extractors.lexicon import Mention
+from extractors.mentions import Mentions
 from extractors.money import Home
 from extractors.numerals import find_numerals
 from extractors.purposes import Purpose, purpose_index
 from extractors.quantities import quantities, stands_for_nothing
 from extractors.quantity import Quantity
+from extractors.stated_once import Head, head_of, is_row, under_head
 from extractors.tokens import Tokens, tokenize
 from extractors.words import word_set
 
@@ -34,8 +38,10 @@ class Sentence:
         self.published = published
         self.home = home
         self.earlier: Sequence[Quantity] = ()  # amounts of money of the paragraph before it
+        self.head: Head | None = None  # what a head above it states for its bare numbers
+        self.elsewhere: Callable[[], Iterable[str]] = tuple  # countries that the document names
         self.currencies: tuple[str, ...] = ()  # of the amounts before it, the nearest first
-        self.basis_phrases: dict[str, tuple[Mention[str], ...]] = {}  # by list, once looked for
+        self.known: dict[Any, Any] = {}  # what is read of it once (extractors.once)
 
     @property
     def text(self) -> str:
@@ -52,49 +58,82 @@ class Sentence:
         return self.block.plain[self.tokens.start[first] : self.tokens.end[last - 1]]
 
     @cached_property
-    def dates(self) -> tuple[DateMention, ...]:
+    def dates(self) -> Mentions[DateMention]:
         """Its dates, resolved against the day of publication."""
-        return tuple(find_dates(self.tokens, self.published))
+        return Mentions(find_dates(self.tokens, self.published))
 
     @cached_property
-    def items(self) -> tuple[Mention[Item], ...]:
+    def items(self) -> Mentions[Mention[Item]]:
         """The materiel and people that the catalogue knows."""
-        return tuple(item_index().find(self.tokens))
+        return Mentions(item_index().find(self.tokens))
 
     @cached_property
-    def actors(self) -> tuple[ActorMention, ...]:
+    def actors(self) -> Mentions[ActorMention]:
         """Countries, bodies and places."""
-        return find_actors(self.tokens)
+        return Mentions(find_actors(self.tokens))
 
     @cached_property
-    def cues(self) -> tuple[Cue, ...]:
-        """Words that tell what happens."""
-        return tuple(find_cues(self.tokens))
+    def codes(self) -> frozenset[str]:
+        """The codes of its actors."""
+        return frozenset(m.code for m in self.actors)
 
     @cached_property
-    def purposes(self) -> tuple[Mention[Purpose], ...]:
+    def named(self) -> dict[int, ActorMention]:
+        """Its actors, each under all its tokens."""
+        return {k: m for m in self.actors for k in range(m.first, m.last)}
+
+    @cached_property
+    def cues(self) -> Mentions[Cue]:
+        """Words that tell what happens; one with two meanings stands twice."""
+        return Mentions(find_cues(self.tokens))
+
+    @cached_property
+    def verbs(self) -> Mentions[Cue]:
+        """Those of them that are no nouns."""
+        return Mentions(cue for cue in self.cues if cue.tense != "noun")
+
+    @cached_property
+    def purposes(self) -> Mentions[Mention[Purpose]]:
         """What money is given for; "recovery *vehicles*" are things, and no purpose."""
-        glued, low = self.tokens.glued, self.tokens.at
-        return tuple(
-            m
-            for m in purpose_index().find(self.tokens)
-            if not (glued(m.first) and low(m.first - 1) == "-")
-            and f"{low(m.last - 1)} {low(m.last)}" not in _ORGANISATIONS
-            and not any(i.first == m.first and i.last > m.last for i in self.items)
-        )
+        return Mentions(m for m in purpose_index().find(self.tokens) if self._is_purpose(m))
+
+    def _is_purpose(self, mention: Mention[Purpose]) -> bool:
+        first, last, low = mention.first, mention.last, self.tokens.at
+        if self.tokens.glued(first) and low(first - 1) == "-":
+            return False
+        thing = self.items.at(first)
+        longer = thing is not None and thing.last > last
+        return not longer and f"{low(last - 1)} {low(last)}" not in _ORGANISATIONS
 
     @cached_property
-    def quantities(self) -> tuple[Quantity, ...]:
+    def quantities(self) -> Mentions[Quantity]:
         """Every quantity, from left to right."""
         numerals = find_numerals(self.tokens)
         if all(stands_for_nothing(self.tokens, n) for n in numerals):
-            return ()
+            return Mentions()
         dated = frozenset(k for d in self.dates for k in range(d.first, d.last))
-        names = frozenset(k for m in self.actors for k in range(m.first, m.last))
+        names = frozenset(self.named)
         named = tuple((m.first, m.code) for m in self.actors)
         told = named or self.currencies
         home = replace(self.home, named=named, used=self.currencies) if told else self.home
+        if not shared_names().isdisjoint(self.tokens.low):
+            home = replace(home, nearby=tuple(self.elsewhere()))
         found = quantities(
             self.tokens, self.items, names, dated, home, self.earlier, numerals=numerals
         )
-        return tuple(found)
+        stated = self.states
+        if stated is not None or (self.head is not None and is_row(self.tokens)):
+            head, place = (stated[0], stated[1:]) if stated is not None else (self.head, None)
+            if head is not None:
+                found = under_head(self.tokens, found, head, place)
+        return Mentions(found)
+
+    @cached_property
+    def states(self) -> tuple[Head, int, int] | None:
+        """What it states for the rows below it, if it is a head."""
+        return head_of(self.tokens, self.home)
+
+    @cached_property
+    def figures(self) -> Mentions[Quantity]:
+        """Those of them that are no durations."""
+        return Mentions(q for q in self.quantities if q.dimension != "time")

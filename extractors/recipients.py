@@ -5,9 +5,13 @@ from __future__ import annotations
 from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.context import only_receivers
+from extractors.cues import Cue
 from extractors.gapping import gapped_receiver
+from extractors.mentions import Mentions
+from extractors.once import once
 from extractors.parties import (
     TO,
+    Chain,
     Party,
     Told,
     aid_follows,
@@ -17,6 +21,7 @@ from extractors.parties import (
     in_amount,
     word_before,
 )
+from extractors.reading import Sentence
 from extractors.sides import attacks_recipient, only_blocks
 from extractors.words import word_set
 
@@ -64,7 +69,7 @@ def _weight(told: Told, mention: ActorMention) -> int:
     ctx = told.ctx
     if mention.code in bodies("forum", "union", "lender") and ctx.recipient is not None:
         return 0
-    if in_amount(told.sentence, mention):
+    if in_amount(told.sentence, mention.first):
         return 0
     if (
         attacks_recipient(mention.code, ctx)
@@ -86,9 +91,9 @@ def _is_supplied(told: Told, mention: ActorMention) -> bool:
     """Whether an attacker gets something from a state that arms it: "Pyongyang's shells for"."""
     suppliers = load("context")["suppliers"].get(mention.code, ())
     behind = word_before(told.tokens, mention.first)[0] in _GOAL
-    return behind and any(
-        m.code in suppliers and m.last <= told.quantity.first for m in told.sentence.actors
-    )
+    if not behind or told.sentence.codes.isdisjoint(suppliers):
+        return False
+    return any(m.code in suppliers for m in told.sentence.actors.before(told.quantity.first))
 
 
 def _as_subject(told: Told, mention: ActorMention) -> int:
@@ -138,27 +143,30 @@ def _given_between(told: Told, mention: ActorMention) -> bool:
     """Whether something else is given behind a figure: "sent 8 guns, letting us *send* ours to"."""
     if told.cue is None or told.cue.first >= told.quantity.first:
         return False
-    end = told.quantity.after
-    return any(
-        c.meaning.name == "give" and c.tense != "noun" and end < c.first and c.last < mention.first
-        for c in told.sentence.cues
-    )
+    gives = _verbs_of_giving(told.sentence, "give").first_behind(told.quantity.after + 1)
+    return gives is not None and gives.last < mention.first
+
+
+@once
+def _verbs_of_giving(sentence: Sentence, name: str | None) -> Mentions[Cue]:
+    """The verbs of giving, those of a class or all."""
+    verbs = (c for c in sentence.verbs if c.meaning.kind == "transfer")
+    return Mentions(c for c in verbs if name in (None, c.meaning.name))
 
 
 def _amount_between(told: Told, mention: ActorMention) -> bool:
     """Whether another figure stands between a figure and an actor behind it."""
-    return any(told.quantity.last <= q.first < mention.first for q in told.sentence.quantities)
+    following = told.sentence.quantities.first_behind(told.quantity.last)
+    return following is not None and following.first < mention.first
 
 
 def _gets_the_next(told: Told, mention: ActorMention) -> bool:
     """Whether a verb gives an actor another figure: "ours are 90, and we *send* 70 to Riga"."""
     end = told.quantity.after
-    following = (q.first for q in told.sentence.quantities if end <= q.first < mention.first)
-    first = next(following, end)
-    return any(
-        end < c.first < first and c.tense != "noun" and c.meaning.kind == "transfer"
-        for c in told.sentence.cues
-    )
+    following = told.sentence.quantities.first_behind(end)
+    if following is None or following.first >= mention.first:
+        return False
+    return bool(_verbs_of_giving(told.sentence, None).within(end + 1, following.first))
 
 
 def _together(told: Told, donor: str | None) -> Party | None:
@@ -178,13 +186,20 @@ def _is_subject_of_receiving(told: Told) -> bool:
 
 def _listed(told: Told, donor: str | None) -> Party | None:
     """``for Ukraine, Moldova and Georgia``, ``Ukraine and Moldova got``: several countries."""
-    among = (m for m in told.sentence.actors if m.form in _RECEIVERS and m.code != donor)
-    receivers = frozenset(among)
-    for chain in chains(told, receivers.__contains__):
-        if _opens_list(told, chain[0]) and _closes_list(told, chain):
-            written = told.tokens.raw[chain[0].first : chain[-1].last]
-            return Party(None, " ".join(written), _TOGETHER)
+    for chain in _lists_of_receivers(told.sentence, donor):
+        first = chain.actors[0]
+        ends = (chain.actors[n - 1].last for n in chain.ends) if _opens_list(told, first) else ()
+        end = next((end for end in ends if _closes_list(told, end)), None)
+        if end is not None:
+            return Party(None, " ".join(told.tokens.raw[first.first : end]), _TOGETHER)
     return None
+
+
+@once
+def _lists_of_receivers(sentence: Sentence, donor: str | None) -> list[Chain]:
+    """The lists of those in a sentence who may receive what a donor gives."""
+    receivers = {m.first for m in sentence.actors if m.form in _RECEIVERS and m.code != donor}
+    return chains(sentence.tokens, sentence.actors, receivers)
 
 
 def _opens_list(told: Told, mention: ActorMention) -> bool:
@@ -196,13 +211,11 @@ def _opens_list(told: Told, mention: ActorMention) -> bool:
     return behind and word in _GOAL
 
 
-def _closes_list(told: Told, chain: list[ActorMention]) -> bool:
-    """Whether a list ends with its last actor, which begins no clause ("and Sweden *sent*")."""
-    end = chain[-1].last
+def _closes_list(told: Told, end: int) -> bool:
+    """Whether a list may end before a token: its last actor opens no clause ("and Oslo *sent*")."""
     if _is_subject_of_receiving(told):
         return told.verb - end <= _QUALIFIED
-    verbs = (c.first for c in told.sentence.cues if c.tense != "noun")
-    return all(first < end or first - end > _QUALIFIED for first in verbs)
+    return not told.sentence.verbs.within(end, end + _QUALIFIED + 1)
 
 
 def _own_agency(told: Told, donor: str | None) -> Party | None:
@@ -211,7 +224,7 @@ def _own_agency(told: Told, donor: str | None) -> Party | None:
     goal = next((k for k in range(end, min(len(low), end + _BEHIND)) if low[k] in _GOAL), None)
     if told.quantity.dimension != "money" or goal is None:
         return None
-    named = next((m for m in told.sentence.actors if 0 < m.first - goal <= 2), None)
+    named = next(iter(told.sentence.actors.within(goal + 1, goal + 3)), None)
     behind = low[goal + 1 : goal + _AGENCY]
     own = named is not None and named.code == donor and named.form == "adjective"
     general = not _GENERAL.isdisjoint(low[goal + 1 : goal + 2]) and named is None
@@ -224,11 +237,12 @@ def _own_agency(told: Told, donor: str | None) -> Party | None:
 
 def _elsewhere(told: Told) -> Party | None:
     """``refugees outside Ukraine``: not the country that is named."""
-    for mention in told.sentence.actors:
+    end = told.quantity.after
+    for mention in told.sentence.actors.within(end, end + _NEAR):
         word, at = word_before(told.tokens, mention.first)
         if word == "of":
             word = told.tokens.at(at - 1)
-        if word in _OUTSIDE and 0 <= mention.first - told.quantity.after < _NEAR:
+        if word in _OUTSIDE:
             return Party(None, f"{word} {told.tokens.words(mention.first, mention.last)}", _SURE)
     return None
 
@@ -238,7 +252,7 @@ def _of_the_world(told: Told) -> Party | None:
     low, quantity = told.tokens.low, told.quantity
     if quantity.dimension != "money":
         return None
-    named = {k for m in told.sentence.actors for k in range(m.first, m.last)}
+    named = told.sentence.named
     first, last = max(0, quantity.first - _REACH_OF_WORLD), quantity.after + _REACH_OF_WORLD
     for k in range(first, min(last, len(low))):
         if low[k] in _WORLD or (told.tokens.words(k, k + 2) in _WORLD and k + 1 not in named):
@@ -251,8 +265,7 @@ def _end_of_list(told: Told, start: int, donor: str | None) -> int | None:
 
     The neighbours of a country that the list names first come after it: that one receives.
     """
-    low = told.tokens.low
-    named = {k: m for m in told.sentence.actors for k in range(m.first, m.last)}
+    low, named = told.tokens.low, told.sentence.named
     main = False
     for k in range(start, min(len(low), start + _LIST - 1)):
         mention = named.get(k)

@@ -56,9 +56,17 @@ def _converted_at(drafts: Sequence[Draft], j: int) -> tuple[int, str] | None:
 
 
 def _again_at(drafts: Sequence[Draft], j: int, candidates: deque[int]) -> tuple[int, str] | None:
-    """The nearest earlier statement of figure j, and the rule that finds it."""
+    """The nearest earlier statement of figure j, and the rule that finds it.
+
+    Within one sentence a number is a new one unless a word points back: "*these* 500".
+    """
+    b = drafts[j]
+    if not candidates or _is_fresh(b):
+        return None
+    pointed = not _POINTING.isdisjoint(_before(b)[-1:])
     for i in reversed(candidates):
-        rule = _same(drafts[i], drafts[j])
+        a = drafts[i]
+        rule = _same(a, b) if pointed or a.sentence is not b.sentence else None
         if rule is not None:
             return i, rule
     return None
@@ -67,7 +75,7 @@ def _again_at(drafts: Sequence[Draft], j: int, candidates: deque[int]) -> tuple[
 def _same(a: Draft, b: Draft) -> str | None:
     """The rule by which a figure states an earlier one of its unit again, if it does."""
     y = b.quantity
-    if not _same_number(a, b) or _is_fresh(a, b):
+    if not _same_number(a, b):
         return None
     if a.basis != b.basis and "rate" in (a.basis, b.basis):
         return None
@@ -91,17 +99,17 @@ def _same_number(a: Draft, b: Draft) -> bool:
     return single.qualifier in ("at_most", "less_than") and single.value == ends.high
 
 
-def _is_fresh(a: Draft, b: Draft) -> bool:
-    """Whether the words beside a figure set it apart from one told before: "*another* 500".
-
-    Within one sentence a number is a new one unless a word points back: "*these* 500".
-    """
-    tokens, quantity = b.sentence.tokens, b.quantity
-    before = tokens.low[max(0, quantity.first - 3) : quantity.first]
-    if a.sentence is b.sentence and not _POINTING.intersection(before[-1:]):
-        return True
+def _is_fresh(draft: Draft) -> bool:
+    """Whether the words beside a figure set it apart from any told before: "*another* 500"."""
+    tokens, quantity, before = draft.sentence.tokens, draft.quantity, _before(draft)
     beside = (*before, tokens.at(quantity.after), tokens.at(quantity.last))
     return not _FRESH.isdisjoint(beside) and _AGAIN.isdisjoint(before)
+
+
+def _before(draft: Draft) -> tuple[str, ...]:
+    """The words right before a figure."""
+    first = draft.quantity.first
+    return draft.sentence.tokens.low[max(0, first - 3) : first]
 
 
 def converts(a: Draft, b: Draft) -> bool:

@@ -8,6 +8,7 @@ from extractors.numeral import ARTICLES, Numeral, past_hyphen, vocabulary
 from extractors.tokens import Tokens
 
 _CENT = Decimal("0.01")
+_LARGEST_BASE = 10  # "14 out of 36 aircraft" are two counts
 _NOT_BEHIND_BASE = frozenset(("-", "%", ":", "million", "billion", "thousand"))
 
 
@@ -34,7 +35,12 @@ def _named(tokens: Tokens, i: int, count: int) -> Numeral | None:
     part = vocabulary().fractions.get(name)
     if part is None or word.isdecimal() or (word in ARTICLES and k > i + 1):
         return None
-    if (name.endswith("s") or name == "half") != (count > 1) and word not in ARTICLES:
+    one_half = name == "half" and count == 1 and k > i + 1
+    if (
+        (name.endswith("s") or name == "half") != (count > 1)
+        and word not in ARTICLES
+        and not one_half
+    ):
         return None
     whole = (100 / part).to_integral_value()  # a third is 33.33, two of them are 66.67
     return _percent(i, k + 1, Decimal(100 * count) / whole, "<fraction>")
@@ -49,10 +55,26 @@ def _n_in_m(tokens: Tokens, i: int, count: int) -> Numeral | None:
     if not out_of and tokens.at(i + 1) != "in":
         return None
     k = i + 3 if out_of else i + 2
+    every = tokens.at(k) == "every"
+    k += every
     base = _base(tokens, k)
-    if count >= base or not (out_of or base <= 10):
+    if count >= base or (base > _LARGEST_BASE and not every):
         return None
     return _percent(i, k + 1, Decimal(100 * count) / base, "<n> in <n>")
+
+
+def share_of(tokens: Tokens, numeral: Numeral | None) -> Numeral | None:
+    """A fraction of a whole that is named, as a share: ``⅔ of the tanks``, ``1/3 of it``."""
+    if (
+        numeral is None
+        or numeral.scaled
+        or not 0 < numeral.low < 1
+        or tokens.at(numeral.last) != "of"
+    ):
+        return numeral
+    if tokens.raw[numeral.first][0] in "0." or tokens.at(numeral.last + 1) in ARTICLES:
+        return numeral
+    return _percent(numeral.first, numeral.last, 100 * numeral.low, "<fraction>")
 
 
 def _base(tokens: Tokens, k: int) -> int:

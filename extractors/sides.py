@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 
 from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.context import Context
+from extractors.mentions import Mentions
+from extractors.once import once
 from extractors.parties import Told, word_before
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
@@ -64,15 +67,19 @@ def attacks_recipient(code: str, ctx: Context) -> bool:
 
 def enemy(code: str, ctx: Context) -> str | None:
     """The other side, as far as the document names it or it is known to fight nobody else."""
-    pairs = {**opponents(), **{b: a for a, b in opponents().items()}}
-    other = pairs.get(code)
+    other = _other_sides().get(code)
     known = other in ctx.countries or not invaders().isdisjoint((code, other))
     return other if known else None
 
 
+@cache
+def _other_sides() -> dict[str, str]:
+    return {**opponents(), **{attacked: attacker for attacker, attacked in opponents().items()}}
+
+
 def suffers(tokens: Tokens) -> bool:
     """Whether a sentence tells of losses by the one who has them ("Russia has *lost* 900 men")."""
-    return not _SUFFERS.isdisjoint(tokens.low)
+    return tokens.holds(_SUFFERS)
 
 
 def strikes(tokens: Tokens, mention: ActorMention) -> bool:
@@ -82,15 +89,26 @@ def strikes(tokens: Tokens, mention: ActorMention) -> bool:
 
 def attacker(told: Told) -> str | None:
     """The side whose strike or shot the sentence tells of."""
-    for mention in told.sentence.actors:
-        if mention.form in _STRIKERS and strikes(told.tokens, mention):
-            return mention.code
-    acting = (
-        m
-        for m in told.sentence.actors
-        if m.acts and told.leads(m) and word_before(told.tokens, m.first)[0] not in _SPEECH
+    striker, acting = _striker(told.sentence), _first_acting(told.sentence)
+    if striker is not None:
+        return striker.code
+    return acting.code if acting is not None and told.leads(acting) else None
+
+
+@once
+def _striker(sentence: Sentence) -> ActorMention | None:
+    """The first actor whose strike or shot a sentence tells of."""
+    strikers = (m for m in sentence.actors if m.form in _STRIKERS)
+    return next((m for m in strikers if strikes(sentence.tokens, m)), None)
+
+
+@once
+def _first_acting(sentence: Sentence) -> ActorMention | None:
+    """The first actor that does something and is not told of it."""
+    acting = (m for m in sentence.actors if m.acts)
+    return next(
+        (m for m in acting if word_before(sentence.tokens, m.first)[0] not in _SPEECH), None
     )
-    return next((m.code for m in acting), None)
 
 
 def says(tokens: Tokens, mention: ActorMention) -> bool:
@@ -116,14 +134,20 @@ def sanctioned(sentence: Sentence, quantity: Quantity) -> str | None:
 
 def is_arrest(tokens: Tokens) -> bool:
     """Whether a sentence tells of arrests by a country's own police, and of no war."""
-    return not _ARRESTS.isdisjoint(tokens.low)
+    return tokens.holds(_ARRESTS)
 
 
 def only_blocks(told: Told, mention: ActorMention) -> bool:
     """Whether an actor stops what others would give: "*Hungary* had vetoed the loan"."""
-    low = told.tokens.low
-    behind = range(mention.last, min(len(low), mention.last + _BLOCKED))
-    return any(low[k] in _BLOCKS and low[k - 1] != "to" for k in behind)
+    blocked = _blocking(told.tokens)
+    k = bisect_left(blocked, mention.last)
+    return k < len(blocked) and blocked[k] < mention.last + _BLOCKED
+
+
+@once
+def _blocking(tokens: Tokens) -> list[int]:
+    """Where verbs of stopping aid stand that are no infinitives."""
+    return [k for k in tokens.places(_BLOCKS) if tokens.low[k - 1] != "to"]
 
 
 def is_attacker(told: Told, mention: ActorMention, status: str | None) -> bool:
@@ -158,11 +182,13 @@ def _attacks_behind(tokens: Tokens, mention: ActorMention) -> bool:
 
 def subject_of(told: Told) -> ActorMention | None:
     """The nearest actor before a verb that is nobody's place or object."""
-    free = [
-        m
-        for m in told.sentence.actors
-        if (m.acts or m.form == "adjective")
-        and told.leads(m)
-        and word_before(told.tokens, m.first)[0] not in _NO_SUBJECT
-    ]
-    return free[-1] if free else None
+    return _subjects(told.sentence).last_before(told.verb) if told.cue is not None else None
+
+
+@once
+def _subjects(sentence: Sentence) -> Mentions[ActorMention]:
+    """The actors that may be the subject of a verb."""
+    acting = (m for m in sentence.actors if m.acts or m.form == "adjective")
+    return Mentions(
+        m for m in acting if word_before(sentence.tokens, m.first)[0] not in _NO_SUBJECT
+    )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors.numeral import ARTICLES, Numeral, past_hyphen, vocabulary, with_scales
 from extractors.tokens import Tokens
+from extractors.words import is_plural
 
 _HALF = Decimal("0.5")
 _FEW = frozenset(("several", "few"))
+# words behind which a scale is no number of its own
+_BEFORE_SCALE = frozenset(
+    ("per", "few", "several", "many", "couple", "of", "every", "the", "some", "one", "first")
+)
 
 
 @dataclass(slots=True)
@@ -38,7 +43,7 @@ class _Sum:
     def multiply(self, factor: int) -> bool:
         """Multiply by a scale; False where the scale cannot stand here."""
         if self.group is None:
-            return False
+            return self._thousands_of(factor)
         if factor < 1000:
             if self.group >= 100:
                 return False
@@ -49,6 +54,13 @@ class _Sum:
             self.total += self.group * factor
             self.group, self.scale = None, factor
         self.scaled = True
+        return True
+
+    def _thousands_of(self, factor: int) -> bool:
+        """``a thousand million``: a scale right behind *thousand*."""
+        if self.scale != 1000 or factor not in (1_000_000, 1_000_000_000):
+            return False
+        self.total, self.scale = self.total * factor, factor
         return True
 
     @property
@@ -95,6 +107,12 @@ def _step(tokens: Tokens, j: int, total: _Sum) -> int | None:
         return k + 1 if total.multiply(v.scales[word]) else None
     if word == "and":
         return _and(tokens, k, total)
+    if word == "," and total.group is None and total.scale:
+        hundreds = v.words.get(tokens.at(k + 1), 0)  # "five thousand, six hundred"
+        if 0 < hundreds < 10 and tokens.at(k + 2) == "hundred":
+            total.add(hundreds)
+            return k + 2
+        return None
     if word == "point" and total.group is not None:
         tail, k = _decimals(tokens, k + 1)
         if tail:
@@ -107,15 +125,37 @@ def _and(tokens: Tokens, k: int, total: _Sum) -> int | None:
     """``two and a half``, ``a million and a half``, ``two hundred and five``; else None."""
     article = past_hyphen(tokens, k + 1)
     half = past_hyphen(tokens, article + 1)
-    if tokens.at(article) in ARTICLES and tokens.at(half) == "half":
+    if tokens.at(article) == "half" and tokens.at(article + 1) in (
+        "year",
+        "years",
+        "months",
+        "weeks",
+    ):
+        half = article  # "three and half years"
+    if half == article or (tokens.at(article) in ARTICLES and tokens.at(half) == "half"):
         if total.group is None and not total.scale:
             return None
         total.add(_HALF if total.group is not None else _HALF * total.scale)
         return half + 1
+    part = _fraction_of_scale(tokens, article, half)
+    if part is not None and total.group is not None and not total.scale:
+        total.add(part[0])
+        return part[1]
     number = vocabulary().words.get(tokens.at(k + 1))
     if number is None or not total.scaled or not total.takes(number, hyphen=False):
         return None
     return k + 1
+
+
+def _fraction_of_scale(tokens: Tokens, first: int, second: int) -> tuple[Decimal, int] | None:
+    """``a third billion``, ``three-quarters million``: what follows *and* before a scale."""
+    v = vocabulary()
+    count = 1 if tokens.at(first) in ARTICLES else v.words.get(tokens.at(first), 0)
+    share = v.fractions.get(tokens.at(second))
+    if not count or share is None or tokens.at(second + 1) not in v.scales:
+        return None
+    whole = (100 / share).to_integral_value()
+    return Decimal(count) / whole, second + 1
 
 
 def _decimals(tokens: Tokens, k: int) -> tuple[str, int]:
@@ -125,6 +165,18 @@ def _decimals(tokens: Tokens, k: int) -> tuple[str, int]:
     while len(tail) < 9 and words.get(tokens.at(k), 10) < 10:
         tail, k = tail + str(words[tokens.at(k)]), k + 1
     return tail, k
+
+
+def scale_alone(tokens: Tokens, i: int) -> Numeral | None:
+    """``thousand shells``, ``Hundred soldiers``: a scale without a number before its noun."""
+    factor = vocabulary().scales.get(tokens.low[i], 0)
+    before = tokens.at(i - 1)
+    if factor < 100 or before in _BEFORE_SCALE or before in vocabulary().vague:
+        return None
+    if before[:1].isdecimal() or before in ("-", "%") or not is_plural(tokens.at(i + 1)):
+        return None
+    one = Decimal(factor)
+    return Numeral(i, i + 1, one, one, scaled=True, spelled=True)
 
 
 def part_of_scale(tokens: Tokens, i: int) -> Numeral | None:
@@ -151,9 +203,12 @@ def vague_number(tokens: Tokens, i: int) -> Numeral | None:
     """``dozens``, ``tens of thousands``, ``several hundred``: this number or more."""
     v = vocabulary()
     word = tokens.low[i]
-    if word in _FEW:
+    if word in _FEW or word == "couple":
         one = Decimal(1)
-        several = with_scales(tokens, Numeral(i + 1, i + 1, one, one, "vague", spelled=True))
+        k = i + 1 + (word == "couple" and tokens.at(i + 1) == "of")
+        several = with_scales(tokens, Numeral(k, k, one, one, "vague", spelled=True))
+        if word == "couple":
+            several = replace(several, low=2 * several.low, high=2 * several.high)
         return several if several.scaled and several.low >= 12 else None
     if word not in v.vague:
         return None

@@ -12,8 +12,10 @@ from functools import cache
 from extractors.catalogue import load
 from extractors.cues import Cue
 from extractors.kinds import is_launched, is_materiel, is_place, is_state, is_troops
+from extractors.mentions import Mentions
 from extractors.named import Named
 from extractors.nearest import best_cue
+from extractors.once import once
 from extractors.people import is_person
 from extractors.phrases import basis_cue
 from extractors.quantity import Quantity
@@ -40,6 +42,8 @@ _DUE = word_set("approval", "due")
 _VOTED = word_set("approval", "votes")
 _THANKS = word_set("giving", "thanks")
 _AT_PLACE = word_set("soldiers", "at_place")
+_SINCE = frozenset(("since",))
+_FOR = frozenset(("for",))
 
 _STATUS_OF_TRANSFER = {
     "pledge": "committed",
@@ -94,12 +98,10 @@ def choose(sentence: Sentence, quantity: Quantity, named: Named, given: bool) ->
 def _approved(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether the verb that rules over a list is a parliament's: "*cleared* the sale of 60 guns for
     $5 million, along with a $2 million contract"."""
-    before = (cue for cue in reversed(sentence.cues) if cue.last <= quantity.first)
-    verbs = [cue for cue in before if cue.meaning.form != "noun"]
-    return any(
+    verb = sentence.verbs.last_before(quantity.first)
+    return verb is not None and any(
         cue.meaning.of == "approved" and cue.happened
-        for cue in verbs
-        if cue.first == verbs[0].first
+        for cue in sentence.verbs.within(verb.first, verb.first + 1)
     )
 
 
@@ -216,7 +218,14 @@ def _is_whole_salvo(sentence: Sentence, quantity: Quantity, named: Named, event:
         k -= 1
     if k < 0 or low[k] not in _OPENS_WHOLE:
         return False
-    return k == 0 or any(q.last <= k <= q.after + 1 for q in sentence.quantities)
+    return k == 0 or k in _behind_figures(sentence)
+
+
+@once
+def _behind_figures(sentence: Sentence) -> frozenset[int]:
+    """The tokens right behind the figures of a sentence."""
+    ends = (range(q.last, q.after + 2) for q in sentence.quantities)
+    return frozenset(k for end in ends for k in end)
 
 
 def _of_others(sentence: Sentence, quantity: Quantity, named: Named) -> Role:
@@ -340,28 +349,35 @@ def _is_pending(sentence: Sentence, cue: Cue) -> bool:
     """Whether a parliament has yet to decide: "the Senate *is set to vote on* $60 billion"."""
     if cue.meaning.of != "approved" or cue.tense != "future":
         return False
-    before = sentence.tokens.low[: cue.first]
-    return not _DUE.isdisjoint(before[-_PENDING:]) and _VOTED.isdisjoint(before)
+    tokens, start = sentence.tokens, max(0, cue.first - _PENDING)
+    due = tokens.holds(_DUE, start, cue.first)
+    return due and not tokens.holds(_VOTED, 0, cue.first)
 
 
 def _handed_over(sentence: Sentence, quantity: Quantity, cue: Cue) -> bool:
     """Whether a noun of giving tells of the past: a delivery, unless the sentence looks ahead."""
-    low = sentence.tokens.low
-    if not _AHEAD.isdisjoint(low):
+    tokens = sentence.tokens
+    if tokens.holds(_AHEAD):
         return False
     return (
-        low[cue.first].startswith("deliver")
-        or "since" in low
+        tokens.low[cue.first].startswith("deliver")
+        or tokens.holds(_SINCE)
         or basis_cue(sentence, quantity, "total", _TOTAL) is not None
     )
 
 
 def _main_verb_happened(sentence: Sentence, gerund: Cue) -> bool:
     """Whether the verb before a gerund tells of the past ("has led the world, providing ...")."""
-    low = sentence.tokens.low[: gerund.first]
-    if "for" in low and not _THANKS.isdisjoint(low):
+    tokens, end = sentence.tokens, gerund.first
+    if tokens.holds(_FOR, 0, end) and tokens.holds(_THANKS, 0, end):
         return True  # "thank Germany for sending 18 tanks"
-    for cue in reversed(sentence.cues):
-        if cue.first < gerund.first and cue.meaning.form == "past":
-            return cue.happened
-    return not _HAPPENED.isdisjoint(low) and _NOT_YET.isdisjoint(low)
+    verb = _verbs_of_past(sentence).last_before(end)
+    if verb is not None:
+        return verb.happened
+    return tokens.holds(_HAPPENED, 0, end) and not tokens.holds(_NOT_YET, 0, end)
+
+
+@once
+def _verbs_of_past(sentence: Sentence) -> Mentions[Cue]:
+    """The verbs in the past form."""
+    return Mentions(cue for cue in sentence.cues if cue.meaning.form == "past")

@@ -54,10 +54,9 @@ def size_of(sentence: Sentence, quantity: Quantity) -> Named | None:
 def _phrase_before(sentence: Sentence, last: int, empty: frozenset[str]) -> Named | None:
     """The noun phrase that ends before token ``last``, if its head is no ``empty`` word."""
     low = sentence.tokens.low
-    others = _not_names(sentence)
     first = last
     while first and last - first < _LONGEST and low[first - 1][0].isalpha():
-        if low[first - 1] in _STOP or low[first - 1] in _VERBS or first - 1 in others:
+        if low[first - 1] in _STOP or low[first - 1] in _VERBS or _is_name(sentence, first - 1):
             break
         first -= 1
     return _named(sentence, first, last, empty)
@@ -75,7 +74,7 @@ def _parted(sentence: Sentence, last: int) -> Named | None:
         return None
     if tokens.low[end - 1] in _EMPTY and tokens.low[end] == "of":
         head, end = noun_phrase_at(sentence, end + 1)
-    if any(k in _not_names(sentence) for k in range(head, end)):
+    if any(_is_name(sentence, k) for k in range(head, end)):
         return None
     return _named(sentence, head, end, _NOTHING_SAID)
 
@@ -87,8 +86,6 @@ def _named(sentence: Sentence, first: int, last: int, empty: frozenset[str]) -> 
     return Named(named.item, named.words, named.entry, rule="<noun phrase> <change> <n>")
 
 
-def _not_names(sentence: Sentence) -> set[int]:
-    """The tokens of countries and dates."""
-    spans = [(m.first, m.last) for m in sentence.actors]
-    spans += [(d.first, d.last) for d in sentence.dates]
-    return {k for first, last in spans for k in range(first, last)}
+def _is_name(sentence: Sentence, k: int) -> bool:
+    """Whether token k belongs to a country or a date."""
+    return k in sentence.named or sentence.dates.over(k) is not None

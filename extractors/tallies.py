@@ -32,7 +32,7 @@ def as_in_tally(draft: Draft, before: Sequence[Draft]) -> None:
         return
     if last.block != draft.block or {draft.status, last.status} - set(_LOSSES):
         return
-    goes_on = next((w for w in sentence.tokens.low if w in _GOES_ON), None)
+    goes_on = sentence.tokens.at(sentence.tokens.first_place(_GOES_ON))
     told = goes_on or ("perfect" if cue.tense == "perfect" else None)
     if told is None or is_dated(sentence) or _is_one_event(draft):
         return

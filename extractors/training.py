@@ -7,8 +7,10 @@ from dataclasses import replace
 from extractors.actors import ActorMention
 from extractors.catalogue import load
 from extractors.draft import Draft
+from extractors.once import once
 from extractors.parties import Party, Told, bodies, groups, word_before, written
 from extractors.people import demonyms, is_person
+from extractors.reading import Sentence
 from extractors.sides import attacks_recipient, says
 from extractors.weighing import noun_end
 from extractors.words import word_set
@@ -69,24 +71,25 @@ def _trainee(told: Told, draft: Draft) -> str | None:
     if people is not None:
         return people
     first, end = told.quantity.first, noun_end(told.quantity)
-    own = [m.code for m in told.sentence.actors if first <= m.first < end]
+    own = told.sentence.actors.within(first, end)
     if own:
-        return own[-1]
+        return own[-1].code
     cue, recipient = told.cue, told.ctx.recipient
     owned = not _ITS.isdisjoint(told.tokens.low[told.quantity.last : end + 1])
     verb = cue is not None and cue.meaning.name == "trained" and cue.first < first
     if not (verb or owned) or recipient is None:
         return None
     if owned:
-        return recipient if any(m.code == recipient for m in told.sentence.actors) else None
-    others = any(m.acts and told.leads(m) and m.code != recipient for m in told.sentence.actors)
-    own_side = any(m.code == recipient and told.leads(m) for m in told.sentence.actors)
+        return recipient if recipient in told.sentence.codes else None
+    leading = told.sentence.actors.before(told.verb) if cue is not None else ()
+    others = any(m.acts and m.code != recipient for m in leading)
+    own_side = any(m.code == recipient for m in leading)
     return recipient if (others or _we_train(told)) and not own_side else None
 
 
 def _we_train(told: Told) -> bool:
     """Whether the one who trains is the publisher: "*we* will train another 20,000 soldiers"."""
-    return told.ctx.speaker is not None and not _WE.isdisjoint(told.tokens.low[: told.verb])
+    return told.ctx.speaker is not None and told.tokens.holds(_WE, 0, told.verb)
 
 
 def _together(told: Told) -> bool:
@@ -97,7 +100,7 @@ def _together(told: Told) -> bool:
 def _trainer(told: Told, trainee: str | None) -> Party | None:
     """Who trains: the subject, who stands behind "by", the country where it is done, the frame."""
     best, weight = None, 0
-    for mention in told.sentence.actors:
+    for mention in told.actors:
         found = 0 if mention.code == trainee else _weight(told, mention)
         if found > weight:
             best, weight = Party(mention.code, written(told.tokens, mention), found), found
@@ -122,11 +125,17 @@ def _to_come(told: Told) -> bool:
     """Whether the training is still to come: "*to* train", "allocated money *for* the training"."""
     cue = told.cue
     if cue is None:
-        return not _FUTURE.isdisjoint(told.tokens.low[: told.quantity.first])
+        return told.tokens.holds(_FUTURE, 0, told.quantity.first)
     if cue.tense == "future":
         return True
-    promised = any(c.meaning.name == "pledge" for c in told.sentence.cues)
     named = (
         cue.meaning.form == "words" or cue.tense == "gerund"
     ) and cue.last <= told.quantity.first
-    return named and (promised or not _FUTURE.isdisjoint(told.tokens.low[: told.quantity.first]))
+    return named and (
+        _promises(told.sentence) or told.tokens.holds(_FUTURE, 0, told.quantity.first)
+    )
+
+
+@once
+def _promises(sentence: Sentence) -> bool:
+    return any(c.meaning.name == "pledge" for c in sentence.cues)

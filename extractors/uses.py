@@ -6,6 +6,7 @@ from __future__ import annotations
 from extractors.item_phrases import begins_with_actor, complement, name_of_phrase
 from extractors.kinds import is_noun_of
 from extractors.named import Named
+from extractors.once import once
 from extractors.people import is_person
 from extractors.purposes import Purpose, purposes
 from extractors.quantity import Quantity
@@ -18,6 +19,7 @@ _AMOUNTS = word_set("use", "amounts")
 _NOTHING_SAID = word_set("use", "nothing_said")
 _JOINED = frozenset(("and", ",", "of", "on"))
 _STOP = word_set("phrase", "stop")
+_WALLS = frozenset(";(")
 _MILITARY = word_set("category", "military")
 _NOT_USES = ("states", "payees", "persons")
 _BEHIND, _BEFORE = 24, 4  # words from an amount to the verb of its use, to the thing of its worth
@@ -44,12 +46,9 @@ def worth(sentence: Sentence, quantity: Quantity, default: Purpose | None) -> Na
     if at is None:
         return None
     start = at
-    told = [c for c in sentence.cues if c.meaning.form != "noun"]
-    others = {k for c in told for k in range(c.first, c.last)}
-    others |= {k for m in sentence.actors for k in range(m.first, m.last)}
-    while start - 1 not in others and at - start < _LONGEST and _is_word(tokens, start - 1):
+    while at - start < _LONGEST and _is_word(sentence, start - 1):
         start -= 1
-    known = any(m.last == at for m in sentence.items)
+    known = sentence.items.ends_at(at)
     if start == at or not (known or is_plural(tokens.low[at - 1])):
         return None
     return usable(sentence, start, name_of_phrase(sentence, start, at), default)
@@ -59,9 +58,9 @@ def _reach(sentence: Sentence, quantity: Quantity) -> int:
     """Where the words about an amount end: before the next amount, or the next clause."""
     tokens = sentence.tokens
     end = min(len(tokens), quantity.after + _BEHIND)
-    amounts = [q.first for q in sentence.quantities if q.first > quantity.first]
-    walls = [k for k in range(quantity.after, end) if tokens.low[k] in (";", "(")]
-    return min([end, *amounts[:1], *walls[:1]])
+    following = sentence.quantities.first_behind(quantity.first + 1)
+    amount = following.first if following is not None else end
+    return min(end, amount, tokens.first_place(_WALLS, quantity.after))
 
 
 def _past_verbs(tokens: Tokens, k: int) -> int:
@@ -72,7 +71,7 @@ def _past_verbs(tokens: Tokens, k: int) -> int:
 
 
 def _thing_at(sentence: Sentence, k: int, default: Purpose | None) -> Named | None:
-    counted = next((q.noun for q in sentence.quantities if k <= q.first <= k + 1 and q.noun), None)
+    counted = next((q.noun for q in sentence.quantities.within(k, k + 2) if q.noun), None)
     found = name_of_phrase(sentence, *counted) if counted else complement(sentence, k)
     return usable(sentence, k, found, default) if found is not None else None
 
@@ -92,12 +91,16 @@ def usable(sentence: Sentence, k: int, found: Named, default: Purpose | None) ->
     return Named(found.item, found.words, found.entry, default, "<amount> to buy <item>")
 
 
+@once
 def _tells_of_aid(sentence: Sentence) -> bool:
     """Whether a sentence tells of giving, so that what is bought in it is aid."""
     given = any(c.meaning.name == "give" for c in sentence.cues)
     return given or any(m.entry.transfer for m in sentence.purposes)
 
 
-def _is_word(tokens: Tokens, k: int) -> bool:
-    low = tokens.at(k)
+def _is_word(sentence: Sentence, k: int) -> bool:
+    """Whether a word may belong to the name of a thing, and is no actor and no verb."""
+    low = sentence.tokens.at(k)
+    if k in sentence.named or sentence.verbs.over(k) is not None:
+        return False
     return low[:1].isalpha() and low not in _STOP and low not in _USES

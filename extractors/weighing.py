@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import accumulate
+
+from extractors.mentions import M, Mentions
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -15,6 +20,7 @@ _RELATIVES = word_set("clause", "relatives")
 _STOP = word_set("phrase", "stop")
 _HEDGES = word_set("amount", "about")
 _THEM = word_set("phrase", "anaphora")
+_COMMA = frozenset(",")
 _ASIDES = {"\u2014": "\u2014", "\u2013": "\u2013", ",": ",", "(": ")"}
 _ASIDE = 9  # what an aside between a cue and a figure counts for
 _ASIDE_REACH = 5  # words between the opening of an aside and what stands in it
@@ -34,9 +40,8 @@ def end_of(sentence: Sentence, quantity: Quantity) -> int:
         return end
     if quantity.dimension != "money":
         return _end_of_complement(low, end)
-    for mention in sentence.purposes:
-        near = end <= mention.first <= end + _COMPLEMENT
-        if near and _ENDS.isdisjoint(low[end : mention.first]):
+    for mention in sentence.purposes.within(end, end + _COMPLEMENT + 1):
+        if _ENDS.isdisjoint(low[end : mention.first]):
             return mention.last
     return end
 
@@ -68,39 +73,72 @@ def weigh(tokens: Tokens, quantity: Quantity, first: int, last: int, end: int) -
     before their objects; but behind auxiliaries alone it is next to it ("500 *were killed*").
     """
     if first >= end:
-        between = _past_aside(_past_pronoun(tokens.low[end:first]))
-        if _AUXILIARIES.issuperset(between):
+        start = _past_pronoun(tokens, end)
+        start = start if start <= first else end
+        if _past_auxiliaries(tokens, start) >= first or _ends_aside(tokens, start, first):
             return 1
-        cost = 2 * len(between) + 1
-    elif last <= quantity.first:
-        between = tokens.low[last : quantity.first]
-        cost = len(between) + (_ASIDE if in_aside(tokens, first, last, quantity) else 0)
-    else:
+        return 2 * (first - start) + 1 + _walls(tokens, start, first)
+    if last > quantity.first:
         return 0
-    return cost + sum(_WALLS.get(word, 0) + word[0].isdigit() for word in between)
+    aside = _ASIDE if in_aside(tokens, first, last, quantity) else 0
+    return quantity.first - last + aside + _walls(tokens, last, quantity.first)
 
 
-def _past_pronoun(between: tuple[str, ...]) -> tuple[str, ...]:
-    """The words behind "of them", which belongs to the number before it."""
-    return (
-        between[2:] if between[:1] == ("of",) and between[1:2] and between[1] in _THEM else between
-    )
+def near(
+    tokens: Tokens, quantity: Quantity, mentions: Mentions[M], end: int, reach: int, limit: int = 0
+) -> Iterator[M]:
+    """The mentions that :func:`weigh` may find within reach of a figure, and all behind it up to
+    token ``limit``, from left to right."""
+    start = _past_pronoun(tokens, end)
+    far = max(start + reach // 2, _past_auxiliaries(tokens, start), limit)
+    yield from mentions.around(quantity.first - reach, far)
+    if tokens.at(start) in _ASIDES:
+        yield from (m for m in mentions.behind(far + 1) if _ends_aside(tokens, start, m.first))
 
 
-def _past_aside(between: tuple[str, ...]) -> tuple[str, ...]:
-    """The words behind an aside that parts a figure from its verb: "*— six of them women —* were".
+def _walls(tokens: Tokens, first: int, last: int) -> int:
+    """What the walls between clauses and the numbers add at tokens ``first`` to ``last``."""
+    added_up = _walls_before(tokens)
+    return added_up[last] - added_up[first]
 
-    Adverbs count for nothing there ("were *tragically* killed").
+
+@once
+def _walls_before(tokens: Tokens) -> list[int]:
+    """What they add before each token, and in all."""
+    costs = (_WALLS.get(word, 0) + word[0].isdigit() for word in tokens.low)
+    return list(accumulate(costs, initial=0))
+
+
+def _past_pronoun(tokens: Tokens, j: int) -> int:
+    """Past "of them" behind a figure, which belongs to the number before it."""
+    return j + 2 if tokens.at(j) == "of" and tokens.at(j + 1) in _THEM else j
+
+
+def _past_auxiliaries(tokens: Tokens, j: int) -> int:
+    """The first token from j on that is no auxiliary."""
+    while tokens.at(j) in _AUXILIARIES:
+        j += 1
+    return j
+
+
+def _ends_aside(tokens: Tokens, start: int, first: int) -> bool:
+    """Whether an aside that opens at token ``start`` parts a figure from its verb at ``first``: "*—
+    six of them women —* were".
+
+    Between the aside and the verb stand auxiliaries; adverbs count for nothing ("were *tragically*
+    killed").
     """
-    closer = _ASIDES.get(between[0]) if between else None
-    if closer is None or closer not in between[1:]:
-        return between
-    at = len(between) - between[::-1].index(closer)
-    behind = tuple(word for word in between[at:] if not word.endswith("ly"))
-    return behind if behind and _AUXILIARIES.issuperset(behind) else between
+    closer = _ASIDES.get(tokens.at(start))
+    if closer is None or first - start < 2:
+        return False
+    low, k, told = tokens.low, first - 1, False
+    while k > start and (low[k].endswith("ly") or low[k] in _AUXILIARIES):
+        told = told or not low[k].endswith("ly")
+        k -= 1
+    return told and k > start and low[k] == closer
 
 
 def in_aside(tokens: Tokens, first: int, last: int, quantity: Quantity) -> bool:
     """Whether words stand in an aside that ends before a figure: ", *which Moscow took*,"."""
     opened = not _RELATIVES.isdisjoint(tokens.low[max(0, first - _ASIDE_REACH) : first])
-    return opened and "," in tokens.low[last : quantity.first]
+    return opened and tokens.holds(_COMMA, last, quantity.first)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate, islice, takewhile
 from typing import Any
 
 from extractors.catalogue import load
 from extractors.context import Context
-from extractors.dates import DateMention
+from extractors.dates import DateMention, iso_month, year_before
 from extractors.lexicon import Index, index_of
+from extractors.mentions import Mentions
 from extractors.numeral import vocabulary
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.tokens import Tokens
@@ -33,6 +37,9 @@ _FIRST_OF = word_set("when", "first_of")
 _WITHIN = word_set("when", "within")
 _FOLLOWS = word_set("when", "follows")
 _BEFORE_DATE = word_set("when", "before_date")
+_SINCE = frozenset(("since",))
+_OPENS = _SINCE | _PAST | _WITHIN | {"first"}
+_SEMICOLON = frozenset(";")
 _CLAUSE = 8  # words from "since" to the date of its clause
 _NEVER = "9999"  # behind every ISO date
 _FIGURE_BETWEEN = 5  # what another figure between a phrase and a figure counts for
@@ -60,26 +67,48 @@ def date_of(
 
     ``ahead``: the figure is promised for a time to come.
     """
-    published = ctx.source.published[:10] if ctx.source.published and ctx.published else None
+    published = ctx.published_on
     tokens = sentence.tokens
-    spans = _since_spans(tokens)
-    dates = [
+    told = _told(sentence, published)
+    near = _nearest(sentence, quantity, told) if told else ()
+    best = min(near, key=lambda m: _distance(sentence, quantity, m.first, m.last), default=None)
+    if best is None:
+        return published, "published"
+    if published and best.kind == "year" and _is_vaguer(tokens, best, published, ahead):
+        return published, "published"
+    return best.iso, tokens.words(best.first, best.last)
+
+
+@once
+def _told(sentence: Sentence, published: str | None) -> Mentions[DateMention]:
+    """The dates of a sentence that may be those of its figures."""
+    tokens = sentence.tokens
+    since = _behind_since(tokens) if sentence.dates else ()
+    return Mentions(
         mention
         for mention in sentence.dates
         if mention.iso is not None
         and mention.kind != "clock"
-        and not any(first <= mention.first < last for first, last in spans)
-        and not in_aside(tokens, mention.first, mention.last, quantity)
-        and not _elsewhere(tokens, quantity, mention)
+        and mention.first not in since
+        and _ELSEWHERE.isdisjoint(tokens.low[max(0, mention.first - 4) : mention.first])
         and not _names_budget(tokens, mention)
         and not _is_deadline(tokens, mention, published)
-    ]
-    if not dates:
-        return published, "published"
-    best = min(dates, key=lambda m: _distance(sentence, quantity, m.first, m.last))
-    if published and best.kind == "year" and _is_vaguer(tokens, best, published, ahead):
-        return published, "published"
-    return best.iso, tokens.words(best.first, best.last)
+    )
+
+
+def _nearest(
+    sentence: Sentence, quantity: Quantity, dates: Mentions[DateMention]
+) -> Iterator[DateMention]:
+    """The dates in a figure's own words and the nearest on either side of it, from left to right;
+    none is its own that stands in an aside or behind a semicolon."""
+    tokens, first, end = sentence.tokens, quantity.first, noun_end(quantity)
+    clause = tokens.last_place(_SEMICOLON, first)
+    ahead = takewhile(lambda m: m.last > clause, dates.back_from(first))
+    own = (m for m in ahead if not in_aside(tokens, m.first, m.last, quantity))
+    yield from islice(own, 1)
+    for mention in (*dates.around(first + 1, end - 1), dates.first_behind(end)):
+        if mention is not None and not tokens.holds(_SEMICOLON, quantity.last, mention.first):
+            yield mention
 
 
 def _is_vaguer(tokens: Tokens, mention: DateMention, published: str, ahead: bool) -> bool:
@@ -89,20 +118,20 @@ def _is_vaguer(tokens: Tokens, mention: DateMention, published: str, ahead: bool
 
 def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> int:
     """How far a phrase is from a figure; walls of clauses and figures between them add to it."""
-    low = sentence.tokens.low
     end = noun_end(quantity)
     behind = first >= end
-    between = range(end, first) if behind else range(last, quantity.first)
-    cost = len(between) + (not behind) + sum(_WALLS.get(low[k], 0) for k in between)
-    return cost + _FIGURE_BETWEEN * sum(q.first in between for q in sentence.quantities)
+    start, stop = (end, first) if behind else (last, quantity.first)
+    if start >= stop:
+        return int(not behind)
+    added_up = _walls_before(sentence.tokens)
+    cost = stop - start + (not behind) + added_up[stop] - added_up[start]
+    return cost + _FIGURE_BETWEEN * len(sentence.quantities.within(start, stop))
 
 
-def _elsewhere(tokens: Tokens, quantity: Quantity, mention: DateMention) -> bool:
-    """Whether a date belongs to something else: a report, other packages, what is not contained."""
-    if not _ELSEWHERE.isdisjoint(tokens.low[max(0, mention.first - 4) : mention.first]):
-        return True
-    between = tokens.low[min(mention.last, quantity.last) : max(mention.first, quantity.first)]
-    return ";" in between
+@once
+def _walls_before(tokens: Tokens) -> list[int]:
+    """What the walls add to a distance before each token, and in all."""
+    return list(accumulate((_WALLS.get(word, 0) for word in tokens.low), initial=0))
 
 
 def _is_deadline(tokens: Tokens, mention: DateMention, published: str | None) -> bool:
@@ -120,50 +149,57 @@ def _names_budget(tokens: Tokens, mention: DateMention) -> bool:
     return tokens.at(mention.first - 1) in _FOR_YEAR or tokens.at(mention.last) in _YEAR_OF
 
 
-def _since_spans(tokens: Tokens) -> list[tuple[int, int]]:
-    """The stretches behind "since", up to the next comma."""
+def _behind_since(tokens: Tokens) -> frozenset[int]:
+    """The tokens behind "since", up to the next comma."""
     low = tokens.low
-    spans = []
-    for k, word in enumerate(low):
-        if word == "since":
-            behind = range(k, min(k + 10, len(low)))
-            spans.append((k, next((j for j in behind if low[j] in _ENDS_SINCE), k + 6)))
-    return spans
+    out: set[int] = set()
+    for k in tokens.places(_SINCE):
+        behind = range(k, min(k + 10, len(low)))
+        out.update(range(k, next((j for j in behind if low[j] in _ENDS_SINCE), k + 6)))
+    return frozenset(out)
 
 
 def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str | None, str]:
     """The start of what a figure adds up ("since December"), with the words that say it."""
     best: tuple[int, str, str] | None = None
-    for k in range(len(sentence.tokens)):
-        found = _start_at(sentence, k, ctx)
-        if found is None:
+    tokens, end = sentence.tokens, quantity.after
+    for k, last, iso in _starts(sentence, ctx.countries):
+        if max(quantity.first - last, k - noun_end(quantity)) > _REACH:
             continue
-        iso, last = found
-        cost = _distance(sentence, quantity, k, max(k + 1, last))
-        told_before = any(q.last <= k for q in sentence.quantities if q.dimension != "time")
+        cost = _distance(sentence, quantity, k, last)
+        told_before = sentence.figures.last_before(k) is not None
         if told_before and k < quantity.first and cost > _NEXT:
             continue  # it belongs to the figure that it follows
-        behind = sentence.tokens.low[quantity.after : k]
-        if not _RAISING.isdisjoint(behind) or (told_before and ";" in behind):
+        if tokens.holds(_RAISING, end, k) or (told_before and tokens.holds(_SEMICOLON, end, k)):
             continue  # "$800 million, *bringing* the total to $1 billion in the past week"
         if cost <= _REACH and (best is None or cost < best[0]):
-            best = (cost, iso, sentence.tokens.words(k, last))
+            best = (cost, iso, tokens.words(k, last))
     return (best[1], best[2]) if best else (None, "")
 
 
-def _start_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | None:
+@once
+def _starts(sentence: Sentence, countries: frozenset[str]) -> list[tuple[int, int, str]]:
+    """The starts that a sentence tells: where the words for each begin and end, and its date.
+
+    ``countries``: those that the document names.
+    """
+    found = ((k, _start_at(sentence, k, countries)) for k in sentence.tokens.places(_OPENS))
+    return [(k, start[1], start[0]) for k, start in found if start is not None]
+
+
+def _start_at(sentence: Sentence, k: int, countries: frozenset[str]) -> tuple[str, int] | None:
     """The start that token k opens, if it opens one, and its end: "since", "past", "first day"."""
     tokens = sentence.tokens
     word = tokens.low[k]
     if word == "since":
         gone_by = tokens.at(k - 1).rstrip("s") in _GONE_BY
-        return None if gone_by or _compares(tokens, k) else _since_at(sentence, k, ctx)
+        return None if gone_by or _compares(tokens, k) else _since_at(sentence, k, countries)
     if word in _PAST and tokens.at(k - 1) == "the":
-        return _span_at(tokens, k, ctx.published)
+        return _span_at(tokens, k, sentence.published)
     if word in _WITHIN and (span := _span_of_event(tokens, k)) is not None:
-        return _event_at(sentence, span, ctx)
+        return _event_at(sentence, span, countries)
     if word == "first" and tokens.at(k + 1) in _FIRST_OF:
-        return _event_at(sentence, k, ctx)
+        return _event_at(sentence, k, countries)
     return None
 
 
@@ -190,31 +226,34 @@ def _clause_before(tokens: Tokens, k: int) -> tuple[str, ...]:
     return words[comma + 1 :]
 
 
-def _since_at(sentence: Sentence, k: int, ctx: Context) -> tuple[str, int] | None:
+def _since_at(sentence: Sentence, k: int, countries: frozenset[str]) -> tuple[str, int] | None:
     """What stands behind "since": a date, else a dated event."""
-    for mention in sentence.dates:
-        between = sentence.tokens.low[k + 1 : mention.first]
-        near = k < mention.first <= k + 3 and _SINCE_ABOUT.issuperset(between)
+    for mention in sentence.dates.within(k + 1, k + 4):
+        near = _SINCE_ABOUT.issuperset(sentence.tokens.low[k + 1 : mention.first])
         if near and mention.iso is not None and mention.kind != "clock":
-            return _gone_by(mention.iso, sentence, mention, ctx), mention.last
-    found = _event_at(sentence, k + 1, ctx)
+            start = _gone_by(mention.iso, sentence, mention)
+            return (start, mention.last) if start is not None else None
+    found = _event_at(sentence, k + 1, countries)
     return found if found is not None or k == 0 else _dated_clause(sentence, k)
 
 
-def _gone_by(iso: str, sentence: Sentence, mention: DateMention, ctx: Context) -> str:
-    """A start lies behind the day of publication: "since 24 February", written in January."""
-    year = iso[:4]
+def _gone_by(iso: str, sentence: Sentence, mention: DateMention) -> str | None:
+    """A start lies behind the day of publication: "since 24 February", written in January.
+
+    None where the year before has no such day.
+    """
+    year, published = iso[:4], sentence.published
     named = any(year in word for word in sentence.tokens.low[mention.first : mention.last])
-    if ctx.published is None or named or iso <= ctx.published.isoformat()[: len(iso)]:
+    if published is None or named or iso <= published.isoformat()[: len(iso)]:
         return iso
-    return f"{int(year) - 1:04d}{iso[4:]}"
+    return year_before(iso)
 
 
 def _dated_clause(sentence: Sentence, k: int) -> tuple[str, int] | None:
     """The date of a clause behind "since", which no event names: "since it opened *in August*"."""
     tokens = sentence.tokens
-    for mention in sentence.dates:
-        if not k < mention.first <= k + _CLAUSE or mention.iso is None or mention.kind == "clock":
+    for mention in sentence.dates.within(k + 1, k + 1 + _CLAUSE):
+        if mention.iso is None or mention.kind == "clock":
             continue
         between = tokens.low[k + 1 : mention.first]
         if between[-1] in _BEFORE_DATE and _ENDS_SINCE.isdisjoint(between):
@@ -222,15 +261,15 @@ def _dated_clause(sentence: Sentence, k: int) -> tuple[str, int] | None:
     return None
 
 
-def _event_at(sentence: Sentence, j: int, ctx: Context) -> tuple[str, int] | None:
+def _event_at(sentence: Sentence, j: int, countries: frozenset[str]) -> tuple[str, int] | None:
     """A dated event of the catalogue that begins at token j, past articles and owners."""
-    published = ctx.published.isoformat() if ctx.published else _NEVER
+    published = sentence.published.isoformat() if sentence.published else _NEVER
     for k in range(j, min(j + 6, len(sentence.tokens))):
         mention = _events().at(sentence.tokens, k)
         if mention is None:
             continue
         for event in mention.entry:
-            here = "where" not in event or event["where"] in ctx.countries
+            here = "where" not in event or event["where"] in countries
             if here and event.get("from", "") <= published <= event.get("until", _NEVER):
                 return event["date"], mention.last
     return None
@@ -264,4 +303,4 @@ def _back(day: date, number: int, unit: str) -> str | None:
     if unit not in ("month", "year"):
         return None
     months = day.year * 12 + day.month - 1 - number * (12 if unit == "year" else 1)
-    return f"{months // 12:04d}-{months % 12 + 1:02d}" if months > 12 else None
+    return iso_month(months // 12, months % 12 + 1)

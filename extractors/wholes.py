@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from extractors.antecedents import past_owner, repeated, whole_number
 from extractors.item_phrases import complement, name_of_phrase
 from extractors.items import items
+from extractors.mentions import Mentions
 from extractors.named import Named
 from extractors.numeral import ARTICLES
+from extractors.once import once
 from extractors.quantity import Quantity
 from extractors.reading import Sentence
 from extractors.subjects import subject
@@ -54,9 +56,9 @@ def name_share(
         return told_of
     if shares and (told_of is not None or _goes_on(sentence, quantity)):
         return shares[-1].again()
-    for mention in reversed(sentence.items):
-        if mention.last <= quantity.first:
-            return Named.thing(mention.entry, "<item> ... <n> percent")
+    mention = sentence.items.last_before(quantity.first)
+    if mention is not None:
+        return Named.thing(mention.entry, "<item> ... <n> percent")
     return Named(_noun_before(tokens, quantity.first), None, rule="<noun> ... <n> percent")
 
 
@@ -99,7 +101,7 @@ def _whole(sentence: Sentence, quantity: Quantity, j: int) -> Named | None:
         noun = _noun_before(sentence.tokens, quantity.first)
         if noun is not None:
             return Named(noun, None, items().get(noun), rule="<noun> ... <n> percent of <level>")
-    country = next((m for m in sentence.actors if j <= m.first < j + 2), None)
+    country = next(iter(sentence.actors.within(j, j + 2)), None)
     if sentence.tokens.at(j) in _LANDS and sentence.tokens.at(quantity.after) == "of":
         return Named.thing(items()["territory"], "<n> percent of the <country>", whole.words)
     if country is None:
@@ -131,8 +133,13 @@ def _sets_a_mark(tokens: Tokens, quantity: Quantity) -> bool:
 
 def _goes_on(sentence: Sentence, quantity: Quantity) -> bool:
     """Whether a share of its own sentence stands before a share that names nothing."""
-    earlier = (q for q in sentence.quantities if q.last <= quantity.first)
-    return any(q.dimension == "percent" for q in earlier)
+    return _shares(sentence).last_before(quantity.first) is not None
+
+
+@once
+def _shares(sentence: Sentence) -> Mentions[Quantity]:
+    """The shares of a sentence."""
+    return Mentions(q for q in sentence.quantities if q.dimension == "percent")
 
 
 def _noun_before(tokens: Tokens, i: int) -> str | None:

@@ -59,7 +59,7 @@ def own_purpose(
         return None
     if generic is not None and generic.first == j:
         return None  # "$800 million in *assistance*" says no purpose
-    if any(d.first == j for d in sentence.dates):
+    if sentence.dates.at(j) is not None:
         return None
     if people:
         named = lead == "for" and quantity.per is None
@@ -110,7 +110,7 @@ def given_as(sentence: Sentence, quantity: Quantity) -> Named | None:
     """What kind of aid an amount is given as: "DKK 9 million to farms as *harvest support*"."""
     tokens = sentence.tokens
     for k in range(quantity.after, min(quantity.after + _GIVEN_AS, len(tokens) - 1)):
-        if tokens.low[k] in (",", ";") or any(q.first == k for q in sentence.quantities):
+        if tokens.low[k] in (",", ";") or sentence.quantities.at(k) is not None:
             return None
         phrase = complement(sentence, k + 1) if tokens.low[k] == "as" else None
         if phrase is not None and phrase.item and " " in phrase.item:
@@ -131,7 +131,7 @@ def plain_object(sentence: Sentence, quantity: Quantity, default: Purpose | None
     placed = named or tokens.at(j + 1) in _DETERMINED
     if tokens.at(j) == "in" and placed:
         return None  # a place or a time: "$7,000 in *their pocket*", "in *Africa*"
-    if any(d.first == j + 1 for d in sentence.dates):
+    if sentence.dates.at(j + 1) is not None:
         return None
     phrase = whole_complement(sentence, j + 1)
     if phrase is None or phrase.item is None or is_noun_of(phrase.item, "places"):

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
 from sqlalchemy.engine import Row
 
-from ledger import frames, review, schema
+from ledger import cells, frames, review, schema
 from ledger.errors import LedgerError
 from ledger.filled import Made, Standing
 from ledger.review import Decision
@@ -65,13 +65,13 @@ def append(connection: Connection, decisions: Iterable[Decision], who: str) -> i
 
 def attach_again(connection: Connection, source_id: str) -> None:
     """Finds the figures that the decisions on a source speak about after it was read anew."""
-    made = connection.execute(_MADE_ON, {"of_source": source_id}).all()
+    made = _rows(connection, _MADE_ON, of_source=source_id)
     if not made:
         return
     connection.execute(
         delete(schema.attachment).where(schema.attachment.c.decision.in_([row.id for row in made]))
     )
-    figures = connection.execute(_figures().where(schema.document.c.source_id == source_id)).all()
+    figures = _rows(connection, _figures().where(schema.document.c.source_id == source_id))
     found = [(row.id, _match(row, figures)) for row in made]
     attached = [{"decision": key, "figure_id": to} for key, to in found if to is not None]
     if attached:
@@ -125,12 +125,13 @@ def history(connection: Connection, figure_id: str) -> pd.DataFrame:
     Raises LedgerError for a figure that no version of any document has had.
     """
     of, held = schema.document.c, schema.figure.c
-    readings = connection.execute(
-        select(of.added_at, held.extractor)
+    readings = _rows(
+        connection,
+        select(of.source_id, of.added_at, held.extractor)
         .join_from(schema.figure, schema.document)
         .where(held.figure_id == figure_id)
-        .order_by(of.id)
-    ).all()
+        .order_by(of.id),
+    )
     decisions = read(connection)
     mine = decisions["figure_id"].eq(figure_id) | decisions["made_on"].eq(figure_id)
     if not readings and not mine.any():
@@ -145,7 +146,7 @@ def last(connection: Connection) -> int:
     return int(connection.execute(select(func.max(schema.decision.c.id))).scalar() or 0)
 
 
-def _figures() -> Any:
+def _figures() -> Select[Any]:
     held, of = schema.figure.c, schema.document.c
     return (
         select(held.figure_id, held.source_id, held.start, held.end, held.text, held.sentence,
@@ -155,13 +156,16 @@ def _figures() -> Any:
     )  # fmt: skip
 
 
+def _rows(connection: Connection, query: Select[Any], **values: str) -> list[Row[Any]]:
+    """What a query finds. Raises CellError for a bad cell."""
+    return list(cells.checked(query, connection.execute(query, values)))
+
+
 def _current(connection: Connection, figure_id: str) -> Row[Any]:
-    row: Row[Any] | None = connection.execute(
-        _figures().where(schema.figure.c.figure_id == figure_id)
-    ).first()
-    if row is None:
+    rows = _rows(connection, _figures().where(schema.figure.c.figure_id == figure_id))
+    if not rows:
         raise LedgerError(f"no figure {figure_id!r}")
-    return row
+    return rows[0]
 
 
 def _check_links(connection: Connection, changes: dict[str, Any]) -> None:

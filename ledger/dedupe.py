@@ -34,7 +34,7 @@ NEEDS = (
 )  # fmt: skip
 _EXACTNESS = {"exact": 0, "about": 1, "range": 2, "vague": 4}
 _BOUND = 3
-_EPOCH = pd.Timestamp(0)
+_EPOCH = pd.Timestamp("1970-01-01")  # in microseconds, in which every ISO date has room
 
 
 def merge(figures: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def _prepared(figures: pd.DataFrame) -> pd.DataFrame:
         if name not in frame:
             frame[name] = pd.Series(np.nan, index=frame.index, dtype="str")
     days = frame["published"].str.slice(0, len("2022-10-04"))
-    frame["published"] = pd.to_datetime(days, format="ISO8601")
+    frame["published"] = pd.to_datetime(days, format="ISO8601", errors="coerce")
     frame["tolerance"] = bounds.written_tolerance(frame)
     return frame
 

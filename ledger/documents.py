@@ -2,7 +2,8 @@
 
 A document is its ``source_id``. The same text again changes nothing; another text under the same id
 is a new version that supersedes the one before, and both are kept; another reading of a stored text
-by the same or a newer extractor takes the place of the old one.
+by the same or a newer extractor takes the place of the old one. What is only a piece of the stored
+text (a teaser, a quotation, a figure) is no version of it.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
-from ledger import schema
+from ledger import cells, schema
 from ledger.dates import date_bounds
-from ledger.errors import LedgerError
+from ledger.errors import RefusedError
 from ledger.figure import FIELDS, NUMBERS, Figure, Source
 from ledger.html import html_table
 
 DESCRIPTION = ("title", "publisher", "url", "published")
+FRAGMENT = "a fragment of the stored text, not taken as its newer version"
+SHRUNK = 10  # a new version is as good as never so many times shorter than the one before
 
 # Built once: SQLAlchemy takes longer to build and compile a statement than SQLite to run it.
 _of_source = schema.document.c.source_id == bindparam("of_source")
@@ -31,12 +34,12 @@ _KNOWN = select(*(c for c in schema.document.c if c.name != "text")).where(_of_s
 _SUPERSEDE = update(schema.document).where(_of_source).values(current=0)
 _ADD_DOCUMENT = insert(schema.document).returning(schema.document.c.id)
 _ADD_FIGURES = insert(schema.figure)
+_TEXT = select(schema.document.c.text).where(schema.document.c.id == bindparam("of_document"))
 _FIGURES = (
     select(schema.figure)
     .where(schema.figure.c.document == bindparam("of_document"))
     .order_by(schema.figure.c.position)
 )
-
 
 _READ_BY = (
     select(
@@ -55,8 +58,9 @@ class Added:
 
     ``state`` is ``new``, ``unchanged``, ``corrected`` (a new version of a known source), ``reread``
     (other figures or description for a stored text) or ``older`` (nothing changed: a newer
-    extractor has read it). ``figures`` is how many figures the ledger now holds from this text,
-    ``problems`` what could not be read in a table, a line each.
+    extractor has read it) or ``fragment`` (nothing changed: it is a piece of the stored text).
+    ``figures`` is how many figures the ledger now holds from this text, ``problems`` what could not
+    be read in a table, a line each, and ``remark`` what is odd about the new version, in a line.
     """
 
     source_id: str
@@ -64,39 +68,51 @@ class Added:
     state: str
     figures: int
     problems: tuple[str, ...] = ()
+    remark: str | None = None
 
     def _repr_html_(self) -> str:
         rows = {"version": self.version, "state": self.state, "figures": self.figures}
         return html_table(self.source_id, rows | {"problems": len(self.problems)})
 
 
-def store(connection: Connection, source: Source, figures: Sequence[Figure]) -> Added:
-    """Adds a document in the transaction of ``connection``. Raises LedgerError for figures that
-    are not the source's own, are stated twice, or carry a date that is not ISO."""
+def store(
+    connection: Connection, source: Source, figures: Sequence[Figure], *, fragments: bool = False
+) -> Added:
+    """Adds a document in the transaction of ``connection``, with ``fragments`` also a piece of the
+    stored text as its new version. Raises RefusedError for figures that are not the source's own,
+    are stated twice, or carry a date that is not ISO."""
     rows = [_row(source, position, figure) for position, figure in enumerate(figures)]
     _check_distinct(source, figures)
-    known = connection.execute(_KNOWN, {"of_source": source.source_id}).all()
+    found = connection.execute(_KNOWN, {"of_source": source.source_id})
+    known = list(cells.checked(_KNOWN, found))
     same = next((row for row in known if row.sha256 == source.sha256), None)
     if same is not None:
         return _read_again(connection, same, source, rows)
     version = 1 + max((row.version for row in known), default=0)
-    if known:
+    remark = None
+    if current := next((row for row in known if row.current), None):
+        stored = connection.execute(_TEXT, {"of_document": current.id}).scalar_one()
+        if not fragments and _is_fragment(source, stored, current.title):
+            return Added(source.source_id, current.version, "fragment", 0, remark=FRAGMENT)
+        remark = _shrinking(source.text, stored)
         connection.execute(_SUPERSEDE, {"of_source": source.source_id})
     _insert_figures(connection, _insert_document(connection, source, version), rows)
-    return Added(source.source_id, version, "corrected" if known else "new", len(rows))
+    state = "corrected" if known else "new"
+    return Added(source.source_id, version, state, len(rows), remark=remark)
 
 
 def read_by(connection: Connection, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
     """The stored texts whose figures an extractor read: source_id, sha256 and description of each,
     and how many figures it holds. A text without any does not say who read it, and is left out."""
     query = _READ_BY.execution_options(yield_per=10_000)
-    for *described, count in connection.execute(query, {"extractor": extractor}):
+    found = connection.execute(query, {"extractor": extractor})
+    for *described, count in cells.checked(query, found):
         yield tuple(described), count
 
 
 def changed(added: Added) -> bool:
     """Whether the addition changed the ledger."""
-    return added.state not in ("unchanged", "older")
+    return added.state not in ("unchanged", "older", "fragment")
 
 
 def fingerprint(connection: Connection) -> str:
@@ -104,6 +120,25 @@ def fingerprint(connection: Connection) -> str:
     counts = select(func.count(), func.coalesce(func.sum(schema.document.c.reading), 0))
     documents, readings = connection.execute(counts.select_from(schema.document)).one()
     return f"{documents}.{readings}"
+
+
+def _is_fragment(source: Source, stored: str, title: str | None) -> bool:
+    """Whether a document is a piece of the stored text and of another shape: far shorter, or
+    without a title where the stored one has one."""
+    small = SHRUNK * len(source.text) < len(stored)
+    untitled = bool(title) and not source.title
+    return (small or untitled) and _in_words(source.text) in _in_words(stored)
+
+
+def _in_words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shrinking(text: str, stored: str) -> str | None:
+    """The remark on a text that has shrunk beyond what corrections do to one."""
+    if SHRUNK * len(text) >= len(stored):
+        return None
+    return f"its new text has {len(text):,} characters, the one before {len(stored):,}"
 
 
 def _insert_document(connection: Connection, source: Source, version: int) -> int:
@@ -117,11 +152,13 @@ def _insert_document(connection: Connection, source: Source, version: int) -> in
         "sha256": source.sha256,
         "text": source.text,
     } | {name: getattr(source, name) for name in DESCRIPTION}
+    cells.check_new(schema.document, [values])
     return int(connection.execute(_ADD_DOCUMENT, values).scalar_one())
 
 
 def _insert_figures(connection: Connection, document: int, rows: list[dict[str, Any]]) -> None:
     if rows:
+        cells.check_new(schema.figure, rows)
         connection.execute(_ADD_FIGURES, [row | {"document": document} for row in rows])
 
 
@@ -147,7 +184,7 @@ def _read_again(
 
 def _stored_rows(connection: Connection, document: int) -> list[dict[str, Any]]:
     held = connection.execute(_FIGURES, {"of_document": document})
-    rows = [dict(row) for row in held.mappings()]
+    rows = [dict(row._mapping) for row in cells.checked(_FIGURES, held)]
     for row in rows:
         del row["document"]
     return rows
@@ -170,14 +207,14 @@ def _release(extractor: str) -> tuple[str, tuple[int, ...]]:
 def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
     where = f"{source.source_id}: figure at {figure.start}-{figure.end}"
     if figure.source_id != source.source_id:
-        raise LedgerError(f"{where} belongs to another source, {figure.source_id}")
+        raise RefusedError(f"{where} belongs to another source, {figure.source_id}")
     if source.text[figure.start : figure.end] != figure.text:
-        raise LedgerError(f"{where} says {figure.text!r}, the text there does not")
+        raise RefusedError(f"{where} says {figure.text!r}, the text there does not")
     try:
         bounds = date_bounds(figure.date)
         date_bounds(figure.since)
     except ValueError as error:
-        raise LedgerError(f"{where}: {error}") from error
+        raise RefusedError(f"{where}: {error}") from error
     row: dict[str, Any] = {"position": position}
     row |= {name: getattr(figure, name) for name in FIELDS}
     for name in NUMBERS:
@@ -192,7 +229,7 @@ def _check_distinct(source: Source, figures: Sequence[Figure]) -> None:
     seen: set[str] = set()
     for figure in figures:
         if figure.figure_id in seen:
-            raise LedgerError(
+            raise RefusedError(
                 f"{source.source_id}: two figures at {figure.start}-{figure.end} "
                 f"with one id {figure.figure_id}"
             )

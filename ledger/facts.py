@@ -28,8 +28,7 @@ def read(connection: Connection) -> Rows | None:
     query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
     if connection.execute(query).scalar() != state(connection):
         return None
-    count = connection.execute(select(func.count()).select_from(schema.fact)).scalar_one()
-    return Rows(empty(FACT_DTYPES), count, partial(_portions, connection))
+    return Rows(empty(FACT_DTYPES), partial(_count, connection), partial(_portions, connection))
 
 
 def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> None:
@@ -46,6 +45,10 @@ def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> No
         connection.execute(insert(schema.fact), rows)
     connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
     connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(schema.fact)).scalar_one())
 
 
 def _portions(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:

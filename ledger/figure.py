@@ -32,6 +32,9 @@ CATEGORIES = (
 )  # fmt: skip
 AID_TYPES = ("military", "humanitarian", "financial", "reconstruction")
 CERTAINTIES = ("stated", "estimated", "unconfirmed", "expected")
+# Years in which something can have happened or be due. Beyond them lie the empty dates of other
+# systems (0001-01-01, 9999-12-31), and no chart has room for both them and the rest.
+FIRST_YEAR, LAST_YEAR = 1000, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,15 @@ def figure_id_of(source_id: str, start: int, end: int, dimension: str) -> str:
     return hashlib.blake2b(key, digest_size=10).hexdigest()
 
 
-def number_to_json(number: Decimal | None) -> int | float | None:
-    """A Decimal as the JSON number that reads back as the same Decimal."""
+def number_to_json(number: Decimal | None) -> int | float | str | None:
+    """A Decimal as the JSON number that reads back as the same Decimal; as a string of its digits
+    where a fraction has more of them than a float holds."""
     if number is None:
         return None
-    return int(number) if number == number.to_integral_value() else float(number)
+    if number == number.to_integral_value():
+        return int(number)
+    nearest = float(number)
+    return nearest if Decimal(str(nearest)) == number else str(number)
 
 
 def to_record(figure: Figure) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
-from ledger import schema
+from ledger import cells, schema
 from ledger.errors import LedgerError
 from ledger.figure import Source
 from ledger.rows import PORTION, joined
@@ -32,10 +32,12 @@ def portions(
     """The rows of a query as frames with the given columns, in their order, and dtypes.
 
     So many at a time: as Python objects, rows take ten times the memory that they do in a frame.
+    Raises CellError for a bad cell.
     """
     result = connection.execute(query.execution_options(yield_per=PORTION))
     try:
         for rows in result.partitions():
+            cells.check(query, rows)
             columns = zip(dtypes, zip(*rows, strict=True), strict=True)
             yield pd.DataFrame({name: column(held, dtypes[name]) for name, held in columns})
     finally:
@@ -62,9 +64,15 @@ def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataF
 
 
 def count_figures(connection: Connection) -> int:
-    """How many figures the current versions hold."""
-    held = select(func.count()).join_from(schema.figure, schema.document)
-    return int(connection.execute(held.where(schema.document.c.current == 1)).scalar_one())
+    """How many figures the current versions hold. Raises CellError for one that is there twice."""
+    current = schema.document.c.current == 1
+    held = select(func.count()).join_from(schema.figure, schema.document).where(current)
+    named = schema.figure.c.figure_id
+    again = select(named).join_from(schema.figure, schema.document).where(current)
+    twice = connection.execute(again.group_by(named).having(func.count() > 1).limit(1)).scalar()
+    if twice is not None:
+        raise cells.CellError(f"table figure: figure_id {twice!r} stands in two current documents")
+    return int(connection.execute(held).scalar_one())
 
 
 def sources(connection: Connection) -> pd.DataFrame:
@@ -91,13 +99,15 @@ def sources(connection: Connection) -> pd.DataFrame:
 def texts(connection: Connection) -> Iterator[Source]:
     """Every source's current version with its text, one after the other."""
     query = _texts().order_by(schema.document.c.id)
-    for row in connection.execute(query.execution_options(yield_per=_TEXTS)):
+    held = connection.execute(query.execution_options(yield_per=_TEXTS))
+    for row in cells.checked(query, held):
         yield Source(*row)
 
 
 def text(connection: Connection, source_id: str) -> Source:
     """A source's current version with its text. Raises LedgerError for an unknown one."""
-    row = connection.execute(_texts().where(schema.document.c.source_id == source_id)).first()
+    query = _texts().where(schema.document.c.source_id == source_id)
+    row = next(cells.checked(query, connection.execute(query)), None)
     if row is None:
         raise LedgerError(f"no source {source_id!r}")
     return Source(*row)

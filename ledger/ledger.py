@@ -76,11 +76,16 @@ class Ledger:
 
     # What goes in
 
-    def add(self, source: Source, figures: Sequence[Figure]) -> Added:
-        """Adds a document and its figures in one transaction; see :mod:`ledger.documents`."""
+    def add(self, source: Source, figures: Sequence[Figure], *, fragments: bool = False) -> Added:
+        """Adds a document and its figures in one transaction; see :mod:`ledger.documents`.
+
+        A document that is only a fragment of the text stored under its id is not taken as its new
+        version, unless ``fragments`` says that it is one. Raises RefusedError, a LedgerError, for
+        a document that cannot be stored where others can.
+        """
         with self._store.writing() as connection:
             self._store.lock(connection, source.source_id)
-            added = documents.store(connection, source, figures)
+            added = documents.store(connection, source, figures, fragments=fragments)
             if documents.changed(added):
                 decisions.attach_again(connection, source.source_id)
             return added
@@ -96,7 +101,8 @@ class Ledger:
         """
         used = mapping if isinstance(mapping, TableMapping) else read_mapping(mapping)
         read = tables.read_frame(frame, used, source_id=f"{name}#{used.name}")
-        return replace(self.add(read.source, read.figures), problems=read.problems)
+        added = self.add(read.source, read.figures, fragments=True)
+        return replace(added, problems=read.problems)
 
     def add_rates(self, own: Iterable[convert.Rate]) -> int:
         """Keeps exchange rates of one's own; the same day and pair again takes the new rate."""
@@ -137,13 +143,15 @@ class Ledger:
             yield from documents.read_by(connection, extractor)
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """One state of the ledger to read from, by portions and as often as needed, with its facts
-        gathered: what is read of it belongs together, whatever others add meanwhile."""
-        with self._reading() as now:
-            stale = now.kept_facts is None
-        if stale and not self._store.read_only:
-            self._gathered()
+    def snapshot(self, *, with_facts: bool = False) -> Iterator[Snapshot]:
+        """One state of the ledger, to read in portions and as often as needed: what is read of it
+        belongs together, whatever others add meanwhile. ``with_facts`` gathers and keeps them
+        first, where they are not."""
+        if with_facts and not self._store.read_only:
+            with self._reading() as now:
+                stale = now.kept_facts is None
+            if stale:
+                self._gathered()
         with self._reading() as now:
             yield now
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ledger import schema
+from ledger import cells, schema
 from ledger.convert import RATE_COLUMNS, Rate
 
 
@@ -29,6 +29,7 @@ def write(connection: Connection, own: Iterable[Rate]) -> int:
 
 
 def read(connection: Connection) -> list[Rate]:
-    """The stored rates."""
+    """The stored rates. Raises CellError for a bad cell."""
     columns = [schema.rate.c[name] for name in RATE_COLUMNS]
-    return [Rate(*row) for row in connection.execute(select(*columns).order_by(*columns))]
+    query = select(*columns).order_by(*columns)
+    return [Rate(*row) for row in cells.checked(query, connection.execute(query))]

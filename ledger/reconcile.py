@@ -202,8 +202,9 @@ def _sums_before_since(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
 def _laid_out(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows in their final columns, an opening balance before the series it opens."""
     opened = rows[rows["first"].eq(True) & rows["gap"].gt(0) & rows["verdict"].ne("agrees")]
+    undated = pd.Series(pd.NaT, index=opened.index, dtype=BALANCE_DTYPES["date"])
     openings = opened.assign(
-        entry="opening", amount=opened["gap"], date_end=pd.Timestamp("NaT"), verdict="unexplained",
+        entry="opening", amount=opened["gap"], date_end=undated, verdict="unexplained",
         fact_id=np.nan, figure_ids="[]", low=0.0, best=0.0, high=0.0,
         expected=np.nan, gap=np.nan, change=np.nan,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -18,12 +19,12 @@ PORTION = 2_000  # rows that are Python objects at once
 class Rows:
     """The rows of a frame, in portions that are read anew whenever they are gone through.
 
-    ``empty`` is the frame without any row: its columns and dtypes. ``count`` is how many rows there
-    are, and ``read`` gives them, with at least the columns that it is asked for.
+    ``empty`` is the frame without any row: its columns and dtypes. ``count`` says how many rows
+    there are, and ``read`` gives them, with at least the columns that it is asked for.
     """
 
     empty: pd.DataFrame
-    count: int
+    count: Callable[[], int]
     read: Callable[[Collection[str]], Iterator[pd.DataFrame]]
 
     @classmethod
@@ -31,10 +32,14 @@ class Rows:
         """The rows of a frame; of rows, these themselves."""
         if isinstance(table, Rows):
             return table
-        return cls(table.iloc[:0], len(table), lambda _: portions_of(table))
+        return cls(table.iloc[:0], lambda: len(table), lambda _: portions_of(table))
 
     def __len__(self) -> int:
-        return self.count
+        return self._number
+
+    @cached_property
+    def _number(self) -> int:
+        return self.count()
 
     def portions(self, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """All rows, of all columns or of these."""
@@ -60,14 +65,14 @@ class Rows:
 
     def keeping(self, wanted: Callable[[pd.DataFrame], pd.Series[bool]], *needs: str) -> Rows:
         """The rows that are ``wanted``, which is found from the columns that it ``needs``."""
-        count = sum(int(wanted(portion).sum()) for portion in self.portions(needs))
-        if count == self.count:
-            return self
-        return Rows(
-            self.empty,
-            count,
-            lambda names: (part[wanted(part)] for part in self.read({*names, *needs})),
-        )
+
+        def count() -> int:
+            return sum(int(wanted(portion).sum()) for portion in self.read(needs))
+
+        def read(names: Collection[str]) -> Iterator[pd.DataFrame]:
+            return (portion[wanted(portion)] for portion in self.read({*names, *needs}))
+
+        return Rows(self.empty, count, read)
 
 
 Table = pd.DataFrame | Rows

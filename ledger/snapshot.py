@@ -77,7 +77,6 @@ class Snapshot:
         """The figure of every decision."""
         return list(plain(self.decisions["figure_id"]))
 
-    @cached_property
     def _count(self) -> int:
         return frames.count_figures(self._connection)
 

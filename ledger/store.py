@@ -6,22 +6,25 @@ Whatever the database says is told to the user as a :class:`LedgerError`, one li
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from ledger import schema, upgrade
-from ledger.errors import LedgerError
+from ledger import cells, schema, upgrade
+from ledger.address import check_file, url_of
+from ledger.errors import LedgerError, RefusedError
 
 # What a transaction keeps of an SQLite file in memory: one that writes comes back to the pages of
 # its indexes, one that reads goes through once, and what it has to sort takes as much again.
 _WRITING_KIB, _READING_KIB = 65_536, 8_192
+_VERSION = re.compile(r"[1-9]\d{0,5}")
 _SQLITE_LINES = {
     "SQLITE_NOTADB": "is not a ledger (not an SQLite database)",
     "SQLITE_CORRUPT": "is damaged: the database disk image is malformed",
@@ -32,21 +35,22 @@ _SQLITE_LINES = {
     "SQLITE_CANTOPEN": "cannot be opened",
     "SQLITE_IOERR": "cannot be read or written (input/output error)",
 }
+_TOO_LONG = "54000"  # PostgreSQL's program_limit_exceeded: an index has room for 2,700 bytes
 
 
 class Store:
     """A database that holds a ledger. ``name`` is how messages call it."""
 
     def __init__(self, where: str | os.PathLike[str], *, create: bool, wait: float) -> None:
-        url = _url_of(where)
-        self.sqlite = url.get_backend_name() == "sqlite"
-        path = Path(str(url.database))
+        url = url_of(where)
+        self._path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        self.sqlite = self._path is not None
         self.name = str(where) if self.sqlite else url.render_as_string(hide_password=True)
-        if self.sqlite:
-            _check_path(path, create)
-        self.read_only = self.sqlite and not _writable(path)
+        if self._path:
+            check_file(self._path, create=create)
+        self.read_only = self._path is not None and not _writable(self._path)
         with self._told():
-            self._engine = _engine(url, wait)
+            self._engine = _engine(url, self._path, wait)
         try:
             self._prepare(create)
         except BaseException:
@@ -81,57 +85,87 @@ class Store:
 
     def _prepare(self, create: bool) -> None:
         with self.reading() as connection:
-            version = _version(connection)
+            version = self._version(connection)
         if version is None or version < schema.SCHEMA_VERSION:
             if version is None and not create:
                 raise LedgerError(f"{self.name} holds no ledger")
-            if version is not None:
-                upgrade.back_up(self._engine, Path(self.name) if self.sqlite else None, version)
+            if version is not None and self.read_only:
+                raise LedgerError(
+                    f"{self.name} was written by an older aidledger (schema {version}) and is "
+                    "read-only: copy it to where it can be brought up"
+                )
             with self.writing() as connection:
-                self.lock(connection, "schema")
-                upgrade.bring_up(connection, _version(connection))
+                self.lock(connection, "schema")  # of several processes one does it
+                version = self._version(connection)
+                if version is not None and version < schema.SCHEMA_VERSION:
+                    upgrade.back_up(self._engine, self._path, version)
+                upgrade.bring_up(connection, version)
         elif version > schema.SCHEMA_VERSION:
             raise LedgerError(
                 f"{self.name} was written by a newer aidledger (schema {version}, this one knows "
                 f"{schema.SCHEMA_VERSION}): update aidledger"
             )
 
+    def _version(self, connection: Connection) -> int | None:
+        """The schema version of the ledger, None in an empty database.
+
+        Raises LedgerError for a database that holds something else.
+        """
+        tables = set(inspect(connection).get_table_names())
+        if not tables:
+            return None
+        if schema.meta.name not in tables or schema.document.name not in tables:
+            raise LedgerError(f"{self.name} holds no ledger, but something else")
+        query = select(schema.meta.c.value).where(schema.meta.c.key == "schema_version")
+        value = connection.execute(query).scalar_one_or_none()
+        if not (isinstance(value, str) and _VERSION.fullmatch(value)):
+            raise LedgerError(
+                f"{self.name}: table meta: schema_version is {value!r}, not the number of one"
+            )
+        return int(value)
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
+        except cells.CellError as error:
+            raise LedgerError(f"{self.name}: {error}") from error
+        except (DataError, IntegrityError) as error:
+            raise RefusedError(
+                f"the ledger cannot hold this: {str(error.orig).splitlines()[0]}"
+            ) from error
         except DBAPIError as error:
-            raise LedgerError(f"{self.name} {_line(error.orig)}") from error
+            if getattr(error.orig, "sqlstate", "") == _TOO_LONG:
+                raise RefusedError("the ledger cannot hold an id of this length") from error
+            raise LedgerError(f"{self.name}{self._said(error.orig)}") from error
         except sqlite3.Error as error:
-            raise LedgerError(f"{self.name} {_line(error)}") from error
+            raise LedgerError(f"{self.name}{self._said(error)}") from error
         except UnicodeEncodeError as error:
-            raise LedgerError(f"{self.name} cannot hold this text: {error.reason}") from error
+            raise RefusedError(f"the ledger cannot hold this text: {error.reason}") from error
+        except UnicodeDecodeError as error:  # what SQLite itself says of a damaged file
+            raise LedgerError(f"{self.name} is damaged: {error.reason}") from error
         except SQLAlchemyError as error:
             raise LedgerError(f"{self.name}: {str(error).splitlines()[0]}") from error
 
-
-def _url_of(where: str | os.PathLike[str]) -> URL:
-    if isinstance(where, str) and "://" in where:
-        return make_url(where)
-    return URL.create("sqlite", database=os.path.abspath(where))
-
-
-def _check_path(path: Path, create: bool) -> None:
-    if not path.parent.is_dir():
-        raise LedgerError(f"{path}: there is no folder {path.parent}")
-    if path.is_dir():
-        raise LedgerError(f"{path} is a folder, not a ledger")
-    if not create and not path.exists():
-        raise LedgerError(f"{path}: there is no such ledger")
+    def _said(self, error: BaseException | None) -> str:
+        """What a database says, to stand behind the name of the ledger."""
+        name, line = getattr(error, "sqlite_errorname", ""), _first_line(error)
+        for prefix, words in _SQLITE_LINES.items():
+            if name.startswith(prefix):
+                return f" {words}"
+        if self._path and line.startswith("Could not decode"):
+            with closing(_connect(self._path, wait=0)) as connection:
+                line = cells.undecodable(connection) or line
+        # what SQLite cannot do with the statements of a ledger: a table or a column is not there
+        return f" is damaged: {line}" if name == "SQLITE_ERROR" else f": {line}"
 
 
-def _engine(url: URL, wait: float) -> Engine:
-    if url.get_backend_name() != "sqlite":
+def _engine(url: URL, path: Path | None, wait: float) -> Engine:
+    if path is None:
         try:
             return create_engine(url)
-        except (NoSuchModuleError, ModuleNotFoundError) as error:
+        except ModuleNotFoundError as error:
             raise LedgerError(f"{url.render_as_string(hide_password=True)}: {error}") from error
-    path = Path(str(url.database))
     engine = create_engine("sqlite://", creator=lambda: _connect(path, wait), poolclass=QueuePool)
     event.listen(engine, "begin", _begin)
     return engine
@@ -172,23 +206,5 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _version(connection: Connection) -> int | None:
-    """The schema version of the ledger, None in an empty database.
-
-    Raises LedgerError for a database that holds something else.
-    """
-    tables = set(inspect(connection).get_table_names())
-    if not tables:
-        return None
-    if schema.meta.name not in tables or schema.document.name not in tables:
-        raise LedgerError(f"{connection.engine.url}: this database holds no ledger")
-    query = select(schema.meta.c.value).where(schema.meta.c.key == "schema_version")
-    return int(connection.execute(query).scalar_one())
-
-
-def _line(error: BaseException | None) -> str:
-    name = getattr(error, "sqlite_errorname", "")
-    for prefix, line in _SQLITE_LINES.items():
-        if name.startswith(prefix):
-            return line
+def _first_line(error: BaseException | None) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]

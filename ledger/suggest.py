@@ -31,7 +31,7 @@ SUGGESTION_DTYPES: dict[str, str] = {
     },
 }
 _SAME = ["dimension", "unit", "per", "status", "basis"]
-_EPOCH = pd.Timestamp(0)
+_EPOCH = pd.Timestamp("1970-01-01")  # in microseconds, in which every ISO date has room
 _UNKNOWN = -1
 _MANY = 2**31
 

@@ -57,7 +57,8 @@ def totals(
     ``bound`` keeps one of low, best, high. With ``basis`` total, level or rate nothing is added:
     each row is the latest statement of its donor, recipient and party.
 
-    Raises LedgerError for an unknown column, frequency or bound, and for a rate that is lacking.
+    Raises LedgerError for an unknown column, frequency or bound, for groups by a bound, and for a
+    rate that is lacking.
     """
     facts = frame if "fact_id" in frame.columns else dedupe.merge(frame)
     columns = [by] if isinstance(by, str) else list(by)
@@ -109,13 +110,20 @@ def matching(
 ) -> pd.DataFrame:
     """The rows of figures or facts that have the asked values; an item stands for everything below
     it in the tree. Raises LedgerError for an unknown column."""
+    return frame[matches(frame, where, parents)]
+
+
+def matches(
+    frame: pd.DataFrame, where: Where | None, parents: Parents | None = None
+) -> pd.Series[bool]:
+    """Which rows have the asked values; see :func:`matching`."""
     kept = pd.Series(True, index=frame.index)
     for name, wanted in (where or {}).items():
         values = _values(wanted)
         if name == "item":
             values = with_descendants(values, frame["item"].dropna().unique(), parents or {})
         kept &= _column(frame, name).isin(list(values))
-    return frame[kept]
+    return kept
 
 
 def book_cancelled(
@@ -174,6 +182,8 @@ def _with_levels(facts: pd.DataFrame, columns: list[str], parents: Parents) -> p
                 raise LedgerError(f"no column {name!r}; a level of the item tree is item:0, item:1")
             facts = facts.assign(item=at_level(facts["item"], int(level), parents))
             columns[place] = "item"
+        if columns[place] in BOUNDS:
+            raise LedgerError(f"no groups by {name!r}: it is what is added up")
         _column(facts, columns[place])
     return facts
 

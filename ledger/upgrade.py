@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect, text
@@ -15,7 +16,8 @@ def back_up(engine: Engine, path: Path | None, version: int) -> None:
     """Copies an older ledger beside itself before it is changed.
 
     An SQLite file becomes ``NAME.v1.bak``, PostgreSQL's tables go to the schema
-    ``aidledger_backup_v1``. An existing backup of that version is kept.
+    ``aidledger_backup_v1``. An existing backup of that version is kept. The caller holds the lock
+    that keeps other processes from doing the same.
     Raises LedgerError where the copy cannot be written.
     """
     if path is not None:
@@ -35,6 +37,7 @@ def _copy_file(path: Path, backup: Path) -> None:
         return
     unfinished = backup.with_name(backup.name + ".part")
     try:
+        unfinished.unlink(missing_ok=True)  # of a run that was killed
         source, target = sqlite3.connect(path), sqlite3.connect(unfinished)
         try:
             source.backup(target)
@@ -43,6 +46,8 @@ def _copy_file(path: Path, backup: Path) -> None:
             target.close()
         unfinished.replace(backup)
     except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise LedgerError(f"{path}: no backup could be written to {backup}: {error}") from error
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
@@ -28,10 +28,10 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 
 
-def save(workbook: Workbook, lines: Mapping[str, Lines], path: Path, stamp: datetime) -> None:
+def save(workbook: Workbook, lines: Mapping[str, Lines], file: BinaryIO, stamp: datetime) -> None:
     """Write the workbook with the rows of each sheet (by title), and ``stamp`` as its only date."""
     workbook.properties.created = workbook.properties.modified = stamp
-    with FixedArchive(path, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+    with FixedArchive(file, "w", ZIP_DEFLATED, allowZip64=True) as archive:
         StreamingWriter(workbook, archive, lines).write_data()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -18,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.files import in_folder
+from reports.files import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,17 +70,20 @@ def save_chart(ax: Axes, path: Path | str) -> Path:
     The same chart gives the same bytes. Raises ValueError for another ending, OSError where the
     file cannot be written.
     """
-    path = in_folder(path)
+    path = Path(path)
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
         raise ValueError(f"{path}: a chart is saved as .png, .svg or .pdf")
     dateless: dict[str, dict[str, Any]] = {
         "png": {"Software": "aidledger"},
         "svg": {"Date": None},
-        "pdf": {"CreationDate": None, "ModDate": None},
+        "pdf": {"Creator": "aidledger", "CreationDate": None, "ModDate": None},
     }
-    with mpl.rc_context(fname=STYLE):
-        ax.get_figure(root=True).savefig(path, format=kind, metadata=dateless[kind])  # type: ignore[union-attr]
+    drawn = BytesIO()  # a full disk in the midst of it would be a fault of matplotlib's
+    with replacing(path) as file:
+        with mpl.rc_context(fname=STYLE):
+            ax.get_figure(root=True).savefig(drawn, format=kind, metadata=dateless[kind])  # type: ignore[union-attr]
+        file.write(drawn.getbuffer())
     return path
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from openpyxl.cell import Cell as StyledCell
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from reports.risky import RISKY
 from reports.styles import is_whole, unit_format
 
 if TYPE_CHECKING:
@@ -25,10 +28,13 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 32_767  # UTF-16 units in one cell, the limit of the format
 LINK_LIMIT = 65_530  # hyperlinks on one sheet, the limit of Excel
 URL_LIMIT = 2_079  # characters of a link, the limit of Excel
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")  # first characters that a spreadsheet may run
 
+# the cells of so many words that stand in a column again and again are kept, up to so many letters
+_WORDS, _SHORT = 4_096, 64
 _DAY_ZERO = WINDOWS_EPOCH  # days are counted from here ...
 _CALENDAR = (1900, 3)  # ... rightly from this month on: Excel has a 29 February 1900
+_OF_URLS = "%:/?#[]@!$&'()*+,;="  # what stands for something in an address (RFC 3986)
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 # what XML 1.0 cannot hold, and halves of a surrogate pair, which UTF-8 cannot
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,9 +74,13 @@ class Cells:
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
         self._styles: dict[tuple[str, str | None, bool], int] = {}
+        self._word = lru_cache(_WORDS)(self._text)
 
     def text(self, text: str, style: str = "text") -> str:
         """A cell that shows the text, whatever it begins with."""
+        return self._word(text, style) if len(text) <= _SHORT else self._text(text, style)
+
+    def _text(self, text: str, style: str) -> str:
         text = safe_text(text)
         number = self._style(style, quoted=text.startswith(RISKY))
         if not text:
@@ -111,9 +121,10 @@ class Cells:
 
     def link(self, text: str, *, place: str | None = None, url: str | None = None) -> Cell:
         """A cell that leads to a place in the workbook, or to a web address that Excel accepts."""
-        if not (place or _is_web(url)):
+        target = None if place or url is None else link_target(url)
+        if not (place or target):
             return self.text(text)
-        return Link(self.text(text, "link"), place, None if place else safe_text(str(url)))
+        return Link(self.text(text, "link"), place, target)
 
     def _opened(
         self, number: float, unit: str | None, per: str | None, style: str = "number"
@@ -137,5 +148,16 @@ def _digits(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else repr(float(number))
 
 
-def _is_web(url: str | None) -> bool:
-    return url is not None and len(url) <= URL_LIMIT and url.startswith(("http://", "https://"))
+def link_target(url: str) -> str | None:
+    """A web address as a link may hold it: percent-encoded, what is so already left as it is.
+
+    None for another kind of address, and for one past Excel's limit.
+
+    >>> link_target('https://example.org/a b?c=%C3%A9&d="é"')
+    'https://example.org/a%20b?c=%C3%A9&d=%22%C3%A9%22'
+    """
+    if not url.startswith(("http://", "https://")):
+        return None
+    encoded = _LONE_PERCENT.sub("%25", url).encode("utf-8", "surrogatepass")
+    target = quote(encoded, safe=_OF_URLS)
+    return target if len(target) <= URL_LIMIT else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.cells import UNWRITABLE
@@ -25,22 +25,20 @@ class Piece:
     figure_ids: tuple[str, ...] = ()
 
 
-def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
+def pieces(text: str, spans: Iterable[Span]) -> Iterator[Piece]:
     """The text as pieces, in order and without loss; figures that overlap share a piece.
 
     A span that lies outside the text is left out. What no page can hold (control characters, half
     surrogates) becomes the replacement character.
     """
-    found: list[Piece] = []
     reached = 0
     for start, end, figure_ids in _clusters(spans, len(text)):
         if start > reached:
-            found.append(Piece(printable(text[reached:start])))
-        found.append(Piece(printable(text[start:end]), figure_ids))
+            yield Piece(printable(text[reached:start]))
+        yield Piece(printable(text[start:end]), figure_ids)
         reached = end
     if reached < len(text):
-        found.append(Piece(printable(text[reached:])))
-    return found
+        yield Piece(printable(text[reached:]))
 
 
 def printable(text: str) -> str:
@@ -48,14 +46,17 @@ def printable(text: str) -> str:
     return UNWRITABLE.sub("\ufffd", text)
 
 
-def _clusters(spans: Iterable[Span], length: int) -> list[tuple[int, int, tuple[str, ...]]]:
+def _clusters(spans: Iterable[Span], length: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Spans that overlap joined to one stretch, in the order of the text."""
     inside = [span for span in spans if 0 <= span.start < span.end <= length]
-    joined: list[tuple[int, int, Sequence[str]]] = []
-    for span in sorted(inside, key=lambda span: (span.start, -span.end)):
-        if joined and span.start < joined[-1][1]:
-            start, end, ids = joined[-1]
-            joined[-1] = (start, max(end, span.end), (*ids, span.figure_id))
-        else:
-            joined.append((span.start, span.end, (span.figure_id,)))
-    return [(start, end, tuple(ids)) for start, end, ids in joined]
+    inside.sort(key=lambda span: (span.start, -span.end))
+    held: list[Span] = []
+    end = 0
+    for span in inside:
+        if held and span.start >= end:
+            yield held[0].start, end, tuple(one.figure_id for one in held)
+            held = []
+        held.append(span)
+        end = max(end, span.end)
+    if held:
+        yield held[0].start, end, tuple(one.figure_id for one in held)

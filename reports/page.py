@@ -9,18 +9,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from io import TextIOWrapper
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ledger.dedupe import merge
+from ledger.fact import WEIGHED
 from ledger.reconcile import reconcile
+from ledger.rows import PORTION, Rows, Table, portions_of, records
 from ledger.series import ACTORS
 from ledger.totals import book_cancelled, select, totals, without_parts
 from reports.actors import actor_name
@@ -39,7 +45,11 @@ SHOWN = (
     "recipient", "party", "status", "basis", "date", "since", "attribution", "certainty", "review",
     "rule",
 )  # fmt: skip
-_PLACE = ["figure_id", "start", "end"]
+_PLACE = ("figure_id", "start", "end")
+_STATED = (
+    "fact_id", "value", "low", "high", "unit", "qualifier", "per", "item", *ACTORS, "status",
+    "basis", "date", "figure_ids",
+)  # fmt: skip
 Cues = Mapping[str, Mapping[str, str]]
 
 
@@ -49,7 +59,7 @@ class Article:
 
     number: int
     source: Source
-    pieces: list[Piece]
+    pieces: Iterator[Piece]
     figures: int
 
 
@@ -74,17 +84,18 @@ class Sum:
     status: str
     best: str
     bounds: str
-    facts: list[Entry]
+    count: int
+    facts: Iterator[Entry]
 
 
 def write_page(
     path: Path | str,
     documents: Iterable[Source],
-    figures: pd.DataFrame,
+    figures: Table,
     *,
-    facts: pd.DataFrame | None = None,
+    facts: Table | None = None,
     balances: pd.DataFrame | None = None,
-    cues: Cues | None = None,
+    cues: Cues | Callable[[str], Cues] | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
     as_of: str | None = None,
@@ -94,14 +105,17 @@ def write_page(
 
     ``documents`` are the sources with their texts (``Ledger.documents()``), ``figures`` their
     figures (``Ledger.figures()``); ``facts`` and ``balances`` are gathered from these where they
-    are not given. ``cues`` says for a figure's id which words decided which field. The rest is as
-    for :func:`reports.workbook.write_workbook`. Raises OSError where the file cannot be written.
+    are not given. ``cues`` says for a figure's id which words decided which field, or is asked for
+    that by ``source_id``, for one document at a time. The rest is as for
+    :func:`reports.workbook.write_workbook`. Raises OSError where the file cannot be written.
     """
-    facts = merge(figures) if facts is None else facts
-    balances = reconcile(facts) if balances is None else balances
-    entries = _facts(facts)
+    figures = Rows.of(figures)
+    facts = Rows.of(merge(figures.frame()) if facts is None else facts)
+    weighed = facts.frame(list(dict.fromkeys((*WEIGHED, *_STATED))))
+    balances = reconcile(weighed) if balances is None else balances
+    outline = figures.frame(list(dict.fromkeys(("source_id", *_PLACE, *FILTERS))))
     path = Path(path)
-    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
+    with replacing(path) as unfinished, TextIOWrapper(unfinished, encoding="utf-8") as file:
         script, style = _asset("page.js"), _asset("page.css")
         stream = _template().stream(
             title=printable(title),
@@ -111,13 +125,13 @@ def write_page(
             script=Markup(script),
             style=Markup(style),
             policy=_policy(script, style),
-            filters=_filters(figures),
-            counts={"figures": len(figures), "facts": len(facts)},
-            sums=_sums(facts, entries),
+            filters=_filters(outline),
+            counts={"figures": len(outline), "facts": len(weighed)},
+            sums=_sums(weighed),
             stated=_stated(balances),
-            facts=entries,
-            articles=_articles(documents, figures),
-            fields=Markup(_data(figures, cues or {})),
+            facts=_facts(portions_of(weighed)),
+            articles=_articles(documents, outline),
+            fields=map(Markup, _data(figures, cues if callable(cues) else lambda _: cues or {})),
         )
         stream.enable_buffering(64)
         stream.dump(file)
@@ -157,20 +171,34 @@ def _filters(figures: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _data(figures: pd.DataFrame, cues: Cues) -> str:
+# Made once: json.dumps makes one a call.
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _data(figures: Rows, cues: Callable[[str], Cues]) -> Iterator[str]:
     """Each figure's fields and cue words as JSON that cannot end the element it stands in."""
-    names = [name for name in SHOWN if name in figures.columns]
-    data = {
-        figure_id: {
-            "fields": {name: _plain(value) for name, value in fields.items() if pd.notna(value)},
-            "cues": dict(cues.get(figure_id, {})),
+    names = [name for name in SHOWN if name in figures.empty.columns]
+    cues_of = lru_cache(maxsize=1)(cues)
+    comma = ""
+    yield "{"
+    for row in _rows(figures.portions(["figure_id", "source_id", *names])):
+        figure_id = row["figure_id"]
+        held = {
+            "fields": {name: _plain(row[name]) for name in names if row[name] is not None},
+            "cues": dict(cues_of(row["source_id"]).get(figure_id, {})),
         }
-        for figure_id, fields in zip(
-            figures["figure_id"], figures[names].to_dict("records"), strict=True
-        )
-    }
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        text = f"{comma}{_json(figure_id)}:{_json(held)}"
+        yield text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        comma = ","
+    yield "}"
+
+
+def _rows(portions: Iterable[pd.DataFrame]) -> Iterator[dict[str, Any]]:
+    """The rows by column, with None for what is missing."""
+    for portion in portions:
+        names = list(portion.columns)
+        for row in records([portion], names):
+            yield dict(zip(names, row, strict=True))
 
 
 def _plain(value: Any) -> Any:
@@ -179,69 +207,76 @@ def _plain(value: Any) -> Any:
     return printable(str(value))
 
 
-def _articles(documents: Iterable[Source], figures: pd.DataFrame) -> Iterator[Article]:
-    by_source = dict(iter(figures.groupby("source_id", sort=False)))
+def _articles(documents: Iterable[Source], outline: pd.DataFrame) -> Iterator[Article]:
+    rows_of = outline.groupby("source_id", sort=False).indices
+    places = outline[list(_PLACE)]
     for number, source in enumerate(documents, 1):
-        rows = by_source.get(source.source_id)
-        spans = [] if rows is None else [Span(*row) for row in rows[_PLACE].to_numpy()]
-        yield Article(number, source, pieces(source.text, spans), len(spans))
+        rows = places.iloc[rows_of.get(source.source_id, [])]
+        spans = (Span(*row) for row in records(portions_of(rows), _PLACE))
+        yield Article(number, source, pieces(source.text, spans), len(rows))
 
 
-def _facts(facts: pd.DataFrame) -> list[Entry]:
-    return [
-        Entry(
+def _facts(portions: Iterable[pd.DataFrame]) -> Iterator[Entry]:
+    for row in _rows(portion[list(_STATED)] for portion in portions):
+        yield Entry(
             key=row["fact_id"],
             words=_words(row),
             who=_who(row),
-            date=row["date"] if isinstance(row["date"], str) else "",
+            date=row["date"] or "",
             status=", ".join(_known(row, "status", "basis")),
             figure_ids=json.loads(row["figure_ids"]),
         )
-        for row in facts.to_dict("records")
-    ]
 
 
-def _sums(facts: pd.DataFrame, entries: Iterable[Entry]) -> list[Sum]:
-    """The totals over everything, each with the facts that it adds up."""
-    entry_of = {entry.key: entry for entry in entries}
+def _sums(facts: pd.DataFrame) -> list[Sum]:
+    """The totals over everything, each with the facts that it adds up.
+
+    These are made one after the other, in the order of the totals, as they are asked for.
+    """
     added = without_parts(book_cancelled(select(facts, basis="delta")), facts)
     added = added.assign(item=added["item"].where(added["dimension"] != "money"))
     keys = ["dimension", "item", "status", "unit"]
     behind = {
-        _key(values): list(rows["fact_id"])
-        for values, rows in added.groupby(keys, dropna=False, sort=False)
+        _key(values): rows.index
+        for values, rows in added[keys].groupby(keys, dropna=False, sort=False)
     }
     rows = (
         totals(facts, by=("dimension",))
         .sort_values("facts", ascending=False, kind="stable")
         .to_dict("records")
     )
+    places = [behind[_key(row[name] for name in keys)] for row in rows]
+    every = np.concatenate([np.empty(0, dtype="int64"), *places])
+    entries = _facts(facts.iloc[some] for some in _portions(every))
     return [
         Sum(
             name=_or(row["item"], row["dimension"]),
             status=_or(row["status"], "status not stated"),
             best=_amount(row["best"], row["unit"]),
             bounds=_range(row),
-            facts=[entry_of[fact_id] for fact_id in behind[_key(row[name] for name in keys)]],
+            count=len(own),
+            facts=islice(entries, len(own)),
         )
-        for row in rows
+        for row, own in zip(rows, places, strict=True)
     ]
 
 
-def _stated(balances: pd.DataFrame) -> list[Entry]:
-    rows = balances[balances["entry"].eq("total")].to_dict("records")
-    return [
-        Entry(
+def _portions(places: np.ndarray) -> Iterator[np.ndarray]:
+    return (places[start : start + PORTION] for start in range(0, len(places), PORTION))
+
+
+def _stated(balances: pd.DataFrame) -> Iterator[Entry]:
+    totals = balances[balances["entry"].eq("total")]
+    for row in _rows(portions_of(totals)):
+        yield Entry(
             key=row["fact_id"],
             words=_amount(row["amount"], row["unit"]) + f" {_or(row['item'], '')}".rstrip(),
             who=_who(row),
-            date="" if pd.isna(row["date"]) else f"{row['date']:%Y-%m-%d}",
+            date=f"{row['date']:%Y-%m-%d}" if row["date"] else "",
             status=str(_or(row["status"], "")),
             figure_ids=json.loads(row["figure_ids"]),
             verdict=row["verdict"] + _gap(row),
         )
-        for row in rows
-    ]
 
 
 def _gap(row: Mapping[Any, Any]) -> str:

@@ -97,9 +97,7 @@ def places_of(frame: pd.DataFrame, layout: Layout) -> dict[str, str]:
     }
 
 
-def _write_sheet(
-    book: Book, layout: Layout, columns: list[Column], rows: Rows, start: int
-) -> str:
+def _write_sheet(book: Book, layout: Layout, columns: list[Column], rows: Rows, start: int) -> str:
     """Write a sheet with as many rows as it takes, from the one at ``start`` on."""
     count = min(len(rows) - start, layout.rows_a_sheet)
     lines = book.sheet(layout.sheet, [column.width for column in columns], layout.freeze)

@@ -52,17 +52,17 @@ def write_workbook(
 ) -> Path:
     """Write figures and what they add up to as an Excel workbook; returns its path.
 
-    ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made; like
-    ``facts`` and ``review`` it may be :class:`ledger.rows.Rows`, which are not held. ``sources``
-    has a row for each document with ``source_id, title, publisher, url, published, accessed,
-    sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
+    ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made;
+    ``sources`` has a row for each document with ``source_id, title, publisher, url, published,
+    accessed, sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
     are gathered from the figures where they are not given, and ``totals`` (``Ledger.totals``) adds
-    up the facts. ``review`` (``Ledger.review_sheet()``)
-    and ``rates`` (``date, base, currency, rate``) get a sheet where they are. ``origin`` says where
-    the documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
-    names program and version. Durations and ages (dimension ``time``) are left out unless
-    ``durations`` is set. ``progress`` is told, every few thousand rows, the sheet and how many of
-    how many rows are written. The same arguments write the same bytes.
+    up the facts. ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
+    rate``) get a sheet where they are. Figures, facts and review may be :class:`ledger.rows.Rows`,
+    which are never all in memory. ``origin`` says where the documents came from, ``as_of`` is the
+    ISO date or time of the ledger's last change, ``made`` names program and version. Durations and
+    ages (dimension ``time``) are left out unless ``durations`` is set. ``progress`` is told, every
+    few thousand rows, the sheet and how many of how many rows are written. The same arguments write
+    the same bytes.
 
     Raises OSError where the file cannot be written.
     """

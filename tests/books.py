@@ -64,7 +64,8 @@ def written(folder: Path, figures: list[Figure] = FIGURES, **options: Any) -> Pa
 
 
 def saved(book: Book, path: Path) -> None:
-    save(book.workbook, book.lines, path, datetime(2022, 10, 4))
+    with path.open("wb") as file:
+        save(book.workbook, book.lines, file, datetime(2022, 10, 4))
 
 
 def columns(sheet: Any) -> dict[str, str]:

@@ -15,12 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from extractors.currencies import Home
-from extractors.dates import find_dates
 from extractors.document import read_block
-from extractors.items import item_index
 from extractors.qualifiers import qualify
-from extractors.quantities import quantities
-from extractors.tokens import tokenize
+from extractors.reading import Sentence
 
 CORPUS = Path(__file__).parent / "corpus"
 _NUMBERS = ("value", "low", "high")
@@ -45,11 +42,10 @@ def read(text: str, home: Home | None = None, published: date | None = None) -> 
     """Every quantity of a text of one paragraph."""
     block = read_block(text, 0, len(text), False)
     out: list[Read] = []
-    for start, end in block.sentences:
-        tokens = tokenize(block.plain, start, end)
-        dated = {k for d in find_dates(tokens, published) for k in range(d.first, d.last)}
-        items = tuple(item_index().find(tokens))
-        for q in quantities(tokens, items, frozenset(), dated, home):
+    for number in range(len(block.sentences)):
+        sentence = Sentence(block, number, published, home or Home())
+        tokens = sentence.tokens
+        for q in sentence.quantities:
             exact = qualify(tokens, q, q.noun[1] if q.noun else q.after)
             first, last = block.span(tokens.start[q.first], tokens.end[q.last - 1])
             noun = tokens.words(*q.noun) if q.noun else None

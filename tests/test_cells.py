@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from books import saved, sources_of, written
+from books import columns, saved, sources_of, written
 from factory import make_money
 from ledger.table import to_frame
-from reports.cells import TEXT_LIMIT, Cells, safe_text
+from reports.cells import TEXT_LIMIT, Cells, link_target, safe_text
 from reports.pages import new_book
+from reports.risky import RISKY
 from reports.styles import axis_format, unit_format
 from reports.tables import Layout, write_table
 from reports.workbook import write_workbook
@@ -26,6 +28,11 @@ HOSTILE = (
     "-2",
     "@SUM(A1)",
     "\t=1",
+    "\n=1",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20SUM(A1)",
     '=HYPERLINK("http://example.org")',
     "#N/A",
     "<script>alert(1)</script>",
@@ -49,8 +56,48 @@ def test_hostile_text_stays_text(tmp_path: Path, text: str) -> None:
     ]
     assert sum(cell.value == text for cell in cells) >= 7
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
-    risky = [cell for cell in cells if cell.value == text and text[0] in "=+-@\t"]
-    assert all(cell.quotePrefix for cell in risky)
+    shown = [cell for cell in cells if cell.value == text]
+    assert {bool(cell.quotePrefix) for cell in shown} == {text.startswith(RISKY)}
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://example.org/a/b.html?c=d&e=%20f#g", "https://example.org/a/b.html?c=d&e=%20f#g"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://example.org/%zz%4", "https://example.org/%25zz%254"),
+        ("https://example.org/a b", "https://example.org/a%20b"),
+        ("https://example.org/x\r\nHost: y", "https://example.org/x%0D%0AHost:%20y"),
+        ('https://example.org/"onclick="x', "https://example.org/%22onclick=%22x"),
+        ("https://example.org/</a><b>", "https://example.org/%3C/a%3E%3Cb%3E"),
+        ("https://example.org/\x00|\\^`{}", "https://example.org/%00%7C%5C%5E%60%7B%7D"),
+        ("http://\u202egpj.exe/é", "http://%E2%80%AEgpj.exe/%C3%A9"),
+        ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ("javascript:alert(1)", None),
+        ("file:///etc/passwd", None),
+        ("\\\\host\\share", None),
+        (" https://example.org", None),
+        ("https://example.org/" + "é" * 350, None),  # past the limit once it is encoded
+    ],
+)
+def test_link_targets_are_percent_encoded(tmp_path: Path, url: str, target: str | None) -> None:
+    assert link_target(url) == target
+    figures = [make_money(5, "a")]
+    sources = sources_of(figures).assign(url=url)
+    book = load_workbook(write_workbook(tmp_path / "aid.xlsx", to_frame(figures), sources))
+    sheet = book["Sources"]
+    cell = sheet[f"{columns(sheet)['url']}2"]
+    assert cell.value == safe_text(url)
+    assert (cell.hyperlink and cell.hyperlink.target) == target
+
+
+@given(st.text(max_size=50))
+def test_a_link_target_is_ascii_and_stays_as_it_is(rest: str) -> None:
+    target = link_target(f"https://example.org/{rest}")
+    assert target is not None
+    assert link_target("https://example.org/\ud800") == "https://example.org/%ED%A0%80"
+    assert re.fullmatch(r"[!#$%&'()*+,./:;=?@\[\]_~0-9A-Za-z-]*", target)
+    assert link_target(target) == target
 
 
 def test_texts_that_excel_cannot_hold_are_mended(tmp_path: Path) -> None:

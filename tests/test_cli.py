@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,20 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
         assert list(csv.DictReader(file)) == rows
     assert records((tmp_path / "out.jsonl").read_text(encoding="utf-8")) == found
+
+
+def test_every_digit_is_in_json_lines_and_csv() -> None:
+    text = "They weighed 2 1/3 tons, then 1234567890123456.789012 kg; it fell by $-5-16 million."
+    figures = al.extract(text)
+    lines = records(ok("extract", "-", "--format", "jsonl", given=text))
+    assert [al.from_record(record) for record in lines] == figures
+    assert [type(record["value"]) for record in lines] == [float, str, type(None)]
+    rows = list(csv.DictReader(io.StringIO(ok("extract", "-", "--format", "csv", given=text))))
+    for name in ("value", "low", "high"):
+        numbers = [getattr(figure, name) for figure in figures]
+        assert [Decimal(row[name]) if row[name] else None for row in rows] == numbers
+    assert figures[2].low == -16_000_000
+    assert figures[2].high == -5_000_000
 
 
 def test_json_lines_come_while_documents_are_read(article: Path) -> None:

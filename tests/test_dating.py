@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command import run
 from extractors.dating import day_in_name, day_in_text, day_in_url, day_of
+from extractors.pipeline import extract_source
 from extractors.readers import read
 from grammar import cases
 from ledger.figure import sha256_of
@@ -107,3 +110,60 @@ def test_the_day_on_which_a_file_was_made_comes_last() -> None:
         day_of(metadata=None, url=None, text="20 guns.", name="a.pdf", made="2022-06-09")
         == "2022-06-09"
     )
+
+
+EMPTY = ("0001-01-01", "0001-01-01T00:00:00Z", "1899-12-31", "2101-01-01", "9999-12-31")
+
+
+@pytest.mark.parametrize("day", EMPTY)
+def test_the_empty_dates_of_other_systems_tell_nothing(day: str, tmp_path: Path) -> None:
+    assert [day_of(**ALL | {"metadata": day}), day_of(**ALL | {"metadata": ""})] == [
+        "2022-02-02", "2022-02-02",
+    ]  # fmt: skip
+    assert day_of(metadata=None, url=None, text="", name="", made=day) is None
+    front = written(tmp_path, "a.md", f"---\ndate: {day}\n---\nLast year 4 tanks were sent.")
+    page = f'<meta property="article:published_time" content="{day}"><p>Last year, 4 tanks.</p>'
+    for path in (front, written(tmp_path, "a.html", page)):
+        [source] = read(path)
+        assert source.published is None
+        [figure] = extract_source(source)
+        assert (figure.text, figure.date) == ("4", None)
+        assert read(path, published="2022-10-04")[0].published == "2022-10-04"
+
+
+def test_a_later_place_tells_where_the_first_is_empty(tmp_path: Path) -> None:
+    lines = '{"text": "Four tanks.", "published": "0001-01-01", "date": "2022-10-04"}'
+    assert read(written(tmp_path, "a.jsonl", lines))[0].published == "2022-10-04"
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><published>0001-01-01T00:00:00Z'
+        "</published><updated>2022-10-04T00:00:00Z</updated><summary>Four.</summary></entry></feed>"
+    )
+    assert read(written(tmp_path, "a.atom", feed))[0].published == "2022-10-04"
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_is_no_date_is_named_once_a_run(jobs: str, tmp_path: Path) -> None:
+    days = ["0001-01-01", "2022-10-04", "0001-01-01", "9999-12-31", "soon", "soon"]
+    rows = (
+        json.dumps({"text": f"Last year the US sent {n} tanks to Ukraine.", "published": day})
+        for n, day in enumerate(days, 2)
+    )
+    path = written(tmp_path, "a.jsonl", "\n".join(rows))
+    done = run("add", path, "--ledger", tmp_path / "a.db", "--jobs", jobs)
+    assert (done.returncode, done.stdout) == (0, "6 documents (6 new), 6 figures\n")
+    unread = f"aidledger: {path}: line {{}}: read without a date: {{!r}} {{}}"
+    assert done.problems == [
+        unread.format(1, days[0], "is outside 1900 to 2100"),
+        unread.format(4, days[3], "is outside 1900 to 2100"),
+        unread.format(5, days[4], "is not one"),
+    ]
+    assert "5 documents without a date" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2101"])
+def test_a_day_that_is_given_is_one(day: str, tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", "Last year, 4 tanks.")
+    done = run("extract", path, "--published", day)
+    assert done.returncode == 2
+    assert "no" in done.stderr
+    assert day in done.stderr

@@ -335,8 +335,8 @@ def test_the_closing_line() -> None:
         tally.count(Problem("a", cause))
     tally.count(Problem("a", "a remark", lost=False))
     assert tally.line() == (
-        "read 3 documents, 1,202 figures; 3 skipped (2 not JSON, 1 an empty file); 1 document "
-        "without a date: its figures carry none unless the text states it"
+        "read 3 documents, 1,202 figures; 3 skipped (2 not JSON, 1 an empty file): a and 2 more; "
+        "1 document without a date: its figures carry none unless the text states it"
     )
     assert tally.lost == 3
 

@@ -39,7 +39,7 @@ def item(*elements: str) -> bytes:
 
 
 def found(data: bytes, kind: str = ".rss", url: str | None = None) -> list[Content | Problem]:
-    return list(contents(kind, BytesIO(data), Reading(url=url)))
+    return list(contents(kind, BytesIO(data), Reading(url=url, here=True)))
 
 
 def only(data: bytes) -> Content:

@@ -341,10 +341,19 @@ def test_what_is_compressed_counts_as_what_it_becomes(site: Site, encoding: str)
     assert refused(site.fetcher(), f"{site.url}/bomb") == "more than 0 MB"
 
 
+def test_a_gzip_of_several_members_is_read_whole(site: Site) -> None:
+    site.page("/a", gzip.compress(b"Four ") + gzip.compress(b"tanks."), Content_Encoding="gzip")
+    assert site.fetcher().fetch(f"{site.url}/a").data == b"Four tanks."
+    members = gzip.compress(bytes(100_000)) * 300
+    site.page("/bomb", members, Content_Encoding="gzip")
+    assert refused(site.fetcher(), f"{site.url}/bomb") == "more than 0 MB"
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "cause"),
     [
         (gzip.compress(b"Four.")[:-9], "gzip", "the server broke off"),
+        ((gzip.compress(b"Four.") * 2)[:-9], "gzip", "the server broke off"),
         (b"no gzip", "gzip", "a broken answer"),
         (b"x", "br", "an answer compressed as br"),
     ],

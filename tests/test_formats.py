@@ -9,6 +9,7 @@ import pytest
 
 from articles import MAKERS, OWN, Article, article_of
 from extractors.formats import KINDS, kind_of
+from extractors.formats.content import Reading
 from extractors.pipeline import extract_source
 from extractors.readers import read
 from ledger.figure import Source, to_record
@@ -91,3 +92,10 @@ def test_every_format_of_prose_is_compared() -> None:
     compared = {kind_of(f"a.{format_}") for format_ in MAKERS}
     same = {".markdown": ".md", ".htm": ".html", ".xhtml": ".html", ".warc": ".warc.gz"}
     assert {same.get(kind, kind) for kind in KINDS} - holders == compared
+
+
+@pytest.mark.parametrize("format_", MAKERS)
+def test_it_does_not_matter_which_process_reads_a_file(format_: str, tmp_path: Path) -> None:
+    path = tmp_path / f"release.{format_}"
+    MAKERS[format_](OWN, path)
+    assert read(path) == read(path, reading=Reading(here=True))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.formats import contents
 from extractors.formats.content import Content, Reading
-from extractors.formats.html import SIZE_LIMIT, TAG_LIMIT
+from extractors.formats.html import SIZE_LIMIT, TAG_LIMIT, parse
+from extractors.formats.html_attributes import LIMIT, without_excess
 from extractors.metadata import Metadata
 from extractors.pipeline import extract
 from extractors.problem import Problem
@@ -72,7 +76,7 @@ PAGE = f"""<!DOCTYPE html>
 
 def page(html: str | bytes, reading: Reading | None = None) -> Content:
     data = html if isinstance(html, bytes) else html.encode()
-    [content] = contents(".html", io.BytesIO(data), reading or Reading())
+    [content] = contents(".html", io.BytesIO(data), replace(reading or Reading(), here=True))
     assert isinstance(content, Content)
     return content
 
@@ -238,6 +242,40 @@ def test_pages_that_are_not_read(html: str, cause: str) -> None:
     assert refusal(html) == cause
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p", " a=1", ' b="<i>"', " c = '>'", " d", "/", "=", ">", "<", "40 tanks", "'", '"',
+             "<!--", "-->", "<script>", "if (a <b) c", "</script>", "<script", "\n", "</p>"]
+        )
+    ),
+    st.integers(1, 30),
+)  # fmt: skip
+def test_a_page_with_few_attributes_stays_as_it_is(pieces: list[str], times: int) -> None:
+    written = "".join(pieces) * times
+    if max(map(len, re.split("<[a-z]", written))) < LIMIT:
+        assert without_excess(written) == written
+
+
+@pytest.mark.parametrize("attribute", ["a{}=1", "a{}", 'a{}="<p> 5 > 4"', "a{} = '\"'", "{}/b"])
+def test_attributes_beyond_the_limit_are_dropped(attribute: str) -> None:
+    """And nothing else is: neither text nor the attributes before."""
+    some, many = (
+        f"<p>Four.<P {' '.join(attribute.format(n) for n in range(n))}>40 tanks<p class=x>Six."
+        for n in (LIMIT, 40_000)
+    )
+    some = some.replace("{}/b", "")
+    assert without_excess(many) == without_excess(some)
+    assert text(many) == text(some) == "Four.\n\n40 tanks\n\nSix.\n"
+    assert max(len(element.attrib) for element in parse(many).iter()) <= LIMIT
+
+
+def test_what_is_no_markup_has_no_attributes() -> None:
+    words = " ".join(["word"] * 2 * LIMIT)
+    before = f"<!-- <p {words} --><script>for (i=0; i<n; i++) {{ {words} }}</script>"
+    assert without_excess(f"{before}<b {words}>40 tanks") == f"{before}<b{' word' * LIMIT}>40 tanks"
+
+
 def test_a_page_of_200_mb_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "large.html"
     with path.open("wb") as file:
@@ -245,7 +283,7 @@ def test_a_page_of_200_mb_is_not_read_to_its_end(tmp_path: Path) -> None:
         file.truncate(200_000_000)
     with path.open("rb") as file:
         with pytest.raises(ValueError, match="html of more than 20 MB"):
-            list(contents(".html", file, Reading()))
+            list(contents(".html", file, Reading(here=True)))
         assert file.tell() == SIZE_LIMIT + 1
     assert [str(p) for p in read_all([path])] == [f"{path}: html of more than 20 MB"]
 
@@ -259,6 +297,8 @@ def test_a_page_of_200_mb_is_not_read_to_its_end(tmp_path: Path) -> None:
         "<div>" + "<a href=x>four tanks</a> came " * 10_000 + "</div>",
         "<p>" + "<time>4 May</time> and then " * 10_000,
         "<p four" + " a=b" * 200_000 + ">four",
+        "<p " + " ".join(f"a{n}=b" for n in range(200_000)) + ">four",
+        "<p a=b " * 190_000 + ">four",
         "<p>four" + " " * 5_000_000 + "tanks",
         "<p>" + "&amp;" * 1_000_000,
         f"<p>four<script type='application/ld+json'>{chr(92) + chr(34)}" * 20_000,

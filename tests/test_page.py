@@ -108,7 +108,7 @@ def spans(length: int) -> st.SearchStrategy[list[Span]]:
 @given(st.data(), st.text(max_size=30))
 def test_pieces_are_the_text_and_hold_each_figure_in_it(data: st.DataObject, text: str) -> None:
     marked = data.draw(spans(len(text)))
-    found = pieces(text, marked)
+    found = list(pieces(text, marked))
     assert "".join(piece.text for piece in found) == printable(text)
     ids = [figure_id for piece in found for figure_id in piece.figure_ids]
     inside = [span.figure_id for span in marked if 0 <= span.start < span.end <= len(text)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -341,63 +340,11 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PAGE_LIMIT", 1, "2 pages"),
         ("CHARACTER_LIMIT", 12, "more than 12 characters"),
         ("BYTE_LIMIT", 99, "bytes"),
-        ("SECONDS_LIMIT", -1, "seconds"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(pdf, name, limit)
             with pytest.raises(ValueError, match=cause):
                 read(data)
-
-
-def drawing(packed: bytes, filters: bytes = b"/FlateDecode", says: bytes = b"") -> bytes:
-    """A pdf of one page that is drawn by a packed stream."""
-    return b"".join(
-        (
-            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n",
-            b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
-            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R",
-            b"/Resources<</Font<</F1 5 0 R>>>>>>endobj\n",
-            b"4 0 obj<<%s/Length %d/Filter[%s]>>stream\n" % (says, len(packed), filters),
-            packed,
-            b"\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n",
-            b"trailer<</Size 6/Root 1 0 R>>\n%%EOF",
-        )
-    )
-
-
-DRAWS = b"BT /F1 12 Tf 50 700 Td (Ten tanks.) Tj ET\n"
-MUCH = zlib.compress(DRAWS + b"q " * 5_000_000, 9)
-
-
-def test_a_packed_drawing_is_read() -> None:
-    once = zlib.compress(DRAWS)
-    assert text_of(drawing(once)) == "Ten tanks."
-    assert text_of(drawing(zlib.compress(once), b"/FlateDecode/FlateDecode")) == "Ten tanks."
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        drawing(MUCH),
-        drawing(zlib.compress(MUCH), b"/FlateDecode/FlateDecode"),
-        drawing(MUCH, says=b"/Subtype/Image"),
-        drawing(MUCH)[:-1000],
-        drawing(MUCH).replace(b"stream\n", b"stream\nx\x9c stream\n", 1),
-    ],
-    ids=["once", "twice", "as an image", "cut off", "behind another"],
-)
-def test_a_bomb_is_refused_before_it_is_unpacked(
-    data: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pdf, "PdfDocument", lambda data: pytest.fail("was opened"))
-    with pytest.raises(ValueError, match="bytes that unpack to more than"):
-        read(data)
-
-
-def test_a_blank_image_is_no_bomb() -> None:
-    blank = drawing(zlib.compress(b"\xff" * 20_000_000, 9), says=b"/Subtype/Image")
-    with pytest.raises(ValueError, match="holds no text"):
-        read(blank)
 
 
 def damaged(sound: bytes, rng: random.Random) -> bytes:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
+from datetime import date
+from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extractors.pipeline import extract
 from grammar import read
+from ledger.dates import date_bounds
+from ledger.figure import from_record, number_to_json, to_record
 
 _WORDS = """$ € £ US$ EUR USD 5 12 1,250 3.5 100.000 22\u00a0500 .5 1/2 ½ million bn m k dozen
     hundred half a one two-thirds percent % km mm " ' ( ) - – — to and from between or of the more
@@ -34,6 +39,72 @@ def test_no_arrangement_of_numbers_raises(text: str) -> None:
         assert text[figure.start : figure.end] == figure.text
         assert figure.start >= end
         end = figure.end
+
+
+_ENDS = st.tuples(
+    st.sampled_from(["", "-", "$", "$-", "-$", "from ", "between ", "minus ", "-€"]),
+    st.sampled_from(
+        ["5", "16", "0", "1 1/3", "2,500.75", "½", "1234567890123456.789012", "twenty"]
+    ),
+    st.sampled_from(["", "%", " million", "bn", "m", " km", "kg", " °C", " tanks", "-"]),
+)
+_RANGES = st.lists(
+    st.tuples(_ENDS, st.sampled_from(["-", "–", " to ", " and ", " or ", "--", "/", " "])),
+    min_size=1, max_size=4,
+).map(lambda parts: "".join("".join(end) + link for end, link in parts))  # fmt: skip
+
+
+@given(_RANGES)
+@example("$-5-16")
+@example("It sent 2 1/3 tons.")
+@example("They counted 1234567890123456.789012 tons.")
+@settings(max_examples=400, deadline=None)
+def test_bounds_are_in_order_and_numbers_survive_json(text: str) -> None:
+    for figure in extract(text):
+        if figure.low is not None and figure.high is not None:
+            assert figure.low <= figure.high
+        if figure.value is not None:
+            assert figure.low in (None, figure.value)
+            assert figure.high in (None, figure.value)
+        assert from_record(json.loads(json.dumps(to_record(figure)))) == figure
+
+
+_WHEN = st.lists(
+    st.sampled_from(
+        """last next this previous week month year night Monday Friday yesterday tomorrow today
+        October Feb. February 29 30 31 5 ninety nine 999 weeks months years days ago since in by the
+        past first , 1600 between and 2022 0001-01-01 9999-12-31 29.02.2023 2/29/2023
+        0000-00-00 1/1/0001
+        killed sent 40 tanks to Ukraine soldiers . total of war invasion""".split()
+    ),
+    max_size=25,
+).map(" ".join)  # fmt: skip
+_PUBLISHED = (
+    st.none()
+    | st.dates().map(str)
+    | st.dates(date(1899, 12, 1), date(1900, 2, 1)).map(str)
+    | st.dates(date(2100, 12, 1), date(2101, 2, 1)).map(str)
+    | st.dates().map(lambda day: str(day)[: len("2022-10")])
+    | st.from_regex(r"[0-9]{0,5}[-/W]?[0-9]{0,2}[-/]?[0-9T]{0,4}", fullmatch=True)
+    | st.sampled_from(["0001-01-01", "9999-12-31", "2024-02-29", "20221004", "2022-W40-1", "soon"])
+)
+
+
+@given(_WHEN, _PUBLISHED)
+@example("Last year the US sent 2 tanks.", "0001-01-01")
+@example("Next month the US will send 2 tanks.", "9999-12-31")
+@example("It has lost 40 tanks since 29 February.", "2024-01-10")
+@example("It sent 40 tanks 999 years ago.", "1900-01-01")
+@settings(max_examples=400, deadline=None)
+def test_dates_are_dates_whatever_the_day_of_publication(text: str, published: str | None) -> None:
+    for figure in extract(text, published=published):
+        date_bounds(figure.date)
+        date_bounds(figure.since)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_every_number_survives_json(number: Decimal) -> None:
+    assert Decimal(str(json.loads(json.dumps(number_to_json(number))))) == number
 
 
 @given(st.lists(_PIECES, max_size=20).map(" ".join), st.lists(_PIECES, max_size=20).map(" ".join))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -9,15 +10,17 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import create_engine, insert
 
+from command import run
 from factory import make_figure, make_money, source_of
 from ledger import documents, schema
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, RefusedError
 from ledger.figure import Figure, Source
 from ledger.ledger import Ledger
 
@@ -161,6 +164,68 @@ def test_a_text_that_no_database_can_hold(place: str) -> None:
         with pytest.raises(LedgerError, match="cannot hold this text"):
             ledger.add(source_of([], source_id="odd", text=text), [])
         assert ledger.sources().empty
+
+
+ODD = {
+    "half a character": ("\ud800", "cannot hold this text: surrogates not allowed"),
+    "a NUL": ("\0", "cannot contain NUL"),  # SQLite can
+    "a long id": ("".join(map(str, range(4000))), "cannot hold an id of this length"),  # so it can
+}
+
+
+def held_by(place: str, kind: str, field: str) -> bool:
+    """Whether a database can hold such a thing in a field."""
+    return kind != "half a character" and (
+        "://" not in place or (kind == "a long id" and field != "source_id")
+    )
+
+
+@pytest.mark.parametrize("field", ["source_id", "title", "publisher", "url", "text"])
+@pytest.mark.parametrize("kind", ODD)
+def test_a_document_that_cannot_be_stored_is_refused_alone(
+    kind: str, field: str, place: str
+) -> None:
+    odd, line = ODD[kind]
+    source = replace(source_of([], source_id="odd", text="No numbers."), **{field: f"odd {odd}"})
+    with Ledger(place) as ledger:
+        ledger.add(*document(1))
+        if not held_by(place, kind, field):
+            with pytest.raises(RefusedError, match=line):
+                ledger.add(source, [])
+        else:
+            ledger.add(source, [])
+            assert source in list(ledger.documents())
+        ledger.add(*document(2))
+        held = set(ledger.sources()["source_id"]) - {source.source_id}
+        assert held == {"doc-001", "doc-002"}
+
+
+def test_a_batch_goes_on_behind_what_the_database_refuses(place: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [
+        {"text": "Poland sent 2 tanks."},
+        {"text": "Poland sent 3\0 tanks.", "title": "A\0 title", "url": "https://a.org/\0\ud800"},
+        {"text": "Poland sent 4 tanks.", "id": "".join(map(str, range(4000)))},
+        {"text": "Poland sent 5\ud800 tanks.", "id": "a\udc00b"},
+        {"text": "Poland sent 6 tanks."},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("add", path, "--ledger", place)
+    with Ledger(place) as ledger:
+        values = ledger.figures()["value"].tolist()
+        assert all("\0" not in source.text for source in ledger.documents())
+    if "://" not in place:
+        assert (done.returncode, values) == (0, [2, 3, 4, 5, 6])
+        return
+    assert (done.returncode, values) == (1, [2, 3, 5, 6])
+    assert done.stdout == "5 documents (4 new, 1 refused), 4 figures\n"
+    [line] = done.problems
+    assert line.startswith(f"aidledger: {path}: 0123456789")
+    assert line.endswith(" ...: the ledger cannot hold an id of this length")
+    assert len(line) < 500
+    assert done.stderr.splitlines()[-1].startswith(
+        f"aidledger: 1 skipped (1 the ledger cannot hold an id of this length): {path}: 0123456789"
+    )
 
 
 def test_a_server_that_is_not_there() -> None:

@@ -51,9 +51,15 @@ def test_dates_cover_what_is_stated(stated: str | None, first: str, last: str) -
         assert pd.isna(row[column]) if day is None else row[column] == pd.Timestamp(day)
 
 
-@pytest.mark.parametrize("wrong", ["", "3 October", "2022-13", "2022-02-30", "22-10-03", "2022-1"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "", "3 October", "2022-13", "2022-02-30", "22-10-03", "2022-1", "0001-01-01", "0000",
+        "0999-12", "3000", "9999-12-31", "10000-01",
+    ],
+)  # fmt: skip
 def test_what_is_no_date_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match=r"month|day|ISO"):
+    with pytest.raises(ValueError, match=r"month|day|ISO|years 1000 to 2999"):
         date_bounds(wrong)
 
 

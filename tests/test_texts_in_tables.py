@@ -26,7 +26,7 @@ and ""five"" tanks",A headline,https://example.org/a,A paper
 
 
 def found(data: bytes, kind: str = ".csv", **columns: str) -> list[Content | Problem]:
-    return list(contents(kind, BytesIO(data), Reading(columns=columns)))
+    return list(contents(kind, BytesIO(data), Reading(columns=columns, here=True)))
 
 
 def texts(data: bytes, **columns: str) -> list[str]:
@@ -104,7 +104,7 @@ def test_a_table_without_texts_names_its_columns() -> None:
 
 def test_what_this_program_wrote_is_not_read_again() -> None:
     data = b"figure_id,source_id,text,value\nf1,s1,four HIMARS,4\n"
-    with pytest.raises(ValueError, match="a table of figures that were extracted"):
+    with pytest.raises(ValueError, match="an output of aidledger"):
         found(data)
     assert texts(data, text="text") == ["four HIMARS"]
 

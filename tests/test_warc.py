@@ -124,6 +124,10 @@ def test_the_encoding_that_the_server_declares() -> None:
     [
         (gzip.compress, ["Content-Encoding: gzip"]),
         (gzip.compress, ["content-encoding:  X-GZIP"]),
+        (
+            lambda body: gzip.compress(body[:30]) + gzip.compress(body[30:]),
+            ["Content-Encoding: gzip"],
+        ),
         (zlib.compress, ["Content-Encoding: deflate"]),
         (bare_deflate, ["Content-Encoding: deflate"]),
         (brotli, ["Content-Encoding: br"]),

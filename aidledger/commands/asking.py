@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.ledger import Ledger
+    from ledger.rows import Rows, Table
 
 WHOLE = (
     "donor", "recipient", "party", "item", "unit", "status", "date", "whole", "parts", "gap",
@@ -54,17 +56,18 @@ def figures(
     """Write the figures of a ledger."""
     from ledger.table import from_frame
 
-    with existing(ledger) as book, opened(output) as out:
-        chosen = _matching(book.figures(as_read=True), where)
-        write_figures(from_frame(chosen), format or Format.of(output), out, ids=True)
+    with existing(ledger) as book, opened(output) as out, book.snapshot() as now:
+        chosen = _matching(now.figures_as_read, where)
+        found = chain.from_iterable(map(from_frame, chosen.portions()))
+        write_figures(found, format or Format.of(output), out, ids=True)
 
 
 def facts(
     ledger: LedgerFile, where: Where = None, format: AsFormat = None, output: Output = None
 ) -> None:
     """Write what the figures report, each thing once."""
-    with existing(ledger) as book:
-        _write(_matching(book.facts(), where), format, output, chief=FACT)
+    with existing(ledger) as book, book.snapshot(with_facts=True) as now:
+        _write(_matching(now.facts, where), format, output, chief=FACT)
 
 
 def totals(
@@ -167,16 +170,18 @@ def history(
         _write(book.history(figure_id), format, output)
 
 
-def _matching(frame: pd.DataFrame, where: Sequence[str] | None) -> pd.DataFrame:
+def _matching(rows: Rows, where: Sequence[str] | None) -> Rows:
     """The rows that ``--where`` asks for."""
     from aidledger.ledger import item_tree
-    from ledger.totals import matching
+    from ledger.totals import matches
 
-    return matching(frame, where_of(where), item_tree())
+    wanted = where_of(where)
+    matches(rows.empty, wanted)  # a wrong column is told before anything is written
+    return rows.keeping(lambda portion: matches(portion, wanted, item_tree()), *wanted)
 
 
 def _write(
-    frame: pd.DataFrame, format: Format | None, output: Path | None, chief: Sequence[str] = ()
+    table: Table, format: Format | None, output: Path | None, chief: Sequence[str] = ()
 ) -> None:
     with opened(output) as out:
-        write_frame(frame, format or Format.of(output), out, chief=chief)
+        write_frame(table, format or Format.of(output), out, chief=chief)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from aidledger.output import Format
+from extractors.metadata import FIRST_PUBLISHED, LAST_PUBLISHED, published_on
 from ledger.dates import date_bounds
 
 
@@ -40,11 +41,13 @@ class Basis(StrEnum):
     rate = "rate"
 
 
-def _iso_date(written: str) -> str:
+def _day_of_publication(written: str) -> str:
     try:
         date_bounds(written)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    if published_on(written) is None:
+        raise typer.BadParameter(f"no date of {FIRST_PUBLISHED} to {LAST_PUBLISHED}: {written!r}")
     return written
 
 
@@ -66,7 +69,7 @@ Published = Annotated[
     str | None,
     typer.Option(
         metavar="DATE",
-        parser=_iso_date,
+        parser=_day_of_publication,
         help="Date of publication (2022-10-04), instead of the ones that the documents state.",
     ),
 ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from aidledger.commands.batch import usage
 from aidledger.commands.options import Published, pairs_of
-
-if TYPE_CHECKING:
-    from extractors.formats.content import Reading
+from extractors.formats.content import TIME_LIMIT, Reading
 
 FIELDS = ("id", "text", "title", "published", "accessed", "url", "publisher")
 
@@ -36,6 +35,14 @@ Containing = Annotated[
     list[str] | None,
     typer.Option(
         metavar="TERM", help="Only documents with this word or phrase; with several, with any."
+    ),
+]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="What any one document may take; else it is skipped.",
     ),
 ]
 
@@ -87,12 +94,13 @@ def _how(
     columns: Columns = None,
     allow_host: Hosts = None,
     containing: Containing = None,
+    time_limit: TimeLimit = TIME_LIMIT,
 ) -> How:
-    from extractors.formats.content import Reading
-
     if not all(term.strip() for term in containing or ()):
         raise typer.BadParameter("an empty term", param_hint="--containing")
-    reading = Reading(columns=_columns(columns), hosts=frozenset(allow_host or ()))
+    hosts = frozenset(allow_host or ())
+    with usage():
+        reading = Reading(columns=_columns(columns), hosts=hosts, time_limit=time_limit)
     return How(published, jobs, reading, tuple(containing or ()))
 
 

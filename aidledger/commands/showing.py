@@ -85,7 +85,9 @@ def _write(
 ) -> None:
     """Write documents or a ledger to a file, and say what was skipped."""
     from aidledger.reporting import last_change
+    from reports.files import target_of
 
+    target_of(output)  # what cannot be written is told before the work, not after it
     batch = Batch()
     with batch.ledger(paths, ledger, how) as book, shown() as progress:
         as_of = last_change(book) if ledger else None
@@ -126,9 +128,11 @@ def chart(
     from aidledger.charts import chart as draw
     from aidledger.charts import read_shares
     from reports.canvas import is_empty, save_chart
+    from reports.files import target_of
 
     if share_of is not None and kind is not Kind.ranked:
         raise typer.BadParameter("--share-of goes with --kind ranked")
+    target_of(output)
     batch = Batch()
     shares = read_shares(present(share_of)) if share_of else None
     with batch.ledger(paths, ledger, how) as book, usage():

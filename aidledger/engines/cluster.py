@@ -66,7 +66,7 @@ def extract_on_cluster(
 
     def note(problem: Problem) -> None:
         tally.count(problem)
-        if tell:
+        if tell and tally.is_news(problem):
             tell(problem)
 
     partitions = list(partitions_of(paths, note))
@@ -80,7 +80,7 @@ def extract_on_cluster(
             else:
                 counts, problems = result
                 tally.add(counts)
-                for problem in problems if tell else ():
+                for problem in filter(tally.is_news, problems) if tell else ():
                     tell(problem)  # type: ignore[misc]
             done += partition.size
             if progress:
@@ -105,10 +105,12 @@ def write_part(partition: Partition, folder: str, intake: Intake) -> tuple[Tally
             for outcome in outcomes_of(stretch.name, found, work, terms):
                 tally.count(outcome)
                 if isinstance(outcome, Taken):
-                    writer.add(*outcome.product or ())
-                elif isinstance(outcome, Problem):
+                    writer.add(outcome)
+                elif isinstance(outcome, Problem) and tally.is_news(outcome):
                     problems.append(outcome)
-    return tally, _told(problems)
+    for problem in writer.problems:
+        tally.count(problem)
+    return tally, _told([*problems, *writer.problems])
 
 
 def _read(stretch: Stretch, intake: Intake) -> Iterator[Source | Problem]:

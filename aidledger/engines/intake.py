@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from extractors.clock import Clock, current
+from extractors.formats import CAN_BE_APART
 from extractors.formats.content import Reading
-from extractors.problem import Problem
+from extractors.problem import Problem, StoppedError, fault
 from ledger.figure import Figure, Source
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from extractors.prefilter import Terms
 
 T = TypeVar("T")
+
+NAME = 100  # characters of an id, a title or a text that a document is called by
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,14 @@ class Intake:
 class Taken(Generic[T]):
     """A document that was taken in: how many figures it holds, and what was made of them.
 
-    ``product`` is None for a document that was known before, which is not read again.
+    ``product`` is None for a document that was known before, which is not read again; ``file`` is
+    where it stands.
     """
 
     figures: int
     dated: bool
     product: T | None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,32 @@ class Work(Generic[T]):
     extract: Callable[[Source], Sequence[Figure]] | None = None
     known: Known | None = None
 
-    def outcome(self, source: Source, terms: Terms | None) -> Taken[T] | Unwanted:
-        """What becomes of one document."""
+    def outcome(self, file: str, source: Source, terms: Terms | None) -> Taken[T] | Unwanted:
+        """What becomes of one document of a file."""
         if terms is not None and not terms.in_source(source):
             return Unwanted()
         dated = source.published is not None
         held = self.known.figures(source) if self.known else None
         if held is not None:
-            return Taken(held, dated, None)
-        figures = (self.extract or _extract)(source)
-        return Taken(len(figures), dated, self.product(source, figures))
+            return Taken(held, dated, None, file)
+        figures = self.extract(source) if self.extract else self._figures(source)
+        return Taken(len(figures), dated, self.product(source, figures), file)
+
+    def _figures(self, source: Source) -> Sequence[Figure]:
+        """The figures of a document: found here if an alarm would interrupt it, else apart."""
+        from extractors.pipeline import extract_source, load
+        from extractors.prefilter import may_hold_figure
+
+        if not may_hold_figure(source.text):
+            return ()
+        clock = current()
+        if clock is not None and clock.is_watched:
+            clock.elsewhere(lambda: (load(), 0.0))
+        elif clock is not None and CAN_BE_APART and not self.intake.reading.here:
+            from extractors import apart
+
+            return apart.figures(source, clock)
+        return extract_source(source)
 
 
 def outcomes(
@@ -110,13 +132,14 @@ def outcomes_of(
 
     Whatever a document does to the code that reads it is one problem, and the next one is read.
     ``begin`` is called before each step, of which every document takes two: it is read, and its
-    figures are. A step is not taken if it raises.
+    figures are. A step is not taken if it raises, and stopped when the document's time is up.
     """
     while True:
+        clock = Clock(work.intake.reading.time_limit)
         try:
             begin()
-            document = next(found, None)
-        except Exception as error:
+            document = clock.within(partial(next, found, None))
+        except Exception as error:  # what reads a file says itself what is wrong with it
             yield Problem(name, _cause(error))
             return
         if document is None:
@@ -126,9 +149,9 @@ def outcomes_of(
             continue
         try:
             begin()
-            outcome: Outcome[T] = work.outcome(document, terms)
+            outcome: Outcome[T] = clock.within(partial(work.outcome, name, document, terms))
         except Exception as error:
-            outcome = Problem(_within(name, document), _cause(error))
+            outcome = Problem(called(name, document), _cause(error))
         yield outcome
 
 
@@ -141,31 +164,16 @@ def terms_of(intake: Intake) -> Terms | None:
     return Terms(intake.containing)
 
 
-def _within(name: str, source: Source) -> str:
-    """What a document is called: its file, and what tells it from the others in the file."""
+def called(file: str, source: Source) -> str:
+    """What a problem calls a document: its file, and what tells it from the others in the file, its
+    id, its title or the words with which it begins."""
     known_as = source.source_id if source.source_id != source.sha256 else source.title
-    return f"{name}: {known_as}" if known_as else name
+    known_as = " ".join((known_as or source.text[: 2 * NAME]).split())
+    if known_as == file:
+        return file
+    return f"{file}: {known_as[:NAME]}{' ...' * (len(known_as) > NAME)}"
 
 
 def _cause(error: Exception) -> str:
     """What ended the reading of a document, in one line."""
-    if isinstance(error, EndedError):
-        return str(error)
-    if os.environ.get("AIDLEDGER_TRACEBACK"):
-        raise error
-    told = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"a fault in aidledger itself ({told}); please report it"
-
-
-def _extract(source: Source) -> Sequence[Figure]:
-    from extractors.pipeline import extract_source
-    from extractors.prefilter import may_hold_figure
-
-    return extract_source(source) if may_hold_figure(source.text) else ()
-
-
-def load() -> None:
-    """Load what every document needs: the code that reads figures, and its catalogue."""
-    from extractors.pipeline import extract
-
-    extract("The United States will send four more tanks worth $20 million.")
+    return str(error) if isinstance(error, EndedError | StoppedError) else fault(error)

@@ -1,6 +1,6 @@
 """A corpus cut into partitions for a cluster: files wherever fsspec finds them, and parts of them.
 
-A file of lines is cut without being looked at: a stretch holds the lines that begin in it, and the
+A file of lines is cut without being read: a stretch holds the lines that begin in it, and the
 worker that reads it finds where they do.
 """
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from aidledger.engines.extra import needed
-from extractors.formats import ENDINGS, KINDS, kind_of, others_left_out
+from extractors.formats import ENDINGS, KINDS, kind_of, lines, others_left_out
+from extractors.formats.encoding import HEAD
 from extractors.problem import Problem
 from ledger.errors import LedgerError
 
@@ -67,11 +68,21 @@ def partitions_of(paths: Iterable[str], note: Callable[[Problem], None]) -> Iter
 
 def _stretches(paths: Iterable[str], note: Callable[[Problem], None]) -> Iterator[Stretch]:
     for url, size in _files(paths, note):
-        if kind_of(url) in ENDINGS["lines"] and size > SIZE:
+        if kind_of(url) in ENDINGS["lines"] and size > SIZE and not _is_own(url):
             for start in range(0, size, SIZE):
                 yield Stretch(url, min(SIZE, size - start), start)
         else:
             yield Stretch(url, size)
+
+
+def _is_own(url: str) -> bool:
+    """Whether a file of lines is one that this program has written, which is refused at once."""
+    filesystem, place = filesystem_of(url)
+    try:
+        with filesystem.open(place, "rb", block_size=HEAD) as file:
+            return lines.begins_as_own(file.read(HEAD))
+    except OSError:  # said by whoever reads it
+        return False
 
 
 def _files(paths: Iterable[str], note: Callable[[Problem], None]) -> Iterator[tuple[str, int]]:

@@ -12,18 +12,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from aidledger.engines.extra import needed
-from aidledger.engines.intake import Taken
-from extractors.problem import Problem
+from aidledger.engines.intake import Taken, called
+from extractors.problem import Problem, attempt, fault
 from ledger.errors import LedgerError
 from ledger.figure import Figure, Source
+from reports.files import replacing
+
+Read = tuple[Source, Sequence[Figure]]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +54,7 @@ def extracted(
     tally: Tally,
     tell: Callable[[Problem], None],
     progress: Progress | None = None,
-) -> Iterator[Taken[tuple[Source, Sequence[Figure]]]]:
+) -> Iterator[Taken[Read]]:
     """The documents of extractions with their figures, a row group at a time.
 
     A part that cannot be read is a problem, and so is an extraction that did not come to its end;
@@ -70,8 +73,12 @@ def extracted(
                     progress("documents", tally.documents, 0)
         except LedgerError as error:
             lost = Problem(str(part), str(error))
-            tally.count(lost)
-            tell(lost)
+        except Exception as error:  # whatever one part does, the next is read
+            lost = Problem(str(part), fault(error))
+        else:
+            continue
+        tally.count(lost)
+        tell(lost)
 
 
 def _parts(paths: Sequence[str | Path]) -> Iterator[Path | Problem]:
@@ -84,7 +91,7 @@ def _parts(paths: Sequence[str | Path]) -> Iterator[Path | Problem]:
         yield from sorted((path / FIGURES).glob(PARTS))
 
 
-def _read(part: Path) -> Iterator[Taken[tuple[Source, Sequence[Figure]]]]:
+def _read(part: Path) -> Iterator[Taken[Read]]:
     """The documents of a part. Raises LedgerError where it is damaged or not one."""
     from ledger.table import DTYPES, from_frame, plain
 
@@ -98,7 +105,7 @@ def _read(part: Path) -> Iterator[Taken[tuple[Source, Sequence[Figure]]]]:
                 source, own = Source(*described), list(islice(rows, count))
                 if [figure.source_id for figure in own] != [source.source_id] * count:
                     raise LedgerError("its figures are not those of its documents")
-                yield Taken(count, source.published is not None, (source, own))
+                yield Taken(count, source.published is not None, (source, own), str(part))
 
 
 def _opened(path: Path, columns: Collection[str]) -> Any:
@@ -128,18 +135,23 @@ def _sources_of(figures: Path) -> Path:
 
 
 class Writer:
-    """Writes one part: the figures and the documents, a row group of each at a time."""
+    """Writes one part: the figures and the documents, a row group of each at a time.
+
+    ``problems`` are the documents that no table can hold, which are left out.
+    """
 
     def __init__(self, filesystem: Any, folder: str, number: int) -> None:
-        self._stack = ExitStack()
-        self._files = {
-            name: self._stack.enter_context(
-                filesystem.open(f"{folder}/{name}/part-{number:05}.parquet", "wb")
-            )
-            for name in (FIGURES, SOURCES)
-        }
+        self.problems: list[Problem] = []
+        with ExitStack() as stack:
+            self._files = {
+                name: stack.enter_context(
+                    _whole(filesystem, f"{folder}/{name}/part-{number:05}.parquet")
+                )
+                for name in (FIGURES, SOURCES)
+            }
+            self._stack = stack.pop_all()
         self._writers: dict[str, Any] = {}
-        self._held: list[tuple[Source, Sequence[Figure]]] = []
+        self._held: list[Taken[Read]] = []
         self._size = 0
 
     def __enter__(self) -> Writer:
@@ -151,50 +163,93 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None:
+            self._stack.__exit__(kind, error, trace)
+            return
         with self._stack:
-            if error is None:
-                self._write()
-                for writer in self._writers.values():
-                    writer.close()
+            self._write()
+            for writer in self._writers.values():
+                writer.close()
 
-    def add(self, source: Source, figures: Sequence[Figure]) -> None:
+    def add(self, document: Taken[Read]) -> None:
         """Takes in one more document."""
-        self._held.append((source, figures))
-        self._size += len(source.text)
+        assert document.product
+        self._held.append(document)
+        self._size += len(document.product[0].text)
         if self._size > HELD:
             self._write()
 
     def _write(self) -> None:
-        pa, pq = needed("pyarrow", "Parquet"), needed("pyarrow.parquet", "Parquet")
-        from ledger.table import to_frame
-
-        frames = {
-            FIGURES: to_frame(figure for _, figures in self._held for figure in figures),
-            SOURCES: _source_frame(self._held),
-        }
-        for name, frame in frames.items():
-            table = pa.Table.from_pandas(frame, preserve_index=False)
+        pq = needed("pyarrow.parquet", "Parquet")
+        for name, table in self._tables().items():
             if name not in self._writers:
                 self._writers[name] = pq.ParquetWriter(
                     self._files[name], table.schema, compression="zstd"
                 )
-            self._writers[name].write_table(table, row_group_size=max(1, len(frame)))
+            self._writers[name].write_table(table, row_group_size=max(1, table.num_rows))
         self._held, self._size = [], 0
 
+    def _tables(self) -> dict[str, Any]:
+        """The tables of what is held, without the documents that cannot be in one."""
+        tables = attempt("", _tables_of, self._held)
+        if not isinstance(tables, Problem):
+            return tables
+        sound = []
+        for document in self._held:
+            assert document.product
+            name = called(document.file, document.product[0])
+            alone = attempt(name, _tables_of, [document], foreseen=())
+            if isinstance(alone, Problem):
+                self.problems.append(alone)
+            else:
+                sound.append(document)
+        return _tables_of(sound)
 
-def _source_frame(held: Sequence[tuple[Source, Sequence[Figure]]]) -> pd.DataFrame:
+
+@contextmanager
+def _whole(filesystem: Any, path: str) -> Iterator[BinaryIO]:
+    """A part that is there once it is whole, as every output on a disk is; an object store has it
+    when it is closed, and what failed is removed."""
+    local = needed("fsspec.implementations.local", "Parquet")
+    if isinstance(filesystem, local.LocalFileSystem):
+        with replacing(path, tidy=False) as file:
+            yield file
+        return
+    try:
+        with filesystem.open(path, "wb") as file:
+            yield file
+    except BaseException:
+        with suppress(FileNotFoundError):
+            filesystem.rm(path)
+        raise
+
+
+def _tables_of(held: Sequence[Taken[Read]]) -> dict[str, Any]:
+    """The figures and the documents as tables of Arrow."""
+    from ledger.table import to_frame
+
+    pa = needed("pyarrow", "Parquet")
+    read = [document.product for document in held if document.product]
+    frames = {
+        FIGURES: to_frame(figure for _, figures in read for figure in figures),
+        SOURCES: _source_frame(read),
+    }
+    return {name: pa.Table.from_pandas(f, preserve_index=False) for name, f in frames.items()}
+
+
+def _source_frame(read: Sequence[Read]) -> pd.DataFrame:
     import pandas as pd
 
     from ledger.table import typed
 
     rows = [
         [*(getattr(source, f.name) for f in fields(Source)), len(figures)]
-        for source, figures in held
+        for source, figures in read
     ]
     return typed(pd.DataFrame(rows, columns=list(SOURCE_DTYPES), dtype="object"), SOURCE_DTYPES)
 
 
 def write_manifest(filesystem: Any, folder: str, numbers: dict[str, Any]) -> None:
     """Says that an extraction came to its end, and what it holds."""
-    with filesystem.open(f"{folder}/{MANIFEST}", "w") as file:
-        json.dump(numbers, file)
+    with _whole(filesystem, f"{folder}/{MANIFEST}") as file:
+        file.write(json.dumps(numbers).encode())

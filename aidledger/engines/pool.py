@@ -8,7 +8,6 @@ step that it died in, which becomes a problem of that document. No process outli
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -19,8 +18,11 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from aidledger.engines.chunks import Chunk
-from aidledger.engines.intake import Outcome, Work, load, outcomes
-from aidledger.engines.worker import Task, opened, serve
+from aidledger.engines.intake import Outcome, Work, outcomes
+from aidledger.engines.worker import OVERTIME, Task, opened, serve
+from extractors.clock import too_long
+from extractors.pipeline import load
+from extractors.problem import ending
 from ledger.errors import LedgerError
 
 T = TypeVar("T")
@@ -144,14 +146,20 @@ class Pool:
         """Has the chunk of a dead process begun again without the step that it died in."""
         assert worker.task
         worker.process.join()
-        task, step, how = worker.task, worker.at.value, _ending(worker.process.exitcode)
+        task, step, code = worker.task, worker.at.value, worker.process.exitcode
         self._workers.remove(worker)
         worker.close()
         self._failed += not step
         if self._failed >= ATTEMPTS:
-            raise LedgerError(f"the processes of --jobs cannot be started here ({how})")
-        ended = task.ended | ({step: f"the process that read it ended ({how})"} if step else {})
+            raise LedgerError(f"the processes of --jobs cannot be started here ({ending(code)})")
+        ended = task.ended | ({step: self._why(code)} if step else {})
         self._tasks.appendleft(Task(task.chunk, ended))
+
+    def _why(self, code: int | None) -> str:
+        """What is said of the document in whose reading a process ended."""
+        if code == OVERTIME:
+            return too_long(self._work.intake.reading.time_limit)
+        return f"the process that read it ended ({ending(code)})"
 
     def _hand_out(self) -> None:
         """Gives the waiting tasks to processes that have none, and starts what there may be."""
@@ -169,10 +177,3 @@ class Pool:
                 self._replace(idle)
             else:
                 self._tasks.popleft()
-
-
-def _ending(code: int | None) -> str:
-    """How a process ended, in words."""
-    if code is not None and code < 0:
-        return f"killed, {signal.Signals(-code).name}"
-    return f"exit status {code}"

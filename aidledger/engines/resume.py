@@ -8,6 +8,7 @@ process is killed at, the file is then the same, byte for byte, as that of an un
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -19,21 +20,26 @@ from typing import Any, BinaryIO, TextIO
 from aidledger.engines.tally import Tally
 from aidledger.output import AS_TEXT
 from ledger.errors import LedgerError
+from reports.files import followed, named, put_in_place, remove_leftovers, target_of
 
 try:
     import fcntl
 except ImportError:  # no such locks on this platform: two runs of one output are not kept apart
     fcntl = None  # type: ignore[assignment]
 
+_LONGEST = 255 - len("..progress.new")  # bytes of a file's name
+
 
 class Draft:
     """A file that is not whole yet. ``chunks`` are in it, of which ``tally`` counts."""
 
-    def __init__(self, file: BinaryIO, journal: Path, fit: Mapping[str, str], state: Any) -> None:
+    def __init__(
+        self, file: BinaryIO, path: Path, journal: Path, fit: Mapping[str, str], state: Any
+    ) -> None:
         self.file: TextIO = TextIOWrapper(file, **AS_TEXT)
         self.chunks: int = state["chunks"]
         self.tally = Tally.of(state["tally"])
-        self._journal = journal
+        self._path, self._journal = path, journal
         self._fit = dict(fit)
 
     def finished(self) -> None:
@@ -46,9 +52,17 @@ class Draft:
             "bytes": self.file.buffer.tell(),
             "tally": self.tally.numbers(),
         }
-        fresh = self._journal.with_name(f"{self._journal.name}.new")
-        fresh.write_text(json.dumps(state), encoding="utf-8")
+        fresh = _renewed(self._journal)
+        with named(fresh, "wb", self._path) as file:
+            file.write(json.dumps(state).encode())
         fresh.replace(self._journal)
+
+    def written(self) -> None:
+        """All of it is in the file, down to the disk."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        if fcntl is None:  # where there are no locks, only a closed file can be renamed
+            self.file.close()
 
 
 @contextmanager
@@ -60,32 +74,46 @@ def drafted(path: Path, fit: Mapping[str, str], *, resume: bool) -> Iterator[Dra
     first run. Raises LedgerError, one line, for a run that does not fit and for a file that another
     process is writing; OSError where it cannot be written.
     """
+    target = target_of(path)
+    remove_leftovers(target.place.parent)
     part, journal = drafts_of(path)
-    with part.open("ab") as file:
+    with named(part, "ab", path) as file:
         _lock(file, part)
         state = _state(path, fit) if resume and journal.exists() else None
         if state is None:
             journal.unlink(missing_ok=True)
+        _renewed(journal).unlink(missing_ok=True)
         file.truncate(state["bytes"] if state else 0)
         file.seek(0, os.SEEK_END)
-        draft = Draft(file, journal, fit, state or {"chunks": 0, "tally": Tally().numbers()})
-        try:
-            with draft.file:
+        draft = Draft(file, path, journal, fit, state or {"chunks": 0, "tally": Tally().numbers()})
+        with draft.file:  # and so the lock, until the file has its name
+            try:
                 yield draft
-        except BaseException:
-            if not journal.exists():  # nothing to go on with
-                part.unlink()
-            raise
-    if path.exists() and draft.tally.lost and not draft.tally.documents:
-        part.unlink()  # a mistyped name costs nobody the figures of yesterday
-    else:
-        part.replace(path)
-    journal.unlink(missing_ok=True)
+                draft.written()
+                if target.place.exists() and draft.tally.lost and not draft.tally.documents:
+                    part.unlink()  # a mistyped name costs nobody the figures of yesterday
+                else:
+                    put_in_place(part, target)
+            except BaseException:
+                if not journal.exists():  # nothing to go on with
+                    part.unlink(missing_ok=True)
+                raise
+            journal.unlink(missing_ok=True)
 
 
 def drafts_of(path: Path) -> tuple[Path, Path]:
-    """Where the half of a file lies that is written, and its journal: hidden, beside it."""
-    return path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.progress")
+    """Where the half of a file lies that is written, and its journal: hidden, beside the file, or
+    beside what it leads to if it is a link."""
+    place = followed(path)
+    name = place.name
+    if len(os.fsencode(name)) > _LONGEST:  # hidden names are longer
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()
+    return place.with_name(f".{name}.part"), place.with_name(f".{name}.progress")
+
+
+def _renewed(journal: Path) -> Path:
+    """Where a journal is written before it takes the place of the last."""
+    return journal.with_name(f"{journal.name}.new")
 
 
 def _state(path: Path, fit: Mapping[str, str]) -> Any:

@@ -46,7 +46,7 @@ def documents(
         for chunk, found in worked:
             for outcome in found:
                 tally.count(outcome)
-                if isinstance(outcome, Problem) and tell:
+                if isinstance(outcome, Problem) and tell and tally.is_news(outcome):
                     tell(outcome)
                 if isinstance(outcome, Taken):
                     yield outcome

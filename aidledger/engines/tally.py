@@ -10,9 +10,11 @@ from typing import Any
 
 from aidledger.engines.intake import Outcome, Taken, Unwanted
 from aidledger.output import counted
+from extractors.problem import Problem, one_line
 
 COUNTS = ("documents", "figures", "undated", "unwanted")
 REASONS = 5  # the most frequent ones are named, the others counted
+NAMED = 3  # of what was skipped, the first so many
 _DETAIL = re.compile(r"\s*(?:[(:;]|,(?!\d)).*", re.DOTALL)
 
 
@@ -20,13 +22,15 @@ _DETAIL = re.compile(r"\s*(?:[(:;]|,(?!\d)).*", re.DOTALL)
 class Tally:
     """Counts of what was read. ``undated`` are documents with figures and no date of publication,
     ``unwanted`` those without the words that were asked for, ``skipped`` counts what was lost by
-    the reason."""
+    the reason, and ``named`` are the first of it."""
 
     documents: int = 0
     figures: int = 0
     undated: int = 0
     unwanted: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    named: list[str] = field(default_factory=list)
+    _made: set[str] = field(default_factory=set, compare=False)  # remarks that are made once
 
     def count(self, outcome: Outcome[Any]) -> None:
         """Takes in what became of one document."""
@@ -38,6 +42,15 @@ class Tally:
             self.unwanted += 1
         elif outcome.lost:
             self.skipped[_DETAIL.sub("", outcome.cause)] += 1
+            self._name([one_line(outcome.path)])
+
+    def is_news(self, problem: Problem) -> bool:
+        """Whether a problem is to be told: a remark that is made once a run is, the first time."""
+        if problem.once and problem.cause in self._made:
+            return False
+        if problem.once:
+            self._made.add(problem.cause)
+        return True
 
     @classmethod
     def of(cls, numbers: Mapping[str, Any]) -> Tally:
@@ -46,13 +59,19 @@ class Tally:
 
     def numbers(self) -> dict[str, Any]:
         """All counts, as JSON has them."""
-        return {name: getattr(self, name) for name in COUNTS} | {"skipped": dict(self.skipped)}
+        counts = {name: getattr(self, name) for name in COUNTS}
+        return counts | {"skipped": dict(self.skipped), "named": self.named}
 
     def add(self, other: Tally) -> None:
         """Takes in what another run has counted."""
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.skipped.update(other.skipped)
+        self._name(other.named)
+
+    def _name(self, paths: list[str]) -> None:
+        new = [path for path in dict.fromkeys(paths) if path not in self.named]
+        self.named = [*self.named, *new][:NAMED]
 
     @property
     def lost(self) -> int:
@@ -74,7 +93,7 @@ class Tally:
         if self.unwanted:
             said.append(f"{self.unwanted:,} left out without the words asked for")
         if self.skipped:
-            said.append(f"{self.lost:,} skipped ({self._reasons()})")
+            said.append(f"{self.lost:,} skipped ({self._reasons()}): {self._names()}")
         if self.undated:
             whose = "its" if self.undated == 1 else "their"
             said.append(
@@ -82,6 +101,10 @@ class Tally:
                 "unless the text states it"
             )
         return "; ".join(said)
+
+    def _names(self) -> str:
+        more = self.lost - len(self.named)
+        return ", ".join(self.named) + (f" and {more:,} more" if more > 0 else "")
 
     def _reasons(self) -> str:
         named = [f"{count:,} {cause}" for cause, count in self.skipped.most_common(REASONS)]

@@ -21,6 +21,9 @@ from aidledger.engines.chunks import Chunk
 from aidledger.engines.intake import EndedError, Outcome, Work, outcomes
 
 SPILL = 1 << 20  # bytes of an answer from which on it goes through a file
+GRACE = 5.0  # seconds of processor time after which a document that no alarm stops ends a process
+# The exit status that says so; None where the platform has no such timer.
+OVERTIME = -signal.SIGPROF if hasattr(signal, "setitimer") else None
 PATIENCE = 1.0  # seconds after which a process that waits looks whether there is anyone to wait for
 
 
@@ -35,13 +38,15 @@ class Task:
 class Steps:
     """Counts the steps of a chunk where the other process sees them.
 
-    Raises EndedError at a step that has ended a process before.
+    Raises EndedError at a step that has ended a process before. One that no alarm interrupts, as it
+    does not come back to Python, ends this one when it has worked for as long as a document may.
     """
 
-    def __init__(self, at: Any, ended: dict[int, str], home: Home) -> None:
+    def __init__(self, at: Any, ended: dict[int, str], home: Home, seconds: float) -> None:
         self._at = at
         self._ended = ended
         self._home = home
+        self._seconds = seconds + GRACE
         at.value = 0
 
     def __call__(self) -> None:
@@ -49,6 +54,8 @@ class Steps:
         self._at.value += 1
         if self._at.value in self._ended:
             raise EndedError(self._ended[self._at.value])
+        if OVERTIME is not None:
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
 
 class Home:
@@ -75,7 +82,8 @@ def serve(pipe: Connection, work: Work[Any], at: Any, folder: str) -> None:
                 home.check()
             task: Task = pipe.recv()
             answer = Answer(os.path.join(folder, f"{task.chunk.number}"))
-            for outcome in outcomes(task.chunk, work, Steps(at, task.ended, home)):
+            steps = Steps(at, task.ended, home, work.intake.reading.time_limit)
+            for outcome in outcomes(task.chunk, work, steps):
                 answer.add(outcome)
             pipe.send(answer.sealed())
     except (EOFError, OSError):

@@ -6,13 +6,18 @@ Every module here has a function ``contents(file, reading)`` that takes a seekab
 :class:`~extractors.problem.Problem` for what cannot be read within it. It raises ValueError where
 the whole file cannot be read. A module, and the library beneath it, is imported when the first file
 of its format comes.
+
+Formats that are read by libraries in other languages, or by any that may take long, are read in a
+process apart.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from types import ModuleType
 from typing import BinaryIO
 
 from extractors.formats.content import Content, Reading
@@ -22,7 +27,8 @@ ENDINGS = {
     "text": (".txt",),
     "markdown": (".md", ".markdown"),
     "lines": (".jsonl", ".ndjson"),
-    "tables": (".csv", ".tsv", ".xlsx"),
+    "tables": (".csv", ".tsv"),
+    "sheets": (".xlsx",),
     "feeds": (".rss", ".atom", ".xml"),
     "parquet": (".parquet",),
     "warc": (".warc", ".warc.gz"),
@@ -36,6 +42,9 @@ ENDINGS = {
 }
 _FORMATS = {ending: name for name, endings in ENDINGS.items() for ending in endings}
 KINDS = tuple(_FORMATS)
+APART = {"sheets", "feeds", "html", "pdf", "docx", "odt", "rtf"}
+CAN_BE_APART = sys.platform not in ("win32", "emscripten", "wasi")
+"""Whether the platform can limit what a process takes; else nothing is gained by another one."""
 
 
 def kind_of(name: str) -> str | None:
@@ -57,6 +66,15 @@ def contents(kind: str, file: BinaryIO, reading: Reading) -> Iterator[Content | 
 
     Raises ValueError where the file as a whole cannot be read.
     """
-    module = import_module(f"extractors.formats.{_FORMATS[kind]}")
-    found: Iterable[Content | Problem] = module.contents(file, reading)
-    yield from found
+    if _FORMATS[kind] in APART and CAN_BE_APART and not reading.here:
+        from extractors import apart
+
+        yield from apart.contents(kind, file, reading)
+    else:
+        found: Iterable[Content | Problem] = module_of(kind).contents(file, reading)
+        yield from found
+
+
+def module_of(kind: str) -> ModuleType:
+    """The module that reads a kind, imported now if it has not been."""
+    return import_module(f"extractors.formats.{_FORMATS[kind]}")

@@ -28,7 +28,7 @@ from extractors.formats import contents as contents_of
 from extractors.formats.allowance import Allowance, BombError
 from extractors.formats.content import Content, Reading
 from extractors.formats.unzipping import ENCRYPTED, KNOWN_PACKING, opened_zip, pieces
-from extractors.problem import Problem, one_line
+from extractors.problem import Problem, fault, one_line
 
 ARCHIVE = ".zip"
 STREAMED = {".jsonl", ".ndjson", ".csv", ".tsv", ".warc", ".warc.gz"}
@@ -104,6 +104,8 @@ def _entry(
         raise
     except ValueError as error:
         yield Problem(place, str(error))
+    except Exception as error:  # whatever one file of an archive does, the next is read
+        yield Problem(place, fault(error))
 
 
 class _Unpacking(RawIOBase):

@@ -8,6 +8,9 @@ from typing import Any
 
 from extractors.metadata import Metadata
 
+TIME_LIMIT = 60.0  # seconds; the longest book that is read, 5 million characters, takes 45
+LONGEST = 1_000_000  # seconds, eleven days; a longer one is a mistake
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -39,6 +42,11 @@ class Reading:
     from, for those that came over the network, and ``charset`` the encoding that was declared with
     them. ``depth`` counts the archives around this file.
     ``part`` is the stretch of a file of lines that is read, where it is not all of it.
+    ``time_limit`` is how many seconds any one document may take, until its figures are there.
+    ``here`` is for where no other process can be started: all files are read in this one, and what
+    libraries in other languages do with them has no limit of time or memory.
+
+    Raises ValueError for a limit that is none.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +55,12 @@ class Reading:
     charset: str | None = None
     depth: int = 0
     part: Part | None = None
+    time_limit: float = TIME_LIMIT
+    here: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.time_limit <= LONGEST:
+            raise ValueError(f"a time limit is more than 0 and at most {LONGEST:,} seconds")
 
 
 def renamed(values: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:

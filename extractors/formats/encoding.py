@@ -29,7 +29,9 @@ BROKEN_SHARE = 0.1  # of the bytes beyond ASCII: with more of them, it is anothe
 WESTERN = {"ascii", "iso8859-1", "cp1252"}
 CONTROL = {chr(n) for n in (*range(0x20), *range(0x7F, 0xA0))} - set("\t\n\r\f\x0b\x85")
 CONTROL_LIMIT = 0.05  # a file with a greater share of control characters is not text
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell them; no file can hold them
+# JSON, Parquet and mail can spell them; no file of text can hold half a character, and not every
+# database a NUL.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 HEAD = 8192  # bytes or characters looked at for that
 LINE_LIMIT = 100_000_000  # bytes of a line; one is held in memory at a time
 SAMPLE = 1 << 18  # bytes from which the encoding is found out
@@ -79,6 +81,11 @@ def decode(data: bytes, declared: str | None = None) -> str:
         if found is not None:
             return found
     return _western(data)
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD, character for character, for what cannot be stored everywhere."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def decoded_lines(file: BinaryIO) -> Iterator[str]:

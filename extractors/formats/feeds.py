@@ -19,10 +19,10 @@ import feedparser  # type: ignore[import-untyped]
 
 from extractors.formats import contents as contents_of
 from extractors.formats.content import Content, Reading
-from extractors.formats.encoding import LONE_SURROGATE, text_of
+from extractors.formats.encoding import storable, text_of
 from extractors.formats.html import declared_charset
 from extractors.metadata import Metadata, iso_date, metadata_of
-from extractors.problem import Problem
+from extractors.problem import Problem, attempt
 
 # A feed is parsed as a whole: about 25 microseconds for a tag, twice that where it is malformed.
 SIZE_LIMIT = 20_000_000  # bytes
@@ -57,7 +57,8 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
     if not entries:
         raise ValueError("a feed that is cut off" if cut_off else "a feed without entries")
     for number, entry in enumerate(entries, start=1):
-        yield _document(entry, feed.feed, f"entry {number}", reading)
+        place = f"entry {number}"
+        yield attempt(place, _document, entry, feed.feed, place, reading)
     if cut_off:
         yield Problem("", f"cut off after {len(entries)} entries")
     elif malformed:
@@ -94,10 +95,8 @@ def _parsed(text: str, reading: Reading) -> Any:
 
 
 def _document(entry: Any, feed: Any, place: str, reading: Reading) -> Content | Problem:
-    try:
-        text = _body(entry, reading)
-    except ValueError as error:
-        return Problem(place, str(error))
+    """Raises ValueError where the markup of the entry holds no text."""
+    text = _body(entry, reading)
     if not text:
         return Problem(place, "an entry without text")
     return Content(text, _metadata(entry, feed), place)
@@ -108,7 +107,7 @@ def _body(entry: Any, reading: Reading) -> str:
     written = [part for part in entry.get("content", []) if part.get("type") in READABLE]
     written.append(entry.get("summary_detail", {}))
     part: Any = next((part for part in written if (part.get("value") or "").strip()), {})
-    value = LONE_SURROGATE.sub("\ufffd", part.get("value") or "")
+    value = storable(part.get("value") or "")
     if part.get("type") == "text/plain" or not MARKUP.search(value):
         return _plain(value)
     page = BytesIO(PAGE.format(value).encode())
@@ -129,7 +128,8 @@ def _metadata(entry: Any, feed: Any) -> Metadata:
             # In RSS an id may be a bare number, which the next feed counts up to as well.
             "id": name if name and (ADDRESS.fullmatch(name) or not url) else None,
             "title": _line(entry.get("title")),
-            "published": _day(entry, "published") or _day(entry, "updated"),
+            "published": _day(entry, "published"),
+            "date": _day(entry, "updated"),
             "url": url,
             "publisher": _line(entry.get("source", {}).get("title") or feed.get("title")),
         }

@@ -20,9 +20,11 @@ from trafilatura.xpaths import BODY_XPATH
 
 from extractors.formats.content import Content, Reading
 from extractors.formats.encoding import text_of
+from extractors.formats.html_attributes import without_excess
 from extractors.formats.html_metadata import headings_of, metadata_of_page
 from extractors.formats.html_text import article_text
 from extractors.formats.html_tree import frame_whole, keep_what_is_read, mark_paragraphs
+from extractors.formats.own import PAGE, is_maker
 
 # Beyond these a page is not read: an article of 20 MB is none, and time and memory grow with the
 # tags (the slowest page found within the limit, 66,000 sections side by side, takes 15 seconds).
@@ -48,6 +50,8 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content]:
     if len(data) > SIZE_LIMIT:
         raise ValueError(f"html of more than {SIZE_LIMIT // 1_000_000} MB")
     tree = parse(text_of(data, reading.charset or declared_charset(data)))
+    if is_maker(tree.xpath("string(.//meta[@name='generator']/@content)")):
+        raise ValueError(PAGE)
     metadata = metadata_of_page(tree, reading.url)
     titles = headings_of(tree, metadata.title)
     text = article_text(article_of(tree), titles)
@@ -70,6 +74,7 @@ def parse(text: str) -> HtmlElement:
     """The page as a tree. Raises ValueError for one that is nested too deeply, large or empty."""
     if text.count("<") > TAG_LIMIT:
         raise ValueError(f"html of more than {TAG_LIMIT:,} tags")
+    text = without_excess(text)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from extractors.formats.blocks import letters_of
-from extractors.metadata import Metadata, iso_date, metadata_of
+from extractors.metadata import Metadata, metadata_of, published_on
 
 JSON_LIMIT = 1_000_000  # characters of a JSON-LD script; those that describe an article are short
 NODES_LIMIT = 10_000  # objects in it that are looked at
@@ -89,10 +89,10 @@ def _times(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """The day in elements marked as that of publication, or the one that all times agree on."""
     for element in tree.xpath(".//*[@itemprop='datePublished']|.//time[@pubdate]"):
         written = element.get("content") or element.get("datetime") or element.text_content()
-        if iso_date(written):
+        if published_on(written):
             yield PUBLISHED, written
             return
-    days = {iso_date(element.get("datetime")) for element in tree.xpath(".//time[@datetime]")}
+    days = {published_on(element.get("datetime")) for element in tree.xpath(".//time[@datetime]")}
     if len(days) == 1 and (day := days.pop()):
         yield PUBLISHED, day
 

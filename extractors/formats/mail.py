@@ -26,7 +26,7 @@ from extractors.formats.encoding import text_of
 from extractors.formats.mail_text import own_words, unflowed
 from extractors.formats.media import kind_of_media
 from extractors.metadata import Metadata, iso_date
-from extractors.problem import Problem
+from extractors.problem import Problem, StoppedError, fault
 
 BYTE_LIMIT = 60_000_000  # the parser needs nine times as much memory
 DEPTH_LIMIT = 3  # mails and archives within each other
@@ -183,8 +183,10 @@ def _attached(
                 yield replace(found, place=f"{name}: {found.place}" if found.place else name)
     except BROKEN as error:
         yield Problem(name, _cause(error, "a broken attachment"))
+    except Exception as error:  # whatever one attachment does, the next is read
+        yield Problem(name, fault(error))
 
 
 def _cause(error: Exception, otherwise: str) -> str:
     """What a reader said of a part, or that the parser did not understand it."""
-    return str(error) if type(error) is ValueError else otherwise
+    return str(error) if type(error) in (ValueError, StoppedError) else otherwise

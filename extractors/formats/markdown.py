@@ -7,12 +7,16 @@ from typing import BinaryIO
 
 from extractors.formats.content import Content, Reading
 from extractors.formats.encoding import text_of
+from extractors.formats.own import OUTPUT, is_own
 from extractors.metadata import metadata_of, split_front_matter
 
 
 def contents(file: BinaryIO, reading: Reading) -> Iterator[Content]:
-    """The one document. Raises ValueError where it holds no text or its front matter is broken."""
+    """The one document. Raises ValueError where it holds no text, or rows that this program has
+    written, or its front matter is broken."""
     values, text = split_front_matter(text_of(file.read(), reading.charset))
+    if is_own(text):
+        raise ValueError(OUTPUT)
     if not text.strip():
         raise ValueError("holds no text after its front matter")
     yield Content(text, metadata_of(values))

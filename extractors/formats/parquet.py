@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from extractors.formats.content import Content, Reading, renamed
-from extractors.formats.encoding import LONE_SURROGATE
+from extractors.formats.encoding import decode
+from extractors.formats.own import OUTPUT, are_own
 from extractors.metadata import metadata_of
-from extractors.problem import Problem
+from extractors.problem import Problem, attempt
 
 ROWS = 256  # that are held in memory at a time
 
@@ -33,16 +34,16 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
         _check(names, reading.columns)
         row = 0
         for batch in table.iter_batches(ROWS, columns=_read(names, reading.columns)):
-            for values in batch.to_pylist():
+            for number in range(batch.num_rows):
                 row += 1
-                yield _document(values, reading.columns, f"row {row}")
+                yield attempt(f"row {row}", _document, batch, number, reading.columns, f"row {row}")
     except (ArrowException, OSError) as error:
         raise ValueError(f"not a whole Parquet file ({str(error).splitlines()[0]})") from error
 
 
 def _check(names: list[str], columns: Mapping[str, str]) -> None:
-    if "figure_id" in names:
-        raise ValueError("holds figures, not documents; aidledger add takes them as they are")
+    if "text" not in columns and are_own(names):
+        raise ValueError(f"{OUTPUT}; aidledger add takes the folder of an extraction as it is")
     missing = [name for name in {"text": "text", **columns}.values() if name not in names]
     if missing:
         raise ValueError(f"no column {missing[0]!r} among {', '.join(names)}")
@@ -53,10 +54,22 @@ def _read(names: list[str], columns: Mapping[str, str]) -> list[str]:
     return [name for name in names if name not in columns or name in columns.values()]
 
 
-def _document(row: Mapping[str, Any], columns: Mapping[str, str], place: str) -> Content | Problem:
-    named = renamed(row, columns)
+def _document(batch: Any, number: int, columns: Mapping[str, str], place: str) -> Content:
+    """The document of a row. Raises ValueError where it holds no text."""
+    named = renamed(dict(_values(batch, number)), columns)
     text = named.get("text")
     if not isinstance(text, str) or not text.strip():
-        return Problem(place, f'"{columns.get("text", "text")}" is empty')
+        raise ValueError(f'"{columns.get("text", "text")}" is empty')
     said = {k: v.isoformat() if isinstance(v, date) else v for k, v in named.items()}
-    return Content(LONE_SURROGATE.sub("\ufffd", text), metadata_of(said), place)
+    return Content(text, metadata_of(said), place)
+
+
+def _values(batch: Any, number: int) -> Iterator[tuple[str, Any]]:
+    """The names and values of a row; None for what Python has no value for: the year 300000."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            yield name, column[number].as_py()
+        except UnicodeDecodeError:  # written by a program that did not look
+            yield name, decode(column[number].as_buffer().to_pybytes())
+        except (ValueError, OverflowError):
+            yield name, None

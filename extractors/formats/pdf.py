@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from threading import Lock
-from time import monotonic
 from typing import BinaryIO
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -16,6 +15,8 @@ from pypdfium2 import PdfDocument, PdfiumError
 
 from extractors.formats.blocks import without_title
 from extractors.formats.content import Content, Reading
+from extractors.formats.own import CHART, is_maker
+from extractors.formats.pdf_forms import check_forms
 from extractors.formats.pdf_lines import Page, lines_of, without_furniture
 from extractors.formats.pdf_runs import runs_of
 from extractors.formats.pdf_streams import check_streams
@@ -27,7 +28,6 @@ from extractors.problem import Problem
 PAGE_LIMIT = 5_000
 CHARACTER_LIMIT = 5_000_000
 BYTE_LIMIT = 200_000_000
-SECONDS_LIMIT = 120  # a page can be drawn so that it takes a second; five thousand of them cannot
 ONE_AT_A_TIME = Lock()  # the library is not safe between threads
 HEADER = b"%PDF-"
 HEAD = 1024  # bytes at the start within which the header may stand (as Acrobat has it)
@@ -58,6 +58,8 @@ def _document(file: BinaryIO) -> tuple[Content, list[int]]:
     """The document, and the numbers of its pages that show something but no text."""
     document = _opened(file)
     try:
+        if is_maker(document.get_metadata_value("Creator")):
+            raise ValueError(CHART)
         pages, blank = _read(document)
         metadata = _metadata(document)
     except PdfiumError as error:
@@ -79,6 +81,7 @@ def _opened(file: BinaryIO) -> PdfDocument:
     if len(data) > BYTE_LIMIT:
         raise ValueError(f"a pdf of more than {BYTE_LIMIT:,} bytes")
     check_streams(data)
+    check_forms(data)
     try:
         return PdfDocument(data)
     except PdfiumError as error:
@@ -91,10 +94,8 @@ def _read(document: PdfDocument) -> tuple[list[Page], list[int]]:
         raise ValueError(f"a pdf of {len(document):,} pages (at most {PAGE_LIMIT:,} are read)")
     pages: list[Page] = []
     blank: list[int] = []
-    characters, latest = 0, monotonic() + SECONDS_LIMIT
+    characters = 0
     for number in range(len(document)):
-        if monotonic() > latest:
-            raise ValueError(f"a pdf that takes more than {SECONDS_LIMIT} seconds")
         page = document[number]
         try:
             text_page = page.get_textpage()

@@ -21,7 +21,10 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from extractors.formats import tables
+from extractors.formats.content import Content, Reading
 from extractors.formats.unzipping import check_sizes, pieces, unlocked_zip
+from extractors.problem import Problem
 
 ROW_LIMIT = 1_048_576  # the rows that a sheet can have; a file may claim any number
 # openpyxl streams the rows: it keeps some 400 bytes for each element within a row until that ends,
@@ -82,6 +85,14 @@ class Book:
             yield WorkbookError(f"broken ({type(error).__name__})")
         else:
             yield from _rows(held)
+
+
+def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
+    """The documents of the sheets, as :func:`extractors.formats.tables.contents`."""
+    if tables.is_workbook(file):
+        yield from tables.documents_of_sheets(list(sheets_of(file)), reading.columns)
+    else:
+        yield from tables.contents(file, reading)
 
 
 def sheets_of(file: BinaryIO) -> Iterator[tuple[str, Iterator[Cells]]]:

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import BinaryIO
 
+from extractors.formats import contents as contents_of
 from extractors.formats.content import Content, Reading
 from extractors.formats.encoding import decoded_lines
+from extractors.formats.own import OUTPUT, are_own
 from extractors.metadata import KEYS, Metadata, metadata_of, plain_key
-from extractors.problem import Problem, one_line
+from extractors.problem import Problem, attempt, one_line
 
 WORKBOOK = (b"PK", b"\xd0\xcf")  # how an xlsx begins, and one with a password or of old
 DELIMITERS = ",;\t|"
@@ -27,8 +29,6 @@ CELL_LIMIT = 20_000_000
 RETURN_ALONE = re.compile(r"(?<=\r)(?!\n)")
 NAMES_SHOWN, NAME_SHOWN = 12, 40  # columns that an error names, and characters of a name
 FIELDS = {"id": "source_id"}  # what the names of fields in ``reading.columns`` are in Metadata
-# Columns of the tables that this program writes: read as texts, every figure would count again.
-OWN = {"figure_id", "fact_id"}
 
 Row = list[str] | ValueError
 """The cells of a row, or why they cannot be read."""
@@ -64,19 +64,23 @@ def contents(file: BinaryIO, reading: Reading) -> Iterator[Content | Problem]:
     A row without a text, or with more cells than the header, is a problem; an empty one is none.
     Raises ValueError for what is no table, and where a column is missing.
     """
-    start = file.read(2)
-    file.seek(0)
-    if start in WORKBOOK:
-        yield from _workbook(file, reading.columns)
+    if is_workbook(file):
+        yield from contents_of(".xlsx", file, reading)
     else:
         yield from _documents(_table(csv_rows(file), reading.columns), "")
 
 
-def _workbook(file: BinaryIO, wanted: Mapping[str, str]) -> Iterator[Content | Problem]:
-    """The documents of every sheet with a column of texts; the other sheets are remarks."""
-    from extractors.formats.sheets import sheets_of  # openpyxl: only where there is a workbook
+def is_workbook(file: BinaryIO) -> bool:
+    """Whether a table is none of characters, whatever its name says."""
+    start = file.read(2)
+    file.seek(0)
+    return start in WORKBOOK
 
-    sheets = list(sheets_of(file))
+
+def documents_of_sheets(
+    sheets: Sequence[tuple[str, Iterator[Row]]], wanted: Mapping[str, str]
+) -> Iterator[Content | Problem]:
+    """The documents of every sheet with a column of texts; the other sheets are remarks."""
     others: list[Problem] = []
     for name, rows in sheets:
         place = f"sheet {one_line(name)}" if len(sheets) > 1 else ""
@@ -87,7 +91,8 @@ def _workbook(file: BinaryIO, wanted: Mapping[str, str]) -> Iterator[Content | P
         else:
             yield from _documents(table, f"{place}, " if place else "")
     if len(others) == len(sheets):
-        raise ValueError(others[0].cause)
+        causes = [other.cause for other in others]
+        raise ValueError(OUTPUT if OUTPUT in causes else causes[0])
     yield from others
 
 
@@ -113,8 +118,8 @@ def _columns(names: Sequence[str], wanted: Mapping[str, str]) -> Columns:
         parts = [wanted["text"]] if wanted["text"] in names else wanted["text"].split(",")
         text = tuple(_place(part.strip(), names) for part in parts)
     else:
-        if OWN & {*names}:
-            raise NoTextsError("a table of figures that were extracted, not of texts")
+        if are_own(names):
+            raise NoTextsError(OUTPUT)
         keys = [plain_key(name) for name in names]
         text = tuple(keys.index(key) for key in KEYS["text"] if key in keys)[:1]
     if not text:
@@ -139,10 +144,16 @@ def _documents(table: Table, sheet: str) -> Iterator[Content | Problem]:
         place = f"{sheet}row {number}"
         if isinstance(row, ValueError):
             yield Problem(place, str(row))
-        elif text := "\n\n".join(filter(None, (_cell(row, k) for k in table.columns.text))):
-            yield Content(text, _metadata(row, table.columns), place)
         elif any(cell.strip() for cell in row):
-            yield Problem(place, "no text")
+            yield attempt(place, _document, row, table.columns, place)
+
+
+def _document(row: Sequence[str], columns: Columns, place: str) -> Content:
+    """Raises ValueError for a row without a text."""
+    text = "\n\n".join(filter(None, (_cell(row, k) for k in columns.text)))
+    if not text:
+        raise ValueError("no text")
+    return Content(text, _metadata(row, columns), place)
 
 
 def _cell(row: Sequence[str], place: int) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from extractors.formats.content import Content, Reading
 from extractors.formats.encoding import text_of
+from extractors.formats.own import OUTPUT, is_own
 from extractors.metadata import Metadata
 
 # A line of some words, set apart by an empty line, that begins as a name does and does not end as a
@@ -19,8 +20,10 @@ FEWEST_WORDS = 4
 
 
 def contents(file: BinaryIO, reading: Reading) -> Iterator[Content]:
-    """The one document. Raises ValueError for a file that is empty or no text."""
+    """The one document. Raises ValueError for a file that is empty, no text, or holds figures."""
     text = text_of(file.read(), reading.charset)
+    if is_own(text):
+        raise ValueError(OUTPUT)
     yield Content(text, Metadata(title=headline_of(text)))
 
 

@@ -18,17 +18,16 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from extractors.formats import contents as contents_of
 from extractors.formats.allowance import Allowance, BombError
 from extractors.formats.content import Content, Reading
+from extractors.formats.inflating import GZIP, GZIP_FRAME, NO_FRAME, ZLIB_FRAME, inflated
 from extractors.formats.media import charset_of_media, kind_of_media
 from extractors.metadata import iso_date
-from extractors.problem import Problem, one_line
+from extractors.problem import Problem, fault, one_line
 
 NOT_PAGES = {".zip", ".warc", ".warc.gz"}  # archives that lay on the web are no pages of it
 PAGE_LIMIT = 50_000_000  # bytes of a page, as it was sent and decoded; it is held in memory
 TOO_LARGE = f"a page of more than {PAGE_LIMIT // 1_000_000} MB"
 LINE_LIMIT = 10_000  # bytes of the line in which a server says how it went
 PIECE = 1 << 20  # bytes of a record read at a time
-GZIP = b"\x1f\x8b"
-GZIP_FRAME = 16 + zlib.MAX_WBITS  # as zlib's "wbits" spell it
 CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -127,6 +126,8 @@ def _page(fetched: Fetched, reading: Reading, allowance: Allowance) -> Iterator[
         raise
     except ValueError as error:
         yield Problem(fetched.url, str(error))
+    except Exception as error:  # whatever one page does, the next is read
+        yield Problem(fetched.url, fault(error))
 
 
 def _headers(answer: BytesIO) -> Message:
@@ -192,17 +193,23 @@ def _gunzipped(body: bytes) -> bytes:
 def _deflated(body: bytes) -> bytes:
     """What servers call deflate: with zlib's header, as it should be, or without one."""
     try:
-        return _inflated(body, zlib.MAX_WBITS)
+        return _inflated(body, ZLIB_FRAME)
     except zlib.error:
-        return _inflated(body, -zlib.MAX_WBITS)
+        return _inflated(body, NO_FRAME)
 
 
-def _inflated(body: bytes, wbits: int) -> bytes:
-    unpacking = zlib.decompressobj(wbits)
-    data = unpacking.decompress(body, PAGE_LIMIT + 1)
-    if not unpacking.eof and len(data) <= PAGE_LIMIT:
-        raise ValueError("cut off within its compression")
-    return data
+def _inflated(body: bytes, frame: int) -> bytes:
+    """All of it, or somewhat more than the limit of a page."""
+    parts, length = [], 0
+    try:
+        for part in inflated([body], frame):
+            parts.append(part)
+            length += len(part)
+            if length > PAGE_LIMIT:
+                break
+    except EOFError as error:
+        raise ValueError("cut off within its compression") from error
+    return b"".join(parts)
 
 
 def _unbrotlied(body: bytes) -> bytes:

@@ -1,0 +1,176 @@
+"""The kinds of numbers, against corpora, and composed of one another with what each must give."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.pipeline import extract
+from grammar import CORPUS, cases, check, read
+from ledger.figure import Figure
+from test_numerals import in_words
+
+_FEWEST = 12
+_CURRENCIES = [
+    ("$", "", "USD"), ("€", "", "EUR"), ("£", "", "GBP"), ("NOK ", "", "NOK"),
+    ("", " euros", "EUR"),
+]  # fmt: skip
+_MAGNITUDES = [
+    ("", 1), (" million", 10**6), (" billion", 10**9), ("m", 10**6), ("bn", 10**9), (" mln", 10**6),
+]  # fmt: skip
+_QUALIFIERS = [
+    ("", "exact"), ("about ", "about"), ("nearly ", "about"), ("perhaps ", "about"),
+    ("up to ", "at_most"), ("no more than ", "at_most"), ("at least ", "at_least"),
+    ("more than ", "more_than"), ("fewer than ", "less_than"),
+]  # fmt: skip
+_MARKS = ["", "[2]", "¹", "[iv]", "<sup>4</sup>"]
+_FORMS = [
+    "{low}{mark}",
+    "{low}-{high}{mark}",
+    "{low} - {high}{mark}",
+    "between {low} and {high}{mark}",
+    "{low} to {high}{mark}",
+]
+
+
+@pytest.mark.parametrize("case", [*cases("kinds"), *cases("kinds_alone")])
+def test_corpus(case: dict[str, Any]) -> None:
+    check(case)
+
+
+def test_every_kind_has_enough_sentences() -> None:
+    count = Counter(
+        case["kind"]
+        for name in ("kinds", "kinds_alone")
+        for case in tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))["case"]
+    )
+    assert {kind: n for kind, n in count.items() if n < _FEWEST} == {}
+
+
+@given(
+    st.integers(2, 400),
+    st.integers(1, 400),
+    st.sampled_from(_CURRENCIES),
+    st.sampled_from(_MAGNITUDES),
+    st.sampled_from(_QUALIFIERS),
+    st.sampled_from(_FORMS),
+    st.sampled_from(_MARKS),
+)
+def test_composed_amounts_are_read_back(
+    low: int,
+    width: int,
+    currency: tuple[str, str, str],
+    magnitude: tuple[str, int],
+    qualifier: tuple[str, str],
+    form: str,
+    mark: str,
+) -> None:
+    """A magnitude, a currency, a qualifier or a range, and a footnote behind it all."""
+    (before, behind, code), (scale, factor), (hedge, named) = currency, magnitude, qualifier
+    ranged = "high" in form
+    ends = form.format(low=f"{before}{low}", high=f"{low + width}", mark=f"{scale}{behind}{mark}")
+    if ranged:  # a range has no qualifier but its own
+        hedge, named = "", "range"
+    [amount] = read(f"They gave {hedge}{ends} for new roofs.")
+    assert (amount.dimension, amount.unit, amount.qualifier) == ("money", code, named)
+    if ranged:
+        ends_of = [Decimal(low * factor), Decimal((low + width) * factor)]
+        assert amount.value is None
+        assert [amount.low, amount.high] == ends_of
+    else:
+        assert amount.value == Decimal(low * factor)
+
+
+@given(st.integers(2, 999), st.integers(0, 999), st.sampled_from([" ", "'", "’", ",", "\u202f"]))
+def test_thousands_are_read_back(thousands: int, rest: int, separator: str) -> None:
+    printed = f"{thousands}{separator}{rest:03}"
+    [figure] = read(f"They sent {printed} crates.")
+    assert (figure.text, figure.value) == (printed, Decimal(thousands * 1000 + rest))
+
+
+@given(st.integers(2, 99), st.sampled_from(["{0} ({0}) ", "{0}x ", "{0} × "]))
+def test_doubled_and_multiplied_counts_are_read_back(number: int, form: str) -> None:
+    printed = form.format(number) if "(" not in form else f"{in_words(number, ' ')} ({number}) "
+    [figure] = read(f"They sent {printed}radars.")
+    assert (figure.value, figure.noun) == (Decimal(number), "radars")
+
+
+def _amounts(text: str, **known: str) -> list[tuple[str, str, Decimal | None]]:
+    return [(f.text, f.unit, f.value) for f in _figures(text, **known)]
+
+
+def _figures(text: str, **known: str) -> list[Figure]:
+    return [f for f in extract(text, published="2024-05-02", **known) if f.dimension != "time"]
+
+
+@pytest.mark.parametrize(
+    ("head", "unit", "factor"),
+    [
+        ("Pledges (in millions of US dollars)", "USD", 10**6),
+        ("Pledges by country (EUR million)", "EUR", 10**6),
+        ("Millions of current dollars, by year", "USD", 10**6),
+        ("Pledges ($ billions)", "USD", 10**9),
+        ("Pledges, thousands of euros:", "EUR", 10**3),
+    ],
+)
+def test_a_head_states_the_unit_of_the_rows_below_it(head: str, unit: str, factor: int) -> None:
+    rows = "Qatar            300\nNorway           1,020\nJapan     7.5     8"
+    figures = _amounts(f"{head}\n\n{rows}\n\nThe chair gave 40 speeches and 12 vans came.")
+    assert figures == [
+        ("300", unit, Decimal(300 * factor)),
+        ("1,020", unit, Decimal(1020 * factor)),
+        ("7.5", unit, Decimal("7.5") * factor),
+        ("8", unit, Decimal(8 * factor)),
+        ("12", "count", Decimal(12)),
+    ]
+
+
+def test_a_head_holds_only_for_bare_numbers() -> None:
+    text = "Pledges (in millions of dollars)\nNorway | 20 | 40% | 12 tanks\nSum of lots | 20"
+    assert [(f.text, f.unit) for f in _figures(text)] == [
+        ("20", "USD"), ("40%", "percent"), ("12", "count"), ("20", "USD"),
+    ]  # fmt: skip
+
+
+def test_prose_is_no_head() -> None:
+    figures = _amounts("It cost billions of dollars.\n\nNorway has 300 of them.")
+    assert figures[-1] == ("300", "count", Decimal(300))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Australia will give Ukraine $20 million.", "AUD"),
+        ("Canberra pays $20 million for it.", "AUD"),
+        ("Canada will give Ukraine $20 million.", "CAD"),
+        ("New Zealand will give $20 million.", "NZD"),
+        ("Norway will give $20 million.", "USD"),
+        ("Canada and the United States give $20 million.", "USD"),
+        ("The US gives Australia $20 million.", "USD"),
+    ],
+)
+def test_the_dollar_is_that_of_the_country_a_text_names(text: str, unit: str) -> None:
+    assert [f.unit for f in _figures(text)] == [unit]
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "code"),
+    [
+        ("Serbia", "dinars", "RSD"), ("Kuwait", "dinars", "KWD"), ("Egypt", "pounds", "EGP"),
+        ("Britain", "pounds", "GBP"), ("Moldova", "lei", "MDL"), ("Romania", "lei", "RON"),
+        ("Colombia", "pesos", "COP"), ("Yemen", "rials", "YER"), ("Mali", "francs", "XOF"),
+        ("Switzerland", "francs", "CHF"), ("Czechia", "crowns", "CZK"),
+        ("Kenya", "shillings", "KES"),
+    ],
+)  # fmt: skip
+def test_a_shared_name_is_that_of_the_country_a_text_names(
+    country: str, name: str, code: str
+) -> None:
+    text = f"{country} raised taxes. The treasury set 30 million {name} aside."
+    assert [f.unit for f in _figures(text)] == [code]
