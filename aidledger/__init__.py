@@ -16,36 +16,36 @@ from typing import TYPE_CHECKING, Any
 from aidledger.ingest import Ingested, ingest
 
 if TYPE_CHECKING:
-    from aidledger.charts import chart
+    from aidledger.charting import chart
     from aidledger.engines.cluster import extract_on_cluster
     from aidledger.engines.tally import Tally
     from aidledger.extracting import extract_all, extract_files
-    from aidledger.frames import FRAME_SCHEMA, extract_frame, frame_ddl
+    from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
+    from aidledger.ingest import ingest_tables, table_of
     from aidledger.ledger import Ledger, item_tree
     from aidledger.reporting import cue_words, page, report
     from aidledger.reviewing import export_review, import_review
-    from aidledger.tables import ingest_tables, table_of
     from extractors.explain import Explanation, explain
-    from extractors.formats.content import Reading
     from extractors.pipeline import extract
-    from extractors.problem import Problem, ReadError
-    from extractors.readers import read, read_all
+    from extractors.readers.formats.content import ReadOptions as Reading
+    from extractors.readers.problem import Problem, ReadError
+    from extractors.readers.read import read, read_all
     from ledger.convert import Rate, read_rates
-    from ledger.documents import Added
     from ledger.errors import LedgerError
     from ledger.figure import Figure, Source, from_record, make_source, to_record
     from ledger.figure import Source as Document
-    from ledger.filled import Conflict, Reviewed
-    from ledger.mapping import TableMapping, read_mapping
+    from ledger.imports.mapping import TableMapping, read_mapping
     from ledger.prices import Prices, read_prices
-    from ledger.review import Decision
+    from ledger.review.filled import Conflict, Reviewed
+    from ledger.review.review import Decision
+    from ledger.store.documents import Added
     from ledger.table import to_frame
-    from reports.canvas import save_chart
-    from reports.charts import plot_columns, plot_totals
-    from reports.evidence import plot_reconciliation, plot_timeline
-    from reports.page import write_page
-    from reports.rankings import plot_commitments, plot_ranked
-    from reports.workbook import write_workbook
+    from reports.charts.canvas import save_chart
+    from reports.charts.charts import plot_columns, plot_totals
+    from reports.charts.evidence import plot_reconciliation, plot_timeline
+    from reports.charts.rankings import plot_commitments, plot_ranked
+    from reports.page.page import write_page
+    from reports.workbook.workbook import write_workbook
 
     __version__: str
 
@@ -107,38 +107,38 @@ __all__ = [
 ]
 
 _HOMES = {
-    "aidledger.charts": ("chart",),
+    "aidledger.charting": ("chart",),
     "aidledger.engines.cluster": ("extract_on_cluster",),
     "aidledger.engines.tally": ("Tally",),
     "aidledger.extracting": ("extract_all", "extract_files"),
-    "aidledger.frames": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
+    "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
+    "aidledger.ingest": ("ingest_tables", "table_of"),
     "aidledger.ledger": ("Ledger", "item_tree"),
     "aidledger.reporting": ("cue_words", "page", "report"),
     "aidledger.reviewing": ("export_review", "import_review"),
-    "aidledger.tables": ("ingest_tables", "table_of"),
     "extractors.explain": ("Explanation", "explain"),
-    "extractors.formats.content": ("Reading",),
     "extractors.pipeline": ("extract",),
-    "extractors.problem": ("Problem", "ReadError"),
-    "extractors.readers": ("read", "read_all"),
+    "extractors.readers.formats.content": ("ReadOptions",),
+    "extractors.readers.problem": ("Problem", "ReadError"),
+    "extractors.readers.read": ("read", "read_all"),
     "ledger.convert": ("Rate", "read_rates"),
-    "ledger.documents": ("Added",),
     "ledger.errors": ("LedgerError",),
     "ledger.figure": ("Figure", "Source", "from_record", "make_source", "to_record"),
-    "ledger.filled": ("Conflict", "Reviewed"),
-    "ledger.mapping": ("TableMapping", "read_mapping"),
+    "ledger.imports.mapping": ("TableMapping", "read_mapping"),
     "ledger.prices": ("Prices", "read_prices"),
-    "ledger.review": ("Decision",),
+    "ledger.review.filled": ("Conflict", "Reviewed"),
+    "ledger.review.review": ("Decision",),
+    "ledger.store.documents": ("Added",),
     "ledger.table": ("to_frame",),
-    "reports.canvas": ("save_chart",),
-    "reports.charts": ("plot_columns", "plot_totals"),
-    "reports.evidence": ("plot_reconciliation", "plot_timeline"),
-    "reports.page": ("write_page",),
-    "reports.rankings": ("plot_commitments", "plot_ranked"),
-    "reports.workbook": ("write_workbook",),
+    "reports.charts.canvas": ("save_chart",),
+    "reports.charts.charts": ("plot_columns", "plot_totals"),
+    "reports.charts.evidence": ("plot_reconciliation", "plot_timeline"),
+    "reports.charts.rankings": ("plot_commitments", "plot_ranked"),
+    "reports.page.page": ("write_page",),
+    "reports.workbook.workbook": ("write_workbook",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_ALIASES = {"Document": "Source"}
+_ALIASES = {"Document": "Source", "Reading": "ReadOptions"}
 
 
 if not TYPE_CHECKING:  # a type checker sees the names above, and no others

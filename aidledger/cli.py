@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from aidledger.commands import asking, documents, review, showing
+from aidledger.commands import asking, deciding, showing, taking_in
 from ledger.errors import LedgerError
 
 
@@ -56,15 +56,15 @@ def _root(
 
 
 for verb in (
-    documents.extract, documents.explain, documents.add, documents.rates,
+    taking_in.extract, taking_in.explain, taking_in.add, taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.parts,
     asking.suggestions, asking.compare, asking.history,
-    review.accept, review.reject, review.correct,
-    showing.report, showing.page, showing.chart, documents.demo,
+    deciding.accept, deciding.reject, deciding.correct,
+    showing.report, showing.page, showing.chart, taking_in.demo,
 ):  # fmt: skip
     app.command()(verb)
-sheets.command("export")(review.export_review)
-sheets.command("import")(review.import_review)
+sheets.command("export")(deciding.export_review)
+sheets.command("import")(deciding.import_review)
 app.add_typer(sheets, name="review")
 
 

@@ -43,7 +43,7 @@ class Demo:
             yield f"wrote {file}"
 
     def _repr_html_(self) -> str:
-        from ledger.html import html_table
+        from ledger.notebook import html_table
 
         done = self.ingested
         rows = {"documents": done.documents, "figures": done.figures, "facts": self.facts}
@@ -78,8 +78,8 @@ def demo(folder: Path) -> Demo:
 
 def _draw(ledger: Ledger, folder: Path) -> tuple[Path, Path]:
     """USD committed by donor over time, and what each month added."""
-    from reports.canvas import save_chart
-    from reports.charts import plot_columns, plot_totals
+    from reports.charts.canvas import save_chart
+    from reports.charts.charts import plot_columns, plot_totals
 
     daily, monthly = (
         frame[frame["unit"] == UNIT]

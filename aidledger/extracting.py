@@ -16,9 +16,9 @@ from aidledger.engines.run import documents
 from aidledger.engines.tally import Tally
 from aidledger.output import Format, figure_lines, head_line, opened
 from extractors.assemble import EXTRACTOR
-from extractors.formats.content import Reading
-from extractors.problem import Problem
-from extractors.readers import STDIN
+from extractors.readers.formats.content import ReadOptions
+from extractors.readers.problem import Problem
+from extractors.readers.read import STDIN
 from ledger.errors import LedgerError
 from ledger.figure import Figure, Source
 from reports.files import target_of
@@ -33,7 +33,7 @@ def extract_all(
     paths: Iterable[str | Path],
     *,
     published: str | None = None,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
     jobs: int = 1,
     tally: Tally | None = None,
@@ -48,7 +48,7 @@ def extract_all(
     read is left out: ``tell`` hears of it, ``tally`` counts it; ``progress`` hears of the documents
     and the bytes that are read. Raises ValueError for an empty word.
     """
-    work = Work(Intake(published, reading or Reading(), tuple(containing)), _both)
+    work = Work(Intake(published, reading or ReadOptions(), tuple(containing)), _both)
     for taken in documents(
         list(paths), work, tally or Tally(), jobs=jobs, tell=tell, progress=progress
     ):
@@ -62,7 +62,7 @@ def extract_files(
     *,
     form: Format | None = None,
     published: str | None = None,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
     jobs: int = 1,
     resume: bool = False,
@@ -81,7 +81,7 @@ def extract_files(
     form = form or Format.of(path)
     if form is Format.table:
         raise ValueError(f"{path}: written are .jsonl and .csv")
-    intake = Intake(published, reading or Reading(), tuple(containing))
+    intake = Intake(published, reading or ReadOptions(), tuple(containing))
     write = partial(_write, paths, form, intake, jobs=jobs, tell=tell, progress=progress)
     if not target_of(path).is_replaced or STDIN in paths:
         if resume:
@@ -98,7 +98,7 @@ def write_lines(
     form: Format,
     *,
     published: str | None,
-    reading: Reading,
+    reading: ReadOptions,
     containing: Sequence[str],
     jobs: int,
     tell: Tell | None,

@@ -1,4 +1,4 @@
-"""From files to a ledger: read, extract, store."""
+"""From files to a ledger: read, extract, store; and from an analyst's own tables, by a mapping."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aidledger.engines.intake import Taken, Work
     from aidledger.engines.known import Known
     from aidledger.engines.tally import Tally
     from aidledger.progress import Progress
-    from extractors.formats.content import Reading
-    from extractors.problem import Problem
-    from ledger.documents import Added
+    from extractors.readers.formats.content import ReadOptions
+    from extractors.readers.problem import Problem
     from ledger.figure import Figure, Source
+    from ledger.imports.coded_tables import TableRead
+    from ledger.imports.mapping import TableMapping
     from ledger.ledger import Ledger
+    from ledger.store.documents import Added
 
     Read = tuple[Source, Sequence[Figure]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What a run of :func:`ingest` or :func:`aidledger.tables.ingest_tables` did.
+    """What a run of :func:`ingest` or :func:`aidledger.ingest.ingest_tables` did.
 
     ``documents`` were read and hold ``figures``; ``states`` counts the documents by what became of
-    them in the ledger: ``new``, ``unchanged``, ... (see :class:`ledger.documents.Added`), or
+    them in the ledger: ``new``, ``unchanged``, ... (see :class:`ledger.store.documents.Added`), or
     ``refused`` where it could not take them.
     ``problems`` are the paths that could not be read, and remarks on others; ``tally`` counts what
     was left out, and which documents had no date.
@@ -42,7 +43,7 @@ class Ingested:
     tally: Tally
 
     def _repr_html_(self) -> str:
-        from ledger.html import html_table
+        from ledger.notebook import html_table
 
         problems = {"problem": "; ".join(map(str, self.problems))} if self.problems else {}
         rows = {"documents": self.documents, "figures": self.figures}
@@ -54,7 +55,7 @@ def ingest(
     paths: Iterable[str | Path],
     *,
     published: str | None = None,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
     jobs: int = 1,
     resume: bool = False,
@@ -79,7 +80,7 @@ def ingest(
     """
     from aidledger.engines.intake import Intake, Work
     from aidledger.engines.tally import Tally
-    from extractors.formats.content import Reading
+    from extractors.readers.formats.content import ReadOptions
 
     states: Counter[str] = Counter()
     problems: list[Problem] = []
@@ -91,7 +92,7 @@ def ingest(
             tell(problem)
 
     tally = Tally()
-    intake = Intake(published, reading or Reading(), tuple(containing))
+    intake = Intake(published, reading or ReadOptions(), tuple(containing))
     known = _known(ledger) if resume and extract is None else None
     work = Work(intake, _both, extract, known)
     for taken in _documents(list(paths), work, tally, jobs, note, progress):
@@ -123,9 +124,9 @@ def stored(
     can be stored.
     """
     from aidledger.engines.intake import called
-    from extractors.problem import Problem, fault
-    from ledger.documents import Added
+    from extractors.readers.problem import Problem, fault
     from ledger.errors import LedgerError, RefusedError
+    from ledger.store.documents import Added
 
     try:
         added = ledger.add(source, figures, fragments=fragments)
@@ -160,7 +161,7 @@ def _documents(
     progress: Progress | None,
 ) -> Iterator[Taken[Read]]:
     """The documents that the paths name, in order: read here, or read before on a cluster."""
-    from aidledger.engines.parts import extracted, is_extraction
+    from aidledger.engines.parquet_parts import extracted, is_extraction
     from aidledger.engines.run import documents
 
     for is_read, some in groupby(paths, is_extraction):
@@ -172,3 +173,87 @@ def _documents(
 
 def _both(source: Source, figures: Sequence[Figure]) -> Read:
     return source, figures
+
+
+def ingest_tables(
+    ledger: Ledger,
+    paths: Iterable[str | Path],
+    mapping: TableMapping | str | Path,
+    *,
+    sheet: str | None = None,
+    tell: Callable[[Problem], None] | None = None,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Read tables and store their rows as figures; a folder stands for the files in it.
+
+    ``mapping`` and ``sheet`` are as for :func:`table_of`. A file that is no such table becomes a
+    problem of the result, and so does every cell that cannot be read; ``tell`` hears of them at
+    once and the rest is stored. ``progress`` hears after every table how many are done. Raises
+    LedgerError for a mapping that cannot be read and a ledger that cannot be written.
+    """
+    from aidledger.engines.tally import Tally
+    from extractors.readers.problem import Problem, fault
+    from ledger.errors import LedgerError
+    from ledger.imports.mapping import TableMapping, read_mapping
+
+    used = mapping if isinstance(mapping, TableMapping) else read_mapping(mapping)
+    states: Counter[str] = Counter()
+    problems: list[Problem] = []
+    figures = 0
+
+    def note(path: Path, line: str, *, lost: bool = True) -> None:
+        problems.append(Problem(str(path), line, lost))
+        if tell:
+            tell(problems[-1])
+
+    for path in _files(paths):
+        try:
+            read = table_of(path, used, sheet=sheet)
+        except LedgerError as error:
+            note(path, str(error).partition(": ")[2])
+            continue
+        except Exception as error:  # whatever one table does, the next is read
+            note(path, fault(error))
+            continue
+        for line in read.problems:
+            note(path, line.removeprefix(f"{read.source.source_id}, "))
+        added, problem = stored(ledger, str(path), read.source, read.figures, fragments=True)
+        if problem:
+            note(path, problem.cause, lost=problem.lost)
+        states[added.state] += 1
+        figures += added.figures
+        if progress:
+            progress("tables", states.total(), 0)
+    tally = Tally(states.total(), figures)
+    return Ingested(tally.documents, figures, dict(states), tuple(problems), tally)
+
+
+def table_of(
+    path: str | Path, mapping: TableMapping | str | Path, *, sheet: str | None = None
+) -> TableRead:
+    """A table (CSV, Excel, JSON records, or lines of text) as a document with its figures.
+
+    ``mapping`` is one that is read, a TOML file, or the name of a shipped one
+    (:func:`ledger.imports.mapping.shipped`); ``sheet`` names the sheet of a workbook, else it is
+    the first. The table is known by its path as given, the sheet and the mapping: read again, it is
+    a version of itself. Raises LedgerError naming the file and the cause.
+    """
+    from aidledger.readtable import read_table
+    from ledger.errors import LedgerError
+    from ledger.imports.coded_tables import read_frame
+    from ledger.imports.mapping import TableMapping, read_mapping
+
+    if not Path(path).is_file():
+        raise LedgerError(f"{path}: no such file")
+    used = mapping if isinstance(mapping, TableMapping) else read_mapping(mapping)
+    name = "#".join(filter(None, (str(path), sheet, used.name)))
+    return read_frame(read_table(path, used, sheet), used, source_id=name)
+
+
+def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The files, and those in the folders in the order of their names, without hidden ones."""
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".")
+        else:
+            yield path

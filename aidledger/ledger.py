@@ -7,9 +7,10 @@ from functools import cache
 
 import pandas as pd
 
-from extractors.items import parents, synonyms
-from ledger import ledger, rates
+from extractors.mentions.items import parents, synonyms
+from ledger import ledger
 from ledger.convert import RATE_COLUMNS
+from ledger.store import own_rates
 from ledger.tree import Parents
 
 
@@ -41,4 +42,4 @@ class Ledger(ledger.Ledger):
     def own_rates(self) -> pd.DataFrame:
         """The exchange rates that were added to the ledger: ``date, base, currency, rate``."""
         with self._store.reading() as connection:
-            return pd.DataFrame(rates.read(connection), columns=list(RATE_COLUMNS))
+            return pd.DataFrame(own_rates.read(connection), columns=list(RATE_COLUMNS))

@@ -17,8 +17,8 @@ from typing import Any
 import pandas as pd
 
 from ledger.errors import LedgerError
-from ledger.mapping import TableMapping
-from ledger.tables import ROW
+from ledger.imports.coded_tables import ROW
+from ledger.imports.mapping import TableMapping
 
 
 def read_table(path: str | Path, mapping: TableMapping, sheet: str | None = None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
     from ledger.figure import Source
-    from ledger.snapshot import Snapshot
+    from ledger.store.snapshot import Snapshot
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
@@ -36,7 +36,7 @@ def report(
     from ledger.fact import WEIGHED
     from ledger.reconcile import reconcile
     from ledger.totals import totals
-    from reports.workbook import write_workbook
+    from reports.workbook.workbook import write_workbook
 
     rates = ledger.own_rates()
     with ledger.snapshot(with_facts=True) as now:
@@ -71,7 +71,7 @@ def page(
     The rest is as for :func:`report`.
     """
     import aidledger
-    from reports.page import write_page
+    from reports.page.page import write_page
 
     with ledger.snapshot(with_facts=True) as now:
         return write_page(
@@ -119,7 +119,7 @@ def _cues_of(
 ) -> Callable[[str], dict[str, dict[str, str]]]:
     """What finds the cue words of a document by its ``source_id``: one that was read in prose, not
     one that is a table."""
-    from ledger.dedupe import TABLE_EXTRACTOR
+    from ledger.table import TABLE_EXTRACTOR
 
     read = now.figures.frame(["source_id", "extractor"]).drop_duplicates()
     prose = set(read.loc[~read["extractor"].str.startswith(TABLE_EXTRACTOR), "source_id"])

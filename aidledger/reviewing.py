@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
-    from ledger.filled import Prefer, Reviewed
+    from ledger.review.filled import Prefer, Reviewed
 
 KINDS = (".csv", ".xlsx")
 

@@ -9,13 +9,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from extractors.formats.sheets import RETURN, Book
-from extractors.formats.tables import csv_rows
+from extractors.readers.formats.tables.sheets import RETURN, Book
+from extractors.readers.formats.tables.texts_in_tables import csv_rows
 from ledger.errors import LedgerError
-from ledger.filled import READ, Row, wrong_names
+from ledger.review.filled import READ, Row, wrong_names
 from ledger.table import cell_text
-from reports.review import SHEET
 from reports.risky import QUOTE
+from reports.workbook.review_sheets import SHEET
 
 _TITLE = re.compile(rf"{SHEET}( \d+)?")
 

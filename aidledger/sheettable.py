@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 from openpyxl.cell.cell import ERROR_CODES
 
-from extractors.formats.sheets import Book, Values
-from extractors.problem import one_line
+from extractors.readers.formats.tables.sheets import Book, Values
+from extractors.readers.problem import one_line
+from ledger.imports.coded_tables import ROW
 from ledger.table import cell_text
-from ledger.tables import ROW
 
 CELL_LIMIT = 5_000_000  # of a sheet, empty ones within it counted: each takes some 200 bytes
 

@@ -46,9 +46,9 @@ def with_pandas(path: Path, number: int) -> Callable[[], object]:
 
 def with_table(path: Path, number: int) -> Callable[[], object]:
     """The sheet Figures alone."""
-    from reports.archive import save
-    from reports.pages import new_book
-    from reports.tables import Layout, places_of, write_table
+    from reports.workbook.pages import new_book
+    from reports.workbook.saving import save
+    from reports.workbook.tables import Layout, places_of, write_table
 
     figures, sources = frames(number)
 
@@ -66,7 +66,7 @@ def with_aidledger(path: Path, number: int) -> Callable[[], object]:
     """The whole workbook, facts and balances gathered before."""
     from ledger.dedupe import merge
     from ledger.reconcile import reconcile
-    from reports.workbook import write_workbook
+    from reports.workbook.workbook import write_workbook
 
     figures, sources = frames(number)
     facts = merge(figures)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.context import Context
-from extractors.draft import Draft
-from extractors.items import items
-from extractors.people import is_person
-from extractors.words import word_set
+from extractors.meaning.draft import Draft
+from extractors.mentions.items import items
+from extractors.mentions.kinds import is_person
+from extractors.passage.context import Context
+from extractors.text.words import word_set
 from ledger.figure import Figure, figure_id_of
 
 EXTRACTOR = "aidledger 0.1.0"

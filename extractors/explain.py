@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from extractors.assemble import figures_of
-from extractors.context import Context
-from extractors.draft import Draft
+from extractors.meaning.draft import Draft
+from extractors.passage.context import Context
 from extractors.pipeline import drafts_of
 from ledger.figure import Figure, make_source
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cache
 
-from extractors.anchors import anchored, has_number
 from extractors.assemble import figures_of
-from extractors.context import Context
-from extractors.document import Block
-from extractors.draft import Draft
-from extractors.inheritance import link_drafts
-from extractors.meaning import draft_sentence
+from extractors.links.inheritance import link_drafts
+from extractors.meaning.draft import Draft
+from extractors.passage.context import Context
+from extractors.rules.rule_reader import draft_sentence
+from extractors.text.anchors import anchored, has_number
+from extractors.text.document import Block
 from ledger.figure import Figure, Source, make_source
 
 

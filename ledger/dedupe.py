@@ -21,12 +21,11 @@ import pandas as pd
 from ledger import bounds
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
 from ledger.series import ACTORS, purpose
-from ledger.table import empty, plain, typed
+from ledger.table import TABLE_EXTRACTOR, empty, plain, typed
 
 DAYS_APART = 3
 # However roughly a number is written, values further apart than this share are not merged.
 MERGE_SHARE = 0.05
-TABLE_EXTRACTOR = "table "
 AGREE = ("dimension", "unit", "per", *ACTORS, "status", "basis")
 # The columns of figures that facts are gathered from.
 NEEDS = (

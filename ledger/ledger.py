@@ -12,23 +12,25 @@ from typing import Any
 
 import pandas as pd
 
-from ledger import compare as comparing
-from ledger import convert, decisions, documents, facts, rates, tables
-from ledger.documents import Added
+from ledger import convert
 from ledger.fact import FACT_COLUMNS, WEIGHED
 from ledger.figure import Figure, Source
-from ledger.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
-from ledger.html import html_table
-from ledger.mapping import TableMapping, read_mapping
+from ledger.imports import coded_tables
+from ledger.imports.mapping import TableMapping, read_mapping
+from ledger.notebook import html_table
 from ledger.parts import check_parts
 from ledger.prices import Prices
 from ledger.reconcile import reconcile
-from ledger.review import Decision
-from ledger.snapshot import Snapshot
-from ledger.store import Store
+from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
+from ledger.review.review import Decision
+from ledger.store import decisions, documents, facts, own_rates
+from ledger.store.documents import Added
+from ledger.store.snapshot import Snapshot
+from ledger.store.store import Store
 from ledger.suggest import suggest
 from ledger.table import from_frame
 from ledger.totals import Where, totals
+from ledger.totals import compare as compare_totals
 from ledger.tree import Parents
 
 
@@ -77,7 +79,7 @@ class Ledger:
     # What goes in
 
     def add(self, source: Source, figures: Sequence[Figure], *, fragments: bool = False) -> Added:
-        """Adds a document and its figures in one transaction; see :mod:`ledger.documents`.
+        """Adds a document and its figures in one transaction; see :mod:`ledger.store.documents`.
 
         A document that is only a fragment of the text stored under its id is not taken as its new
         version, unless ``fragments`` says that it is one. Raises RefusedError, a LedgerError, for
@@ -93,21 +95,21 @@ class Ledger:
     def add_table(
         self, frame: pd.DataFrame, mapping: TableMapping | str | Path, name: str = "table"
     ) -> Added:
-        """Adds a table of one's own as figures; see :mod:`ledger.tables`.
+        """Adds a table of one's own as figures; see :mod:`ledger.imports.coded_tables`.
 
         ``mapping`` is one that is read, a TOML file, or the name of a shipped one; ``name`` says
         which file and sheet the table is: the same name again is the same table. What could not be
         read is in the ``problems`` of the answer; the rest is added.
         """
         used = mapping if isinstance(mapping, TableMapping) else read_mapping(mapping)
-        read = tables.read_frame(frame, used, source_id=f"{name}#{used.name}")
+        read = coded_tables.read_frame(frame, used, source_id=f"{name}#{used.name}")
         added = self.add(read.source, read.figures, fragments=True)
         return replace(added, problems=read.problems)
 
     def add_rates(self, own: Iterable[convert.Rate]) -> int:
         """Keeps exchange rates of one's own; the same day and pair again takes the new rate."""
         with self._store.writing() as connection:
-            return rates.write(connection, own)
+            return own_rates.write(connection, own)
 
     # What was read
 
@@ -138,7 +140,7 @@ class Ledger:
             yield from now.documents()
 
     def read_by(self, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
-        """The texts whose figures an extractor read; see :func:`ledger.documents.read_by`."""
+        """The texts whose figures an extractor read; see :func:`ledger.store.documents.read_by`."""
         with self._store.reading() as connection:
             yield from documents.read_by(connection, extractor)
 
@@ -240,7 +242,7 @@ class Ledger:
         where: Where | None = None,
     ) -> pd.DataFrame:
         """The totals of this ledger beside those of another, or of a frame of figures or facts
-        (such as a table's); see :func:`ledger.compare.compare`."""
+        (such as a table's); see :func:`ledger.totals.compare`."""
         used = self.rates() if currency else None
         ours, theirs = (
             totals(held, by, freq, status, "delta", None, where, self._parents, currency, used)
@@ -249,17 +251,17 @@ class Ledger:
                 other._weighed(by, where) if isinstance(other, Ledger) else other,
             )
         )
-        return comparing.compare(ours, theirs)
+        return compare_totals(ours, theirs)
 
     def rates(self) -> convert.Rates:
         """The exchange rates: those added to the ledger, then the ECB's."""
         with self._store.reading() as connection:
-            return convert.Rates(rates.read(connection))
+            return convert.Rates(own_rates.read(connection))
 
     # What readers decided
 
     def review(self, made: Iterable[Decision], who: str) -> int:
-        """Appends decisions, all or none, and returns how many; see :mod:`ledger.review`."""
+        """Appends decisions, all or none, and returns how many; see :mod:`ledger.review.review`."""
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
             return decisions.append(connection, made, who)
@@ -282,12 +284,12 @@ class Ledger:
             return decisions.history(connection, figure_id)
 
     def decisions(self) -> pd.DataFrame:
-        """All decisions, oldest first; see :func:`ledger.decisions.read`."""
+        """All decisions, oldest first; see :func:`ledger.store.decisions.read`."""
         with self._reading() as now:
             return now.decisions
 
     def review_sheet(self) -> pd.DataFrame:
-        """All figures with columns to decide in; see :func:`ledger.review.sheet`."""
+        """All figures with columns to decide in; see :func:`ledger.review.review.sheet`."""
         with self._reading() as now:
             return now.review_sheet.frame()
 
@@ -303,7 +305,7 @@ class Ledger:
         A row that nobody changed decides nothing. Where a figure was decided on after its row was
         exported, a changed row is a conflict: ``prefer`` takes the sheet (``ours``), keeps what the
         ledger has (``theirs``), or leaves it undecided. Reading a sheet twice, or twice at once,
-        stores each decision once. See :mod:`ledger.filled`.
+        stores each decision once. See :mod:`ledger.review.filled`.
         """
         rows = rows_of(filled) if isinstance(filled, pd.DataFrame) else filled
         said = changed(rows)

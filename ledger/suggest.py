@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ledger import bounds
-from ledger.dedupe import DAYS_APART, MERGE_SHARE, TABLE_EXTRACTOR
+from ledger.dedupe import DAYS_APART, MERGE_SHARE
 from ledger.series import ACTORS, purpose
-from ledger.table import empty, typed
+from ledger.table import TABLE_EXTRACTOR, empty, typed
 from ledger.tree import Parents, path_of
 
 DAYS_LOOSE = 14

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from ledger.dates import date_bounds
+from ledger.date_bounds import date_bounds
 from ledger.figure import FIELDS, NUMBERS, Figure, from_record
 
 OFFSETS = ("start", "end")
@@ -33,6 +33,7 @@ DTYPES: dict[str, str] = {
     else "str"
     for name in COLUMNS
 }
+TABLE_EXTRACTOR = "table "
 
 
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:

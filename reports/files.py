@@ -29,6 +29,8 @@ _SQLITE = b"SQLite format 3\0"  # how every SQLite file begins (sqlite.org/filef
 _BESIDE_SQLITE = re.compile(r"(?i)(.+)-(?:wal|shm|journal)")  # what a ledger in use has beside it
 _OPEN_FILE = re.compile(r"(?:/proc/(self|thread-self|\d+)(?:/task/\d+)?/fd|/dev/fd)/(\d+)")
 _MOST_LINKS = 40  # as many as Linux follows
+# what XML 1.0 cannot hold, and halves of a surrogate pair, which UTF-8 cannot
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

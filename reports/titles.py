@@ -1,6 +1,7 @@
-"""What a chart says above its axes: a title made of what its numbers have in common, and a measure.
+"""What is said above and beside the numbers of a report: titles, measures, and scales.
 
-``HIMARS committed, United States to Ukraine`` above ``Cumulative, number``.
+A title is made of what the numbers have in common: ``HIMARS committed, United States to Ukraine``
+above ``Cumulative, number``. A scale says what large numbers are divided by.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ledger.figure import AID_TYPES
 from ledger.series import ACTORS
-from reports.actors import actor_name
+from reports.actor_names import actor_name
 
 if TYPE_CHECKING:
     from ledger.totals import Where
@@ -20,6 +21,64 @@ if TYPE_CHECKING:
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
 _ALIKE = ("craft", "personnel", "ammunition", "equipment", "people", "infantry", "artillery")
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Thousands, millions or billions: what a chart's numbers are divided by, and its name."""
+
+    divisor: float
+    name: str
+    unit: str
+
+    @property
+    def measure(self) -> str:
+        """The unit as the subtitle names it: ``USD billion``, ``percent``, ``pieces``."""
+        unit = {"count": "number"}.get(self.unit, self.unit)
+        if self.name and unit == "number":
+            return self.name + "s"
+        return " ".join(filter(None, (unit, self.name)))
+
+    def text(self, number: float) -> str:
+        """A number on this scale, to three significant digits or whole.
+
+        >>> Scale(1e9, "billion", "USD").text(17_534_000_000)
+        '17.5'
+        """
+        scaled = number / self.divisor
+        if scaled == 0 or abs(scaled) >= 100 or scaled.is_integer():
+            return f"{scaled:,.0f}"
+        digits = 1 if abs(scaled) >= 10 else 2 if abs(scaled) >= 0.1 else 3
+        return f"{scaled:,.{digits}f}".rstrip("0").rstrip(".")
+
+    def words(self, number: float) -> str:
+        """The number as it stands beside a line or a bar: what is small on this scale is written
+        on its own, with the name of that.
+
+        >>> Scale(1e12, "trillion", "USD").words(17_000_000_000)
+        '17 billion'
+        """
+        own = self.fit(number)
+        return own.text(number) + self.apart(own)
+
+    def fit(self, number: float) -> Scale:
+        """This scale, or the one of its own for a number less than a tenth on this."""
+        if self.divisor == 1 or number == 0 or abs(number) >= self.divisor / 10:
+            return self
+        return scale_of(number, self.unit)
+
+    def apart(self, own: Scale) -> str:
+        """What follows a number on another scale than this."""
+        return "" if own is self else f" {own.name or own.measure}"
+
+
+def scale_of(largest: float, unit: str) -> Scale:
+    """The scale on which numbers up to ``largest`` are short: 625,000,000 USD in millions."""
+    for divisor, name in _SCALES:
+        if abs(largest) >= divisor * (10 if name == "thousand" else 1):
+            return Scale(divisor, name, unit)
+    return Scale(1.0, "", unit)
 
 
 @dataclass(frozen=True)

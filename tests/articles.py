@@ -19,7 +19,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
-from extractors.metadata import metadata_of, split_front_matter
+from extractors.readers.metadata import metadata_of, split_front_matter
 
 TITLE = "Nordic and Baltic ministers pledge artillery and drones to Ukraine"
 PUBLISHED = "2023-05-16"

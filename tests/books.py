@@ -11,9 +11,9 @@ import pandas as pd
 from factory import make_figure, make_money, source_of
 from ledger.figure import Figure
 from ledger.table import to_frame
-from reports.archive import save
-from reports.pages import Book
-from reports.workbook import write_workbook
+from reports.workbook.pages import Book
+from reports.workbook.saving import save
+from reports.workbook.workbook import write_workbook
 
 
 def sources_of(figures: list[Figure]) -> pd.DataFrame:

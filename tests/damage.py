@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from extractors.formats import contents
-from extractors.formats.content import Content, Reading
-from extractors.problem import Problem
+from extractors.readers.formats import contents
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.problem import Problem
 
-HERE = Reading(here=True)  # what ends a process is no ValueError
+HERE = ReadOptions(here=True)  # what ends a process is no ValueError
 INSERTED = (b"99999999", b"-1", b"\0", b"\r\n\r\n", b"<", b'"', b"&x;", b"\xff\xff\xff\xff")
 
 

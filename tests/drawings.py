@@ -12,9 +12,9 @@ from ledger.dedupe import merge
 from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.totals import totals
-from reports.charts import plot_columns, plot_totals
-from reports.evidence import plot_reconciliation, plot_timeline
-from reports.rankings import plot_commitments, plot_ranked
+from reports.charts.charts import plot_columns, plot_totals
+from reports.charts.evidence import plot_reconciliation, plot_timeline
+from reports.charts.rankings import plot_commitments, plot_ranked
 
 SERIES = (0, 1, 2, 40)
 PLOTS = ("totals", "columns", "ranked", "shares", "commitments", "reconciliation", "timeline")

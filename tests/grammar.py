@@ -14,10 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from extractors.currencies import Home
-from extractors.document import read_block
-from extractors.qualifiers import qualify
-from extractors.reading import Sentence
+from extractors.numbers.currencies import Home
+from extractors.numbers.qualifiers import qualify
+from extractors.passage.sentence import Sentence
+from extractors.text.document import read_block
 
 CORPUS = Path(__file__).parent / "corpus"
 _NUMBERS = ("value", "low", "high")

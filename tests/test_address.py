@@ -13,9 +13,9 @@ from sqlalchemy import make_url
 
 from command import run
 from factory import make_money, source_of
-from ledger.address import url_of
 from ledger.errors import LedgerError
 from ledger.ledger import Ledger
+from ledger.store.address import url_of
 
 FIGURE = make_money(5, "a")
 IN_MEMORY = "is no file, and a ledger is kept in one"

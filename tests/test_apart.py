@@ -21,13 +21,13 @@ from openpyxl import Workbook
 
 import aidledger as al
 import pdfs
-from extractors import apart, apart_process
-from extractors.apart_process import Said
-from extractors.clock import Clock, current
-from extractors.formats import contents
-from extractors.formats.content import Content, Reading
-from extractors.problem import StoppedError
-from extractors.readers import read_all
+from extractors.readers import apart, apart_process
+from extractors.readers.apart_process import Said
+from extractors.readers.clock import Clock, current
+from extractors.readers.formats import contents
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.problem import StoppedError
+from extractors.readers.read import read_all
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30  # seconds that a busy machine may take for what is done at once
@@ -44,7 +44,7 @@ def fresh() -> Iterator[None]:
 
 
 def text_of(data: bytes, **how: Any) -> str:
-    (found,) = contents(".pdf", BytesIO(data), Reading(**how))
+    (found,) = contents(".pdf", BytesIO(data), ReadOptions(**how))
     assert isinstance(found, Content)
     return found.text
 
@@ -77,7 +77,7 @@ def test_too_much_time_is_one_line_and_the_next_file_is_read() -> None:
 
 def test_what_is_found_before_is_kept() -> None:
     """Of the documents in one file, those before the one that ends the process."""
-    task = ("read", (".eml", _mail(pdfs.sound(), pdfs.long()), Reading(here=True)), 2.0)
+    task = ("read", (".eml", _mail(pdfs.sound(), pdfs.long()), ReadOptions(here=True)), 2.0)
     found = apart._found(*task, 2.0)
     assert [content.text for content in (next(found), next(found))] == ["Here.", "Ten tanks."]
     with pytest.raises(StoppedError, match="took longer"):
@@ -86,7 +86,7 @@ def test_what_is_found_before_is_kept() -> None:
 
 def test_an_attachment_that_ends_its_process_is_one_problem_of_the_mail() -> None:
     mail = BytesIO(_mail(pdfs.long(), pdfs.sound()))
-    found = list(contents(".eml", mail, Reading(time_limit=2)))
+    found = list(contents(".eml", mail, ReadOptions(time_limit=2)))
     assert [getattr(each, "text", str(each)) for each in found] == [
         "Here.", "0.pdf: took longer than 2 s", "Ten tanks.",
     ]  # fmt: skip
@@ -129,7 +129,7 @@ def test_one_that_has_died_meanwhile_is_not_asked() -> None:
 
 
 def test_one_that_has_grown_is_not_kept() -> None:
-    task = ("read", (".pdf", pdfs.sound(), Reading(here=True)), 60.0)
+    task = ("read", (".pdf", pdfs.sound(), ReadOptions(here=True)), 60.0)
     for memory, end in ((1_000_000_000, Said.DONE), (1_000_000, Said.LEAVES)):
         *_, (said, thing, _) = apart_process._answers(*task, memory)
         assert (said, thing) == (end, None)
@@ -177,10 +177,10 @@ def test_threads_do_not_wait_for_each_other() -> None:
 
 def test_what_is_raised_there_is_raised_here() -> None:
     with pytest.raises(KeyError, match="nothing") as raised:
-        list(apart._found("read", (".nothing", b"", Reading(here=True)), 9, 9))
+        list(apart._found("read", (".nothing", b"", ReadOptions(here=True)), 9, 9))
     assert "in module_of" in "".join(raised.value.__notes__)
     with pytest.raises(FileNotFoundError) as missing:
-        list(apart._found("read", (".pdf", "/nowhere/a.pdf", Reading(here=True)), 9, 9))
+        list(apart._found("read", (".pdf", "/nowhere/a.pdf", ReadOptions(here=True)), 9, 9))
     assert missing.value.filename == "/nowhere/a.pdf"
 
 
@@ -298,11 +298,11 @@ def test_a_copy_of_the_program_takes_another_one() -> None:
 def test_where_no_process_can_be_started_all_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_taken", partial(pytest.fail, "started"))
     assert text_of(pdfs.sound(), here=True) == "Ten tanks."
-    monkeypatch.setattr("extractors.formats.CAN_BE_APART", False)
+    monkeypatch.setattr("extractors.readers.formats.CAN_BE_APART", False)
     assert text_of(pdfs.sound()) == "Ten tanks."
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 2_000_000])
 def test_a_time_limit_is_a_time(seconds: float) -> None:
     with pytest.raises(ValueError, match="a time limit is more than 0"):
-        Reading(time_limit=seconds)
+        ReadOptions(time_limit=seconds)

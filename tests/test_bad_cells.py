@@ -16,9 +16,9 @@ import aidledger as al
 from aidledger.reporting import last_change
 from command import run
 from factory import make_figure, make_money, source_of
-from ledger import schema
-from ledger.cells import kind_of
 from ledger.errors import LedgerError
+from ledger.store import schema
+from ledger.store.cell_checks import kind_of
 from ledger.table import from_frame
 
 WHOLE = make_money(350, "a", date="2022-02-25", since="2022-02", donor="DEU")

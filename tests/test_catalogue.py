@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from extractors.actors import find_actors
 from extractors.catalogue import load
-from extractors.items import Item, item_index, items, lineage, parents
+from extractors.mentions.actors import find_actors
+from extractors.mentions.items import Item, item_index, items, lineage, parents
 from extractors.pipeline import extract
-from extractors.tokens import Tokens, tokenize
+from extractors.text.tokens import Tokens, tokenize
 from ledger.figure import AID_TYPES, CATEGORIES, CERTAINTIES, STATUSES
 from ledger.tree import path_of
 

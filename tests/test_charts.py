@@ -22,12 +22,13 @@ from ledger.dedupe import merge
 from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.totals import totals
-from reports.canvas import SIZES, days, new_axes, save_chart, scale_of
-from reports.charts import NAMED, plot_columns, plot_totals
-from reports.evidence import GAPS, plot_reconciliation, plot_timeline
-from reports.labels import spread
-from reports.rankings import MOST, plot_commitments, plot_ranked
-from reports.series import choose, leading_unit
+from reports.charts.canvas import SIZES, days, new_axes, save_chart
+from reports.charts.charts import NAMED, plot_columns, plot_totals
+from reports.charts.chosen import choose, leading_unit
+from reports.charts.evidence import GAPS, plot_reconciliation, plot_timeline
+from reports.charts.labels import spread
+from reports.charts.rankings import MOST, plot_commitments, plot_ranked
+from reports.titles import scale_of
 
 
 def drawn(plot: str, number: int, **options: Any) -> Axes:

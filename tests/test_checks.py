@@ -12,12 +12,12 @@ import pytest
 from openpyxl import load_workbook
 
 from books import BALANCED, FIGURES, written
-from ledger import review
 from ledger.dedupe import merge
 from ledger.reconcile import reconcile
-from ledger.review import DECISION_DTYPES
+from ledger.review import review
+from ledger.review.review import DECISION_DTYPES
 from ledger.table import empty, to_frame
-from reports.checks import STORED
+from reports.workbook.checks import STORED
 
 
 def test_checks_hold_the_balances_and_a_formula_beside_each_number(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import aidledger as al
 from command import ok, records, run
-from extractors.items import items, parents, synonyms
+from extractors.mentions.items import items, parents, synonyms
 from factory import make_figure, make_money, source_of
 from ledger.tree import path_of
 

@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 import aidledger as al
-from aidledger import charts, progress
+from aidledger import charting, progress
 from aidledger.reporting import last_change
 from command import ok, run
 from factory import make_figure, make_money, source_of
-from reports import tables
+from reports.workbook import tables
 
 PNG = b"\x89PNG\r\n\x1a\n"
 TEXT = "Washington will send four more HIMARS to Ukraine. London has promised 14 tanks."
@@ -106,7 +106,7 @@ def test_a_page_of_documents_alone(tmp_path: Path) -> None:
     assert "HIMARS" in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", list(charts.KINDS))
+@pytest.mark.parametrize("kind", list(charting.KINDS))
 def test_every_kind_of_chart_is_the_function(kind: str, ledger: Path, tmp_path: Path) -> None:
     path = tmp_path / "chart.png"
     ok("chart", "--kind", kind, "--ledger", ledger, "-o", path)

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 import aidledger as al
-from aidledger.commands.review import import_review
+from aidledger.commands.deciding import import_review
 from aidledger.output import counted
 from command import ok, records, run
 from factory import make_figure, make_money, source_of

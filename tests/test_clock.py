@@ -12,8 +12,8 @@ from functools import partial
 
 import pytest
 
-from extractors.clock import Clock, current, within
-from extractors.problem import StoppedError
+from extractors.readers.clock import Clock, current, within
+from extractors.readers.problem import StoppedError
 
 
 def endless() -> None:

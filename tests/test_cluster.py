@@ -23,7 +23,7 @@ from aidledger.engines.cluster import write_part
 from aidledger.engines.intake import Intake
 from aidledger.engines.partitions import Partition, Stretch, partitions_of
 from command import records, run
-from extractors.problem import Problem
+from extractors.readers.problem import Problem
 
 ROOT = Path(__file__).parent.parent
 TEXT = "On {day} May 2023 Poland sent {n} tanks to Ukraine, worth $20.5 million."

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.dates import find_dates, parse_day
-from extractors.tokens import tokenize
+from extractors.mentions.dates import find_dates, parse_day
+from extractors.text.tokens import tokenize
 from grammar import cases
 
 _PUBLISHED = "2022-10-06"

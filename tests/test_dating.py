@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command import run
-from extractors.dating import day_in_name, day_in_text, day_in_url, day_of
 from extractors.pipeline import extract_source
-from extractors.readers import read
+from extractors.readers.dating import day_in_name, day_in_text, day_in_url, day_of
+from extractors.readers.read import read
 from grammar import cases
 from ledger.figure import sha256_of
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory import make_figure, make_money
-from ledger.dedupe import TABLE_EXTRACTOR, merge
+from ledger.dedupe import merge
 from ledger.fact import FACT_DTYPES
 from ledger.figure import Figure
-from ledger.table import empty, to_frame
+from ledger.table import TABLE_EXTRACTOR, empty, to_frame
 
 
 def merged(*figures: Figure) -> pd.DataFrame:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.anchors import anchored
-from extractors.document import Block, blocks_of, is_wrapped, read_block
+from extractors.text.anchors import anchored
+from extractors.text.document import Block, blocks_of, is_wrapped, read_block
 
 
 def block_of(text: str, wrapped: bool = False) -> Block:

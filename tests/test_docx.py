@@ -14,14 +14,14 @@ from docx.document import Document as DocumentType
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 
-from extractors.formats import docx
-from extractors.formats.content import Content, Reading
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.office import docx
 
 DOCUMENT = "word/document.xml"
 
 
 def read(data: bytes) -> Content:
-    (found,) = docx.contents(BytesIO(data), Reading())
+    (found,) = docx.contents(BytesIO(data), ReadOptions())
     return found
 
 

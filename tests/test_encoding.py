@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.formats.encoding import decode, text_of
+from extractors.readers.formats.encoding import decode, text_of
 
 WESTERN = {
     "English": "The package is worth €625 million – “for Ukraine”, the ministry’s office said.",

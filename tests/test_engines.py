@@ -29,10 +29,10 @@ from aidledger.engines.run import documents
 from aidledger.engines.tally import Tally
 from aidledger.progress import BYTES, Pace
 from command import ok, records, run
-from extractors.formats import lines
-from extractors.formats.content import Content, Reading
 from extractors.pipeline import extract_source
-from extractors.problem import Problem
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.tables import json_lines
+from extractors.readers.problem import Problem
 from ledger.figure import Figure, Source
 
 ROOT = Path(__file__).parent.parent
@@ -101,18 +101,18 @@ def test_a_file_of_lines_reads_the_same_in_parts(
     data = end.join(row.encode() for row in rows) + end * ended
     found: list[Content | Problem] = []
     stop, seen = 0, 1
-    for part in lines.parts(BytesIO(data), size):
+    for part in json_lines.parts(BytesIO(data), size):
         assert (part.start, part.line) == (stop, seen)
         stop, seen = part.stop, seen + data[part.start : part.stop].count(b"\n")
-        found += lines.contents(BytesIO(data), Reading(part=part))
+        found += json_lines.contents(BytesIO(data), ReadOptions(part=part))
     assert stop == len(data)
-    whole = list(lines.contents(BytesIO(data + b'\n{"text": "not empty"}'), Reading()))
+    whole = list(json_lines.contents(BytesIO(data + b'\n{"text": "not empty"}'), ReadOptions()))
     assert found == whole[:-1]
 
 
 def test_what_is_no_text_of_bytes_is_not_cut() -> None:
-    assert not list(lines.parts(BytesIO("{}\n".encode("utf-16")), 2))
-    assert not list(lines.parts(BytesIO(b"\0\n\0\n"), 2))
+    assert not list(json_lines.parts(BytesIO("{}\n".encode("utf-16")), 2))
+    assert not list(json_lines.parts(BytesIO(b"\0\n\0\n"), 2))
 
 
 def test_the_chunks_hold_everything_once_and_in_order(corpus: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_process_that_dies_takes_one_document_with_it(corpus: Path, started: s
 def test_a_reader_that_dies_takes_the_rest_of_its_file(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = lines._json_document
+    read = json_lines._json_document
 
     def dying(text: str, *rest: Any) -> Any:
         if "doc 0005" in text:
@@ -269,7 +269,7 @@ def test_a_reader_that_dies_takes_the_rest_of_its_file(
 
     path = corpus / "few.jsonl"
     path.write_text("".join(map(line, range(8))), encoding="utf-8")
-    monkeypatch.setattr(lines, "_json_document", dying)
+    monkeypatch.setattr(json_lines, "_json_document", dying)
     monkeypatch.setattr(chunks, "SIZE", 1 << 18)
     found, told, _ = done([path, corpus / "a.txt"], 2)
     assert [source_id for source_id, _ in found][:-1] == [f"doc {n:04}" for n in range(5)]

@@ -21,13 +21,14 @@ from aidledger.engines.cluster import write_part
 from aidledger.engines.intake import Intake
 from aidledger.engines.partitions import Partition, Stretch
 from command import Done, ok, run
-from extractors import pipeline, readers
-from extractors.formats import lines, parquet, tables
-from extractors.problem import Problem, attempt, fault
+from extractors import pipeline
+from extractors.readers import read
+from extractors.readers.formats.tables import json_lines, parquet, texts_in_tables
+from extractors.readers.problem import Problem, attempt, fault
 from factory import make_figure, make_money, source_of
-from ledger import documents
 from ledger.figure import Figure, Source
 from ledger.ledger import Ledger
+from ledger.store import documents
 
 TEXTS = [f"Poland sent {number} tanks to Ukraine." for number in range(2, 7)]
 BAD = TEXTS[2]
@@ -113,7 +114,7 @@ def whole_but_one(done: Done, named: str) -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("step", [(intake, "_extract"), (readers, "day_of")])
+@pytest.mark.parametrize("step", [(intake, "_extract"), (read, "day_of")])
 def test_a_fault_in_a_document(
     step: tuple[Any, str],
     error: type[Exception],
@@ -134,15 +135,15 @@ def test_a_fault_in_what_holds_many(
 ) -> None:
     make, place = CONTAINERS[name]
     (tmp_path / name).write_bytes(make())
-    on_the_bad_one(monkeypatch, readers, "day_of", RuntimeError)
+    on_the_bad_one(monkeypatch, read, "day_of", RuntimeError)
     whole_but_one(run("extract", tmp_path, "--format", "jsonl"), f"{tmp_path / name}: {place}")
 
 
 @pytest.mark.parametrize(
     ("name", "owner", "function"),
     [
-        ("a.jsonl", lines, "_json_document"),
-        ("a.csv", tables, "_document"),
+        ("a.jsonl", json_lines, "_json_document"),
+        ("a.csv", texts_in_tables, "_document"),
         ("a.parquet", parquet, "metadata_of"),
     ],
 )
@@ -206,16 +207,16 @@ def values_of_a_part(folder: Path) -> tuple[list[float], list[str]]:
 
 
 def test_a_fault_in_a_row_of_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aidledger import frames
+    from aidledger import framing
 
-    on_the_bad_one(monkeypatch, frames, "extract_source", RuntimeError)
+    on_the_bad_one(monkeypatch, framing, "extract_source", RuntimeError)
     texts = pd.DataFrame({"text": TEXTS, "id": list("abcde")})
     with pytest.warns(RuntimeWarning, match=r"^c: a fault in aidledger itself \(RuntimeError"):
         assert al.extract_frame(texts)["value"].tolist() == [2, 3, 5, 6]
 
 
 def test_a_fault_in_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aidledger.tables import table_of as original
+    from aidledger.ingest import table_of as original
 
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(
@@ -230,7 +231,7 @@ def test_a_fault_in_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             raising(MemoryError)
         return original(path, *rest, **named)
 
-    monkeypatch.setattr("aidledger.tables.table_of", patched)
+    monkeypatch.setattr("aidledger.ingest.table_of", patched)
     with Ledger(tmp_path / "a.db") as ledger:
         paths = [tmp_path / f"{name}.csv" for name in "abc"]
         done = al.ingest_tables(ledger, paths, mapping)

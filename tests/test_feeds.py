@@ -8,10 +8,11 @@ from io import BytesIO
 import pytest
 
 from damage import holds
-from extractors.formats import contents, feeds
-from extractors.formats.content import Content, Reading
-from extractors.metadata import Metadata
-from extractors.problem import Problem
+from extractors.readers.formats import contents
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.web import feeds
+from extractors.readers.metadata import Metadata
+from extractors.readers.problem import Problem
 
 ITEM = """<item><title>Aid &amp;amp; arms</title><link>/a/1</link>
 <guid isPermaLink="false">17</guid><pubDate>Tue, 04 Oct 2022 23:30:00 -0400</pubDate>
@@ -39,7 +40,7 @@ def item(*elements: str) -> bytes:
 
 
 def found(data: bytes, kind: str = ".rss", url: str | None = None) -> list[Content | Problem]:
-    return list(contents(kind, BytesIO(data), Reading(url=url, here=True)))
+    return list(contents(kind, BytesIO(data), ReadOptions(url=url, here=True)))
 
 
 def only(data: bytes) -> Content:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from extractors.fetching import (
+from extractors.readers.fetching import (
     AGENT,
     Fetcher,
     FetchError,
@@ -25,11 +25,11 @@ from extractors.fetching import (
     is_public,
     split_url,
 )
-from extractors.formats import KINDS
-from extractors.formats.content import Reading
-from extractors.formats.media import MEDIA_TYPES, charset_of_media, kind_of_media
-from extractors.problem import Problem
-from extractors.readers import read, read_all
+from extractors.readers.formats import KINDS
+from extractors.readers.formats.content import ReadOptions
+from extractors.readers.formats.media import MEDIA_TYPES, charset_of_media, kind_of_media
+from extractors.readers.problem import Problem
+from extractors.readers.read import read, read_all
 
 SHORT = Limits(connect=2, read=0.3, total=0.8, size=100_000, robots=2_000, redirects=3)
 Answer = Callable[["Handler"], None]
@@ -111,7 +111,9 @@ def refused(fetcher: Fetcher, url: str) -> str:
 def test_a_page_becomes_a_source(site: Site) -> None:
     body = "<html><title>Aid</title><p>Norway will send 22 howitzers for 4 million kroner.</p>"
     site.page("/2022/06/08/a", body.encode("utf-16"), "text/html")
-    [source] = read(f"{site.url}/2022/06/08/a#part", reading=Reading(hosts=frozenset((site.host,))))
+    [source] = read(
+        f"{site.url}/2022/06/08/a#part", reading=ReadOptions(hosts=frozenset((site.host,)))
+    )
     assert source.text == "Norway will send 22 howitzers for 4 million kroner.\n"
     assert source.url == source.source_id == f"{site.url}/2022/06/08/a"
     assert (source.title, source.published) == ("Aid", "2022-06-08")
@@ -121,7 +123,7 @@ def test_a_page_becomes_a_source(site: Site) -> None:
 @pytest.mark.parametrize("kind", ["text/plain", "text/markdown"])
 def test_the_charset_of_the_answer_counts(site: Site, kind: str) -> None:
     site.page("/a", "Сорок танков".encode("koi8-r"), f"{kind}; charset=koi8-r")
-    [source] = read(f"{site.url}/a", reading=Reading(hosts=frozenset((site.host,))))
+    [source] = read(f"{site.url}/a", reading=ReadOptions(hosts=frozenset((site.host,))))
     assert source.text == "Сорок танков"
 
 
@@ -129,7 +131,7 @@ def test_documents_within_an_answer_keep_their_own_address(site: Site) -> None:
     line = b'{"id": "a", "text": "Four.", "url": "https://example.org/a"}\n{"text": "Five."}\n{'
     site.page("/a.jsonl", line)
     first, second, problem = read_all(
-        [f"{site.url}/a.jsonl"], reading=Reading(hosts=frozenset((site.host,)))
+        [f"{site.url}/a.jsonl"], reading=ReadOptions(hosts=frozenset((site.host,)))
     )
     assert not isinstance(first, Problem)
     assert not isinstance(second, Problem)
@@ -140,7 +142,7 @@ def test_documents_within_an_answer_keep_their_own_address(site: Site) -> None:
 
 def test_a_media_type_that_is_not_read_is_named(site: Site) -> None:
     site.page("/a", b"GIF89a", "image/gif")
-    [problem] = read_all([f"{site.url}/a"], reading=Reading(hosts=frozenset((site.host,))))
+    [problem] = read_all([f"{site.url}/a"], reading=ReadOptions(hosts=frozenset((site.host,))))
     assert str(problem) == f"{site.url}/a: not a kind of document that is read (image/gif)"
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import aidledger as al
 from aidledger.engines.intake import Taken
-from aidledger.engines.parts import Writer
+from aidledger.engines.parquet_parts import Writer
 from command import Done, ok, run
 from ledger.figure import make_source
 from reports import files

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory import make_figure, source_of
-from ledger.exported import exported, plain, read
-from ledger.filled import Prefer, Reviewed
 from ledger.ledger import Ledger
-from ledger.review import Decision
+from ledger.review.exported import exported, plain, read
+from ledger.review.filled import Prefer, Reviewed
+from ledger.review.review import Decision
 
 FIGURES = [
     make_figure(value=4),

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from articles import MAKERS, OWN, Article, article_of
-from extractors.formats import KINDS, kind_of
-from extractors.formats.content import Reading
 from extractors.pipeline import extract_source
-from extractors.readers import read
+from extractors.readers.formats import KINDS, kind_of
+from extractors.readers.formats.content import ReadOptions
+from extractors.readers.read import read
 from ledger.figure import Source, to_record
 
 INBOX = Path(__file__).parent.parent / "examples" / "inbox"
@@ -98,4 +98,4 @@ def test_every_format_of_prose_is_compared() -> None:
 def test_it_does_not_matter_which_process_reads_a_file(format_: str, tmp_path: Path) -> None:
     path = tmp_path / f"release.{format_}"
     MAKERS[format_](OWN, path)
-    assert read(path) == read(path, reading=Reading(here=True))
+    assert read(path) == read(path, reading=ReadOptions(here=True))

@@ -14,14 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.formats import contents
-from extractors.formats.content import Content, Reading
-from extractors.formats.html import SIZE_LIMIT, TAG_LIMIT, parse
-from extractors.formats.html_attributes import LIMIT, without_excess
-from extractors.metadata import Metadata
 from extractors.pipeline import extract
-from extractors.problem import Problem
-from extractors.readers import read, read_all
+from extractors.readers.formats import contents
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.web.html import LIMIT, SIZE_LIMIT, TAG_LIMIT, parse, without_excess
+from extractors.readers.metadata import Metadata
+from extractors.readers.problem import Problem
+from extractors.readers.read import read, read_all
 
 PARAGRAPHS = (
     "WASHINGTON, Oct. 4, 2022 — The United States will send Ukraine four more HIMARS launchers as"
@@ -74,9 +73,9 @@ PAGE = f"""<!DOCTYPE html>
 """
 
 
-def page(html: str | bytes, reading: Reading | None = None) -> Content:
+def page(html: str | bytes, reading: ReadOptions | None = None) -> Content:
     data = html if isinstance(html, bytes) else html.encode()
-    [content] = contents(".html", io.BytesIO(data), replace(reading or Reading(), here=True))
+    [content] = contents(".html", io.BytesIO(data), replace(reading or ReadOptions(), here=True))
     assert isinstance(content, Content)
     return content
 
@@ -121,7 +120,7 @@ def test_the_page_says_what_it_is() -> None:
         url="https://news.example.org/launchers",
         publisher="The Example Gazette",
     )
-    there = page(PAGE, Reading(url="https://example.org/a")).metadata
+    there = page(PAGE, ReadOptions(url="https://example.org/a")).metadata
     assert there.url == "https://example.org/a"  # where it was found counts
 
 
@@ -225,7 +224,7 @@ def test_the_encoding_of_a_page(head: str, encoding: str) -> None:
 
 def test_the_encoding_of_the_answer_is_above_that_of_the_page() -> None:
     data = "<meta charset=utf-8><p>Сорок танков</p>".encode("koi8-r")
-    assert page(data, Reading(charset="koi8-r")).text == "Сорок танков\n"
+    assert page(data, ReadOptions(charset="koi8-r")).text == "Сорок танков\n"
 
 
 @pytest.mark.parametrize(
@@ -283,7 +282,7 @@ def test_a_page_of_200_mb_is_not_read_to_its_end(tmp_path: Path) -> None:
         file.truncate(200_000_000)
     with path.open("rb") as file:
         with pytest.raises(ValueError, match="html of more than 20 MB"):
-            list(contents(".html", file, Reading(here=True)))
+            list(contents(".html", file, ReadOptions(here=True)))
         assert file.tell() == SIZE_LIMIT + 1
     assert [str(p) for p in read_all([path])] == [f"{path}: html of more than 20 MB"]
 

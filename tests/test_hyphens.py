@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.formats.hyphens import Words, across_line_end
+from extractors.readers.formats.pdf.hyphens import Words, across_line_end
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_the_names_are_those_of_their_homes() -> None:
-    from extractors.readers import read
+    from extractors.readers.read import read
     from ledger.figure import Source
 
     assert aidledger.read is read

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.formats.inflating import (
+from extractors.readers.formats.inflating import (
     EITHER_FRAME,
     GZIP_FRAME,
     NO_FRAME,

@@ -10,17 +10,17 @@ from io import BytesIO
 
 import pytest
 
-from extractors.formats import mail
-from extractors.formats.content import Content, Reading
-from extractors.formats.mail_text import own_words, unflowed
-from extractors.problem import Problem
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.texts import mail
+from extractors.readers.formats.texts.mail import own_words, unflowed
+from extractors.readers.problem import Problem
 
 WORDS = "Norway sent 22 howitzers to Ukraine – its first – and paid €4 million for them."
 HEAD = b"From: Press <press@example.org>\r\nDate: Tue, 4 Oct 2022 23:30:00 +0200\r\n"
 
 
 def read(data: bytes, depth: int = 0) -> list[Content | Problem]:
-    return list(mail.contents(BytesIO(data), Reading(depth=depth)))
+    return list(mail.contents(BytesIO(data), ReadOptions(depth=depth)))
 
 
 def only(data: bytes) -> Content:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractors.catalogue import load
-from extractors.units import unit_table
+from extractors.numbers.units import unit_table
 from grammar import cases, check, read
 from ledger.figure import DIMENSIONS
 
@@ -57,7 +57,8 @@ def test_extraction_does_not_load_quantulum3() -> None:
     import sys
 
     code = (
-        "import sys; from extractors.quantities import quantities; from extractors.tokens import"
+        "import sys; from extractors.numbers.quantities import quantities; from"
+        " extractors.text.tokens import"
         " tokenize; s = 'It is 350 km and 3 m/s.'; print(len(quantities(tokenize(s, 0, len(s)))));"
         " sys.exit('quantulum3' in sys.modules)"
     )

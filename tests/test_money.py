@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractors.catalogue import load
-from extractors.currencies import Currency, Home, home_of, multiplied_code
+from extractors.numbers.currencies import Currency, Home, home_of, multiplied_code
 from grammar import cases, check, read
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.digits import digits
-from extractors.numerals import find_numerals
-from extractors.tokens import tokenize
+from extractors.numbers.digits import digits
+from extractors.numbers.numerals import find_numerals
+from extractors.text.tokens import tokenize
 from grammar import cases, check, read
 
 _SMALL: dict[int, str] = {v: w for w, v in load("numerals")["words"].items()}

@@ -16,14 +16,14 @@ from odf.opendocument import (  # type: ignore[import-untyped]
 from odf.table import Table, TableCell, TableRow  # type: ignore[import-untyped]
 from odf.text import H, List, ListItem, P  # type: ignore[import-untyped]
 
-from extractors.formats import odt
-from extractors.formats.content import Content, Reading
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.office import odt
 
 CONTENT = "content.xml"
 
 
 def read(data: bytes) -> Content:
-    (found,) = odt.contents(BytesIO(data), Reading())
+    (found,) = odt.contents(BytesIO(data), ReadOptions())
     return found
 
 

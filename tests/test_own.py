@@ -16,9 +16,9 @@ import aidledger as al
 from aidledger.engines import chunks, partitions
 from aidledger.engines.partitions import Stretch, partitions_of
 from command import ok, run
-from extractors.formats import contents, own
-from extractors.formats.content import Content, Reading
-from extractors.problem import Problem
+from extractors.readers.formats import contents, own
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.problem import Problem
 
 INBOX = Path(__file__).parent.parent / "examples" / "inbox"
 ASKED = ("figures", "facts", "totals", "reconcile", "parts", "suggestions")
@@ -92,7 +92,7 @@ def test_and_so_it_is_in_an_archive(written: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("inner.zip", inner)
-    problems = refusals(contents(".zip", packed, Reading()))
+    problems = refusals(contents(".zip", packed, ReadOptions()))
     assert len(problems) == len(list(written.iterdir()))
     assert all("an output of aidledger" in problem.cause for problem in problems)
 
@@ -106,7 +106,7 @@ def test_and_so_it_is_in_a_mail(written: Path) -> None:
             (written / name).read_bytes(),
             maintype="application", subtype="octet-stream", filename=name,
         )  # fmt: skip
-    found = list(contents(".eml", io.BytesIO(mail.as_bytes()), Reading()))
+    found = list(contents(".eml", io.BytesIO(mail.as_bytes()), ReadOptions()))
     assert [type(each) for each in found] == [Content, *[Problem] * 4]
 
 

@@ -16,8 +16,8 @@ from chromium import BROWSER, Chromium
 from factory import make_figure, make_money, source_of
 from ledger.figure import Figure, Source
 from ledger.table import to_frame
-from reports.marked import Span, pieces, printable
-from reports.page import write_page
+from reports.page.marked import Span, pieces, printable
+from reports.page.page import write_page
 
 EVIL = '"><img src=x onerror="window.hacked=1"><script>window.hacked=2</script>{{ 7*7 }}'
 FOUR = make_figure("a", start=10, value=4, date="2022-10-04", status="delivered")

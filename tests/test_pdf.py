@@ -23,9 +23,9 @@ from reportlab.platypus import (  # type: ignore[import-untyped]
     Table,
 )
 
-from extractors.formats import pdf
-from extractors.formats.content import Content, Reading
-from extractors.problem import Problem
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.pdf import pdf
+from extractors.readers.problem import Problem
 
 WIDTH, HEIGHT = 595, 842
 STYLE = ParagraphStyle("body", fontName="Times-Roman", fontSize=10, leading=12, spaceAfter=6)
@@ -34,7 +34,7 @@ INDENTED = ParagraphStyle("indented", parent=JUSTIFIED, firstLineIndent=12, spac
 
 
 def read(data: bytes) -> list[Content | Problem]:
-    return list(pdf.contents(BytesIO(data), Reading()))
+    return list(pdf.contents(BytesIO(data), ReadOptions()))
 
 
 def text_of(data: bytes) -> str:

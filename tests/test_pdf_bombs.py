@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 import pdfs
-from extractors.formats import pdf
-from extractors.formats.content import Content, Reading
-from extractors.formats.pdf_filters import filters_of, unpacked
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.pdf import pdf
+from extractors.readers.formats.pdf.pdf_filters import filters_of, unpacked
 
 
 def text_of(data: bytes) -> str:
-    (found,) = pdf.contents(BytesIO(data), Reading())
+    (found,) = pdf.contents(BytesIO(data), ReadOptions())
     assert isinstance(found, Content)
     return found.text
 

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from drawings import PLOTS, SERIES, draw
-from reports.canvas import STYLE
+from reports.charts.canvas import STYLE
 
 
 @pytest.mark.mpl_image_compare(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from extractors.pipeline import extract
 from grammar import read
-from ledger.dates import date_bounds
+from ledger.date_bounds import date_bounds
 from ledger.figure import from_record, number_to_json, to_record
 
 _WORDS = """$ € £ US$ EUR USD 5 12 1,250 3.5 100.000 22\u00a0500 .5 1/2 ½ million bn m k dozen

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.metadata import iso_date, metadata_of, split_front_matter
-from extractors.problem import Problem, ReadError
-from extractors.readers import read, read_all
+from extractors.readers.metadata import iso_date, metadata_of, split_front_matter
+from extractors.readers.problem import Problem, ReadError
+from extractors.readers.read import read, read_all
 from ledger.figure import Source, sha256_of
 
 RELEASE = """---

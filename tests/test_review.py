@@ -13,9 +13,9 @@ import pytest
 from factory import make_figure, source_of
 from ledger.errors import LedgerError
 from ledger.figure import Figure
-from ledger.filled import Reviewed
 from ledger.ledger import Ledger
-from ledger.review import CORRECTABLE, Decision, checked
+from ledger.review.filled import Reviewed
+from ledger.review.review import CORRECTABLE, Decision, checked
 
 FIGURES = [
     make_figure(start=0, value=4),

@@ -17,12 +17,12 @@ from aidledger.reviewing import export_review
 from aidledger.sheetfile import rows_of_file
 from books import FIGURES, columns, written
 from factory import make_money, source_of
-from ledger import review
 from ledger.errors import LedgerError
-from ledger.filled import Reviewed, Standing, changed, settle
-from ledger.review import DECISION_DTYPES
+from ledger.review import review
+from ledger.review.filled import Reviewed, Standing, changed, settle
+from ledger.review.review import DECISION_DTYPES
 from ledger.table import empty, to_frame
-from reports.workbook import write_workbook
+from reports.workbook.workbook import write_workbook
 
 
 def reviewable(tmp_path: Path) -> Path:

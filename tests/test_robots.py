@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.robots import Rule, allowed, rules_for
+from extractors.readers.robots import Rule, allowed, rules_for
 
 VISITOR = "aidledger"
 FILE = """\

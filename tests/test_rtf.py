@@ -8,9 +8,9 @@ from time import monotonic
 
 import pytest
 
-from extractors.formats import rtf
-from extractors.formats.content import Content, Reading
-from extractors.problem import Problem
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.office import rtf
+from extractors.readers.problem import Problem
 
 HEAD = (
     rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\froman\fcharset0 Times New Roman;}"
@@ -22,7 +22,7 @@ HEAD = (
 
 
 def read(body: bytes, head: bytes = HEAD, tail: bytes = b"}") -> list[Content | Problem]:
-    return list(rtf.contents(BytesIO(head + body + tail), Reading()))
+    return list(rtf.contents(BytesIO(head + body + tail), ReadOptions()))
 
 
 def text_of(body: bytes) -> str:

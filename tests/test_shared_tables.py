@@ -10,11 +10,11 @@ import pytest
 from aidledger.readtable import read_table
 from ledger.dedupe import merge
 from ledger.figure import Figure
-from ledger.mapping import read_mapping
+from ledger.imports.coded_tables import read_frame
+from ledger.imports.mapping import read_mapping
 from ledger.parts import check_parts
 from ledger.reconcile import reconcile
 from ledger.table import to_frame
-from ledger.tables import read_frame
 from ledger.totals import totals
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -17,11 +17,11 @@ from aidledger import sheettable
 from aidledger.readtable import read_table
 from command import run
 from damage import damaged, rewritten
-from extractors.formats import sheets
-from extractors.formats.sheets import Book, sheets_of
+from extractors.readers.formats.tables import sheets
+from extractors.readers.formats.tables.sheets import Book, sheets_of
 from factory import make_figure, source_of
 from ledger.errors import LedgerError
-from ledger.mapping import mapping_of
+from ledger.imports.mapping import mapping_of
 
 ROOT = Path(__file__).parent.parent
 FIGURE = make_figure("a", value=4)
@@ -267,4 +267,4 @@ def test_one_module_opens_workbooks() -> None:
         if (isinstance(node, ast.Name) and node.id in names)
         or (isinstance(node, ast.Attribute) and node.attr in names)
     }
-    assert opening == {"extractors/formats/sheets.py"}
+    assert opening == {"extractors/readers/formats/tables/sheets.py"}

@@ -19,10 +19,10 @@ from sqlalchemy import create_engine, insert
 
 from command import run
 from factory import make_figure, make_money, source_of
-from ledger import documents, schema
 from ledger.errors import LedgerError, RefusedError
 from ledger.figure import Figure, Source
 from ledger.ledger import Ledger
+from ledger.store import documents, schema
 
 NOBODY = 65534
 KILLS = int(os.environ.get("AIDLEDGER_KILLS", "10"))

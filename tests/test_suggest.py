@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from factory import make_figure, make_money
-from ledger.dedupe import TABLE_EXTRACTOR, merge
+from ledger.dedupe import merge
 from ledger.figure import Figure
 from ledger.suggest import SUGGESTION_DTYPES, suggest
-from ledger.table import empty, to_frame
+from ledger.table import TABLE_EXTRACTOR, empty, to_frame
 
 TREE = {"Leopard 2A6": "Leopard 2"}
 

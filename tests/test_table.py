@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory import make_figure
-from ledger.dates import date_bounds
+from ledger.date_bounds import date_bounds
 from ledger.figure import FIELDS
 from ledger.table import COLUMNS, DTYPES, empty, from_frame, to_frame
 

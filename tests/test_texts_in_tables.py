@@ -12,10 +12,11 @@ import pytest
 from openpyxl import Workbook
 
 from damage import damaged, holds, rewritten
-from extractors.formats import contents, encoding, tables
-from extractors.formats.content import Content, Reading
-from extractors.metadata import KEYS, Metadata
-from extractors.problem import Problem
+from extractors.readers.formats import contents, encoding
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.formats.tables import texts_in_tables
+from extractors.readers.metadata import KEYS, Metadata
+from extractors.readers.problem import Problem
 
 TABLE = """id,day,Body,Headline,link,outlet
 7,2022-10-04,"Four HIMARS,
@@ -26,7 +27,7 @@ and ""five"" tanks",A headline,https://example.org/a,A paper
 
 
 def found(data: bytes, kind: str = ".csv", **columns: str) -> list[Content | Problem]:
-    return list(contents(kind, BytesIO(data), Reading(columns=columns, here=True)))
+    return list(contents(kind, BytesIO(data), ReadOptions(columns=columns, here=True)))
 
 
 def texts(data: bytes, **columns: str) -> list[str]:
@@ -141,7 +142,7 @@ def test_rows_that_are_not_read_are_named() -> None:
 
 
 def test_an_endless_cell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "CELL_LIMIT", 100)
+    monkeypatch.setattr(texts_in_tables, "CELL_LIMIT", 100)
     data = b'text\n"' + b"x\n" * 51 + b"Four tanks.\n"
     assert problems(data) == ["row 2: a cell of more than 100 characters, or an open quote"]
     assert texts(data)[-1] == "Four tanks."
@@ -158,7 +159,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
         b'%d,"Four tanks\nand %d guns."\n' % (k, k) for k in range(5_000)
     )
     tracemalloc.start()
-    assert sum(1 for _ in contents(".csv", BytesIO(data), Reading())) == 5_000
+    assert sum(1 for _ in contents(".csv", BytesIO(data), ReadOptions())) == 5_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200_000

@@ -20,7 +20,7 @@ from aidledger.engines.intake import Intake, Work
 from aidledger.engines.run import documents
 from aidledger.engines.tally import Tally
 from command import records, run
-from extractors.formats.content import Reading
+from extractors.readers.formats.content import ReadOptions
 from ledger.figure import Figure, Source
 
 SECONDS = "3"  # a document of one line takes a hundredth of one
@@ -62,7 +62,7 @@ def test_the_command_skips_it(corpus: Path, jobs: str, tmp_path: Path) -> None:
 
 
 def test_the_library_skips_it(corpus: Path, tmp_path: Path) -> None:
-    reading = Reading(time_limit=float(SECONDS))
+    reading = ReadOptions(time_limit=float(SECONDS))
     with al.Ledger(tmp_path / "a.db") as ledger:
         done = al.ingest(ledger, [corpus], reading=reading)
         assert (done.documents, done.figures) == (6, 6)
@@ -81,7 +81,7 @@ def test_a_cluster_skips_it(corpus: Path, tmp_path: Path) -> None:
     ) as started:  # fmt: skip
         al.extract_on_cluster(
             [str(corpus)], str(tmp_path / "out"), scheduler=started.scheduler_address,
-            reading=Reading(time_limit=float(SECONDS)),
+            reading=ReadOptions(time_limit=float(SECONDS)),
             tell=lambda problem: told.append(str(problem)),
         )  # fmt: skip
     figures = pd.read_parquet(tmp_path / "out" / "figures")
@@ -119,7 +119,7 @@ def test_whatever_it_is_doing(
     path = tmp_path / "a.jsonl"
     path.write_text("".join(f'{{"id": "doc {n}", "text": "Ten."}}\n' for n in range(12)))
     told: list[str] = []
-    work = Work(Intake(reading=Reading(time_limit=1.5)), identity, extract)
+    work = Work(Intake(reading=ReadOptions(time_limit=1.5)), identity, extract)
     taken = documents(
         [path], work, Tally(), jobs=jobs, tell=lambda problem: told.append(str(problem))
     )

@@ -12,8 +12,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
-from extractors.formats import unzipping
-from extractors.formats.unzipping import checked_zip, opened_zip, unpacked
+from extractors.readers.formats import unzipping
+from extractors.readers.formats.unzipping import checked_zip, opened_zip, unpacked
 
 MEGABYTE = 1_000_000
 

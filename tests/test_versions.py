@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import aidledger as al
 from command import ok, run
-from ledger.documents import FRAGMENT, Added
 from ledger.figure import make_source
 from ledger.ledger import Ledger
+from ledger.store.documents import FRAGMENT, Added
 
 LEAD = "Poland sent 14 tanks to Ukraine on 3 May 2023."
 STORY = f"{LEAD}\n\n" + " ".join(f"The minister spoke of matter {n}." for n in range(60))

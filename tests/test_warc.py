@@ -12,10 +12,11 @@ import pytest
 from fastwarc.stream_io import BrotliWriter
 
 from damage import holds
-from extractors.formats import contents, warc
-from extractors.formats.content import Content, Reading
-from extractors.metadata import Metadata
-from extractors.problem import Problem
+from extractors.readers.formats import contents
+from extractors.readers.formats.archives import warc
+from extractors.readers.formats.content import Content, ReadOptions
+from extractors.readers.metadata import Metadata
+from extractors.readers.problem import Problem
 
 PAGE = b"<html><head><title>Aid</title></head><body><article><p>Poland sent 14 tanks.</p></article>"
 URL = "https://example.org/a"
@@ -56,7 +57,7 @@ def brotli(body: bytes) -> bytes:
 
 
 def found(data: bytes, kind: str = ".warc") -> list[Content | Problem]:
-    return list(contents(kind, BytesIO(data), Reading()))
+    return list(contents(kind, BytesIO(data), ReadOptions()))
 
 
 def texts(data: bytes, kind: str = ".warc") -> list[str]:
@@ -228,7 +229,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     pages = record(answer(b"Five guns.", media="text/plain"))
     data = (image + pages) * 20
     tracemalloc.start()
-    assert sum(1 for _ in contents(".warc", BytesIO(data), Reading())) == 20
+    assert sum(1 for _ in contents(".warc", BytesIO(data), ReadOptions())) == 20
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(data) > 19 * MEGABYTE

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from factory import make_money
 from ledger.table import to_frame
 from ledger.totals import totals
-from reports.actors import actor_name
-from reports.charts import plot_totals
-from reports.series import choose
+from reports.actor_names import actor_name
+from reports.charts.charts import plot_totals
+from reports.charts.chosen import choose
+from reports.charts.window import window
 from reports.titles import Topic, heading
-from reports.window import window
 
 EPOCH = np.datetime64("2022-01-01", "us")
 

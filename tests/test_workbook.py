@@ -17,10 +17,10 @@ from ledger.dedupe import merge
 from ledger.figure import FIELDS
 from ledger.ledger import Ledger
 from ledger.table import to_frame
-from reports.columns import described
-from reports.pages import new_book, sheet_title
-from reports.tables import Layout, places_of, unique_headers, write_table
-from reports.workbook import write_workbook
+from reports.workbook.columns import described
+from reports.workbook.pages import new_book, sheet_title
+from reports.workbook.tables import Layout, places_of, unique_headers, write_table
+from reports.workbook.workbook import write_workbook
 
 
 def test_pandas_reads_every_figure_back(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_charts_name_axes_that_are_there(tmp_path: Path) -> None:
 
 
 def test_links_stop_at_the_limit_of_excel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("reports.lines.LINK_LIMIT", 3)
+    monkeypatch.setattr("reports.workbook.lines.LINK_LIMIT", 3)
     sheet = load_workbook(written(tmp_path))["Figures"]
     ids = [sheet[f"{columns(sheet)['source_id']}{row}"] for row in range(2, 7)]
     assert [cell.hyperlink is not None for cell in ids] == [True] * 3 + [False] * 2

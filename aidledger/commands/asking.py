@@ -27,14 +27,14 @@ from aidledger.commands.options import (
     columns_of,
     where_of,
 )
-from aidledger.commands.prices import PriceIndex, PriceYear, prices_of
+from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
 from aidledger.output import Format, opened, write_figures, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.ledger import Ledger
-    from ledger.rows import Rows, Table
+    from ledger.store.rows import Rows, Table
 
 WHOLE = (
     "donor", "recipient", "party", "item", "unit", "status", "date", "whole", "parts", "gap",
@@ -138,7 +138,7 @@ def compare(
     output: Output = None,
 ) -> None:
     """Put the totals of a ledger beside those of another, or of a table."""
-    from aidledger.tables import table_of
+    from aidledger.ingest import table_of
     from ledger.table import to_frame
 
     if mapping is None and sheet is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aidledger.commands.reading import How
     from aidledger.engines.tally import Tally
     from aidledger.ledger import Ledger
-    from extractors.problem import Problem
+    from extractors.readers.problem import Problem
     from ledger.figure import Source
 
 
@@ -29,7 +29,7 @@ class Batch:
 
     def tell(self, problem: Problem) -> None:
         """Say on standard error what was in the way, and remember if something was lost to it."""
-        from extractors.problem import one_line
+        from extractors.readers.problem import one_line
 
         self._lost += problem.lost
         print(f"aidledger: {one_line(str(problem))}", file=sys.stderr)
@@ -41,8 +41,8 @@ class Batch:
 
     def sources(self, paths: Iterable[str]) -> Iterator[Source]:
         """The documents of the paths, without their figures."""
-        from extractors.problem import Problem
-        from extractors.readers import read_all
+        from extractors.readers.problem import Problem
+        from extractors.readers.read import read_all
 
         for result in read_all(paths):
             if isinstance(result, Problem):

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from aidledger.output import Format
-from extractors.metadata import FIRST_PUBLISHED, LAST_PUBLISHED, published_on
-from ledger.dates import date_bounds
+from extractors.readers.metadata import FIRST_PUBLISHED, LAST_PUBLISHED, published_on
+from ledger.date_bounds import date_bounds
 
 
 class Frequency(StrEnum):

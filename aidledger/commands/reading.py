@@ -11,7 +11,7 @@ import typer
 
 from aidledger.commands.batch import usage
 from aidledger.commands.options import Published, pairs_of
-from extractors.formats.content import TIME_LIMIT, Reading
+from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
 
 FIELDS = ("id", "text", "title", "published", "accessed", "url", "publisher")
 
@@ -53,7 +53,7 @@ class How:
 
     published: str | None
     jobs: int
-    reading: Reading
+    reading: ReadOptions
     containing: tuple[str, ...]
 
     @property
@@ -100,7 +100,7 @@ def _how(
         raise typer.BadParameter("an empty term", param_hint="--containing")
     hosts = frozenset(allow_host or ())
     with usage():
-        reading = Reading(columns=_columns(columns), hosts=hosts, time_limit=time_limit)
+        reading = ReadOptions(columns=_columns(columns), hosts=hosts, time_limit=time_limit)
     return How(published, jobs, reading, tuple(containing or ()))
 
 

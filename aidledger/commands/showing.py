@@ -22,13 +22,13 @@ from aidledger.commands.options import (
     columns_of,
     where_of,
 )
-from aidledger.commands.prices import PriceIndex, PriceYear, prices_of
+from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
 from aidledger.commands.reading import How, reads_documents
 from aidledger.progress import shown
 
 
 class Size(StrEnum):
-    """The sizes of :data:`reports.canvas.SIZES`."""
+    """The sizes of :data:`reports.charts.canvas.SIZES`."""
 
     screen = "screen"
     print = "print"
@@ -36,7 +36,7 @@ class Size(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of :func:`aidledger.charts.chart`."""
+    """The kinds of :func:`aidledger.charting.chart`."""
 
     totals = "totals"
     columns = "columns"
@@ -125,9 +125,9 @@ def chart(
     how: How,
 ) -> None:
     """Draw a chart of documents or of a ledger: a .png, .svg or .pdf file."""
-    from aidledger.charts import chart as draw
-    from aidledger.charts import read_shares
-    from reports.canvas import is_empty, save_chart
+    from aidledger.charting import chart as draw
+    from aidledger.charting import read_shares
+    from reports.charts.canvas import is_empty, save_chart
     from reports.files import target_of
 
     if share_of is not None and kind is not Kind.ranked:

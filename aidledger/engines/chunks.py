@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.formats import ENDINGS, kind_of, lines
-from extractors.formats.content import Part
-from extractors.problem import Problem
-from extractors.readers import STDIN, files_of
+from extractors.readers.formats import ENDINGS, kind_of
+from extractors.readers.formats.content import Part
+from extractors.readers.formats.tables import json_lines
+from extractors.readers.problem import Problem
+from extractors.readers.read import STDIN, files_of
 
 SIZE = 1 << 18  # bytes: a tenth of a second of reading, against which handing over costs nothing
 FILES = 16  # small files may be slow to read (a pdf), and no process should wait for another
@@ -88,7 +89,7 @@ def _pieces(paths: Iterable[str | Path]) -> Iterator[Piece | Problem]:
             continue
         size, _ = _state(file)
         cut = False
-        if size > SIZE and kind_of(file) in ENDINGS["lines"]:
+        if size > SIZE and kind_of(file) in ENDINGS["tables.json_lines"]:
             for part in _parts(file):
                 cut = True
                 yield part
@@ -99,7 +100,7 @@ def _pieces(paths: Iterable[str | Path]) -> Iterator[Piece | Problem]:
 def _parts(file: str) -> Iterator[Piece | Problem]:
     try:
         with open(file, "rb") as opened:
-            for part in lines.parts(opened, SIZE):
+            for part in json_lines.parts(opened, SIZE):
                 yield Piece(file, part, part.stop - part.start)
     except OSError as error:
         yield Problem(file, (error.strerror or str(error)).lower())

@@ -2,7 +2,7 @@
 
 A corpus is cut into partitions: stretches of files of lines, and other files, several small ones
 together. A worker reads a partition, extracts its figures document by document, and writes its
-part (:mod:`aidledger.engines.parts`); only counts and problems come back to this process.
+part (:mod:`aidledger.engines.parquet_parts`); only counts and problems come back to this process.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from aidledger.engines.extra import needed
 from aidledger.engines.intake import Intake, Taken, Work, outcomes_of, terms_of
+from aidledger.engines.parquet_parts import FIGURES, SOURCES, Writer, write_manifest
 from aidledger.engines.partitions import Partition, Stretch, filesystem_of, partitions_of
-from aidledger.engines.parts import FIGURES, SOURCES, Writer, write_manifest
 from aidledger.engines.tally import Tally
-from extractors.formats import kind_of
-from extractors.formats.content import Reading
-from extractors.problem import Problem
-from extractors.readers import read_opened
+from extractors.readers.formats import kind_of
+from extractors.readers.formats.content import ReadOptions
+from extractors.readers.problem import Problem
+from extractors.readers.read import read_opened
 from ledger.errors import LedgerError
 from ledger.figure import Figure, Source
 
@@ -40,7 +40,7 @@ def extract_on_cluster(
     folder: str,
     *,
     published: str | None = None,
-    reading: Reading | None = None,
+    reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
     scheduler: str | None = None,
     jobs: int = 1,
@@ -59,7 +59,7 @@ def extract_on_cluster(
     known file system.
     """
     distributed = needed("dask.distributed", "--engine dask")
-    intake = Intake(published, reading or Reading(), tuple(containing))
+    intake = Intake(published, reading or ReadOptions(), tuple(containing))
     terms_of(intake)
     _check_empty(folder)
     tally = Tally()

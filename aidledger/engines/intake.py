@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from extractors.clock import Clock, current
-from extractors.formats import CAN_BE_APART
-from extractors.formats.content import Reading
-from extractors.problem import Problem, StoppedError, fault
+from extractors.readers.clock import Clock, current
+from extractors.readers.formats import CAN_BE_APART
+from extractors.readers.formats.content import ReadOptions
+from extractors.readers.problem import Problem, StoppedError, fault
 from ledger.figure import Figure, Source
 
 if TYPE_CHECKING:
     from aidledger.engines.chunks import Chunk
     from aidledger.engines.known import Known
-    from extractors.prefilter import Terms
+    from aidledger.engines.terms import Terms
 
 T = TypeVar("T")
 
@@ -29,11 +29,11 @@ class Intake:
 
     ``published`` (an ISO date) takes the place of the dates that documents state; ``reading`` says
     how files are read; of ``containing`` (words and phrases, see
-    :class:`extractors.prefilter.Terms`) a document must hold one, where there are any.
+    :class:`aidledger.engines.terms.Terms`) a document must hold one, where there are any.
     """
 
     published: str | None = None
-    reading: Reading = field(default_factory=Reading)
+    reading: ReadOptions = field(default_factory=ReadOptions)
     containing: tuple[str, ...] = ()
 
 
@@ -90,15 +90,15 @@ class Work(Generic[T]):
     def _figures(self, source: Source) -> Sequence[Figure]:
         """The figures of a document: found here if an alarm would interrupt it, else apart."""
         from extractors.pipeline import extract_source, load
-        from extractors.prefilter import may_hold_figure
+        from extractors.text.anchors import has_number
 
-        if not may_hold_figure(source.text):
+        if not has_number(source.text):
             return ()
         clock = current()
         if clock is not None and clock.is_watched:
             clock.elsewhere(lambda: (load(), 0.0))
         elif clock is not None and CAN_BE_APART and not self.intake.reading.here:
-            from extractors import apart
+            from extractors.readers import apart
 
             return apart.figures(source, clock)
         return extract_source(source)
@@ -109,7 +109,7 @@ def outcomes(
 ) -> Iterator[Outcome[T]]:
     """What becomes of the documents of a chunk, one at a time, in their order; see
     :func:`outcomes_of`."""
-    from extractors.readers import read_file
+    from extractors.readers.read import read_file
 
     terms = terms_of(work.intake)
     for piece in chunk.pieces:
@@ -159,7 +159,7 @@ def terms_of(intake: Intake) -> Terms | None:
     """The words that documents must hold. Raises ValueError for an empty one."""
     if not intake.containing:
         return None
-    from extractors.prefilter import Terms
+    from aidledger.engines.terms import Terms
 
     return Terms(intake.containing)
 

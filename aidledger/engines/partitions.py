@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from aidledger.engines.extra import needed
-from extractors.formats import ENDINGS, KINDS, kind_of, lines, others_left_out
-from extractors.formats.encoding import HEAD
-from extractors.problem import Problem
+from extractors.readers.formats import ENDINGS, KINDS, kind_of, others_left_out
+from extractors.readers.formats.encoding import HEAD
+from extractors.readers.formats.tables import json_lines
+from extractors.readers.problem import Problem
 from ledger.errors import LedgerError
 
 SIZE = 1 << 24  # bytes of a partition: some seconds of work, and some megabytes of figures
@@ -68,7 +69,7 @@ def partitions_of(paths: Iterable[str], note: Callable[[Problem], None]) -> Iter
 
 def _stretches(paths: Iterable[str], note: Callable[[Problem], None]) -> Iterator[Stretch]:
     for url, size in _files(paths, note):
-        if kind_of(url) in ENDINGS["lines"] and size > SIZE and not _is_own(url):
+        if kind_of(url) in ENDINGS["tables.json_lines"] and size > SIZE and not _is_own(url):
             for start in range(0, size, SIZE):
                 yield Stretch(url, min(SIZE, size - start), start)
         else:
@@ -80,7 +81,7 @@ def _is_own(url: str) -> bool:
     filesystem, place = filesystem_of(url)
     try:
         with filesystem.open(place, "rb", block_size=HEAD) as file:
-            return lines.begins_as_own(file.read(HEAD))
+            return json_lines.begins_as_own(file.read(HEAD))
     except OSError:  # said by whoever reads it
         return False
 

@@ -20,9 +20,9 @@ from typing import Any, TypeVar
 from aidledger.engines.chunks import Chunk
 from aidledger.engines.intake import Outcome, Work, outcomes
 from aidledger.engines.worker import OVERTIME, Task, opened, serve
-from extractors.clock import too_long
 from extractors.pipeline import load
-from extractors.problem import ending
+from extractors.readers.clock import too_long
+from extractors.readers.problem import ending
 from ledger.errors import LedgerError
 
 T = TypeVar("T")

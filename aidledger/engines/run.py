@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aidledger.engines.chunks import Chunk, chunks_of, survey
 from aidledger.engines.intake import Outcome, Taken, Work, outcomes, terms_of
 from aidledger.progress import BYTES
-from extractors.problem import Problem
+from extractors.readers.problem import Problem
 
 if TYPE_CHECKING:
     from aidledger.engines.tally import Tally

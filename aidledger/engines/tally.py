@@ -10,7 +10,7 @@ from typing import Any
 
 from aidledger.engines.intake import Outcome, Taken, Unwanted
 from aidledger.output import counted
-from extractors.problem import Problem, one_line
+from extractors.readers.problem import Problem, one_line
 
 COUNTS = ("documents", "figures", "undated", "unwanted")
 REASONS = 5  # the most frequent ones are named, the others counted

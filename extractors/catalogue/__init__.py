@@ -1,4 +1,10 @@
-"""The vocabulary: TOML files, each of which opens with a comment on its own form."""
+"""The vocabulary: TOML files, each of which opens with a comment on its own form.
+
+In: the name of a file. Out: what it holds, parsed once a process.
+
+Without asking: every word and example in the files; their examples are tests. The form of a file is
+its readers' too: who changes it runs the whole suite.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,184 @@
+"""Charts of a whole ledger: the kinds, and what each asks the ledger for."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reports.charts import charts, evidence, rankings
+from reports.charts.chosen import leading_unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from ledger.ledger import Ledger
+    from ledger.prices import Prices
+    from ledger.totals import Where
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a ledger for a chart."""
+
+    by: Sequence[str] = ()
+    freq: str | None = None
+    status: str | Collection[str] | None = None
+    unit: str | None = None
+    where: Where | None = None
+    currency: str | None = None
+    prices: Prices | None = None
+
+    def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
+        """The ledger's totals in one unit: the one asked for, else the currency, else the one of
+        most facts."""
+        asked: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
+        asked |= {"currency": self.currency, "prices": self.prices}
+        frame = ledger.totals(**asked, where=self.where)
+        unit = self.unit or self.currency or leading_unit(frame)
+        return frame[frame["unit"] == unit]
+
+    def of_donors(self, ledger: Ledger, status: str | Collection[str]) -> pd.DataFrame:
+        """The totals of donors (or ``by``), in the leading currency where there is any money."""
+        asked: dict[str, Any] = {"by": self.by or ["donor"], "freq": None, "status": status}
+        frame = self.totals(ledger, **asked)
+        if self.unit or self.currency:
+            return frame
+        only = {**(self.where or {}), "dimension": "money"}
+        money = ledger.totals(**asked, where=only, prices=self.prices)
+        return money[money["unit"] == leading_unit(money)] if len(money) else frame
+
+    def balances(self, ledger: Ledger) -> pd.DataFrame:
+        """The ledger's balances of the unit and the status asked for."""
+        where = dict(self.where or {})
+        where |= {"unit": self.unit} if self.unit else {}
+        where |= {"status": self.status} if self.status else {}
+        return ledger.reconcile(where=where)
+
+
+def chart(
+    ledger: Ledger,
+    kind: str = "totals",
+    *,
+    by: Sequence[str] = (),
+    freq: str | None = None,
+    status: str | Collection[str] | None = None,
+    unit: str | None = None,
+    where: Where | None = None,
+    currency: str | None = None,
+    prices: Prices | None = None,
+    share_of: Mapping[str, float] | None = None,
+    title: str | None = None,
+    note: str | None = None,
+    size: str = "screen",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a chart of the ledger and return its axes.
+
+    ``kind`` is ``totals`` (cumulative, over time), ``columns`` (what each month, or ``freq``,
+    added), ``commitments`` (committed against delivered), ``ranked`` (by donor, as a share of the
+    numbers in ``share_of`` if given), ``reconciliation`` (events against stated totals) or
+    ``timeline`` (every fact at its date, in lanes by the first of ``by``). A chart shows one unit,
+    a reconciliation one series: the one of most facts (of donors, the currency of most; of series
+    those whose status and totals are stated), unless ``unit`` and ``where`` choose. ``ranked``
+    shows what was committed unless ``status`` says else. The title is made of what was asked unless
+    one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
+    ValueError for another kind or size, and for a ``currency`` or ``prices`` where amounts are
+    shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a column that facts
+    do not have.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
+    if kind in AS_STATED and (currency or prices):
+        raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
+    number = len(ledger.sources().query("~superseded"))
+    source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
+    told = [f"In prices of {prices.year}." if prices else None, note]
+    options: dict[str, Any] = {
+        "ax": ax, "source": source, "title": title, "size": size, "where": where,
+        "note": " ".join(filter(None, told)) or None,
+    }  # fmt: skip
+    if share_of is not None:
+        options["share_of"] = share_of
+    return KINDS[kind](ledger, Question(by, freq, status, unit, where, currency, prices), options)
+
+
+def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
+    """What the totals of a ranked chart are shares of: a CSV with the columns ``name`` (a donor's
+    code) and ``amount``. Raises LedgerError naming the file and the line."""
+    from ledger.errors import LedgerError
+
+    shares: dict[str, float] = {}
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines)
+            if not {"name", "amount"} <= set(rows.fieldnames or ()):
+                raise LedgerError(f"{path}: no columns name and amount")
+            for line, row in enumerate(rows, start=2):
+                try:
+                    shares[row["name"]] = float(row["amount"])
+                except (TypeError, ValueError) as error:
+                    raise LedgerError(f"{path}, line {line}: not a name and an amount") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise LedgerError(f"{path}: {error}") from error
+    return shares
+
+
+def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    frame = asked.totals(ledger, freq=asked.freq or "day")
+    stated = None if asked.currency or asked.prices else asked.balances(ledger)
+    return charts.plot_totals(frame, balances=stated, **options)
+
+
+def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    freq = asked.freq or "month"
+    frame = asked.totals(ledger, freq=freq)
+    return charts.plot_columns(frame, freq=freq, **options)
+
+
+def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    frame = asked.of_donors(ledger, ["committed", "delivered"])
+    return rankings.plot_commitments(frame, **options)
+
+
+def _ranked(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    return rankings.plot_ranked(asked.of_donors(ledger, asked.status or "committed"), **options)
+
+
+def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    from ledger.series import SERIES
+
+    balances = asked.balances(ledger)
+    series = balances.groupby(list(SERIES), dropna=False, sort=False)
+    checked = series["entry"].transform(lambda entries: entries.eq("total").sum())
+    told = balances[balances["status"].notna() & checked.gt(0)]
+    chosen = told if len(told) else balances
+    numbers = series.ngroup()[chosen.index]
+    leading = chosen[numbers.isin(numbers.mode().head(1))]
+    return evidence.plot_reconciliation(leading, **options)
+
+
+def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
+    from aidledger.ledger import item_tree
+    from ledger.errors import LedgerError
+    from ledger.totals import select
+
+    facts = select(ledger.facts(), where=asked.where, status=asked.status, parents=item_tree())
+    lanes = asked.by[0] if asked.by else "status"
+    if lanes not in facts.columns:
+        raise LedgerError(f"no column {lanes!r}; choose from {', '.join(facts.columns)}")
+    return evidence.plot_timeline(facts, lanes=lanes, **options)
+
+
+KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {
+    "totals": _totals,
+    "columns": _columns,
+    "commitments": _commitments,
+    "ranked": _ranked,
+    "reconciliation": _reconciliation,
+    "timeline": _timeline,
+}
+AS_STATED = ("reconciliation", "timeline")

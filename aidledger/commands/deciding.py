@@ -1,0 +1,104 @@
+"""Verbs that decide on figures, one at a time or by a sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aidledger.commands.batch import existing, present, usage
+from aidledger.commands.options import FigureId, LedgerFile, Who, Why, changes_of
+from aidledger.output import counted
+from aidledger.progress import shown
+
+if TYPE_CHECKING:
+    from ledger.review.filled import Prefer
+
+SETTLED: dict[Prefer | None, str] = {
+    "ours": "took the sheet",
+    "theirs": "kept what the ledger has",
+    None: "undecided: --ours takes the sheet, --theirs keeps what the ledger has",
+}
+SheetFile = typer.Argument(metavar="FILE", help="A .csv or .xlsx file that was exported.")
+
+
+def accept(figure_id: FigureId, ledger: LedgerFile, who: Who, why: Why = None) -> None:
+    """Decide that a figure is right."""
+    with existing(ledger) as book:
+        book.accept(figure_id, who, why)
+    typer.echo(f"accepted {figure_id}")
+
+
+def reject(figure_id: FigureId, ledger: LedgerFile, who: Who, why: Why = None) -> None:
+    """Decide that a figure is wrong or none at all: nothing counts it."""
+    with existing(ledger) as book:
+        book.reject(figure_id, who, why)
+    typer.echo(f"rejected {figure_id}")
+
+
+def correct(
+    figure_id: FigureId,
+    ledger: LedgerFile,
+    who: Who,
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="What it should be, null for unknown; may be "
+            "repeated."
+        ),
+    ],
+    why: Why = None,
+) -> None:  # fmt: skip
+    """Decide that fields of a figure should be others; a new value moves the bounds with it."""
+    from ledger.review.review import Decision
+
+    made = changes_of(changes)
+    with existing(ledger) as book:
+        book.review([Decision(figure_id, "correct", why, made)], who)
+    typer.echo(f"corrected {figure_id}")
+
+
+def export_review(
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="A .csv file, or a .xlsx workbook."),
+    ],
+    ledger: LedgerFile,
+) -> None:
+    """Write every figure with room to decide on it."""
+    from aidledger.reviewing import export_review as export
+
+    with existing(ledger) as book, usage(), shown() as progress:
+        export(book, output, progress=progress)
+    typer.echo(f"wrote {output}")
+
+
+def import_review(
+    path: Annotated[Path, SheetFile],
+    ledger: LedgerFile,
+    who: Who,
+    ours: Annotated[
+        bool, typer.Option("--ours", help="Where both decided on a figure, take the sheet.")
+    ] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="There, keep what the ledger has.")
+    ] = False,
+) -> None:
+    """Read a filled-in sheet back. Rows that nobody changed decide nothing. A changed row is a
+    conflict, and waits, where its figure was decided on after the sheet was exported."""
+    from aidledger.reviewing import import_review as read
+
+    if ours and theirs:
+        raise typer.BadParameter("give either --ours or --theirs")
+    prefer: Prefer | None = "ours" if ours else "theirs" if theirs else None
+    with existing(ledger) as book, usage():
+        done = read(book, present(path), who, prefer=prefer)
+    for line in (*done.problems, *done.conflicts):
+        typer.echo(f"aidledger: {line}", err=True)
+    typer.echo(counted(done.decisions, "decision"))
+    if done.conflicts:
+        conflicts = counted(len(done.conflicts), "conflict")
+        typer.echo(f"aidledger: {conflicts}, {SETTLED[prefer]}", err=True)
+    if done.problems or (done.conflicts and not prefer):
+        raise typer.Exit(1)

@@ -1,0 +1,204 @@
+"""Verbs that read documents and tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aidledger.commands.batch import Batch, existing, present
+from aidledger.commands.options import (
+    AsFormat,
+    LedgerFile,
+    Mapping,
+    Paths,
+    Published,
+    Resume,
+    Sheet,
+)
+from aidledger.commands.reading import How, reads_documents
+from aidledger.output import Format, counted, opened, write_explanations, write_figures
+from aidledger.progress import shown
+
+
+class Engine(StrEnum):
+    """What may do the work instead of this machine alone."""
+
+    dask = "dask"
+
+
+@reads_documents
+def extract(
+    paths: Paths,
+    how: How,
+    format: AsFormat = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
+    ] = None,
+    resume: Resume = False,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="Have it done by a Dask cluster; -o is then a folder or url of Parquet."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="That cluster's; else one of --jobs workers here."),
+    ] = None,
+) -> None:
+    """Write the figures of documents."""
+    if engine is None and scheduler is not None:
+        raise typer.BadParameter("--scheduler goes with --engine dask")
+    batch = Batch()
+    if engine is not None:
+        if output is None or format is not None or resume:
+            raise typer.BadParameter("--engine dask goes with -o FOLDER and writes it as Parquet")
+        _on_cluster(paths, output, scheduler, how, batch)
+    else:
+        file = None if output is None else Path(output)
+        _here(paths, file, format or Format.of(file), resume, how, batch)
+    batch.close()
+
+
+def _here(
+    paths: list[str], output: Path | None, form: Format, resume: bool, how: How, batch: Batch
+) -> None:
+    """Extract in this process or in several."""
+    from aidledger.engines.tally import Tally
+    from aidledger.extracting import extract_all, write_lines
+
+    if form is not Format.table and output is not None:
+        _to_file(paths, output, form, resume, how, batch)
+        return
+    if resume:
+        raise typer.BadParameter("--resume goes with -o FILE.jsonl or FILE.csv")
+    with opened(output) as out:
+        if form is Format.table:
+            tally, given = Tally(), how.as_given()
+            with shown(output is not None) as progress:
+                read = extract_all(paths, tally=tally, tell=batch.tell, progress=progress, **given)
+                found = [figure for _, figures in read for figure in figures]
+            write_figures(found, form, out)
+        else:
+            tally = write_lines(paths, out, form, tell=batch.tell, **how.as_given())
+    batch.has_read(tally)
+
+
+def _to_file(
+    paths: list[str], output: Path, form: Format, resume: bool, how: How, batch: Batch
+) -> None:
+    from aidledger.engines.resume import drafts_of
+    from aidledger.extracting import extract_files
+
+    try:
+        with shown() as progress:
+            done = extract_files(
+                paths, output, form=form, resume=resume, tell=batch.tell, progress=progress,
+                **how.as_given(),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        _, journal = drafts_of(output)
+        if journal.exists():
+            typer.echo("aidledger: the same command with --resume goes on from here", err=True)
+        raise
+    batch.has_read(done)
+
+
+def _on_cluster(
+    paths: list[str], output: str, scheduler: str | None, how: How, batch: Batch
+) -> None:
+    """Extract by the workers of a cluster."""
+    from aidledger.engines.cluster import extract_on_cluster
+
+    with shown() as progress:
+        done = extract_on_cluster(
+            paths, output, scheduler=scheduler, tell=batch.tell, progress=progress,
+            **how.as_given(),
+        )  # fmt: skip
+    batch.has_read(done)
+
+
+def explain(
+    text: Annotated[str, typer.Argument(help="A sentence, or - for standard input.")],
+    published: Published = None,
+) -> None:
+    """Show which rules and words decided each field of each figure."""
+    from extractors.explain import explain as explained
+
+    batch = Batch()
+    if text == "-":
+        text = "".join(source.text for source in batch.sources([text]))
+    with opened(None) as out:
+        write_explanations(explained(text, published=published), out)
+    batch.close()
+
+
+@reads_documents
+def add(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Documents (files, folders, urls, - for stdin), tables, or what --engine wrote.",
+        ),
+    ],
+    ledger: LedgerFile,
+    how: How,
+    resume: Resume = False,
+    mapping: Mapping = None,
+    sheet: Sheet = None,
+) -> None:
+    """Add documents, or with a mapping tables, and their figures to a ledger."""
+    from aidledger.ingest import ingest, ingest_tables
+    from aidledger.ledger import Ledger
+
+    if mapping is None and sheet is not None:
+        raise typer.BadParameter("--sheet goes with --mapping")
+    if mapping is not None and how.published is not None:
+        raise typer.BadParameter("a table's dates come from its mapping, not from --published")
+    if mapping is not None and (resume or how.containing or how.reading.columns):
+        raise typer.BadParameter("--resume, --containing and --columns go without --mapping")
+    batch = Batch()
+    with Ledger(ledger) as book, shown() as progress:
+        if mapping is None:
+            done = ingest(
+                book, paths, resume=resume, tell=batch.tell, progress=progress, **how.as_given()
+            )
+        else:
+            done = ingest_tables(
+                book, paths, mapping, sheet=sheet, tell=batch.tell, progress=progress
+            )
+    states = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items()))
+    read = counted(done.documents, "document" if mapping is None else "table")
+    typer.echo(f"{read} ({states or 'none'}), {counted(done.figures, 'figure')}")
+    batch.has_read(done.tally, counts=False)
+    batch.close()
+
+
+def rates(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.csv", help="Lines of date, base (EUR if empty), currency, "
+                       "rate: how much currency one unit of base buys from that date on."),
+    ],
+    ledger: LedgerFile,
+) -> None:  # fmt: skip
+    """Add exchange rates of one's own to a ledger."""
+    from ledger.convert import read_rates
+
+    own = read_rates(present(path))
+    with existing(ledger) as book:
+        typer.echo(counted(book.add_rates(own), "rate"))
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write.")
+    ] = Path("demo"),
+) -> None:
+    """Read the example documents; write a workbook and charts."""
+    from aidledger.demo import demo as run
+
+    for line in run(output).lines():
+        typer.echo(line)

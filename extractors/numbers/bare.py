@@ -1,0 +1,312 @@
+"""Numbers without a noun and without a unit: which of them count, and which only look so.
+
+"Ukraine asked for 200", "Poland gave 14 and Spain six": such a number is a count unless its
+surroundings say what else it is: a year, an hour, an age, a telephone number, a part of a name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractors.catalogue import load
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
+from extractors.numbers.units import unit_table
+from extractors.text.number_words import vocabulary
+from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, word_set
+
+_YEARS = range(1800, 2201)
+_MAJORITY = 14
+_AGE_REACH = 9  # tokens from "age" to it
+_HOURS = 24
+_OLDEST = 120
+_RUN = 7  # digits in a row of numbers that make a telephone number
+_ROW = 5  # bare numbers one behind the other, as a serial list has them
+_REACH = 6  # numbers before or behind one that are looked at
+_BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
+_VOTE_REACH = 12
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_AT = frozenset(("at", "after", "until", "till", "around"))
+_FEW = 10
+_LONG = 6  # digits without a separator
+_LAST_DAY = 31
+_CENTURY = 99
+_DAY_LINKS = frozenset(("and", "&", "or", "-", "\u2013"))
+_SHORT = 5  # letters of an abbreviation
+_PAIR = 3  # "the two", "these three": persons or things just named
+
+
+def stands_alone(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+    """Whether a number that nothing names counts something all the same."""
+    if numeral.one or numeral.kind == "share" or numeral.suffix:
+        return False
+    plain = not numeral.spelled and not numeral.scaled and "," not in tokens.raw[numeral.first]
+    if plain and (_is_year(tokens, numeral) or _is_serial(tokens, numeral)):
+        return False
+    if numeral.kind == "range" and not _is_range(tokens, numeral):
+        return False
+    return not (explained(tokens, numeral, names) or _is_heading(tokens))
+
+
+def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+    """Whether the words around a number say what it is, and it counts nothing."""
+    return (
+        _in_word(tokens, numeral)
+        or _is_hour(tokens, numeral)
+        or _is_day(tokens, numeral)
+        or _is_age(tokens, numeral, names)
+        or _just_named(tokens, numeral)
+        or _in_idiom(tokens, numeral)
+        or _numbers_name(tokens, numeral, names)
+    )
+
+
+def _is_year(tokens: Tokens, numeral: Numeral) -> bool:
+    """``2007``: four digits alone."""
+    return len(tokens.raw[numeral.first]) == 4 and int(numeral.low) in _YEARS
+
+
+def _is_range(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether two bare numbers are the ends of a range, and not of a score or a date."""
+    if numeral.spelled or numeral.lead > 0 or numeral.rule.endswith(("to <n>", "or <n>")):
+        return True
+    return tokens.at(numeral.opens - 1) in word_set("alone", "before_ranges")
+
+
+def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
+    """Telephone numbers (``02 6277 7500``, ``131180``), numbers of releases (``3152, 3107, ...``),
+    items of a list (``2) trade``)."""
+    raw, i, j = tokens.raw[numeral.first], numeral.opens, numeral.last
+    if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
+        return True
+    if tokens.at(i - 1) in ("", ":") and tokens.raw[j : j + 1] and tokens.raw[j][0].isupper():
+        return True  # "4 Started the episode"
+    if tokens.at(j) == ")" and tokens.glued(j) and "(" not in tokens.low[max(0, i - _REACH) : i]:
+        return True
+    parts = _parts(tokens, numeral, _BETWEEN_PARTS)[0] >= _RUN
+    return parts or _parts(tokens, numeral, frozenset(","))[1] >= _ROW
+
+
+def _parts(tokens: Tokens, numeral: Numeral, between: frozenset[str]) -> tuple[int, int]:
+    """How many digits, in how many tokens, stand in a row with a number."""
+    first, last = numeral.first, numeral.last - 1
+    digits = sum(len(word) for word in tokens.raw[first : last + 1] if word.isdecimal())
+    count = 1
+    for step, start in ((-1, first - 1), (1, last + 1)):
+        k, gap = start, 0
+        while 0 <= k < len(tokens) and gap < 2 and abs(k - start) < 2 * _REACH:
+            word = tokens.raw[k]
+            if tokens.start[max(k, k - step)] > tokens.end[min(k, k - step)] + 1:
+                break  # in another column
+            if word.isdecimal():
+                digits, count, gap = digits + len(word), count + 1, 0
+            elif word in between:
+                gap += 1
+            else:
+                break
+            k += step
+    return (digits, count) if count > 1 else (0, 1)
+
+
+def _in_word(tokens: Tokens, numeral: Numeral) -> bool:
+    """``25-storey``, ``two-way``, ``six-fold``: the beginning of an adjective."""
+    j = numeral.last
+    if tokens.at(j + 1) == "/" and tokens.glued(j + 1) and tokens.glued(j + 2):
+        return True  # "5 A/B tests"
+    if tokens.at(j) not in DASHES or not tokens.glued(j):
+        return False
+    if not tokens.glued(j + 1):
+        return tokens.at(j + 1) in (",", "and", "or")  # "four-, five- and six-cylinder"
+    return tokens.at(j + 1)[:1].isalpha() and tokens.at(j + 1) not in word_set("alone", "compounds")
+
+
+def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
+    """``October 7 and 12``, ``13 & 14 October``: a further day of a month."""
+    if numeral.scaled or numeral.high > _LAST_DAY:
+        return False
+    if is_undated(tokens, numeral.first):
+        return False
+    months = load("calendar")["months"]
+    i, j = numeral.opens, numeral.last
+    if tokens.at(i - 1) in _DAY_LINKS and tokens.at(i - 2).isdecimal():
+        i -= 2
+    if tokens.at(i - 1 - (tokens.at(i - 1) == ".")) in months:
+        return True
+    return tokens.at(j) in _DAY_LINKS and tokens.at(j + 2) in months
+
+
+def is_undated(tokens: Tokens, k: int) -> bool:
+    """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
+    before, led = tokens.at(k - 1), tokens.at(k - 2)
+    named = before in load("calendar")["months"] and led == "in"
+    named = named or (before == "day" and led in load("designators")["days"])
+    short = tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
+    return named and short and tokens.at(k + 1)[:1].isalpha()
+
+
+def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
+    """``at ten in the morning``, ``half past five``, ``14.00``, ``by two o'clock``."""
+    i, j = numeral.opens, numeral.last
+    before = tokens.at(i - 1)
+    if tokens.at(j) in word_set("alone", "behind_hours") or before == "past":
+        return True
+    if (
+        i == 0
+        and _CLOCK.match(tokens.raw[0])
+        and tokens.raw[j : j + 1]
+        and tokens.raw[j][0].isupper()
+    ):
+        return True  # "15.20 A colleague does the arithmetic"
+    if _CLOCK.match(tokens.raw[numeral.first]) and not _AT.isdisjoint(
+        tokens.low[max(0, i - 2) : i]
+    ):
+        return True  # "at around 11.15"
+    if before == "to" and tokens.at(i - 2) == "quarter":
+        return True
+    if before == "at" and numeral.spelled and vocabulary().words.get(tokens.at(j), 0) > 4:
+        return True
+    if tokens.at(i - 1) in vocabulary().words and tokens.at(i - 2) in word_set(
+        "alone", "before_hours"
+    ):
+        return True  # "at ten thirty"
+    if numeral.high > _HOURS:
+        return False
+    morning = tokens.at(j) in ("in", "this", "on") and tokens.at(j + 1) == "the"
+    if morning and tokens.at(j + 2) in ("morning", "evening", "afternoon", "night"):
+        return True
+    if before in word_set("alone", "before_hours"):
+        ended = not tokens.at(j)[:1].isalnum() and tokens.at(i - 2) not in word_set(
+            "alone", "valued"
+        )
+        return numeral.spelled and (ended or before != "at")
+    return False
+
+
+def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+    """``Jane Doe, 41,``, ``a girl of seven``, ``aged 16 and 20``, ``the ages of 18 and 60``."""
+    if numeral.scaled or numeral.high > _OLDEST or numeral.low % 1:
+        return False
+    i, j = numeral.opens, numeral.last
+    before = tokens.at(i - 1)
+    persons = word_set("alone", "persons")
+    if before == "of" and tokens.at(i - 2) in persons:
+        return True
+    if _is_so_old(tokens, i) or (tokens.at(j) == "and" and tokens.at(j + 1) in ("older", "over")):
+        return True
+    if numeral.kind == "range" and numeral.high < _OLDEST and numeral.low >= _MAJORITY:
+        people = tokens.at(i - 1 - (before == "of"))
+        if people in word_set("alone", "people"):
+            return True  # "men between 20 and 27"
+    near = tokens.low[max(0, i - _AGE_REACH) : i]
+    if any(word in word_set("alone", "ages") for word in near):
+        return True
+    if before in word_set("alone", "past_ages") and tokens.at(i - 2) in word_set("alone", "people"):
+        return numeral.high < _OLDEST
+    if before != "," or tokens.at(j) not in (",", ".", ")", "-", "\u2013") or i < 2:
+        return False
+    named = tokens.raw[i - 2]
+    if named.lower() in persons:
+        return True
+    if not named[0].isupper() or is_plural(named.lower()) or named.isupper():
+        return False
+    if i - 2 in names or tokens.at(j + 1) in ("in", "at") or tokens.at(i - 3) == "in":
+        return False
+    return tokens.at(j) == "," or tokens.raw[i - 3][0].isupper() or tokens.at(i - 3) in (",", "-")
+
+
+def _is_so_old(tokens: Tokens, i: int) -> bool:
+    """``who is now 28``, ``Jim was only 15``: what a person is, right before token i."""
+    k = i - 1
+    while tokens.at(k) in word_set("alone", "before_ages"):
+        k -= 1
+    if k < 1 or tokens.low[k] not in load("measures")["ages"]["being"]:
+        return False
+    person = tokens.raw[k - 1]
+    persons = word_set("alone", "persons")
+    if person.lower() in load("measures")["ages"]["persons"] or person.lower() in persons:
+        return True
+    named = person[0].isupper() and not person.isupper() and not is_plural(person.lower())
+    return named and person.lower() not in word_set("alone", "no_persons") and k < i - 1
+
+
+def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
+    """``the two``, ``these three``: what the text has just named; ``zero`` counts nothing."""
+    if numeral.spelled and not numeral.high:
+        return True
+    pointing = tokens.at(numeral.opens - 1) in word_set("alone", "pointing")
+    return pointing and numeral.high <= _PAIR and numeral.kind == "exact"
+
+
+def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
+    """``a day or two``, ``two by two``; ``not 40 but 20``, ``40 14 howitzers``: taken back."""
+    i = numeral.opens
+    before = tokens.at(i - 1)
+    if before in word_set("alone", "before_spans"):
+        return True  # "the last three or four"
+    if before == "not" and (
+        tokens.at(numeral.last) == "but" or tokens.at(i - 2) in (",", "\u2014")
+    ):
+        return True
+    j = numeral.last
+    again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
+    if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
+        return True
+    if tokens.at(j) == "out" and tokens.at(j + 3) == "last":
+        return True  # "four out of the last five years"
+    if numeral.spelled and numeral.high <= _FEW and _is_alternative(tokens, numeral):
+        return True
+    if before in ("or", "and") and tokens.at(i - 2) in unit_table().surfaces:
+        return tokens.at(i - 3) in ARTICLES or tokens.at(i - 3) in vocabulary().words
+    return numeral.spelled and tokens.at(i - 1) in word_set("alone", "before_idioms")
+
+
+def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
+    """``two, three, sometimes four tours``; ``Five, the President forgets``: not a number each."""
+    i, j = numeral.first, numeral.last
+    if tokens.at(j) == "," and i <= 1 and tokens.raw[i].istitle():
+        return i == 0 or tokens.raw[0] == '"'
+    words = vocabulary().words
+    near = [words.get(tokens.at(j + 1), -9)] if tokens.at(j) in (",", "or") else []
+    near += [words.get(tokens.at(i - 2), -9)] if tokens.at(i - 1) in (",", "or") else []
+    return any(abs(number - numeral.low) == 1 for number in near)
+
+
+def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+    """``Story 1``, ``Plant 14``, ``H.R. 528``, ``S. 2340``, ``Res. 107``: the number of a name."""
+    i, j = numeral.opens, numeral.last
+    if tokens.at(i - 1) == "of" and tokens.at(i - 2) in ("gang", "group"):
+        return tokens.raw[i - 2][0].isupper()  # "the Group of 20"
+    if tokens.at(j) == "'s" and not numeral.spelled:
+        return True  # "the early 90's"
+    if not i or numeral.spelled or numeral.scaled:
+        return False
+    if tokens.at(i - 1) == "of" and tokens.at(i - 2).isdecimal():  # "image 2 of 3"
+        return tokens.at(i - 3) in load("designators")["before"]
+    before = tokens.raw[i - 1]
+    if tokens.start[i] > tokens.end[i - 1] + 1:
+        return False  # in a column of its own
+    if before in ("-", "'") and (tokens.glued(i) or (before == "-" and tokens.glued(i - 1))):
+        return True
+    if before == "." and i > 1:
+        return tokens.glued(i - 1) and tokens.raw[i - 2][0].isupper() and len(tokens.raw[i - 2]) < 6
+    if before.endswith(".") and before[0].isupper():
+        return True
+    if i - 1 in names or not before[0].isupper() or is_plural(before.lower()):
+        return False
+    if (
+        before.isupper()
+        and len(before) < _SHORT
+        and (i == 1 or tokens.at(i - 2) in ("&", "and", "("))
+    ):
+        return True  # "the S&P 500", "(LHD 50)"
+    opens = before.lower() in word_set("phrase", "stop") or before.lower() in word_set(
+        "bare", "before"
+    )
+    return i == 1 and len(before) < 8 and not (opens or before.endswith("ed"))
+
+
+def _is_heading(tokens: Tokens) -> bool:
+    """Whether a number stands with nothing but signs and other numbers: a page, a serial number."""
+    words = sum(1 for word in tokens.raw if word[0].isalpha() and len(word) > 1)
+    words += tokens.raw[0][0].isupper() and len(tokens.raw[0]) > 1  # "Estonia 480 512"
+    return words < 2 and "|" not in tokens.raw and not any(map(is_plural, tokens.low))

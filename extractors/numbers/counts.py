@@ -1,0 +1,302 @@
+"""Counts of things and people: ``4 HIMARS``, ``5,000 troops``, ``four more``, ``20 of them``.
+
+A count is a numeral with a noun phrase behind it, or one whose noun the reader knows from before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extractors.numbers.bare import explained, is_undated, stands_alone
+from extractors.numbers.designators import designator, is_title
+from extractors.numbers.nouns import Items, Noun, noun_after
+from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.percentages import is_share
+from extractors.numbers.quantity import Quantity, scaled_by
+from extractors.text.number_words import vocabulary
+from extractors.text.once import once
+from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, singular, word_set
+
+_NEAR = 8
+_TOLD = 20  # so many points are a score, and not the points of a plan
+_LONGEST_ONE = 6
+_LARGE = 10_000
+_JUST_NAMED = 3
+_SHORT = 1  # words of a noun phrase that only points back: "the two Nordic nations"
+_SAID = 6  # words from an unnamed source to "said"
+_HEDGES = frozenset(("at", "least", "only", "another"))
+_HEDGED = 3  # words before the number of a whole
+_PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
+_TIMES = frozenset(("x", "\u00d7"))
+_BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
+_ROW = 16  # tokens from a count to the "one" that goes on with it
+_JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
+_ENDED = frozenset(("and", ",", ".", ";", ""))
+
+
+def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> Quantity | None:
+    """The count that a numeral states, None where it counts nothing.
+
+    ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors.
+    """
+    if numeral.kind == "share":
+        return None
+    if is_share(tokens, numeral.last):
+        return None
+    times = multiplied(tokens, numeral)
+    if times is not None:
+        return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
+    if designator(tokens, numeral) is not None:
+        return None
+    grown = numeral.with_suffix()
+    if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
+        return None
+    noun = noun_after(tokens, grown, items)
+    if _name_number(tokens, grown, names, items, noun):
+        return None
+    if noun is not None:
+        counted = _counted(tokens, grown, noun, items, names)
+        return _quantity(grown, noun, "<n> <noun>") if counted else None
+    rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
+    if rule == "<n>" and explained(tokens, grown, names):
+        rule = None
+    elif rule is None and stands_alone(tokens, grown, names):
+        rule = "<n>"
+    return _quantity(grown, None, rule) if rule is not None else None
+
+
+def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
+    """The pieces that a multiplication sign counts: ``4x NASAMS``, ``2 \u00d7 CV90``, ``(x50)``."""
+    i, j = numeral.first, numeral.last
+    if numeral.spelled or numeral.scaled:
+        return None
+    if tokens.at(i - 1) in _TIMES and tokens.at(i - 2) in _BEFORE_TIMES:
+        return numeral
+    following = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
+    if tokens.at(j) not in _TIMES or not following[:1].isalpha() or tokens.glued(j + 1):
+        return None
+    if following.lower() in word_set("phrase", "stop") or following.endswith("er"):
+        return None  # "10x more", "4x faster"
+    return replace(numeral, last=j + 1)
+
+
+def _quantity(numeral: Numeral, noun: Noun | None, rule: str) -> Quantity:
+    return Quantity(
+        numeral,
+        numeral.opens,
+        numeral.last,
+        scaled_by(numeral.low, 1),
+        scaled_by(numeral.high, 1),
+        "count",
+        "count",
+        noun.last if noun else numeral.last,
+        rule.replace("<n>", numeral.rule) if numeral.rule != "<n>" else rule,
+        noun=(noun.first, noun.last) if noun else None,
+    )
+
+
+def _counted(
+    tokens: Tokens, numeral: Numeral, noun: Noun, items: Items, names: frozenset[int]
+) -> bool:
+    """Whether counts of this noun are figures (codebook: not calls, letters, idioms with *one*)."""
+    head = singular(tokens.low[noun.last - 1])
+    compound = tokens.at(numeral.last) == "-" and tokens.glued(numeral.last)
+    if compound and tokens.at(numeral.last + 1) in word_set("uncounted", "compounds"):
+        return False  # "a two-state solution"
+    if numeral.one:
+        return _one_thing(tokens, numeral, noun, head, items, names)
+    if head in word_set("uncounted", "measured"):
+        return False
+    if head in word_set("uncounted", "scored"):
+        return numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
+    if head in word_set("uncounted", "nouns"):
+        return False
+    if not numeral.high:
+        return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
+    if noun.last - noun.first <= _SHORT and numeral.high <= _JUST_NAMED:
+        before = tokens.at(numeral.first - 1)
+        if before in word_set("uncounted", "pointing"):
+            pair = numeral.high == 2 and head in word_set("uncounted", "states")
+            return not pair and head not in word_set("uncounted", "just_named")
+    return True
+
+
+def _one_thing(
+    tokens: Tokens, numeral: Numeral, noun: Noun, head: str, items: Items, names: frozenset[int]
+) -> bool:
+    """Whether *one* counts a thing, and is no pronoun and no idiom."""
+    following = tokens.at(numeral.last)
+    with_one = word_set("uncounted", "with_one")
+    if tokens.at(numeral.first - 1) in word_set("uncounted", "before_one"):
+        return False
+    if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):
+        return False
+    behind = tokens.at(numeral.last + 1)
+    if following.endswith(_PARTICIPLES) and behind in word_set("uncounted", "before_participle"):
+        return following in word_set("verbs", "casualty")  # "one *governed by* force"
+    if following in with_one or head in with_one or noun.last - noun.first > _LONGEST_ONE:
+        return False
+    if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
+        return False
+    if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
+        return False
+    if numeral.first and tokens.raw[numeral.first][0].isupper() and not is_title(tokens):
+        return False  # "the One China policy"
+    known = bool(items.within(noun.first, noun.last)) or noun.first in names
+    return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+
+
+def _is_described(tokens: Tokens, noun: Noun) -> bool:
+    """Whether a noun is no plain one: ``two reception points``, but ``two important points``."""
+    return noun.last - noun.first > 1 and tokens.low[noun.first] not in word_set(
+        "uncounted", "plain"
+    )
+
+
+def one_of_them(tokens: Tokens, numeral: Numeral, before: Quantity) -> Quantity | None:
+    """*One* of the things that the count before it counts: ``lost three and Uruguay one``, ``two
+    in Iraq and one in Jordan``, ``five men, one of them a boy``."""
+    i, j = numeral.first, numeral.last
+    if not numeral.one or before.dimension != "count" or i - before.last > _ROW:
+        return None
+    if tokens.raw[i][0].isupper() and tokens.raw[i - 1][0].isupper():
+        return None  # "told BBC One"
+    after, lead = tokens.at(j), tokens.at(i - 1)
+    joined = lead in _JOINTS or tokens.raw[i - 1][0].isupper()
+    if after == "of" and tokens.at(j + 1) in ("them", "these", "those", "which", "whom"):
+        counted = lead in _JOINTS
+    else:
+        counted = joined and (after in _ENDED or after in word_set("uncounted", "behind_one"))
+    return _quantity(numeral, None, "<n> of them") if counted else None
+
+
+def _is_source(tokens: Tokens, noun: Noun) -> bool:
+    """``one resident, Najm Assi, said``: an unnamed source."""
+    said = word_set("uncounted", "said")
+    return not said.isdisjoint(tokens.low[noun.last : noun.last + _SAID])
+
+
+def _is_verb(tokens: Tokens, noun: Noun, items: Items) -> bool:
+    """``one considers that``, ``one landed near``: a verb stands where a noun is looked for."""
+    if any(noun.first <= m.first < noun.last for m in items):
+        return False
+    word = tokens.low[noun.first]
+    if word.endswith("ing") and noun.last - noun.first == 1:
+        return True
+    alone = noun.last - noun.first == 1
+    return (alone and word.endswith("ed")) or (word[-1] == "s" and is_plural(word))
+
+
+def _name_number(
+    tokens: Tokens, numeral: Numeral, names: frozenset[int], items: Items, noun: Noun | None
+) -> bool:
+    """Whether a number belongs to the name before it: ``Boeing 737``, ``Javelin 2``."""
+    i = numeral.first
+    if i < 1 or numeral.spelled or numeral.scaled or numeral.kind != "exact":
+        return False
+    if "," in tokens.raw[i]:
+        return False
+    plural = noun is not None and is_plural(tokens.low[noun.last - 1])
+    before = tokens.raw[i - 1]
+    if tokens.start[i] > tokens.end[i - 1] + 1 or is_undated(tokens, i):
+        return False  # in a column of its own, or "in July 18 were killed"
+    if before[-1] == "." and before.isupper() and len(before) > 1 and i - 1 not in names:
+        return True  # "H.R. 4200 includes"
+    if before[0].islower() and before[1:2].isupper():  # "iPhone 11"
+        return True
+    if not before[0].isupper():
+        return _named_before(tokens, i)
+    if i == 1 or i - 1 in names or plural or is_plural(tokens.low[i - 1]):
+        return False
+    return items.over(i - 1) is not None or not is_title(tokens)
+
+
+def _named_before(tokens: Tokens, i: int) -> bool:
+    """Whether the same number stood as a part of a name: ``iPhone 11 Pro and 11 Pro Max``."""
+    raw = tokens.raw
+    if i + 1 >= len(raw) or not raw[i + 1][0].isupper():
+        return False
+    return _model_names(tokens).get((raw[i], raw[i + 1]), i) < i
+
+
+@once
+def _model_names(tokens: Tokens) -> dict[tuple[str, str], int]:
+    """Two words behind a name such as ``iPhone``, with the place where they stand first."""
+    raw = tokens.raw
+    named = (k for k in range(len(raw) - 2, 0, -1) if raw[k - 1][1:2].isupper())
+    return {(raw[k], raw[k + 1]): k for k in named}
+
+
+def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
+    """The rule by which a number without a noun of its own still counts something."""
+    i, j = numeral.opens, numeral.last
+    before, after = tokens.at(i - 1), tokens.at(j)
+    hedged = i - 1
+    while tokens.at(hedged) in _HEDGES:
+        hedged -= 1
+    if numeral.one and tokens.at(hedged) in word_set("verbs", "casualty") and after in _ENDED:
+        return "killing <n>"  # "killed one and wounded two"
+    if numeral.one and after in word_set("verbs", "fate"):
+        return None if before in word_set("uncounted", "before_one") else "killing <n>"
+    if numeral.one or not numeral.high:
+        return None
+    if after in ("more", "others"):
+        return "<n> more"
+    if after == "of" and _whole_follows(tokens, j + 1):
+        return "<n> of them"
+    if before in word_set("bare", "ordinals"):
+        return None
+    casualty = word_set("verbs", "casualty")
+    if before in casualty or after in casualty:
+        return "killing <n>"
+    if numeral.kind == "vague":
+        return "<vague number>" if after != "-" else None
+    near = tokens.low[max(0, i - _NEAR) : i]
+    if any(word in word_set("bare", "totals") for word in near):
+        return "bringing the total to <n>"
+    return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
+    """``aircraft - 348``: a list gives the number of what it names before it."""
+    i = numeral.opens - 1
+    dash = tokens.at(i) in DASHES and not tokens.glued(i)
+    marks = tokens.at(numeral.last) == ")" and tokens.glued(numeral.last)
+    if numeral.one or marks or not (dash or tokens.at(i) == ":"):
+        return None
+    return "<noun>: <n>" if items.ends_at(i) else None
+
+
+def _whole_follows(tokens: Tokens, j: int) -> bool:
+    """Whether a number is one of a part: *of them*, *of the 12 buses*, *of more than 40 jets*."""
+    if tokens.at(j) in word_set("phrase", "anaphora"):
+        return True
+    k = j + (tokens.at(j) in word_set("phrase", "determiners"))
+    while k < j + _HEDGED and tokens.at(k) in word_set("bare", "before"):
+        k += 1
+    k += tokens.at(k) == "than"
+    number = tokens.at(k)[:1].isdecimal() or tokens.at(k) in vocabulary().words
+    return number and (k > j or tokens.at(k + 1)[:1].isalpha())
+
+
+def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:
+    """Whether a number without a noun and without a cue counts something all the same."""
+    i = numeral.opens
+    if numeral.scaled or (not numeral.spelled and "," in tokens.raw[numeral.first]):
+        return True
+    if numeral.kind == "range" and not numeral.spelled:
+        return False
+    ended = not after[:1].isalnum() or after in word_set("bare", "behind")
+    if before in word_set("bare", "before"):
+        return ended or after.endswith("ed") or after in word_set("share", "be")
+    if before == "the":
+        return after in word_set("bare", "plural_verbs")
+    if before == "of" and tokens.at(i - 2) == "out":
+        return ended
+    if before in word_set("bare", "verbs"):
+        return ended or after.endswith("ly")
+    decimal = not numeral.spelled and numeral.low % 1 > 0
+    if (decimal or numeral.low >= _LARGE) and before in word_set("bare", "values"):
+        return ended or not after[:1].isdecimal()
+    return after in word_set("bare", "plural_verbs") and numeral.low > 1

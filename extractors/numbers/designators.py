@@ -1,0 +1,239 @@
+"""What is a number and no figure: ``F-16``, ``155mm``, ``section 506``, ``H.R. 7691``, ``(3)``.
+
+The words that make a number a name stand in ``catalogue/designators.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.numbers.numeral import DASHES, Numeral
+from extractors.text.once import once
+from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, word_set
+
+_ORDINALS = frozenset(("st", "nd", "rd", "th"))
+_SHORT = re.compile(r"\d{1,3}$")
+_TITLED = 0.6
+_SERIAL = 8  # digits without a separator: a phone or an account
+_STREET_REACH = 5
+_SERIES_REACH = 9
+_PHONE = 7  # digits of a telephone number
+_THOUSANDS = 3  # digits in a group of thousands
+_GROUPS = 2  # that it is written in, or more
+_LONGEST_PHONE = 12  # tokens
+_OF_PHONES = frozenset(("(", ")"))
+_LINKS = frozenset(("&", "and", ",", "including", "/", "to"))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(load("designators")[name])
+
+
+def calibre_words() -> frozenset[str]:
+    """Nouns that make a calibre of a length before them."""
+    return _words("calibre")
+
+
+def prefixes() -> frozenset[str]:
+    """Prefixes with a hyphen that leave the number behind them a number."""
+    return _words("prefixes")
+
+
+def designator(tokens: Tokens, numeral: Numeral) -> str | None:
+    """Why a numeral without a unit is no figure, None where nothing speaks against it."""
+    if not numeral.spelled:
+        return (
+            _glued_before(tokens, numeral)
+            or _glued_behind(tokens, numeral)
+            or _numbered(tokens, numeral)
+            or _written_as_name(tokens, numeral)
+        )
+    return _spelled_name(tokens, numeral)
+
+
+def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``Phase Two``, ``number three``, ``Air Force One``, ``day-one``; not ``day one hundred``."""
+    i = numeral.first
+    if not i or numeral.low >= 100:
+        return None
+    before = tokens.low[i - 1]
+    if before == "-" and tokens.glued(i) and tokens.glued(i - 1):
+        return "part of a name" if tokens.low[i - 2] not in prefixes() else None
+    capital = tokens.raw[i][0].isupper()
+    if capital and tokens.raw[i - 1][0].isupper() and not is_title(tokens):
+        return "part of a name"
+    if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
+        return None
+    return "numbered name" if capital or before in _words("before_spelled") else None
+
+
+@once
+def is_title(tokens: Tokens) -> bool:
+    """Whether most words have a capital, as in a headline, so that a capital tells nothing."""
+    words = [word for word in tokens.raw if word[0].isalpha()]
+    return sum(1 for word in words if word[0].isupper()) > _TITLED * len(words)
+
+
+def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``M142``, ``F-16``, ``#12``, ``3:2``, ``COVID -19``."""
+    i = numeral.first
+    if not i or not tokens.glued(i):
+        return None
+    before = tokens.low[i - 1]
+    if before[0].isalpha() or before in "#_/.&=@":
+        return "part of a name"
+    if before == "+" and tokens.at(i - 2) == "(":
+        return None  # "personnel 34,100 (+300)"
+    if before in "-\u2013+" and i > 1:
+        name = tokens.raw[i - 2]
+        if (before == "-" and name.lower() == "to") or name.lower() in _words("prefixes"):
+            return None
+        if tokens.glued(i - 1) or (name[0].isupper() and name[0].isalpha()):
+            return "part of a name"
+    if before == ":" and i > 1 and tokens.raw[i - 2][-1].isdecimal():
+        return "score"
+    return None
+
+
+def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``20th``, ``2A6``, ``5:30``, ``2-1``, ``3-D``."""
+    j = numeral.last
+    if not tokens.glued(j):
+        return None
+    after, following = tokens.raw[j], tokens.raw[j + 1] if tokens.glued(j + 1) else ""
+    if after.lower() in _ORDINALS:
+        return "ordinal"
+    if after[0].isalpha() and not numeral.suffix:
+        return "part of a name"
+    if not following:
+        return None
+    if after in "/:\u00b0#_":
+        return "part of a name"
+    if after in DASHES:
+        if following[0].isdecimal():
+            return "score"
+        if len(following) == 1 and following.isupper():
+            return "part of a name"
+    return None
+
+
+def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``section 506``, ``No. 5``, ``Source of Aid 2``, ``UNSCRs including 2231``, ``(3)``."""
+    i, j = numeral.first, numeral.last
+    before, after = tokens.at(i - 1), tokens.at(j)
+    if before in ("#", "\u00a7", "\u2116"):
+        return "numbered name"
+    if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
+        return "list number"
+    small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
+    if before == "(" and after == ")" and small and not _counts_before(tokens, i - 1):
+        return "list number"
+    if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]):
+        return None
+    if (
+        before == "."
+        and i > 1
+        and tokens.glued(i - 1)
+        and tokens.low[i - 2] in _words("abbreviations")
+    ):
+        return "numbered name"  # "the No. 4 reactor"
+    if before in _LINKS:
+        return _in_series(tokens, i - 1)
+    return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
+
+
+def _counts_before(tokens: Tokens, k: int) -> bool:
+    """Whether a number in brackets counts what is before it: ``Humvees (200)``, ``Perth (75)``."""
+    if k < 1 or tokens.glued(k) or tokens.low[k - 1] in _words("before"):
+        return False
+    word = tokens.raw[k - 1]
+    return is_plural(word.lower()) or (word[0].isupper() and tokens.raw[k + 1].isdecimal())
+
+
+def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
+    """Whether the word before a number numbers things; a noun behind the number saves some."""
+    if before == "aid":
+        return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
+    if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
+        return False
+    return before not in _words("also_nouns") or not _opens_noun(tokens, j)
+
+
+def _in_series(tokens: Tokens, k: int) -> str | None:
+    """Further numbers of a series that a numbering word opens: ``Sources of Aid 2 & 3``."""
+    numbered = False
+    for j in range(k, max(-1, k - _SERIES_REACH), -1):
+        word = tokens.low[j]
+        if word.isdecimal():
+            numbered = True
+        elif word not in _LINKS and word != ".":
+            opens = word in _words("series") or (word == "aid" and tokens.at(j - 1) == "of")
+            named = opens and (numbered or tokens.at(j + 1) == "including")
+            return "numbered name" if named else None
+    return None
+
+
+def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
+    """``007``, a phone number, a house number, a postal code, a model."""
+    i, j = numeral.first, numeral.last
+    raw, after = tokens.raw[i], tokens.at(j)
+    if in_phone_number(tokens, i, j - 1) or raw[0] == ".":
+        return "part of a name"
+    if raw in _words("calibres") and after in _words("calibre"):
+        return "part of a name"
+    if j == i + 1 and raw.isdecimal():
+        if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
+            return "part of a name"
+        capital = after[:1].isalpha() and tokens.raw[j][0].isupper()
+        if raw in _words("models") and (capital or after in _words("aircraft")):
+            return "part of a name"
+        state = tokens.raw[i - 1] if i else ""
+        if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
+            return "address"
+    if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
+        return "address"
+    for k in range(j, min(j + _STREET_REACH, len(tokens))):
+        word = tokens.raw[k]
+        if word[0].isupper() and word.lower() in _words("streets"):
+            return "address"
+        if not (word[0].isupper() or word[0].isdecimal() or word in _ORDINALS):
+            return None
+    return None
+
+
+def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether tokens ``first`` to ``last`` are of a telephone number: ``02 6277 7500``."""
+    floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(tokens), last + _LONGEST_PHONE)
+    end = last + 1
+    while first > floor and _goes_on(tokens, first):
+        first -= 1
+    while end < ceiling and _goes_on(tokens, end) and _of_phone(tokens.raw[end]):
+        end += 1
+    groups = [raw for raw in tokens.raw[first:end] if raw.isdecimal()]
+    if len(groups) < _GROUPS or sum(map(len, groups)) < _PHONE:
+        return False
+    thousands = len(groups[0]) <= _THOUSANDS and all(len(raw) == _THOUSANDS for raw in groups[1:])
+    if thousands and groups[0][0] != "0":
+        return False  # "120 000 000 rounds"
+    bracketed = "(" in tokens.raw[first:end]
+    led = any(raw[0] == "0" and len(raw) > 1 and set(raw) != {"0"} for raw in groups)
+    return bracketed or led or len(groups) > _GROUPS
+
+
+def _of_phone(raw: str) -> bool:
+    return raw in _OF_PHONES or raw.isdecimal()
+
+
+def _goes_on(tokens: Tokens, k: int) -> bool:
+    """Whether the token before token k is of the same telephone number: not in another column."""
+    return tokens.start[k] <= tokens.end[k - 1] + 1 and _of_phone(tokens.raw[k - 1])
+
+
+def _opens_noun(tokens: Tokens, j: int) -> bool:
+    """Whether a common noun may begin at j."""
+    noun = j < len(tokens) and tokens.low[j][0].isalpha() and tokens.raw[j].islower()
+    return noun and tokens.low[j] not in word_set("phrase", "stop")

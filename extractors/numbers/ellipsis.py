@@ -1,0 +1,285 @@
+"""Numbers that leave their unit to a neighbour: ``from 21 mpg to 23``, ``$2bn ... 14 million``.
+
+What a number alone means is decided by the quantities beside it in the sentence, and for money also
+by those of the sentences before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from extractors.numbers.currencies import Home, names
+from extractors.numbers.designators import designator
+from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.quantity import Quantity, scaled_by
+from extractors.text.tokens import Tokens
+from extractors.text.words import singular, word_set
+
+_CHANGE_GAP = 3
+_NEAR = 4  # tokens behind a number that tell whom it counts
+_REACH = 12  # tokens between a number and the neighbour whose unit it takes
+_STEP = Decimal(1000)
+_LARGE = 10_000
+_MILLION = 1_000_000
+_BILLION = 1_000_000_000
+_SENTENCE = 30  # tokens between a number and what states its unit
+_CENT = 100
+_WIDEST = 60  # times that one of two numbers of a unit may be the other
+_OF_IT = frozenset(("it", "that", "this", "them", "which"))
+_BARE = frozenset(("<n>", "bringing the total to <n>"))
+
+
+def bare_number(
+    tokens: Tokens, numeral: Numeral, before: Quantity | None, after: Quantity | None
+) -> Quantity | None:
+    """A number that shares the unit of the quantity before or behind it in a pair of two.
+
+    ``before`` and ``after`` are its neighbours in the sentence: ``from 4.8 to 4.7 percent``,
+    ``rose by 2 percent, and by 1``, ``from 208 pounds to 193``.
+    """
+    if designator(tokens, numeral) is not None or numeral.kind == "share" or numeral.one:
+        return None
+    if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
+        return None  # "three-point range"
+    if after is not None and _is_part(tokens, numeral, after):
+        return _like(numeral, after, scaled=False)
+    if after is not None and _leads_to(tokens, numeral, after):
+        return _like(numeral, after, after.numeral.scaled)
+    if before is not None and (
+        _goes_on(tokens, before, numeral) or _shares(tokens, before, numeral)
+    ):
+        return _like(numeral, before, before.numeral.scaled or before.low > before.numeral.low)
+    return None
+
+
+def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
+    """Whether a number shares the unit that stands once: ``EUR 171.9 million; Germany 160.0``, ``14
+    million euros, 4 million of it``, ``2.3 gigawatts and today we take 1.7``."""
+    if before.dimension == "time" or numeral.opens - before.last > _SENTENCE:
+        return False
+    lead = tokens.low[max(0, before.first - _CHANGE_GAP) : before.first]
+    if (
+        before.dimension == "percent"
+        and tokens.at(numeral.opens - 1) == "to"
+        and "from" not in lead
+    ):
+        return False  # "rose 8.15% to 3.65"
+    if before.dimension == "count":  # "3.6 million at the height, and is down to 2.7"
+        return bool(numeral.low % 1) and before.numeral.scaled and alike(numeral, before)
+    i, j = numeral.opens, numeral.last
+    if numeral.low % 1 and not numeral.spelled and alike(numeral, before):
+        return True
+    following = tokens.at(j)
+    if (
+        following == "of"
+        and tokens.at(j + 1) in _OF_IT
+        and (tokens.at(j + 1) != "them" or before.dimension != "money" or numeral.scaled)
+    ):
+        return before.dimension != "percent" or numeral.low < _CENT
+    if following[:1].isalpha() and following not in word_set("ellipsis", "behind"):
+        return False
+    if not alike(numeral, before):
+        return False
+    if tokens.at(i - 1) in word_set("ellipsis", "before"):
+        return True
+    named = tokens.raw[i - 1][0].isupper() and tokens.at(i - 2) in (",", ";", "and", "the")
+    return named and before.dimension != "percent" and not numeral.spelled
+
+
+def alike(numeral: Numeral, before: Quantity) -> bool:
+    """Whether two numbers may be of one unit: neither is many times the other as written."""
+    value, other = numeral.low, before.low
+    if before.numeral.scaled != numeral.scaled or before.low > before.numeral.low:
+        other = other / _scale_of(before, numeral.low)
+    if not value or not other:
+        return False
+    return max(value, abs(other)) <= _WIDEST * min(value, abs(other))
+
+
+def _is_part(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """Whether a number is a part of the amount behind it: ``80 million of the 1.5 billion``."""
+    linked = tokens.at(numeral.last) == "of" and after.first - numeral.last <= _CHANGE_GAP - 1
+    return linked and numeral.scaled and after.dimension not in ("count", "percent", "time")
+
+
+def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """Whether a number and the quantity behind it are the two ends of one change."""
+    if after.first - numeral.last > 2 or (after.dimension == "count" and after.noun is None):
+        return False
+    linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
+    either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
+    return ((linked or either) and not numeral.scaled) or either
+
+
+def _goes_on(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
+    """Whether a number takes the unit of the quantity before it: both behind the same word."""
+    i, j = numeral.opens, numeral.last
+    if before.dimension in ("count", "time") or not 0 < i - before.last <= _REACH:
+        return False
+    if tokens.at(j)[:1].isalnum() and tokens.at(j) not in word_set("ellipsis", "behind"):
+        return False
+    word = tokens.at(i - 1)
+    if word == "to" and tokens.at(before.first - 1) in ("from", "between"):
+        return True
+    if word == "to" and "from" in tokens.low[max(0, before.first - 3) : before.first]:
+        return True
+    return word == "by" and "by" in tokens.low[max(0, before.first - 3) : before.first]
+
+
+def _like(numeral: Numeral, other: Quantity, scaled: bool) -> Quantity:
+    """The number in the unit of the other quantity, and in its scale where it has none."""
+    low, high = scaled_by(numeral.low, 1), scaled_by(numeral.high, 1)
+    if scaled and not numeral.scaled:
+        factor = _scale_of(other, low)
+        low, high = scaled_by(low, factor), scaled_by(high, factor)
+    return Quantity(
+        numeral,
+        numeral.opens,
+        numeral.last,
+        low,
+        high,
+        other.dimension,
+        other.unit,
+        numeral.last,
+        "<n> like its neighbour",
+        noun=other.noun,
+    )
+
+
+def _scale_of(other: Quantity, number: Decimal) -> Decimal:
+    """The thousands, millions or billions in which a quantity is stated."""
+    scale = Decimal(1)
+    while scale * _STEP <= abs(other.low) and number < _STEP:
+        scale *= _STEP
+    return scale
+
+
+def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
+    """The range that a measure or share runs through in a change: ``fell from 208 pounds to 193``.
+
+    Amounts of money and counts that change stay two figures: each is a level of its own.
+    """
+    if a.dimension in ("money", "count", "time", "percent") or (a.dimension, a.unit) != (
+        b.dimension,
+        b.unit,
+    ):
+        return None
+    if "range" in (a.kind, b.kind) or "share" in (a.kind, b.kind) or b.first - a.last > _CHANGE_GAP:
+        return None
+    if tokens.at(b.first - 1) != "to":
+        return None
+    if tokens.at(a.first - 1) != "from" and b.first != a.last + 1:
+        return None
+    low, high = sorted((a.low, b.low))
+    both = Numeral(a.first, b.numeral.last, low, high, "range", rule="from <n> to <n>")
+    return replace(b, numeral=both, first=a.first, low=low, high=high, rule=both.rule)
+
+
+def without_currency(
+    tokens: Tokens, quantity: Quantity, amounts_before: Sequence[Quantity], home: Home
+) -> Quantity | None:
+    """A count that is an amount of money without its currency, as that amount, else None.
+
+    ``amounts_before``: the amounts of money of the paragraph up to here, the nearest last.
+    ``14 million for UNICEF``, ``the 2.9 million pledge``, ``billions of their own money``.
+    """
+    if quantity.dimension != "count":
+        return None
+    if quantity.last < len(tokens) and names().at(tokens, quantity.last) is not None:
+        return None  # "1.2 billion kroner": a currency that is named is no other
+    scaled = quantity.numeral.scaled or quantity.kind == "vague"
+    if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
+        return _as_money(quantity, named, Decimal(1))
+    about_money = _money_noun(tokens, quantity)
+    if quantity.noun is None and not about_money and _tells_of_people(tokens, quantity):
+        return None
+    if about_money and scaled:
+        unit = amounts_before[-1].unit if amounts_before else home.own
+        return _as_money(quantity, unit, Decimal(1))
+    if tokens.at(quantity.last)[:1].isalpha() and len(tokens.at(quantity.last)) == 1:
+        return None  # "16 billion b"
+    plain = quantity.rule in _BARE or quantity.kind == "vague"
+    if tokens.at(quantity.last) in word_set("bare", "people_verbs"):
+        return None
+    if plain and quantity.noun is None and _is_billions(tokens, quantity, home):
+        unit = amounts_before[-1].unit if amounts_before else (*home.used, home.own)[0]
+        return _as_money(quantity, unit, Decimal(1))
+    if quantity.noun is not None or not amounts_before:
+        return None
+    last = amounts_before[-1]
+    if quantity.rule not in _BARE or tokens.at(quantity.last) in word_set("bare", "people_verbs"):
+        return None
+    if tokens.at(quantity.last)[:1].isdecimal():
+        return None  # "half a million 155 mm and 300,000 122 mm rounds"
+    if quantity.numeral.scaled and quantity.kind != "vague":
+        return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= _LARGE else None
+    decimal = quantity.low % 1 > 0 and alike(quantity.numeral, last)
+    another = tokens.at(quantity.first - 1) == "another" and quantity.numeral.spelled is False
+    if quantity.high < 1000 and last.numeral.scaled and (another or decimal):
+        return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
+    return None
+
+
+def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether a number without a noun counts people or things that its sentence names."""
+    before = tokens.low[: quantity.first]
+    behind = tokens.low[quantity.last : quantity.last + _NEAR]
+    if not word_set("ellipsis", "amounts").isdisjoint(before):
+        return False
+    people = word_set("ellipsis", "people")
+    return not (people.isdisjoint(before) and word_set("ellipsis", "of_people").isdisjoint(behind))
+
+
+def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | None:
+    """The currency that the noun of a count names: ``billions of taxpayer dollars``."""
+    if quantity.noun is None or quantity.kind != "vague":
+        return None
+    found = names().at(tokens, quantity.noun[1] - 1)
+    return home.code(found.entry) if found is not None and not found.entry.minor else None
+
+
+def _is_billions(tokens: Tokens, quantity: Quantity, home: Home) -> bool:
+    """Whether a number alone is so large that it is money: ``spending billions on buildings``; or
+    tells what is spent."""
+    scaled = quantity.numeral.scaled or quantity.kind == "vague"
+    if scaled and quantity.low >= _BILLION:
+        return True
+    near = tokens.low[max(0, quantity.first - _NEAR) : quantity.first]
+    spent = not word_set("ellipsis", "spends").isdisjoint(near)
+    return (
+        scaled
+        and quantity.low >= _LARGE
+        and (spent or (bool(home.used) and quantity.low >= _MILLION and quantity.kind != "vague"))
+    )
+
+
+def _money_noun(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether the noun of a count is one that only money has: ``pledge``, ``money``, ``loans``."""
+    nouns = word_set("ellipsis", "money")
+    if tokens.at(quantity.first - 1) == "of" and tokens.at(quantity.first - 2) in nouns:
+        return quantity.noun is None
+    if quantity.noun is not None:
+        return singular(tokens.low[quantity.noun[1] - 1]) in nouns
+    j = quantity.last
+    if tokens.at(j) in ("of", "in"):
+        j += 1
+    for k in range(j, min(j + 4, len(tokens))):
+        if singular(tokens.low[k]) in nouns:
+            return True
+        if not tokens.low[k][0].isalpha() or tokens.low[k] in word_set("phrase", "prepositions"):
+            return False
+    return False
+
+
+def _as_money(quantity: Quantity, unit: str, factor: Decimal) -> Quantity:
+    return quantity.but(
+        dimension="money",
+        unit=unit,
+        low=scaled_by(quantity.low, factor),
+        high=scaled_by(quantity.high, factor),
+        noun=None,
+        after=quantity.last,
+        rule="<n> of an amount before",
+    )

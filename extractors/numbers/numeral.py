@@ -1,0 +1,98 @@
+"""What a numeral is, and the scales that follow one: ``million``, ``bn``, the ``m`` of ``$20m``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extractors.text.number_words import vocabulary
+from extractors.text.tokens import Tokens
+
+DASHES = frozenset(("-", "\u2013", "\u2014"))
+ARTICLES = frozenset(("a", "an"))
+_MAX_SCALES = 3
+_LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """Tokens ``first`` to ``last`` (exclusive) that state a number.
+
+    ``kind`` is ``exact``, ``range``, ``vague`` or ``share`` (then the numbers are percentages).
+    ``scaled``: a word such as *million* or a suffix such as *bn* took part. ``spelled``: no digit
+    took part. ``suffix`` is the factor of a glued letter behind it that is a scale only beside a
+    currency or before people (``$20m``), and that the span does not hold yet. ``lead`` is the
+    number of tokens before ``first`` that open a range (``between``, with a currency sign).
+    """
+
+    first: int
+    last: int
+    low: Decimal
+    high: Decimal
+    kind: str = "exact"
+    scaled: bool = False
+    spelled: bool = False
+    suffix: int = 0
+    rule: str = "<n>"
+    lead: int = 0
+
+    @property
+    def opens(self) -> int:
+        """The first token of the span: of the number, or of the words that open its range."""
+        return self.first - self.lead
+
+    @property
+    def one(self) -> bool:
+        """Whether this is *one*, which is a pronoun more often than a number."""
+        return self.spelled and self.low == self.high == 1
+
+    def with_suffix(self) -> Numeral:
+        """The numeral with its ambiguous suffix taken as a scale."""
+        if not self.suffix:
+            return self
+        return replace(
+            self,
+            last=self.last + 1,
+            low=self.low * self.suffix,
+            high=self.high * self.suffix,
+            scaled=True,
+            suffix=0,
+        )
+
+
+def past_hyphen(tokens: Tokens, j: int) -> int:
+    """Token j, or the one behind it where token j is a hyphen between two words."""
+    if j + 1 < len(tokens) and tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
+        return j + 1
+    return j
+
+
+def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """Take in the scales that follow: ``million``, ``hundred thousand``, ``-million``, ``bn``."""
+    v = vocabulary()
+    j, factor, n = numeral.last, 1, len(tokens)
+    for _ in range(_MAX_SCALES):
+        k = past_hyphen(tokens, j)
+        word = tokens.at(k)
+        if word == "plus" and not numeral.spelled:
+            k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
+            word = tokens.at(k)
+        step = v.scales.get(word) or (v.suffixes.get(word) if _ends(tokens, k) else None)
+        if step is None and j == numeral.last and not numeral.spelled:
+            step = v.plurals.get(word)  # "13 millions of people"
+        if step is None or factor * step > _LARGEST:
+            break
+        factor, j = factor * step, k + 1
+    if factor > 1:
+        low, high = numeral.low * factor, numeral.high * factor
+        return replace(numeral, last=j, low=low, high=high, scaled=True)
+    if numeral.scaled or numeral.spelled or j >= n or not tokens.glued(j):
+        return numeral
+    letter = tokens.raw[j]
+    suffix = v.weak.get(letter.lower(), 0) if _ends(tokens, j) else 0
+    return replace(numeral, suffix=suffix) if suffix else numeral
+
+
+def _ends(tokens: Tokens, j: int) -> bool:
+    """Whether no letter or digit is glued to the end of token j."""
+    return not tokens.glued(j + 1) or not tokens.raw[j + 1][0].isalnum()

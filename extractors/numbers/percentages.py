@@ -1,0 +1,102 @@
+"""Shares: ``20 percent``, ``30%``, ``3 percentage points``, ``half of the recruits``."""
+
+from __future__ import annotations
+
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
+from extractors.numbers.quantity import Quantity, scaled_by
+from extractors.text.number_words import vocabulary
+from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, word_set
+
+_WHOLE = (100, 1000)
+_LEADS = frozenset(
+    ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
+)
+_WE = ("we", "i", "them", "they", "you", "our")
+
+
+def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
+    """The share that a numeral states, None where it states none."""
+    if numeral.kind == "share":
+        return _fraction(tokens, numeral)
+    j = numeral.last
+    if _is_emphasis(tokens, numeral):
+        return None
+    if tokens.at(j) in DASHES and tokens.glued(j):
+        j += 1
+    if tokens.at(j) in word_set("share", "signs"):
+        points = tokens.at(j + 1) in ("point", "points")
+        return percent(numeral, j + 1 + points, "<n> percent")
+    if tokens.follows(j, ("per", "cent")):
+        return percent(numeral, j + 2, "<n> percent")
+    if tokens.at(j) in ("p.c", "p.c."):
+        return percent(numeral, j + 1, "<n> percent")
+    if tokens.at(j) == "pc" and tokens.glued(j):
+        return percent(numeral, j + 1, "<n> percent")
+    return None
+
+
+def is_share(tokens: Tokens, j: int) -> bool:
+    """Whether a sign of a share stands at token j."""
+    return tokens.at(j) in word_set("share", "signs") or tokens.follows(j, ("per", "cent"))
+
+
+def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
+    """``100% committed``, ``I support them 1,000 percent``: no share of anything."""
+    if numeral.kind != "exact" or numeral.low not in _WHOLE:
+        return False
+    j = numeral.last + 1 + (tokens.at(numeral.last) == "per")
+    after = tokens.at(j)
+    if after in word_set("share", "wholly"):
+        return True
+    ended = not after[:1].isalpha() and tokens.at(numeral.opens - 1) not in _LEADS
+    return ended and any(word in tokens.low for word in _WE)
+
+
+def percent(numeral: Numeral, last: int, rule: str) -> Quantity:
+    """The numeral as a share, tokens up to ``last``."""
+    low, high = scaled_by(numeral.low, 1), scaled_by(numeral.high, 1)
+    rule = rule.replace("<n>", numeral.rule)
+    return Quantity(numeral, numeral.opens, last, low, high, "percent", "percent", last, rule)
+
+
+def _fraction(tokens: Tokens, numeral: Numeral) -> Quantity | None:
+    """A fraction counts where it is one of something, and not a half of a match or half an hour."""
+    stated = (
+        _half if numeral.rule == "half" else _named if numeral.rule == "<fraction>" else _n_in_m
+    )
+    return percent(numeral, numeral.last, numeral.rule) if stated(tokens, numeral) else None
+
+
+def _half(tokens: Tokens, numeral: Numeral) -> bool:
+    j = numeral.last
+    before, after, later = tokens.at(numeral.first - 1), tokens.at(j), tokens.at(j + 1)
+    if before in word_set("share", "not_before_half") or before == "-" or after == "-":
+        return False
+    if before in word_set("share", "before_half") and (after[:1].isalpha() or before == "say"):
+        return later not in word_set("share", "spans")
+    if after in ARTICLES or after in word_set("share", "of"):
+        return later not in word_set("share", "spans")
+    return after in word_set("share", "be") or (after.isalpha() and is_plural(after))
+
+
+def _named(tokens: Tokens, numeral: Numeral) -> bool:
+    after = tokens.at(numeral.last)
+    if tokens.at(numeral.first - 1) in vocabulary().words:
+        return False  # "three a quarter"
+    if after == "of":
+        return tokens.at(numeral.last + 1) not in ARTICLES or numeral.low >= 50
+    if tokens.low[numeral.first] not in ARTICLES:
+        return True
+    if tokens.at(numeral.first - 1) == "and":
+        return False  # "a year and a half"
+    if tokens.at(numeral.last - 1) in ("third", "fourth", "fifth"):
+        before = tokens.at(numeral.first - 1)
+        told = after in word_set("share", "after_third")
+        ended = not after[:1].isalpha() or after in word_set("phrase", "stop")
+        return told or (ended and before in word_set("share", "before_third") and after != "-")
+    return after in word_set("share", "be") or (not after[:1].isalpha() and after != "-")
+
+
+def _n_in_m(tokens: Tokens, numeral: Numeral) -> bool:
+    return tokens.at(numeral.last) not in ("-", ":")

@@ -1,0 +1,214 @@
+"""How exact a number is: *about*, *up to*, *N or more* (``catalogue/qualifiers.toml``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.numbers.numeral import DASHES
+from extractors.numbers.quantity import Quantity
+from extractors.text.tokens import Tokens, tokenize
+from extractors.text.words import word_set
+
+BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
+_ESTIMATE_REACH = 8
+_CONVERTED_REACH = 8
+_STEPS = 5
+_MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
+_DENIAL_REACH = 4  # words from a negation to what it denies
+_NEGATIONS = frozenset(
+    ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "mustn't")
+)
+_OPENS = frozenset((",",))
+_DURING = ("more_than", "over")
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """The qualifier with the numbers that it makes of the quantity, and the cue that decided."""
+
+    qualifier: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    cue: str
+
+
+@cache
+def _phrases(side: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases as tokens with their qualifier: by last word for "before", by first for "after"."""
+    out: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for qualifier, phrases in load("qualifiers")[side].items():
+        for phrase in phrases:
+            words = tokenize(phrase, 0, len(phrase)).low
+            out.setdefault(words[-1] if side == "before" else words[0], []).append(
+                (words, qualifier)
+            )
+    for rows in out.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return out
+
+
+@cache
+def _between() -> dict[str, list[tuple[str, ...]]]:
+    """Phrases that may stand between a qualifier and its number, by their last word."""
+    out: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in load("qualifiers")["between"]:
+        words = tuple(phrase.split())
+        out.setdefault(words[-1], []).append(words)
+    return out
+
+
+@cache
+def _verbs() -> dict[str, str]:
+    return {w: q for q, words in load("qualifiers")["verbs"].items() for w in words}
+
+
+def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
+    """Read the qualifier around a quantity; ``noun_end`` is the first token behind its noun."""
+    low, high = quantity.low, quantity.high
+    if quantity.kind == "range":
+        return Qualified("range", None, low, high, quantity.rule)
+    found = _before(tokens, quantity.first)
+    if found == _DURING and quantity.dimension == "time" and "age" not in quantity.unit:
+        found = None  # "support over 5 years"
+    found = found or _after(tokens, quantity.last, noun_end)
+    found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)
+    if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
+        found = "at_least", "plus"  # "$20-plus billion"
+    if quantity.kind == "vague":
+        if found is not None and found[0] in ("at_most", "less_than"):
+            return Qualified(found[0], low, None, low, found[1])
+        return Qualified("vague", low, low, None, tokens.words(quantity.first, quantity.last))
+    if found is None or found[0] == "exact":
+        return Qualified("exact", low, low, low, found[1] if found else "")
+    qualifier, cue = found
+    if qualifier in ("at_least", "more_than"):
+        return Qualified(qualifier, low, low, None, cue)
+    if qualifier in ("at_most", "less_than"):
+        return Qualified(qualifier, low, None, low, cue)
+    return Qualified(qualifier, low, low, low, cue)
+
+
+def _before(tokens: Tokens, i: int) -> tuple[str, str] | None:
+    """The qualifier that stands before token i; a bound further out beats what stands nearer."""
+    best: tuple[str, str] | None = None
+    named = False  # whether what is counted is named as known: "above *the* 290 million needed"
+    for _ in range(_STEPS):
+        found = _ending_at(tokens, i)
+        if found is None:
+            named = named or tokens.at(i - 1) in _known()
+            i = _past_between(tokens, i)
+            if i < 0:
+                break
+            continue
+        qualifier, first = found
+        if named and tokens.words(first, i) in _compared():
+            break
+        if qualifier == "more_than" and _denied(tokens, first):
+            qualifier = "at_most"
+        if best is None or (best[0] not in BOUNDS and qualifier in BOUNDS):
+            best = qualifier, tokens.words(first, i)
+        i = first
+    return best
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(load("qualifiers")["known"]["before"])
+
+
+@cache
+def _compared() -> frozenset[str]:
+    return frozenset(load("qualifiers")["known"]["phrases"])
+
+
+def _denied(tokens: Tokens, first: int) -> bool:
+    """Whether a bound from below is denied, and is one from above: "may *not* exceed 5%"."""
+    near = tokens.low[max(0, first - _DENIAL_REACH) : first]
+    return not _NEGATIONS.isdisjoint(near) and "only" not in near and "just" not in near
+
+
+def _past_between(tokens: Tokens, i: int) -> int:
+    """The start of the words between a qualifier and token i, -1 where none stand there."""
+    for words in _between().get(tokens.at(i - 1), ()):
+        if i >= len(words) and tokens.follows(i - len(words), words):
+            return i - len(words)
+    return -1
+
+
+def _ending_at(tokens: Tokens, i: int) -> tuple[str, int] | None:
+    """The phrase that ends right before token i, and its first token."""
+    for words, qualifier in _phrases("before").get(tokens.at(i - 1), ()):
+        first = i - len(words)
+        if first >= 0 and tokens.follows(first, words):
+            phrase = " ".join(words)
+            if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(phrase, ()):
+                return None
+            return qualifier, first
+    return None
+
+
+def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
+    """The phrase that begins behind the number and its unit, or behind its noun."""
+    for j in dict.fromkeys((last, noun_end)):
+        dash = tokens.at(j) in DASHES or (tokens.at(j) in _OPENS and j)
+        for start in (j, j + 1) if dash else (j,):
+            for words, qualifier in _phrases("after").get(tokens.at(start), ()):
+                if tokens.follows(start, words):
+                    if words[0] in ("plus", "+") and not _is_plus(tokens, start):
+                        continue
+                    if tokens.at(j) == "," and words[0] not in ("give", "or"):
+                        continue
+                    following = load("qualifiers")["not_followed"].get(" ".join(words))
+                    if following is not None and tokens.at(start + len(words)) == following:
+                        continue
+                    return qualifier, tokens.words(start, start + len(words))
+    return None
+
+
+def _is_plus(tokens: Tokens, j: int) -> bool:
+    """Whether *plus* belongs to the number before it: ``20-plus``, ``$300bn plus in assets``."""
+    behind = tokens.at(j + 1)
+    return tokens.glued(j) or (
+        tokens.low[j] == "plus" and behind in word_set("phrase", "prepositions")
+    )
+
+
+def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """A conversion in brackets is as exact as what it converts: ``over 600 miles (1,000 km)``."""
+    opens = quantity.first - 1
+    if tokens.at(opens) != "(" or tokens.at(quantity.last) != ")":
+        return None
+    if quantity.dimension in ("count", "percent"):
+        return None
+    for k in range(opens - 1, max(-1, opens - _CONVERTED_REACH), -1):
+        if tokens.low[k][0].isdecimal():
+            first = k - 1 if k and not tokens.low[k - 1].isalnum() else k
+            return _before(tokens, first)
+    return None
+
+
+def _bounded(tokens: Tokens, qualifier: str, k: int) -> bool:
+    return qualifier == "more_than" and _denied(tokens, k)
+
+
+def _verb(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """A verb that bounds the number (*topped*) or says that it is an estimate."""
+    verbs = _verbs()
+    for distance in range(1, min(_ESTIMATE_REACH, quantity.first) + 1):
+        word = tokens.low[quantity.first - distance]
+        qualifier = verbs.get(word)
+        if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
+            continue
+        if word in ("passed", "pass", "passes") and (distance > 1 or quantity.low < _MANY):
+            continue  # "passed two laws"
+        if qualifier is not None and (distance <= 2 or word.startswith("estimat")):
+            return (
+                "at_most" if _bounded(tokens, qualifier, quantity.first - distance) else qualifier
+            ), word
+        if word in (";", "\u2014"):
+            break
+    return None

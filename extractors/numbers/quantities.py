@@ -1,0 +1,241 @@
+"""Which reading of a number wins: money, share, measure or count; and what it leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from extractors.numbers.bare import is_undated
+from extractors.numbers.counts import count, one_of_them
+from extractors.numbers.currencies import Home
+from extractors.numbers.denominators import with_rate
+from extractors.numbers.designators import calibre_words, prefixes
+from extractors.numbers.ellipsis import bare_number, joined_change, without_currency
+from extractors.numbers.measures import measure
+from extractors.numbers.money import money
+from extractors.numbers.nouns import NO_ITEMS, Items
+from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.numerals import find_numerals
+from extractors.numbers.percentages import percentage
+from extractors.numbers.quantity import Quantity
+from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, word_set
+
+_CHANGED = word_set("ellipsis", "changed")
+_MINUS = frozenset(("-", "minus"))
+_CALIBRES = frozenset(("millimetre", "centimetre"))
+_ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
+_PAUSE = 4  # tokens of a pause before a speaker corrects himself
+_NEXT = 8  # tokens to an amount behind whose currency a number may share
+_Reading = tuple[Numeral, Quantity | None]
+
+
+def quantities(
+    tokens: Tokens,
+    items: Items = NO_ITEMS,
+    names: frozenset[int] = frozenset(),
+    dated: Collection[int] = frozenset(),
+    home: Home | None = None,
+    earlier: Sequence[Quantity] = (),
+    *,
+    numerals: Sequence[Numeral] | None = None,
+) -> list[Quantity]:
+    """Every quantity of a sentence, from left to right.
+
+    ``items`` are the catalogue's items of the sentence, ``names`` the tokens of its actors,
+    ``dated`` those of its dates; ``earlier`` the amounts of money of its paragraph before it;
+    ``numerals`` what :func:`find_numerals` found, where the caller has asked it already.
+    """
+    home = home or Home()
+    dated = frozenset(k for k in dated if not is_undated(tokens, k))
+    readings: list[_Reading] = []
+    done = 0
+    for numeral in find_numerals(tokens) if numerals is None else numerals:
+        if numeral.first >= done:
+            quantity = _quantity(tokens, numeral, items, names, dated, home, done)
+            readings.append((numeral, quantity))
+            done = quantity.last if quantity is not None else numeral.last
+    if len(readings) > 1 or earlier:
+        readings = _completed(tokens, readings, names, dated)
+    found = _joined(tokens, [q for _, q in readings if q is not None])
+    amounts = _without_slips(tokens, _as_money(tokens, found, home, earlier))
+    return [with_rate(tokens, q) for q in amounts]
+
+
+def stands_for_nothing(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a number is plainly no quantity, by the word behind it: the pronoun *one*.
+
+    Most number words of a speech are this one, and their sentences need no further reading.
+    """
+    before, following = tokens.at(numeral.first - 1), tokens.at(numeral.last)
+    casualty = word_set("verbs", "casualty")
+    if not numeral.one or following in casualty or before in casualty:
+        return False
+    return following in _ENDS or following in word_set("phrase", "stop")
+
+
+def _quantity(
+    tokens: Tokens,
+    numeral: Numeral,
+    items: Items,
+    names: frozenset[int],
+    dated: Collection[int],
+    home: Home,
+    floor: int,
+) -> Quantity | None:
+    """The first reading that a numeral allows."""
+    first = numeral.first
+    if first in names or items.over(first) is not None:
+        return None
+    amount = money(tokens, numeral, home, floor)
+    if amount is not None:
+        return amount
+    if first in dated and not numeral.scaled:
+        return None
+    if _standing(tokens, numeral):
+        measured = measure(tokens, numeral) if numeral.kind == "share" else None
+        share = percentage(tokens, numeral) if measured is None else None
+        if share is not None:
+            return _signed(tokens, share)
+        measured = measured or measure(tokens, numeral)
+        if measured is not None:
+            return _measured(tokens, measured, items, names)
+    return count(tokens, numeral, items, names)
+
+
+def _measured(
+    tokens: Tokens, measured: Quantity, items: Items, names: frozenset[int]
+) -> Quantity | None:
+    """A measure, unless it names a calibre (``155mm rounds``) or a letter means millions."""
+    if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
+        return None
+    numeral = measured.numeral
+    if numeral.suffix and measured.unit == "metre" and numeral.low < 100:
+        people = count(tokens, numeral, items, names)  # "17m people", but "20m crater"
+        if people is not None and people.noun and is_plural(tokens.low[people.noun[1] - 1]):
+            return people
+    return _signed(tokens, measured)
+
+
+def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
+    j, i = measured.last, measured.first
+    j += tokens.at(j) in ("-", "of")
+    if tokens.at(j) in calibre_words() or items.at(j) is not None:
+        return True
+    before = tokens.at(i - 1)
+    if before in calibre_words() or before in ("calibre", "caliber"):
+        return True  # "41,000 rounds 155mm"
+    told = tokens.low[i - 2] if before in ("of", "(", ",") and i > 1 else ""
+    return told in calibre_words() or (before == "of" and told[:1].isdecimal())
+
+
+def _standing(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a number with a unit stands alone and is not the end of a name (``T-72 tonnes``)."""
+    i = numeral.first
+    if numeral.spelled or not i or not tokens.glued(i):
+        return True
+    before = tokens.raw[i - 1]
+    if before[0].isalpha():
+        return False
+    if before != "-" or i < 2 or not tokens.glued(i - 1) or not tokens.raw[i - 2][0].isalpha():
+        return True
+    return tokens.low[i - 2] in prefixes()
+
+
+def _signed(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """A number below zero: ``minus 5 yards``, ``-3%``, ``minus-130 degrees``."""
+    i = quantity.first
+    if quantity.kind != "exact" or quantity.dimension == "time" or tokens.at(i - 1) not in _MINUS:
+        return quantity
+    first = i - 1
+    if tokens.low[first] == "-":
+        if tokens.at(i - 2) == "minus":
+            first = i - 2
+        elif not tokens.glued(i) or tokens.glued(first):
+            return quantity
+    return quantity.but(first=first, low=-quantity.low, high=-quantity.high)
+
+
+def _completed(
+    tokens: Tokens, readings: list[_Reading], names: frozenset[int], dated: Collection[int]
+) -> list[_Reading]:
+    """Give numbers without a unit the unit of the quantity beside them, where they share it."""
+    out: list[_Reading] = []
+    before: Quantity | None = None
+    for k, (numeral, quantity) in enumerate(readings):
+        alone = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
+        if alone and numeral.first not in names and numeral.first not in dated:
+            after = readings[k + 1][1] if k + 1 < len(readings) else None
+            quantity = bare_number(tokens, numeral, before, after) or quantity
+            if quantity is None and before is not None:
+                quantity = one_of_them(tokens, numeral, before)
+        before = quantity or before
+        out.append((numeral, quantity))
+    return out
+
+
+def _joined(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
+    """Put the two ends of a change of one measure together."""
+    out: list[Quantity] = []
+    for quantity in found:
+        change = joined_change(tokens, out[-1], quantity) if out else None
+        if change is None:
+            out.append(quantity)
+        else:
+            out[-1] = change
+    return out
+
+
+def _as_money(
+    tokens: Tokens, found: list[Quantity], home: Home, earlier: Sequence[Quantity]
+) -> list[Quantity]:
+    """Counts that are amounts of money without their currency, as amounts."""
+    amounts = list(earlier)
+    out: list[Quantity] = []
+    for k, quantity in enumerate(found):
+        if quantity.dimension == "count" and not _compares_counts(tokens, found, k):
+            near = amounts if len(amounts) > len(earlier) else [*amounts, *_next(found, k)]
+            quantity = without_currency(tokens, quantity, near, home) or quantity
+        if quantity.dimension == "money":
+            amounts.append(quantity)
+        out.append(quantity)
+    return out
+
+
+def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
+    """Whether a bare number is what counted things were before: "3 million people, down *from* 5
+    million"."""
+    if not k or found[k].noun is not None or tokens.at(found[k].first - 1) not in _CHANGED:
+        return False
+    return found[k - 1].dimension == "count" and found[k - 1].noun is not None
+
+
+def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
+    """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
+    slips = {id(a) for a, b in pairwise(found) if _corrects(tokens, a, b) or _takes_back(tokens, a)}
+    return [quantity for quantity in found if id(quantity) not in slips] if slips else found
+
+
+def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
+    """Whether a speaker takes a number back at once: ``90, no, hold on, 120``."""
+    j = slip.noun[1] if slip.noun else slip.after
+    gap = tokens.low[j : j + _PAUSE]
+    k = next((k for k, word in enumerate(gap) if word[0].isalpha()), len(gap))
+    return k > 0 and j + k < len(tokens) and tokens.low[j + k] in word_set("slips", "words")
+
+
+def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    if slip.dimension != "money" or slip.unit != said.unit or said.first != slip.last + 1:
+        return False
+    if tokens.low[slip.last] not in DASHES or not slip.low or not said.low:
+        return False
+    return max(slip.low, said.low) / min(slip.low, said.low) in (1000, 1_000_000)
+
+
+def _next(found: list[Quantity], k: int) -> list[Quantity]:
+    """The quantity behind the k-th if it is an amount of money close by."""
+    return [
+        after
+        for after in found[k + 1 : k + 2]
+        if after.dimension == "money" and after.first - found[k].last <= _NEXT
+    ]

@@ -1,0 +1,188 @@
+"""Two numerals that are the ends of a range: ``20-30``, ``between 20 and 30``, ``5 or 6``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from extractors.catalogue import load
+from extractors.numbers.digits import digits
+from extractors.numbers.numeral import DASHES, Numeral
+from extractors.text.number_words import vocabulary
+from extractors.text.tokens import Tokens
+from extractors.text.words import word_set
+
+_REACH = 9  # how far before a range a verb of change is looked for
+_BOUNDS = 5  # tokens between two bounds
+_YEARS = range(1900, 2101)
+_WIDEST = 10  # times that the second end of a range apart may be the first
+_VOTE_REACH = 10
+_VOTES = frozenset(word_set("range", "votes"))
+_BOTH = frozenset(("between", "from"))
+
+
+def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
+    """Put the two ends of each range together."""
+    out: list[Numeral] = []
+    for numeral in singles:
+        joined = _range(tokens, out[-1], numeral) if out else None
+        if joined is None:
+            out.append(numeral)
+        else:
+            out[-1] = joined
+    return out
+
+
+def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
+    """The range that two neighbouring numerals make, if they make one."""
+    if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5 or _is_year(tokens, a):
+        return None
+    first = _with_sign(tokens, a.first)
+    link = _link(tokens, a, b, first) or _bounds(tokens, a, b)
+    if link is None:
+        return None
+    low, high = _common_scale(tokens, a, b)
+    if not low < high or (link == "or" and high > low * 2):
+        return None
+    opens = first - 1 if tokens.at(first - 1) == "between" else a.first
+    return Numeral(
+        a.first,
+        b.last,
+        low,
+        high,
+        "range",
+        a.scaled or b.scaled,
+        a.spelled and b.spelled,
+        b.suffix,
+        f"<n> {link} <n>",
+        a.first - opens,
+    )
+
+
+def _bounds(tokens: Tokens, a: Numeral, b: Numeral) -> str | None:
+    """``at least 100 and up to 200``: a bound from below and one from above for the same things."""
+    between = tokens.low[a.last : b.first]
+    if not between or between[0] not in ("and", "but") or b.first - a.last > _BOUNDS:
+        return None
+    below = " ".join(tokens.low[max(0, a.first - 2) : a.first])
+    lower = any(below.endswith(phrase) for phrase in word_set("range", "lower"))
+    return "to" if lower and " ".join(between[1:]) in word_set("range", "upper") else None
+
+
+def _is_year(tokens: Tokens, a: Numeral) -> bool:
+    """Whether the first number is a year, and ends no range: ``from $4bn in 2020 to $31bn``."""
+    word = tokens.raw[a.first]
+    if len(word) != 4 or not word.isdecimal() or int(word) not in _YEARS:
+        return False
+    before = tokens.at(a.first - 1)
+    return before in word_set("range", "before_years") or before in load("calendar")["months"]
+
+
+def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Decimal]:
+    """The two ends, the first in the scale of the second where it has none: ``20-30 million``."""
+    low, high = a.low, b.low
+    if a.suffix and not b.suffix:
+        low *= a.suffix
+    if b.scaled and not a.scaled and not a.suffix and low > 0:
+        bare = _bare(tokens, b.first)
+        factor = high / bare if bare else Decimal(1)
+        if low < high / factor and (low >= 1 or a.spelled or "." in tokens.low[a.first]):
+            low *= factor
+    return low, high
+
+
+def _bare(tokens: Tokens, i: int) -> Decimal | None:
+    """The number at token i without its scales."""
+    word = tokens.low[i]
+    return digits(word) if word[0].isdecimal() else Decimal(vocabulary().words.get(word, 0))
+
+
+def _with_sign(tokens: Tokens, i: int) -> int:
+    """The first of the currency signs that stand before token i, else i."""
+    signs = word_set("range", "units")
+    while i and tokens.low[i - 1] in signs:
+        i -= 1
+    return i
+
+
+def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
+    """The word that makes a range of two numbers, None where none does.
+
+    A currency may stand again before the second end, and a unit behind the first.
+    """
+    unit, k = _connector(tokens, a, b)
+    if k is None:
+        return None
+    word = tokens.low[k]
+    before = tokens.at(first - 1)
+    if word in DASHES:
+        tight = tokens.glued(k) and tokens.glued(k + 1)
+        apart = not tokens.glued(k) and not tokens.glued(k + 1)
+        return "-" if tight or (apart and word != "\u2014" and _are_ends(tokens, a, b)) else None
+    if word == "~":
+        return "-"
+    if word == "and":
+        return "and" if before in _BOTH else None
+    if word == "or":
+        return "or" if not a.scaled or b.scaled else None
+    if tokens.at(first - 1) in (",", ":") and tokens.at(first - 2) in word_set("range", "outcomes"):
+        return None  # "rejected, 84 to 346"
+    if not _VOTES.isdisjoint(tokens.low[max(0, first - _VOTE_REACH) : b.last + 3]):
+        return None  # "by a vote of 218 to 203"
+    return "to" if not a.low or not _changes(tokens, first, unit, a, b) else None
+
+
+def _are_ends(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
+    """Whether a dash between blanks joins two numbers: ``100 - 200 men``, ``$50 - $100 million``,
+    and not what is told of the second: ``9 tanks - 12 guns``."""
+    same = a.spelled == b.spelled and a.low < b.low <= a.low * _WIDEST
+    return same or (b.scaled and not a.scaled)
+
+
+def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None]:
+    """Whether a unit stands behind the first end, and the token that may link the two."""
+    start, k = a.last + (1 if a.suffix else 0), b.first
+    signs = word_set("range", "units")
+    unit = bool(a.suffix) or (a.first > 0 and tokens.low[a.first - 1] in signs)
+    while k > start and tokens.low[k - 1] in signs and tokens.low[k - 1] not in ("%", "percent"):
+        k -= 1
+    link = k - 1
+    if link < start:
+        return unit, None
+    word = tokens.low[link]
+    if word == "-" and tokens.at(link - 1) == "to":
+        link, word = link - 1, "to"  # "200 to-300"
+    if word not in word_set("range", "links"):
+        return unit, None
+    behind = tokens.low[start:link]
+    if not behind:
+        return unit, link
+    if behind == ("-",) and tokens.glued(start) and word in ("to", "or"):
+        return unit, link  # "16- to 18-year-olds"
+    if behind[0] in signs or behind == ("per", "cent") or _same_unit(tokens, behind, b):
+        return True, link
+    return unit, None
+
+
+def _same_unit(tokens: Tokens, words: tuple[str, ...], b: Numeral) -> bool:
+    """Whether the words behind the first end stand behind the second end as well."""
+    return words[0].isalpha() and tokens.low[b.last : b.last + len(words)] == words
+
+
+def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> bool:
+    """Whether *a to b* tells a change (``rose from 10 to 20``) and not a range."""
+    changes = word_set("range", "changes")
+    before = tokens.at(first - 1)
+    if before == "by":  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
+        return unit or b.low > a.low * _WIDEST
+    near = tokens.low[max(0, first - _REACH) : first]
+    if before == "from":
+        return any(word in changes for word in near) and not _goes_on(tokens, b.last)
+    return before in ("%", "percent") or bool(near and near[-1] in changes)
+
+
+def _goes_on(tokens: Tokens, j: int) -> bool:
+    """Whether the change goes to what follows: ``from 5 to 7 percent to 3 to 5 percent``."""
+    return any(
+        tokens.low[k] == "to" and tokens.at(k + 1)[:1].isdecimal()
+        for k in range(j, min(j + 4, len(tokens)))
+    )

@@ -1,0 +1,48 @@
+"""Losses that go on with the count of the sentence before: "They *have also lost* 900 tanks"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.meaning.draft import Draft
+from extractors.meaning.situation import is_dated
+from extractors.passage.phrases import basis_cue, fresh
+from extractors.text.words import word_set
+
+_LOSSES = (
+    "killed",
+    "wounded",
+    "casualties",
+    "destroyed",
+    "damaged",
+    "lost",
+    "captured",
+    "abandoned",
+)
+_GOES_ON = word_set("amount", "goes_on")
+_ONE_EVENT = 8  # how far a phrase of one event breaks the count off
+
+
+def as_in_tally(draft: Draft, before: Sequence[Draft]) -> None:
+    """A loss told in the perfect behind a total counts since that one's start."""
+    told_before = (d for d in reversed(before) if d.sentence is not draft.sentence)
+    last = next((d for d in told_before if d.since is not None), None)
+    cue, sentence = draft.role.cue, draft.sentence
+    if last is None or cue is None or draft.since is not None:
+        return
+    if last.block != draft.block or {draft.status, last.status} - set(_LOSSES):
+        return
+    goes_on = sentence.tokens.at(sentence.tokens.first_place(_GOES_ON))
+    told = goes_on or ("perfect" if cue.tense == "perfect" else None)
+    if told is None or is_dated(sentence) or _is_one_event(draft):
+        return
+    draft.basis, draft.since = "total", last.since
+    draft.because("basis", "goes on with the count before", told)
+
+
+def _is_one_event(draft: Draft) -> bool:
+    """Whether a loss is told to be one more, or one day's."""
+    sentence, quantity = draft.sentence, draft.quantity
+    if fresh(sentence.tokens, quantity) is not None:
+        return True
+    return basis_cue(sentence, quantity, "delta", _ONE_EVENT) is not None

@@ -1,0 +1,348 @@
+"""A filled-in review sheet: what its rows decide beyond what the ledger holds.
+
+A row that says what it said when it was exported decides nothing. One that was changed decides,
+unless its figure was decided on since: then it is a conflict, with what the sheet says on one side
+and what the ledger has on the other. ``ours`` takes the sheet, ``theirs`` keeps the ledger; without
+either the row waits. A row that does not tell in which state it was exported (one of an older
+sheet, or written by hand) was never seen unchanged, and all that was decided on its figure came
+after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from ledger import bounds
+from ledger.errors import LedgerError
+from ledger.notebook import html_table
+from ledger.review.exported import COLUMN, NEW, exported, number_of, plain, read
+from ledger.review.review import CORRECTABLE, Decision, checked, written
+from ledger.table import cell_text
+
+Prefer = Literal["ours", "theirs"]
+EDITABLE = ("decision", "why", *(NEW + name for name in CORRECTABLE))
+NEEDED = ("figure_id", "decision")
+READ = frozenset(("figure_id", COLUMN, *EDITABLE))
+LINKS = ("same_as", "part_of")
+EMPTY = "null"  # what empties a field
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no half a character
+LINE = 300  # characters of a problem, 80 of a word in it
+WORD = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a sheet: where it stands, and its cells that are not empty, by their column."""
+
+    place: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a row says that was changed after it was exported: its decision, whose ``action`` is
+    empty where the row has none, and the last decision on its figure then (0 for none)."""
+
+    place: str
+    decision: Decision
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision that the ledger holds, by its number."""
+
+    number: int
+    at: str
+    who: str
+    action: str
+    why: str | None
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A figure as the ledger holds it: its qualifier, and the decisions on it, oldest first."""
+
+    qualifier: str
+    decisions: tuple[Made, ...] = ()
+
+    @property
+    def last(self) -> Made | None:
+        """The decision that counts now."""
+        return self.decisions[-1] if self.decisions else None
+
+    def corrections(self) -> dict[str, str]:
+        """The corrected fields as a sheet writes them."""
+        made: dict[str, str] = {}
+        for decision in self.decisions:
+            if decision.action == "correct":
+                made |= {name: written(value) for name, value in decision.changes.items()}
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row that was changed while its figure was decided on elsewhere: both sides in words."""
+
+    place: str
+    figure_id: str
+    sheet: str
+    ledger: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.place}: conflict on figure {self.figure_id}: the sheet says {self.sheet}; "
+            f"the ledger has {self.ledger}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What reading a sheet did: how many decisions it made, the rows that it refused, a line each,
+    and the conflicts, settled or not."""
+
+    decisions: int
+    problems: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()
+
+    def _repr_html_(self) -> str:
+        lines = {"refused": self.problems, "conflicts": tuple(map(str, self.conflicts))}
+        told = {name: "; ".join(said) for name, said in lines.items() if said}
+        return html_table("Reviewed", {"decisions": self.decisions, **told})
+
+
+@dataclass
+class Settled:
+    """What the rows of a sheet come to; see :func:`settle`."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def wrong_names(names: Sequence[str]) -> list[str]:
+    """Why a sheet with these columns (a missing name is empty) is not read, a line each."""
+    twice = [name for name, number in Counter(names).items() if name and number > 1]
+    return [
+        *(f"the sheet has no column {name}" for name in NEEDED if name not in names),
+        *(f"{_columns(names, name)} have the same name, {_word(name)}" for name in twice),
+    ]
+
+
+def _columns(names: Sequence[str], wanted: str) -> str:
+    places = [str(number) for number, name in enumerate(names, 1) if name == wanted]
+    return f"columns {', '.join(places[:-1])} and {places[-1]}"
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Row | str]:
+    """The rows of a frame; the names of its columns stand in row 1."""
+    names = [str(name) for name in frame.columns]
+    if wrong := wrong_names(names):
+        yield from wrong
+        return
+    columns = [name for name in names if name in READ]
+    values = zip(*(frame[name].tolist() for name in columns), strict=True)
+    for number, row in enumerate(values, 2):
+        cells = zip(columns, map(cell_text, row), strict=True)
+        yield Row(f"row {number}", {name: text for name, text in cells if text})
+
+
+def changed(rows: Iterable[Row | str]) -> list[Said | str]:
+    """The rows that were changed, and in their place a line for each that makes no sense; a line
+    among the rows is handed on."""
+    said: list[Said | str] = []
+    for row in rows:
+        if isinstance(row, str):
+            said.append(row)
+            continue
+        try:
+            found = _said(row)
+        except LedgerError as error:
+            said.append(_problem(row.place, error))
+        else:
+            said += [] if found is None else [found]
+    return said
+
+
+def figures_in(said: Iterable[Said | str]) -> set[str]:
+    """The figures that the rows speak of or point to."""
+    decisions = [row.decision for row in said if isinstance(row, Said)]
+    return {d.figure_id for d in decisions} | {link for d in decisions for link in _links(d)}
+
+
+def settle(
+    said: Iterable[Said | str], standing: Mapping[str, Standing], prefer: Prefer | None = None
+) -> Settled:
+    """What the changed rows decide, given the figures of :func:`figures_in` as they stand.
+
+    Rows that contradict each other are refused; rows that say the same count once.
+    Raises ValueError for another word than ``ours`` and ``theirs``.
+    """
+    if prefer not in (None, *get_args(Prefer)):
+        raise ValueError(f"prefer is ours or theirs, not {prefer!r}")
+    said = list(said)
+    rows: dict[str, list[Said]] = defaultdict(list)
+    for row in said:
+        if isinstance(row, Said) and row.decision.action:
+            rows[row.decision.figure_id].append(row)
+    settled = Settled()
+    for row in said:
+        if isinstance(row, str):
+            settled.problems.append(row)
+            continue
+        same = rows[row.decision.figure_id] or [row]
+        try:
+            _refuse_contradiction(row, same)
+            if row is same[0]:
+                _settle_row(row, standing, prefer, settled)
+        except LedgerError as error:
+            settled.problems.append(_problem(row.place, error))
+    return settled
+
+
+def _said(row: Row) -> Said | None:
+    """What the row says, None where nobody changed it. Raises LedgerError for one without sense."""
+    figure_id = row.cells.get("figure_id", "")
+    cells = {name: row.cells[name] for name in EDITABLE if name in row.cells}
+    state = read(row.cells.get(COLUMN, ""))
+    if state and state == exported(figure_id, state.last, cells):
+        return None
+    for name, text in cells.items():
+        if UNSTORABLE.search(text):
+            raise LedgerError(f"{name} holds a character that no ledger can")
+    new: dict[str, str | None] = {
+        name: None if cells[NEW + name] == EMPTY else cells[NEW + name]
+        for name in CORRECTABLE
+        if NEW + name in cells
+    }
+    action = cells.get("decision", "").lower()
+    if not action:
+        if new or "why" in cells:
+            what = "corrected values" if new else "a reason"
+            raise LedgerError(f"{what} without a decision")
+        if state is None:
+            return None
+    if not figure_id:
+        raise LedgerError("a decision without a figure_id")
+    decision = Decision(figure_id, action, cells.get("why"), new)
+    return Said(row.place, decision, state.last if state else 0)
+
+
+def _refuse_contradiction(row: Said, same: Sequence[Said]) -> None:
+    """Raises LedgerError where another row on the figure decides otherwise."""
+    mine = _sense(row.decision)
+    others = [other for other in same if _sense(other.decision) != mine]
+    if row.decision.action and others:
+        told = ", ".join(f"{other.place} ({_words(other.decision)})" for other in others[:3])
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        raise LedgerError(f"{_words(row.decision)} contradicts {told}{more}")
+
+
+def _sense(decision: Decision) -> tuple[str, str, dict[str, str]]:
+    """What two rows have to share to say the same."""
+    values = {name: plain(name, written(value)) for name, value in decision.changes.items()}
+    return decision.action, plain("why", decision.why or ""), values
+
+
+def _settle_row(
+    row: Said, standing: Mapping[str, Standing], prefer: Prefer | None, settled: Settled
+) -> None:
+    """Raises LedgerError where the row decides what cannot be."""
+    figure = standing.get(row.decision.figure_id)
+    if figure is None:
+        raise LedgerError(f"no figure {_word(repr(row.decision.figure_id))}")
+    last = figure.last.number if figure.last else 0
+    if not row.decision.action:
+        if last and last == row.after:
+            raise LedgerError("an emptied decision takes nothing back: decide anew")
+        return
+    added = _added(row.decision, figure)
+    if added is None:
+        return
+    for link in _links(added):
+        if link not in standing:
+            raise LedgerError(f"no figure {_word(repr(link))}")
+    if last and last != row.after:
+        settled.conflicts.append(_conflict(row, figure))
+        if prefer != "ours":
+            return
+    settled.decisions.append(added)
+
+
+def _added(decision: Decision, figure: Standing) -> Decision | None:
+    """What the decision adds to those that the ledger holds, None for nothing.
+
+    Raises LedgerError for one that the record cannot hold.
+    """
+    now = figure.corrections()
+    changes = {
+        name: value
+        for name, value in decision.changes.items()
+        if plain(name, written(value)) != plain(name, now.get(name, ""))
+    }
+    last = figure.last
+    again = last is not None and last.action == decision.action
+    other_reason = decision.why and plain("why", decision.why) != plain(
+        "why", (last and last.why) or ""
+    )
+    if decision.action == "correct":
+        if again and decision.changes and not changes and not other_reason:
+            return None
+        changes = _with_bounds(decision, changes, now, figure.qualifier) or dict(decision.changes)
+    elif again and not changes and not other_reason:
+        return None
+    added = replace(decision, changes=changes)
+    checked(added, figure.qualifier)
+    return added
+
+
+def _with_bounds(
+    decision: Decision, changes: dict[str, str | None], now: Mapping[str, str], qualifier: str
+) -> dict[str, str | None]:
+    """The changes, with the bounds that were given by hand beside the value before: a new value
+    moves only those that followed from it."""
+    if "value" not in changes or {"low", "high"} & set(changes):
+        return changes
+    before = number_of(now.get("value", ""))
+    stated = tuple(number_of(now.get(name, "")) for name in ("low", "high"))
+    followed = before is not None and stated in (
+        bounds.of_qualifier(qualifier, before),
+        bounds.of_qualifier(now.get("qualifier", qualifier), before),
+    )
+    kept = {} if followed else {n: v for n, v in decision.changes.items() if n in ("low", "high")}
+    return changes | kept
+
+
+def _conflict(row: Said, figure: Standing) -> Conflict:
+    since = [made for made in figure.decisions if made.number > row.after] or figure.decisions
+    told = ", then ".join(f"{_words(made)}, by {_word(made.who)} at {made.at}" for made in since)
+    return Conflict(row.place, row.decision.figure_id, _words(row.decision), told)
+
+
+def _words(decision: Decision | Made) -> str:
+    """``correct value=5, status=null (why)``."""
+    pairs = (f"{name}={_word(written(value))}" for name, value in decision.changes.items())
+    why = f" ({_word(decision.why)})" if decision.why else ""
+    return f"{_word(decision.action)} {', '.join(pairs)}".strip() + why
+
+
+def _links(decision: Decision) -> Iterator[str]:
+    """The figures that a correction points to."""
+    return (link for name in LINKS if (link := decision.changes.get(name)) is not None)
+
+
+def _problem(place: str, error: LedgerError) -> str:
+    return f"{place}: {_word(str(error), LINE)}"
+
+
+def _word(text: str, letters: int = WORD) -> str:
+    """A text of a sheet or ledger as it fits into a line."""
+    line = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))
+    return line if len(line) <= letters else line[: letters - 1] + "…"

@@ -1,0 +1,186 @@
+"""Review decisions in the store: appended, and attached to the figures they speak about.
+
+A decision is kept with the place, text and sentence it was made on. After a new reading of its
+source it is attached to the figure with the same text that overlaps that place; in a changed text,
+to the one with the same text in the same sentence before that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
+from sqlalchemy.engine import Row
+
+from ledger.errors import LedgerError
+from ledger.review import review
+from ledger.review.filled import Made, Standing
+from ledger.review.review import Decision
+from ledger.store import cell_checks, frames, schema
+from ledger.table import typed
+
+_MADE_ON = (
+    select(schema.decision)
+    .where(schema.decision.c.source_id == bindparam("of_source"))
+    .order_by(schema.decision.c.id)
+)
+_AT_ONCE = 1000  # figures asked for in one statement
+HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "changes"), "str")
+
+
+def append(connection: Connection, decisions: Iterable[Decision], who: str) -> int:
+    """Stores the decisions, all or none, and returns how many.
+
+    The connection holds the lock of decisions, so that their numbers are in the order in which
+    others come to see them. Raises LedgerError for an unknown figure and for changes that the
+    record cannot hold.
+    """
+    if not who.strip():
+        raise LedgerError("a decision needs the name of who decides")
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    number = 0
+    for decision in decisions:
+        figure = _current(connection, decision.figure_id)
+        changes = review.checked(decision, figure.qualifier)
+        _check_links(connection, changes)
+        anchor = {
+            name: getattr(figure, name)
+            for name in ("source_id", "figure_id", "text", "sentence", "dimension", "sha256")
+        } | {"start": figure.start, "end": figure.end}
+        made = {"at": at, "who": who, "why": decision.why, "action": decision.action}
+        result = connection.execute(
+            insert(schema.decision).values(**made, **anchor, changes=json.dumps(changes))
+        )
+        key = result.inserted_primary_key
+        assert key is not None
+        connection.execute(
+            insert(schema.attachment).values(decision=key[0], figure_id=decision.figure_id)
+        )
+        number += 1
+    return number
+
+
+def attach_again(connection: Connection, source_id: str) -> None:
+    """Finds the figures that the decisions on a source speak about after it was read anew."""
+    made = _rows(connection, _MADE_ON, of_source=source_id)
+    if not made:
+        return
+    connection.execute(
+        delete(schema.attachment).where(schema.attachment.c.decision.in_([row.id for row in made]))
+    )
+    figures = _rows(connection, _figures().where(schema.document.c.source_id == source_id))
+    found = [(row.id, _match(row, figures)) for row in made]
+    attached = [{"decision": key, "figure_id": to} for key, to in found if to is not None]
+    if attached:
+        connection.execute(insert(schema.attachment), attached)
+
+
+def read(connection: Connection) -> pd.DataFrame:
+    """All decisions, oldest first: ``DECISION_DTYPES``. ``figure_id`` is the figure a decision
+    speaks about now (NaN if it has none any more), ``made_on`` the one it was made on."""
+    made, at = schema.decision.c, schema.attachment.c
+    query = (
+        select(
+            made.id, made.at, made.who, made.action, made.why, made.changes,
+            at.figure_id, made.figure_id.label("made_on"),
+        )
+        .outerjoin_from(schema.decision, schema.attachment, at.decision == made.id)
+        .order_by(made.id)
+    )  # fmt: skip
+    return frames.read(connection, query, review.DECISION_DTYPES)
+
+
+def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:
+    """Those of the figures that are current, each with the decisions on it."""
+    figures: dict[str, Standing] = {}
+    made, at = schema.decision.c, schema.attachment.c
+    for ids in _portions(sorted(figure_ids)):
+        found: dict[str, list[Made]] = {}
+        query = (
+            select(at.figure_id, made.id, made.at, made.who, made.action, made.why, made.changes)
+            .join_from(schema.decision, schema.attachment, at.decision == made.id)
+            .where(at.figure_id.in_(ids))
+            .order_by(made.id)
+        )
+        for row in connection.execute(query):
+            changes = json.loads(row.changes)
+            decision = Made(row.id, row.at, row.who, row.action, row.why, changes)
+            found.setdefault(row.figure_id, []).append(decision)
+        current = _figures().where(schema.figure.c.figure_id.in_(ids))
+        for row in connection.execute(current):
+            figures[row.figure_id] = Standing(row.qualifier, tuple(found.get(row.figure_id, ())))
+    return figures
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+
+
+def history(connection: Connection, figure_id: str) -> pd.DataFrame:
+    """What happened to a figure, oldest first: when it was read and every decision on it.
+
+    Raises LedgerError for a figure that no version of any document has had.
+    """
+    of, held = schema.document.c, schema.figure.c
+    readings = _rows(
+        connection,
+        select(of.source_id, of.added_at, held.extractor)
+        .join_from(schema.figure, schema.document)
+        .where(held.figure_id == figure_id)
+        .order_by(of.id),
+    )
+    decisions = read(connection)
+    mine = decisions["figure_id"].eq(figure_id) | decisions["made_on"].eq(figure_id)
+    if not readings and not mine.any():
+        raise LedgerError(f"no figure {figure_id!r}")
+    rows = [(row.added_at, row.extractor, "read", None, "{}") for row in readings]
+    rows += decisions.loc[mine, list(HISTORY_DTYPES)].itertuples(index=False, name=None)
+    return typed(pd.DataFrame(rows, columns=list(HISTORY_DTYPES)), HISTORY_DTYPES)
+
+
+def last(connection: Connection) -> int:
+    """The number of the latest decision, 0 where there is none."""
+    return int(connection.execute(select(func.max(schema.decision.c.id))).scalar() or 0)
+
+
+def _figures() -> Select[Any]:
+    held, of = schema.figure.c, schema.document.c
+    return (
+        select(held.figure_id, held.source_id, held.start, held.end, held.text, held.sentence,
+               held.dimension, held.qualifier, of.sha256)
+        .join_from(schema.figure, schema.document)
+        .where(of.current == 1)
+    )  # fmt: skip
+
+
+def _rows(connection: Connection, query: Select[Any], **values: str) -> list[Row[Any]]:
+    """What a query finds. Raises CellError for a bad cell."""
+    return list(cell_checks.checked(query, connection.execute(query, values)))
+
+
+def _current(connection: Connection, figure_id: str) -> Row[Any]:
+    rows = _rows(connection, _figures().where(schema.figure.c.figure_id == figure_id))
+    if not rows:
+        raise LedgerError(f"no figure {figure_id!r}")
+    return rows[0]
+
+
+def _check_links(connection: Connection, changes: dict[str, Any]) -> None:
+    for name in ("same_as", "part_of"):
+        if changes.get(name) is not None:
+            _current(connection, changes[name])
+
+
+def _match(decision: Row[Any], figures: Sequence[Row[Any]]) -> str | None:
+    """The id of the figure that the decision speaks about, None if there is none."""
+    alike = [figure for figure in figures if figure.text == decision.text]
+    overlapping = [f for f in alike if f.start < decision.end and decision.start < f.end]
+    if not overlapping or overlapping[0].sha256 != decision.sha256:
+        in_sentence = [f for f in alike if f.sentence == decision.sentence]
+        overlapping = in_sentence or overlapping
+    nearest = min(overlapping, key=lambda f: abs(f.start - decision.start), default=None)
+    return None if nearest is None else str(nearest.figure_id)

@@ -1,0 +1,58 @@
+"""Facts in the store: gathered once and kept until documents or decisions change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import partial
+
+import pandas as pd
+from sqlalchemy import Connection, delete, func, insert, select
+
+from ledger.fact import DATES, FACT_COLUMNS, FACT_DTYPES
+from ledger.store import decisions, documents, frames, schema
+from ledger.store.rows import Rows, portions_of, records
+from ledger.table import empty
+
+_KEY = "facts_of"
+# Raised whenever the way facts are gathered changes.
+_RULE = "1"
+
+
+def state(connection: Connection) -> str:
+    """What the facts depend on, as a short text."""
+    return f"{_RULE}/{documents.fingerprint(connection)}/{decisions.last(connection)}"
+
+
+def read(connection: Connection) -> Rows | None:
+    """The kept facts, None if they are not those of the ledger's present state."""
+    query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
+    if connection.execute(query).scalar() != state(connection):
+        return None
+    return Rows(empty(FACT_DTYPES), partial(_count, connection), partial(_portions, connection))
+
+
+def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> None:
+    """Keeps the facts, numbered from 0, in place of those before, unless the ledger has changed
+    since they were ``gathered_from`` it."""
+    if state(connection) != gathered_from:
+        return
+    connection.execute(delete(schema.fact))
+    names = ("position", *FACT_COLUMNS)
+    for portion in portions_of(facts):
+        days = {name: portion[name].dt.strftime("%Y-%m-%d") for name in DATES}
+        numbered = portion.assign(position=portion.index, **days)
+        rows = [dict(zip(names, row, strict=True)) for row in records([numbered], names)]
+        connection.execute(insert(schema.fact), rows)
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
+    connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(schema.fact)).scalar_one())
+
+
+def _portions(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:
+    dtypes = {name: dtype for name, dtype in FACT_DTYPES.items() if name in names}
+    columns = [schema.fact.c[name] for name in dtypes]
+    query = select(*columns).order_by(schema.fact.c.position)
+    return frames.portions(connection, query, dtypes)

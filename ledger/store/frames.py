@@ -1,0 +1,121 @@
+"""Frames out of the store: figures and sources as they stand, in the order they were added."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, func, select
+
+from ledger.errors import LedgerError
+from ledger.figure import Source
+from ledger.store import cell_checks, schema
+from ledger.store.rows import PORTION, joined
+from ledger.table import DTYPES, column, empty
+
+_TEXTS = 4  # documents with their texts that are read at once
+# A ledger's figures also say when their document was published.
+FIGURE_DTYPES: dict[str, str] = DTYPES | {"published": "str"}
+SOURCE_DTYPES: dict[str, str] = {
+    name: "int64" if name in ("version", "figures") else "str"
+    for name in (
+        *("source_id", "title", "publisher", "url", "published", "accessed", "sha256"),
+        *("version", "superseded", "figures", "added_at"),
+    )
+} | {"superseded": "bool"}
+
+
+def portions(
+    connection: Connection, query: Select[Any], dtypes: Mapping[str, str]
+) -> Iterator[pd.DataFrame]:
+    """The rows of a query as frames with the given columns, in their order, and dtypes.
+
+    So many at a time: as Python objects, rows take ten times the memory that they do in a frame.
+    Raises CellError for a bad cell.
+    """
+    result = connection.execute(query.execution_options(yield_per=PORTION))
+    try:
+        for rows in result.partitions():
+            cell_checks.check(query, rows)
+            columns = zip(dtypes, zip(*rows, strict=True), strict=True)
+            yield pd.DataFrame({name: column(held, dtypes[name]) for name, held in columns})
+    finally:
+        result.close()
+
+
+def read(connection: Connection, query: Select[Any], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of a query as a frame with the given columns, in their order, and dtypes."""
+    return joined(portions(connection, query, dtypes), empty(dtypes))
+
+
+def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:
+    """The figures of every source's current version, as they were read; these columns of
+    ``FIGURE_DTYPES``."""
+    held, of = schema.figure.c, schema.document.c
+    dtypes = {name: dtype for name, dtype in FIGURE_DTYPES.items() if name in names}
+    query = (
+        select(*(of.published if name == "published" else held[name] for name in dtypes))
+        .join_from(schema.figure, schema.document)
+        .where(of.current == 1)
+        .order_by(held.document, held.position)
+    )
+    return portions(connection, query, dtypes)
+
+
+def count_figures(connection: Connection) -> int:
+    """How many figures the current versions hold. Raises CellError for one that is there twice."""
+    current = schema.document.c.current == 1
+    held = select(func.count()).join_from(schema.figure, schema.document).where(current)
+    named = schema.figure.c.figure_id
+    again = select(named).join_from(schema.figure, schema.document).where(current)
+    twice = connection.execute(again.group_by(named).having(func.count() > 1).limit(1)).scalar()
+    if twice is not None:
+        raise cell_checks.CellError(
+            f"table figure: figure_id {twice!r} stands in two current documents"
+        )
+    return int(connection.execute(held).scalar_one())
+
+
+def sources(connection: Connection) -> pd.DataFrame:
+    """Every version of every source, without its text; the last version is not ``superseded``."""
+    of = schema.document.c
+    counts = (
+        select(schema.figure.c.document, func.count().label("figures"))
+        .group_by(schema.figure.c.document)
+        .subquery()
+    )
+    query = (
+        select(
+            *(of[name] for name in list(SOURCE_DTYPES)[:8]),
+            (of.current == 0).label("superseded"),
+            func.coalesce(counts.c.figures, 0),
+            of.added_at,
+        )
+        .outerjoin_from(schema.document, counts, counts.c.document == of.id)
+        .order_by(of.id)
+    )
+    return read(connection, query, SOURCE_DTYPES)
+
+
+def texts(connection: Connection) -> Iterator[Source]:
+    """Every source's current version with its text, one after the other."""
+    query = _texts().order_by(schema.document.c.id)
+    held = connection.execute(query.execution_options(yield_per=_TEXTS))
+    for row in cell_checks.checked(query, held):
+        yield Source(*row)
+
+
+def text(connection: Connection, source_id: str) -> Source:
+    """A source's current version with its text. Raises LedgerError for an unknown one."""
+    query = _texts().where(schema.document.c.source_id == source_id)
+    row = next(cell_checks.checked(query, connection.execute(query)), None)
+    if row is None:
+        raise LedgerError(f"no source {source_id!r}")
+    return Source(*row)
+
+
+def _texts() -> Select[Any]:
+    names = Source.__dataclass_fields__
+    query = select(*(schema.document.c[name] for name in names))
+    return query.where(schema.document.c.current == 1)

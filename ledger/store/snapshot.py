@@ -1,0 +1,99 @@
+"""One state of a ledger: whatever is read of it, and however often, belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from ledger import dedupe
+from ledger.figure import Source
+from ledger.review import review
+from ledger.store import decisions, facts, frames
+from ledger.store.rows import Rows
+from ledger.table import empty, plain
+
+
+class Snapshot:
+    """The ledger as the transaction of ``connection`` sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """All decisions, oldest first; see :func:`ledger.store.decisions.read`."""
+        return decisions.read(self._connection)
+
+    @cached_property
+    def figures(self) -> Rows:
+        """The figures with the decisions on them; see :meth:`ledger.ledger.Ledger.figures`."""
+        return self._decided(review.apply)
+
+    @cached_property
+    def figures_as_read(self) -> Rows:
+        """The figures without the decisions on them."""
+        return Rows(empty(frames.FIGURE_DTYPES), self._count, self._as_read)
+
+    @cached_property
+    def review_sheet(self) -> Rows:
+        """All figures with columns to decide in; see :func:`ledger.review.review.sheet`."""
+        return self._decided(review.sheet, whole=True)
+
+    @cached_property
+    def facts(self) -> Rows:
+        """What the figures report, each thing once; see :func:`ledger.dedupe.merge`."""
+        return self.kept_facts if self.kept_facts is not None else Rows.of(self.gathered())
+
+    @cached_property
+    def kept_facts(self) -> Rows | None:
+        """The facts that the ledger keeps, None where they are not those of this state."""
+        return facts.read(self._connection)
+
+    def gathered(self) -> pd.DataFrame:
+        """The facts, gathered anew from the figures."""
+        return dedupe.merge(self.figures.frame(dedupe.NEEDS))
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Every version of every source; see :meth:`ledger.ledger.Ledger.sources`."""
+        return frames.sources(self._connection)
+
+    def documents(self) -> Iterator[Source]:
+        """Every source's current version with its text."""
+        return frames.texts(self._connection)
+
+    def document(self, source_id: str) -> Source:
+        """One of them. Raises LedgerError where there is no such source."""
+        return frames.text(self._connection, source_id)
+
+    def _on(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """The decisions on these figures."""
+        these = set(plain(figures["figure_id"])) if self._decided_on else set()
+        return self.decisions.iloc[[k for k, one in enumerate(self._decided_on) if one in these]]
+
+    @cached_property
+    def _decided_on(self) -> list[str | None]:
+        """The figure of every decision."""
+        return list(plain(self.decisions["figure_id"]))
+
+    def _count(self) -> int:
+        return frames.count_figures(self._connection)
+
+    def _as_read(self, names: Collection[str]) -> Iterator[pd.DataFrame]:
+        return frames.figures(self._connection, names)
+
+    def _decided(
+        self, decide: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame], *, whole: bool = False
+    ) -> Rows:
+        """The figures as ``decide`` makes them of figures as they were read and the decisions on
+        them; ``whole`` where it needs every column."""
+
+        def read(names: Collection[str]) -> Iterator[pd.DataFrame]:
+            asked = frames.FIGURE_DTYPES if whole else {*names, "figure_id"}
+            for portion in self._as_read(asked):
+                yield decide(portion, self._on(portion))
+
+        return Rows(decide(empty(frames.FIGURE_DTYPES), self.decisions), self._count, read)

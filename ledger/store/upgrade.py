@@ -1,0 +1,66 @@
+"""From an empty database or an older ledger to this version's: a backup, then one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, insert, inspect, text
+
+from ledger.errors import LedgerError
+from ledger.store import schema, views
+
+
+def back_up(engine: Engine, path: Path | None, version: int) -> None:
+    """Copies an older ledger beside itself before it is changed.
+
+    An SQLite file becomes ``NAME.v1.bak``, PostgreSQL's tables go to the schema
+    ``aidledger_backup_v1``. An existing backup of that version is kept. The caller holds the lock
+    that keeps other processes from doing the same.
+    Raises LedgerError where the copy cannot be written.
+    """
+    if path is not None:
+        _copy_file(path, path.with_name(f"{path.name}.v{version}.bak"))
+        return
+    backup = f"aidledger_backup_v{version}"
+    with engine.begin() as connection:
+        if backup in inspect(connection).get_schema_names():
+            return
+        connection.execute(text(f"CREATE SCHEMA {backup}"))
+        for table in inspect(connection).get_table_names():
+            connection.execute(text(f'CREATE TABLE {backup}."{table}" AS TABLE "{table}"'))
+
+
+def _copy_file(path: Path, backup: Path) -> None:
+    if backup.exists():
+        return
+    unfinished = backup.with_name(backup.name + ".part")
+    try:
+        unfinished.unlink(missing_ok=True)  # of a run that was killed
+        source, target = sqlite3.connect(path), sqlite3.connect(unfinished)
+        try:
+            source.backup(target)
+        finally:
+            source.close()
+            target.close()
+        unfinished.replace(backup)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise LedgerError(f"{path}: no backup could be written to {backup}: {error}") from error
+
+
+def bring_up(connection: Connection, version: int | None) -> None:
+    """Makes the tables and views of this version; ``version`` is what the database holds now.
+
+    Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views.
+    """
+    if version == schema.SCHEMA_VERSION:
+        return
+    schema.metadata.create_all(connection)
+    views.create(connection)
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == "schema_version"))
+    connection.execute(
+        insert(schema.meta), {"key": "schema_version", "value": str(schema.SCHEMA_VERSION)}
+    )

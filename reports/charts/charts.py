@@ -1,0 +1,244 @@
+"""Totals over time: cumulative steps with their bounds, and columns by period.
+
+Every function takes a frame of totals and returns the axes it drew on: those given as ``ax``, or
+new ones outside pyplot's global state. :func:`reports.charts.canvas.save_chart` writes them to a
+file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reports.charts.canvas import (
+    FAINT,
+    INK,
+    date_axis,
+    days,
+    furnish,
+    key,
+    new_axes,
+    number_axis,
+    palette,
+    say_empty,
+    styled,
+)
+from reports.charts.chosen import Chosen, Series, choose, stated_totals
+from reports.charts.labels import Label, label_right, room_for
+from reports.titles import Scale, heading, scale_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from ledger.totals import Where
+
+NAMED = 7  # series in colours of their own: as many as the palette has
+
+
+@styled
+def plot_totals(
+    totals: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+    note: str | None = None,
+    balances: pd.DataFrame | None = None,
+    where: Where | None = None,
+    size: str = "screen",
+) -> Axes:
+    """Cumulative totals as steps, one for each group, with the band from low to high.
+
+    ``totals`` is what ``Ledger.totals(by=..., freq="day")`` gives, in one unit (ValueError for
+    several; :func:`reports.charts.chosen.leading_unit` names the commonest). The title is made of
+    what the numbers have in common and of ``where``, the filter that chose them, unless one is
+    given; measure and unit are added to ``subtitle``. The seven largest series are coloured and
+    named at their ends, others are grey. An open upper bound is written "or more". ``balances``
+    (``Ledger.reconcile()``, chosen like ``totals``) adds the totals that texts state, as diamonds.
+    """
+    chosen = choose(totals, cumulative=True)
+    ax = ax or new_axes(size)
+    named = chosen.series[:NAMED]
+    largest = max((_largest(series) for series in chosen.series), default=0.0)
+    scale = scale_of(largest, chosen.topic.unit)
+    stated = stated_totals(balances, chosen)
+    notes = [
+        _band_note(named),
+        "Diamonds: totals that texts state." if stated else None,
+        _grey_note(len(chosen.series)),
+        chosen.window.note if chosen.window else None,
+        _undated_note(chosen),
+        note,
+    ]
+    measure = ("cumulative", scale.measure) if chosen.series else ()
+    head = heading(title, subtitle, chosen.topic.under(where), *measure)
+    furnish(ax, *head, source=source, note=" ".join(filter(None, notes)))
+    if not chosen.series:
+        say_empty(ax)
+        return ax
+    ends = [series.dates[-1] for series in chosen.series]
+    starts = [series.dates[0] for series in chosen.series]
+    told = [date for dates, _ in stated.values() for date in dates]
+    first, last = min([*starts, *told]), max([*ends, *told])
+    for series in chosen.series[NAMED:]:
+        _steps(ax, series, last, FAINT, band=False)
+    colors = palette()
+    for series, color in reversed(list(zip(named, colors, strict=False))):
+        _steps(ax, series, last, color, band=True)
+        dates, amounts = stated.get(series.name, ((), ()))
+        ax.plot(dates, amounts, "D", color=color, markerfacecolor="white", markersize=5, zorder=4)
+    number_axis(ax, scale)
+    date_axis(ax)
+    _limits(ax, first, last, chosen)
+    # the names take room beside the axes: make it before heights are measured
+    label_right(
+        ax,
+        [
+            Label(float(days(last)), series.last, _end_words(series, scale), color)
+            for series, color in list(zip(named, colors, strict=False))[: room_for(ax)]
+        ],
+    )
+    return ax
+
+
+@styled
+def plot_columns(
+    totals: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+    note: str | None = None,
+    freq: str = "month",
+    where: Where | None = None,
+    size: str = "screen",
+) -> Axes:
+    """What each period added, as columns stacked by group (donor, item or status).
+
+    ``totals`` is what ``Ledger.totals(by=..., freq=...)`` gives, in one unit. Groups past the
+    seventh share one grey segment. A single group carries whiskers from low to high. Title and
+    ``where`` are as for :func:`plot_totals`.
+    """
+    chosen = choose(totals, cumulative=False)
+    ax = ax or new_axes(size)
+    periods = np.unique(np.concatenate([s.dates for s in chosen.series] or [np.array([])]))
+    stacks = _stacks(chosen.series, periods)
+    tallest = float(np.abs(stacks).sum(axis=0).max(initial=0))
+    scale = scale_of(tallest, chosen.topic.unit)
+    if chosen.series:
+        _draw_stacks(ax, chosen, periods, stacks)
+        ax.axhline(0, color=INK, linewidth=0.8)
+        number_axis(ax, scale)
+        date_axis(ax)
+    else:
+        say_empty(ax)
+    notes = [
+        _whisker_note(chosen),
+        chosen.window.note if chosen.window else None,
+        _undated_note(chosen),
+    ]
+    measure = (f"new in each {freq}", scale.measure) if chosen.series else ()
+    head = heading(title, subtitle, chosen.topic.under(where), *measure)
+    furnish(ax, *head, source=source, note=" ".join(filter(None, [*notes, note])), lift=key(ax))
+    return ax
+
+
+def _steps(ax: Axes, series: Series, last: np.datetime64, color: str, *, band: bool) -> None:
+    """One line from its first date to the chart's last, risen from zero (unless it came from
+    before), ended by a dot."""
+    rise = [] if series.carried else [0.0]
+    dates = np.concatenate([series.dates[: len(rise)], series.dates, [last]])
+    best, low, high = (
+        np.concatenate([rise, values, values[-1:]])
+        for values in (series.best, series.low, np.fmax(series.high, series.best))
+    )
+    if band and not np.array_equal(low, high):
+        shade: dict[str, Any] = {"step": "post", "color": color, "alpha": 0.16, "linewidth": 0}
+        high = np.where(np.isnan(high), best, high)
+        ax.fill_between(dates, low, high, **shade)
+    ax.step(dates, best, where="post", color=color, linewidth=1.8 if band else 0.9)
+    if band:
+        ax.plot([last], [series.last], "o", color=color, clip_on=False)
+
+
+def _limits(ax: Axes, first: np.datetime64, last: np.datetime64, chosen: Chosen) -> None:
+    """Zero in view, and a little room on either side of the lines."""
+    start, end = float(days(first)), float(days(last))
+    margin = (end - start) * 0.015 or 20  # days on either side of a single date
+    ax.set_xlim(start - margin, end + margin)
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(min(bottom, 0) if _has_negative(chosen) else 0, max(top, 0) or 1)
+
+
+def _has_negative(chosen: Chosen) -> bool:
+    return any(float(np.nanmin(series.low)) < 0 for series in chosen.series)
+
+
+def _largest(series: Series) -> float:
+    return float(np.nanmax(np.abs(np.concatenate([series.best, series.high]))))
+
+
+def _end_words(series: Series, scale: Scale) -> str:
+    number = scale.words(series.last) + (" or more" if series.is_open else "")
+    return f"{series.name}  {number}" if series.name else number
+
+
+def _band_note(series: tuple[Series, ...]) -> str | None:
+    bounded = any(not np.array_equal(s.low, s.high) for s in series)
+    if len({date for s in series for date in s.dates[[0, -1]]}) < 2:
+        return None  # a single date: a band without width
+    return "Shaded: from the low to the high bound of the sources." if bounded else None
+
+
+def _whisker_note(chosen: Chosen) -> str | None:
+    if len(chosen.series) != 1 or np.array_equal(chosen.series[0].low, chosen.series[0].high):
+        return None
+    return "Lines: from the low to the high bound of the sources."
+
+
+def _grey_note(number: int) -> str | None:
+    return f"Grey: {number - NAMED} smaller series." if number > NAMED else None
+
+
+def _undated_note(chosen: Chosen) -> str | None:
+    return f"Without a date, not drawn: {_facts(chosen.undated)}." if chosen.undated else None
+
+
+def _facts(number: int) -> str:
+    return f"{number} fact" if number == 1 else f"{number} facts"
+
+
+def _stacks(series: tuple[Series, ...], periods: NDArray[Any]) -> NDArray[np.float64]:
+    """Best numbers as an array of (shown groups, periods); groups past the seventh are one."""
+    heights = np.zeros((min(len(series), NAMED + 1), len(periods)))
+    for index, one in enumerate(series):
+        heights[min(index, NAMED), np.searchsorted(periods, one.dates)] += one.best
+    return heights
+
+
+def _draw_stacks(
+    ax: Axes, chosen: Chosen, periods: NDArray[Any], heights: NDArray[np.float64]
+) -> None:
+    at = days(periods)
+    width = float(np.diff(at).min(initial=31)) * 0.82
+    above, below = np.zeros(len(periods)), np.zeros(len(periods))
+    for index, (row, color) in enumerate(zip(heights, [*palette(), FAINT], strict=False)):
+        rest = len(chosen.series) - NAMED
+        name = chosen.series[index].name if index < NAMED else f"{rest} others"
+        base = np.where(row >= 0, above, below)
+        ax.bar(at, row, width, base, color=color, label=name, edgecolor="white",
+               linewidth=0.4)  # fmt: skip
+        above += np.clip(row, 0, None)
+        below += np.clip(row, None, 0)
+    if len(chosen.series) == 1:
+        one = chosen.series[0]
+        high = np.where(np.isnan(one.high), one.best, one.high)
+        wide = high > one.low
+        ax.vlines(at[wide], one.low[wide], high[wide], color=INK, linewidth=1)
+    room = max(width, (4 - len(at)) * width)
+    ax.set_xlim(at[0] - room, at[-1] + room)

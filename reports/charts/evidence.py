@@ -1,0 +1,187 @@
+"""What stands behind the sums: totals stated in texts against them, and figures in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ledger.series import SERIES
+from reports.charts.canvas import (
+    INK,
+    date_axis,
+    days,
+    furnish,
+    new_axes,
+    number_axis,
+    palette,
+    say_empty,
+    styled,
+)
+from reports.charts.chosen import UNKNOWN, split
+from reports.charts.labels import Label, label_free
+from reports.charts.window import Window, window
+from reports.titles import Topic, heading, scale_of, value_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from ledger.totals import Where
+
+GAPS = 12  # gaps that are named, the largest first
+SEEN = 0.03  # ... that are higher than this part of the chart
+LANES = 40
+_LANE, _AROUND = 0.26, 1.9  # inches: a lane, and what stands around the lanes
+_ALARM = "#D55E00"
+
+
+@styled
+def plot_reconciliation(
+    balances: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+    note: str | None = None,
+    where: Where | None = None,
+    size: str = "screen",
+) -> Axes:
+    """The events of one series added up, the totals that texts state, and the gaps between.
+
+    ``balances`` is what ``Ledger.reconcile()`` gives, of one series (ValueError for several). The
+    line starts again from every stated total; where the total is not what the line had reached, the
+    gap is drawn and, of the largest, named. Title and ``where`` are as for
+    :func:`reports.charts.charts.plot_totals`.
+    """
+    series = balances[list(SERIES)].drop_duplicates()
+    if len(series) > 1:
+        raise ValueError(f"balances of {len(series)} series: choose one")
+    unit = str(series["unit"].iloc[0]) if len(series) else ""
+    _, common = split(series, [name for name in SERIES if name != "unit"])
+    rows = balances[balances["date"].notna() & balances["amount"].notna()]
+    seen = window(rows["date"].to_numpy("datetime64[us]"), np.ones(len(rows), dtype="int64"))
+    ax = ax or new_axes(size)
+    totals = rows[rows["entry"].eq("total")]
+    largest = float(rows[["amount", "expected"]].abs().max().max()) if len(rows) else 0.0
+    scale = scale_of(largest, unit)
+    if seen is None:
+        say_empty(ax)
+    else:
+        _account(ax, rows)
+        gaps = totals[totals["verdict"].ne("agrees") & totals["gap"].ne(0)]
+        at = days(gaps["date"])
+        ax.vlines(
+            at, gaps["expected"], gaps["amount"], color=_ALARM, alpha=0.3, linewidth=8, zorder=1
+        )
+        ax.plot(days(totals["date"]), totals["amount"], "D", color=INK, markerfacecolor="white",
+                markersize=5)  # fmt: skip
+        number_axis(ax, scale)
+        date_axis(ax)
+        _room(ax, seen)
+        bottom, top = ax.get_ylim()
+        gaps = gaps[gaps["gap"].abs().ge((top - bottom) * SEEN) & seen.holds(_dates(gaps["date"]))]
+        at = days(gaps["date"])
+        order = np.argsort(-gaps["gap"].abs().to_numpy(), kind="stable")[:GAPS]
+        middle = ((gaps["expected"] + gaps["amount"]) / 2).to_numpy()
+        words = [("+" if gap > 0 else "−") + scale.words(abs(gap)) for gap in gaps["gap"]]
+        labels = [Label(at[i], middle[i], words[i], _ALARM) for i in order]
+        label_free(ax, labels)
+    head, measure = heading(
+        title, subtitle, Topic(unit, common).under(where), *([scale.measure] if seen else [])
+    )
+    furnish(ax, head if title else f"{head}: totals stated and events", measure,
+            source=source, note=_joined(
+        "Line: events added up, started again from each stated total." if seen else None,
+        "Diamonds: stated totals." if len(totals) else None,
+        "Bars: gaps that no event explains." if len(totals) else None,
+        seen.note if seen else None,
+        note,
+    ))  # fmt: skip
+    return ax
+
+
+def _account(ax: Axes, rows: pd.DataFrame) -> None:
+    """The running account: an event adds to it, a stated total sets it."""
+    dates, heights, height = [], [], 0.0
+    for entry, date, amount in zip(rows["entry"], rows["date"], rows["amount"], strict=True):
+        if entry == "delta":
+            dates.append(date)
+            heights.append(height + amount)
+        elif entry == "total":
+            dates.append(date)
+            heights.append(amount)
+        height = heights[-1] if heights else 0.0
+    at = days(pd.Series(dates))
+    ax.step([at[0], *at], [0.0, *heights], where="post", color=palette()[0])
+
+
+@styled
+def plot_timeline(
+    figures: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    lanes: str = "status",
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+    note: str | None = None,
+    where: Where | None = None,
+    size: str = "screen",
+) -> Axes:
+    """Every dated figure as a dot on the last day of its date, in lanes by one column.
+
+    ``figures`` is ``Ledger.figures()`` or ``Ledger.facts()``; ``lanes`` a column of it. A dot is
+    darker where several coincide; the number of figures stands behind a lane's name. Title and
+    ``where`` are as for :func:`reports.charts.charts.plot_totals`.
+    """
+    every = figures[figures["date_end"].notna()]
+    seen = window(_dates(every["date_end"]), np.ones(len(every), dtype="int64"))
+    dated = every[seen.holds(_dates(every["date_end"]))] if seen else every
+    codes = dated[lanes].astype("object").where(dated[lanes].notna(), UNKNOWN)
+    names = codes.map(lambda code: value_name(lanes, str(code)))
+    counts = names.value_counts()
+    shown = counts.head(LANES)
+    ax = ax or new_axes(size, _AROUND + _LANE * max(len(shown), 5))
+    if seen is None:
+        say_empty(ax)
+    else:
+        place = {name: number for number, name in enumerate(shown.index)}
+        on = names.isin(shown.index)
+        at = days(dated["date_end"][on])
+        ax.plot(at, names[on].map(place), "o", color=palette()[0], alpha=0.45, markersize=5,
+                markeredgewidth=0)  # fmt: skip
+        ax.set_yticks(range(len(shown)), [f"{name}  {n:,}" for name, n in shown.items()])
+        ax.set_ylim(len(shown) - 0.4, -0.6)
+        ax.tick_params(axis="y", length=0)
+        date_axis(ax)
+        _room(ax, seen)
+    undated = len(figures) - len(every)
+    kind = "facts" if "fact_id" in figures else "figures"
+    _, common = split(figures, [name for name in SERIES if name != lanes])
+    topic = Topic(common.pop("unit", kind), common, [lanes]).under(where)
+    measure = f"a dot for the date of each, and how many {kind}"
+    furnish(ax, *heading(title, subtitle, topic, measure), source=source, note=_joined(
+        f"Not shown: {len(counts) - LANES} smaller groups." if len(counts) > LANES else None,
+        seen.note if seen else None,
+        f"Without a date, not drawn: {undated:,}." if undated else None,
+        note,
+    ))  # fmt: skip
+    return ax
+
+
+def _room(ax: Axes, seen: Window) -> None:
+    """A little room on either side of the dates shown."""
+    first, last = days(seen.first), days(seen.last)
+    margin = (last - first) * 0.02 or 20
+    ax.set_xlim(float(first - margin), float(last + margin))
+
+
+def _dates(column: pd.Series[pd.Timestamp]) -> NDArray[np.datetime64]:
+    return column.to_numpy("datetime64[us]")
+
+
+def _joined(*notes: str | None) -> str:
+    return " ".join(filter(None, notes))

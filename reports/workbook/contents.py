@@ -1,0 +1,45 @@
+"""What a report is made from: the ledger's frames and the words that introduce them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from ledger.store.rows import Rows, Table
+
+
+# What the sheets besides Figures say about the figures: which there are, and whose.
+OUTLINE = ("source_id", "donor", "recipient", "party", "status", "basis")
+
+
+class Totals(Protocol):
+    """What answers with totals: ``Ledger.totals``, or ``ledger.totals.totals`` bound to a frame."""
+
+    def __call__(self, *, by: Sequence[str], freq: str | None = None) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that one workbook shows; a table that is None gets no sheet.
+
+    ``figures`` and ``facts`` are read as they are written; the ``outline`` of the figures has the
+    columns ``OUTLINE``.
+    """
+
+    figures: Rows
+    outline: pd.DataFrame
+    sources: pd.DataFrame
+    facts: Rows
+    totals: Totals
+    balances: pd.DataFrame
+    review: Table | None
+    rates: pd.DataFrame | None
+    title: str
+    origin: str | None
+    as_of: str | None
+    made: str
