@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -17,13 +19,51 @@ import aidledger
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("aidledger", "extractors", "ledger", "reports")
-# What each package may import of the others, by the longest prefix named.
-ALLOWED = {
-    "extractors": ("extractors", "ledger.figure"),
-    "ledger": ("ledger",),
-    "reports": ("reports", "ledger"),
-    "aidledger": PACKAGES,
+ROOMS = {  # every package of ours, by its name
+    ".".join(path.parent.relative_to(ROOT).parts): path.parent
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("__init__.py"))
 }
+BELOW = tuple(room for room in ROOMS if not room.startswith("aidledger"))
+FORMATS = "extractors.readers.formats"
+SHARED_BY_FORMATS = (FORMATS, "extractors.readers.problem", "extractors.readers.metadata")
+# The rooms of extractors/ from the ground up: a room may import what lies below it.
+FLOORS = (
+    "extractors.catalogue", "extractors.text", "extractors.mentions", "extractors.numbers",
+    "extractors.passage", "extractors.names", "extractors.meaning", "extractors.links",
+    "extractors.rules",
+)  # fmt: skip
+# What the modules of a room may import of our own, besides each other: rooms, and single modules or
+# names of rooms that they may not import whole.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    **{room: FLOORS[:floor] for floor, room in enumerate(FLOORS)},
+    "extractors.numbers": ("extractors.mentions.items.Item", *FLOORS[:2]),
+    "extractors.passage": ("ledger.figure", *FLOORS[:4]),
+    "extractors.meaning": FLOORS[:5],
+    "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:5]),
+    "extractors": (*FLOORS, "ledger.figure"),
+    "extractors.readers": (
+        FORMATS, "extractors.mentions.dates", "extractors.text.tokens", "extractors.catalogue",
+        "ledger.figure",
+    ),
+    FORMATS: SHARED_BY_FORMATS,
+    **{
+        f"{FORMATS}.{family}": SHARED_BY_FORMATS
+        for family in ("texts", "web", "office", "tables", "archives")
+    },
+    f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
+    "ledger": ("ledger.store", "ledger.imports"),
+    "ledger.store": ("ledger",),
+    "ledger.imports": ("ledger",),
+    "reports": ("ledger",),
+    "reports.workbook": ("reports", "ledger"),
+    "reports.charts": ("reports", "ledger"),
+    "reports.page": ("reports", "ledger"),
+    "aidledger": ("aidledger.commands", "aidledger.engines", *BELOW),
+    "aidledger.commands": ("aidledger", "aidledger.engines", *BELOW),
+    "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),
+}  # fmt: skip
+MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
     "fsspec", "pyarrow", "multiprocessing",
@@ -44,40 +84,110 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def within(module: str, packages: tuple[str, ...]) -> bool:
-    return any(f"{module}.".startswith(f"{package}.") for package in packages)
+def within(name: str, prefix: str) -> bool:
+    return f"{name}.".startswith(f"{prefix}.")
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_imports_run_one_way(package: str) -> None:
-    files = sources(package)
+def room_of(name: str) -> str:
+    """The innermost package that holds a module, or what a module defines."""
+    return max((room for room in ROOMS if within(name, room)), key=len)
+
+
+def may_import(room: str, name: str) -> bool:
+    """Whether the modules of a room may import a name of ours."""
+    home, own = room_of(name), MAY_IMPORT[room]
+    return home in (room, *own) or any(within(name, one) for one in own if one not in ROOMS)
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_imports_run_down(room: str) -> None:
+    files = sorted(ROOMS[room].glob("*.py"))
     assert files
     wrong = [
-        f"{path.relative_to(ROOT)} imports {module}"
+        f"{path.relative_to(ROOT)} imports {name}"
         for path in files
-        for module in imported(path)
-        if within(module, PACKAGES) and not within(module, ALLOWED[package])
+        for name in imported(path)
+        if name.partition(".")[0] in PACKAGES and not may_import(room, name)
     ]
     assert not wrong
 
 
-def test_the_direction_test_sees_an_import(tmp_path: Path) -> None:
+def test_every_room_is_in_the_table() -> None:
+    assert set(MAY_IMPORT) == set(ROOMS)
+
+
+def test_the_table_sees_an_import(tmp_path: Path) -> None:
     path = tmp_path / "wrong.py"
     path.write_text("def f():\n    from ledger import table\n    import aidledger.cli\n")
     assert list(imported(path)) == ["ledger.table", "aidledger.cli"]
-    assert not within("ledger.table.to_frame", ALLOWED["extractors"])
-    assert within("ledger.figure.Figure", ALLOWED["extractors"])
+    assert not may_import("extractors.passage", "ledger.table.to_frame")
+    assert may_import("extractors.passage", "ledger.figure.Figure")
+    assert not may_import("extractors.text", "extractors.mentions.cues.Cue")
+    assert not may_import("extractors.numbers", "extractors.mentions.items.items")
+    assert may_import("extractors.numbers", "extractors.mentions.items.Item")
+    assert not may_import("extractors", "extractors.readers.read.read")
+    assert not may_import(f"{FORMATS}.web", f"{FORMATS}.texts.mail")
+    assert not may_import("reports.page", "reports.charts.canvas.INK")
+    assert not may_import("ledger", "reports.files.replacing")
+
+
+def file_graph() -> dict[str, set[str]]:
+    """Every module with those of ours that it imports, anywhere in it and for types too.
+
+    The front door is left out: it hands on names by their modules' names, and is asked for the
+    number of the version.
+    """
+    graph: dict[str, set[str]] = {}
+    for package in PACKAGES:
+        for path in sources(package):
+            graph[module_of(path)] = set(imported(path))
+    del graph["aidledger"]
+    return {
+        module: {found for name in names if (found := owner(name, graph)) not in (None, module)}
+        for module, names in graph.items()
+    }
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def owner(name: str, modules: Iterable[str]) -> str | None:
+    """The module that an imported name is, or is defined in."""
+    home = name.rpartition(".")[0]
+    return next((module for module in (name, home) if module in modules), None)
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    graph = file_graph()
+    assert graph["extractors.pipeline"] >= {"extractors.assemble", "extractors.text.anchors"}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the files
+    graph["extractors.text.anchors"].add("extractors.pipeline")
+    with pytest.raises(CycleError):
+        TopologicalSorter(graph).prepare()
+
+
+def test_no_room_is_overfull() -> None:
+    assert not {room: n for room in ROOMS if (n := len(list(ROOMS[room].glob("*.py")))) > MOST}
+
+
+def test_a_name_leads_to_one_module() -> None:
+    names = Counter(path.stem for package in PACKAGES for path in sources(package))
+    twice = {name for name, times in names.items() if times > 1}
+    assert twice == {"__init__", "ledger"}  # the front door's ledger, and the one it opens
+
+
+def test_every_room_says_what_it_is() -> None:
+    for folder in ROOMS.values():
+        tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), folder
 
 
 def test_every_package_is_in_the_distribution() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         declared = set(tomllib.load(file)["tool"]["setuptools"]["packages"])
-    found = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("__init__.py")
-    }
-    assert declared == {*found, "aidledger.examples"}
+    assert declared == {*ROOMS, "aidledger.examples"}
 
 
 def test_every_file_that_is_no_module_is_in_the_distribution() -> None:
@@ -159,6 +269,14 @@ def test_extracting_loads_nothing_heavy(form: str) -> None:
     loaded = loaded_by("extract", str(examples), "--format", form)
     assert "extractors" in loaded
     assert not loaded & HEAVY
+
+
+def test_arithmetic_loads_no_database() -> None:
+    code = (
+        "import sys, ledger.totals, ledger.reconcile, ledger.suggest, ledger.parts, ledger.review\n"
+        "sys.exit('sqlalchemy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_every_public_name_is_there() -> None:
