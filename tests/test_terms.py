@@ -1,4 +1,4 @@
-"""The prefilter: it drops no document that holds a figure, and finds terms as whole words."""
+"""What is left unread: no document that holds a figure; and terms, found as whole words."""
 
 from __future__ import annotations
 
