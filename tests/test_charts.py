@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -202,6 +204,21 @@ def test_small_numbers_are_written_on_their_own_scale() -> None:
     assert [scale.words(number) for number in (7e12, 4e11, 17e9, 15, 0)] == [
         "7", "0.4", "17 billion", "15 USD", "0",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        plot_totals, plot_columns, plot_ranked, plot_commitments, plot_reconciliation,
+        plot_timeline,
+    ],
+)  # fmt: skip
+def test_every_chart_shows_and_takes_the_same_words(plot: Callable[..., Axes]) -> None:
+    shown = signature(plot).parameters
+    assert {"ax", "title", "subtitle", "source", "note", "where", "size"} <= set(shown)
+    assert not any(one.kind is one.VAR_KEYWORD for one in shown.values())
+    with pytest.raises(TypeError, match="unexpected keyword argument 'titel'"):
+        plot(to_frame([]), titel="Pledges")
 
 
 def test_axes_given_are_drawn_on_and_settings_left_alone() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
+from inspect import Parameter, signature
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
 
 import matplotlib as mpl
 import numpy as np
@@ -19,11 +21,13 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.files import replacing
-from reports.titles import Scale
+from reports.titles import Scale, Topic, heading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    from ledger.totals import Where
 
 STYLE = Path(__file__).parent / "aidledger.mplstyle"
 SIZES = {"screen": (8.0, 4.8), "print": (6.3, 4.2), "slide": (12.0, 6.5)}  # inches
@@ -37,14 +41,74 @@ _LETTER = 0.56  # a letter's mean width in its height, for wrapping
 P = ParamSpec("P")
 
 
-def styled(plot: Callable[P, Axes]) -> Callable[P, Axes]:
-    """Draw in the project's style, whatever the caller's settings are, and leave those alone."""
+class Around(TypedDict, total=False):
+    """What a caller may say of any chart.
+
+    ``title`` and ``subtitle`` take the place of what the chart says of itself; ``where`` is the
+    filter that chose its numbers, which the title tells. ``source`` and ``note`` stand below the
+    axes. ``size`` is screen, print or slide.
+    """
+
+    title: str | None
+    subtitle: str | None
+    source: str | None
+    note: str | None
+    where: Where | None
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around one chart: the axes that its caller gave, if any, and the words."""
+
+    ax: Axes | None
+    around: Around
+
+    def axes(self, height: float | None = None) -> Axes:
+        """The caller's axes, or new ones of the size asked for, ``height`` inches high."""
+        return self.ax or new_axes(self.around.get("size", "screen"), height)
+
+    def furnish(
+        self,
+        ax: Axes,
+        topic: Topic,
+        *measure: str,
+        about: str = "",
+        notes: Iterable[str | None] = (),
+        lift: float = 0.0,
+    ) -> None:
+        """Title and measure above the axes, notes and source below.
+
+        ``about`` ends a title that is made from the topic; ``lift`` is as for :func:`furnish`.
+        """
+        title = self.around.get("title")
+        known = topic.under(self.around.get("where"))
+        head, what = heading(title, self.around.get("subtitle"), known, *measure)
+        said = " ".join(filter(None, (*notes, self.around.get("note"))))
+        head = head if title else head + about
+        furnish(ax, head, what, source=self.around.get("source"), note=said, lift=lift)
+
+
+def furnished(plot: Callable[P, Axes]) -> Callable[P, Axes]:
+    """Draw in the project's style, whatever the caller's settings are, and leave those alone.
+
+    The keywords of :class:`Around` are shown among the chart's own; another raises TypeError.
+    """
+    own = signature(plot)
+    around = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default="screen" if name == "size" else None)
+        for name in Around.__annotations__
+    ]
+    named = [one for one in own.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+    shown = own.replace(parameters=[*named, *around])
 
     @wraps(plot)
     def draw(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        shown.bind(*args, **kwargs)
         with mpl.rc_context(fname=STYLE):
             return plot(*args, **kwargs)
 
+    draw.__signature__ = shown  # type: ignore[attr-defined]
     return draw
 
 

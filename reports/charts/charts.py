@@ -7,49 +7,42 @@ file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from reports.charts.canvas import (
     FAINT,
     INK,
+    Around,
+    Frame,
     date_axis,
     days,
-    furnish,
+    furnished,
     key,
-    new_axes,
     number_axis,
     palette,
     say_empty,
-    styled,
 )
 from reports.charts.chosen import Chosen, Series, choose, stated_totals
 from reports.charts.labels import Label, label_right, room_for
-from reports.titles import Scale, heading, scale_of
+from reports.titles import Scale, scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ledger.totals import Where
-
 NAMED = 7  # series in colours of their own: as many as the palette has
 
 
-@styled
+@furnished
 def plot_totals(
     totals: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
     balances: pd.DataFrame | None = None,
-    where: Where | None = None,
-    size: str = "screen",
+    **around: Unpack[Around],
 ) -> Axes:
     """Cumulative totals as steps, one for each group, with the band from low to high.
 
@@ -61,7 +54,8 @@ def plot_totals(
     (``Ledger.reconcile()``, chosen like ``totals``) adds the totals that texts state, as diamonds.
     """
     chosen = choose(totals, cumulative=True)
-    ax = ax or new_axes(size)
+    frame = Frame(ax, around)
+    ax = frame.axes()
     named = chosen.series[:NAMED]
     largest = max((_largest(series) for series in chosen.series), default=0.0)
     scale = scale_of(largest, chosen.topic.unit)
@@ -72,11 +66,9 @@ def plot_totals(
         _grey_note(len(chosen.series)),
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),
-        note,
     ]
     measure = ("cumulative", scale.measure) if chosen.series else ()
-    head = heading(title, subtitle, chosen.topic.under(where), *measure)
-    furnish(ax, *head, source=source, note=" ".join(filter(None, notes)))
+    frame.furnish(ax, chosen.topic, *measure, notes=notes)
     if not chosen.series:
         say_empty(ax)
         return ax
@@ -105,18 +97,13 @@ def plot_totals(
     return ax
 
 
-@styled
+@furnished
 def plot_columns(
     totals: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
     freq: str = "month",
-    where: Where | None = None,
-    size: str = "screen",
+    **around: Unpack[Around],
 ) -> Axes:
     """What each period added, as columns stacked by group (donor, item or status).
 
@@ -125,7 +112,8 @@ def plot_columns(
     ``where`` are as for :func:`plot_totals`.
     """
     chosen = choose(totals, cumulative=False)
-    ax = ax or new_axes(size)
+    frame = Frame(ax, around)
+    ax = frame.axes()
     periods = np.unique(np.concatenate([s.dates for s in chosen.series] or [np.array([])]))
     stacks = _stacks(chosen.series, periods)
     tallest = float(np.abs(stacks).sum(axis=0).max(initial=0))
@@ -143,8 +131,7 @@ def plot_columns(
         _undated_note(chosen),
     ]
     measure = (f"new in each {freq}", scale.measure) if chosen.series else ()
-    head = heading(title, subtitle, chosen.topic.under(where), *measure)
-    furnish(ax, *head, source=source, note=" ".join(filter(None, [*notes, note])), lift=key(ax))
+    frame.furnish(ax, chosen.topic, *measure, notes=notes, lift=key(ax))
     return ax
 
 

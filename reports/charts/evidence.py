@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 import pandas as pd
@@ -10,25 +10,23 @@ import pandas as pd
 from ledger.series import SERIES
 from reports.charts.canvas import (
     INK,
+    Around,
+    Frame,
     date_axis,
     days,
-    furnish,
-    new_axes,
+    furnished,
     number_axis,
     palette,
     say_empty,
-    styled,
 )
 from reports.charts.chosen import UNKNOWN, split
 from reports.charts.labels import Label, label_free
 from reports.charts.window import Window, window
-from reports.titles import Topic, heading, scale_of, value_name
+from reports.titles import Topic, scale_of, value_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
-
-    from ledger.totals import Where
 
 GAPS = 12  # gaps that are named, the largest first
 SEEN = 0.03  # ... that are higher than this part of the chart
@@ -37,17 +35,11 @@ _LANE, _AROUND = 0.26, 1.9  # inches: a lane, and what stands around the lanes
 _ALARM = "#D55E00"
 
 
-@styled
+@furnished
 def plot_reconciliation(
     balances: pd.DataFrame,
     ax: Axes | None = None,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
-    where: Where | None = None,
-    size: str = "screen",
+    **around: Unpack[Around],
 ) -> Axes:
     """The events of one series added up, the totals that texts state, and the gaps between.
 
@@ -63,7 +55,8 @@ def plot_reconciliation(
     _, common = split(series, [name for name in SERIES if name != "unit"])
     rows = balances[balances["date"].notna() & balances["amount"].notna()]
     seen = window(rows["date"].to_numpy("datetime64[us]"), np.ones(len(rows), dtype="int64"))
-    ax = ax or new_axes(size)
+    frame = Frame(ax, around)
+    ax = frame.axes()
     totals = rows[rows["entry"].eq("total")]
     largest = float(rows[["amount", "expected"]].abs().max().max()) if len(rows) else 0.0
     scale = scale_of(largest, unit)
@@ -89,17 +82,15 @@ def plot_reconciliation(
         words = [("+" if gap > 0 else "−") + scale.words(abs(gap)) for gap in gaps["gap"]]
         labels = [Label(at[i], middle[i], words[i], _ALARM) for i in order]
         label_free(ax, labels)
-    head, measure = heading(
-        title, subtitle, Topic(unit, common).under(where), *([scale.measure] if seen else [])
-    )
-    furnish(ax, head if title else f"{head}: totals stated and events", measure,
-            source=source, note=_joined(
+    notes = [
         "Line: events added up, started again from each stated total." if seen else None,
         "Diamonds: stated totals." if len(totals) else None,
         "Bars: gaps that no event explains." if len(totals) else None,
         seen.note if seen else None,
-        note,
-    ))  # fmt: skip
+    ]
+    measure = [scale.measure] if seen else []
+    about = ": totals stated and events"
+    frame.furnish(ax, Topic(unit, common), *measure, about=about, notes=notes)
     return ax
 
 
@@ -118,18 +109,13 @@ def _account(ax: Axes, rows: pd.DataFrame) -> None:
     ax.step([at[0], *at], [0.0, *heights], where="post", color=palette()[0])
 
 
-@styled
+@furnished
 def plot_timeline(
     figures: pd.DataFrame,
     ax: Axes | None = None,
     *,
     lanes: str = "status",
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
-    where: Where | None = None,
-    size: str = "screen",
+    **around: Unpack[Around],
 ) -> Axes:
     """Every dated figure as a dot on the last day of its date, in lanes by one column.
 
@@ -144,7 +130,8 @@ def plot_timeline(
     names = codes.map(lambda code: value_name(lanes, str(code)))
     counts = names.value_counts()
     shown = counts.head(LANES)
-    ax = ax or new_axes(size, _AROUND + _LANE * max(len(shown), 5))
+    frame = Frame(ax, around)
+    ax = frame.axes(_AROUND + _LANE * max(len(shown), 5))
     if seen is None:
         say_empty(ax)
     else:
@@ -161,14 +148,13 @@ def plot_timeline(
     undated = len(figures) - len(every)
     kind = "facts" if "fact_id" in figures else "figures"
     _, common = split(figures, [name for name in SERIES if name != lanes])
-    topic = Topic(common.pop("unit", kind), common, [lanes]).under(where)
-    measure = f"a dot for the date of each, and how many {kind}"
-    furnish(ax, *heading(title, subtitle, topic, measure), source=source, note=_joined(
+    notes = [
         f"Not shown: {len(counts) - LANES} smaller groups." if len(counts) > LANES else None,
         seen.note if seen else None,
         f"Without a date, not drawn: {undated:,}." if undated else None,
-        note,
-    ))  # fmt: skip
+    ]
+    measure = f"a dot for the date of each, and how many {kind}"
+    frame.furnish(ax, Topic(common.pop("unit", kind), common, [lanes]), measure, notes=notes)
     return ax
 
 
@@ -181,7 +167,3 @@ def _room(ax: Axes, seen: Window) -> None:
 
 def _dates(column: pd.Series[pd.Timestamp]) -> NDArray[np.datetime64]:
     return column.to_numpy("datetime64[us]")
-
-
-def _joined(*notes: str | None) -> str:
-    return " ".join(filter(None, notes))

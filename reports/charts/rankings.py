@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 import pandas as pd
 
 from ledger.series import ACTORS
-from reports.charts.canvas import FAINT, INK, furnish, key, new_axes, palette, say_empty, styled
+from reports.charts.canvas import FAINT, INK, Around, Frame, furnished, key, palette, say_empty
 from reports.charts.chosen import group_columns, name_of, one_unit, split
 from reports.charts.labels import SIZE
-from reports.titles import Scale, Topic, heading, scale_of
+from reports.titles import Scale, Topic, scale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from ledger.totals import Where
 
 MOST, FEWEST = 40, 3  # bars on one chart, and for how many it has room at least
 _BAR, _AROUND = 0.24, 1.7  # inches: a bar with its gap, and what stands around the bars
 
 
-@styled
+@furnished
 def plot_ranked(
     totals: pd.DataFrame,
     ax: Axes | None = None,
     *,
     share_of: Mapping[str, float] | None = None,
     share_name: str = "GDP",
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
-    where: Where | None = None,
-    size: str = "screen",
+    **around: Unpack[Around],
 ) -> Axes:
     """Groups as bars, the largest at the top, with a line from the low to the high bound.
 
@@ -54,14 +47,14 @@ def plot_ranked(
         rows = rows.assign(**{name: rows[name] / whole for name in ("low", "best", "high")})
         rows, unit = rows.sort_values("best", ascending=False), "percent"
     shown = rows.head(MOST)
-    ax = ax or new_axes(size, _AROUND + _BAR * max(len(shown), 5))
+    frame = Frame(ax, around)
+    ax = frame.axes(_AROUND + _BAR * max(len(shown), 5))
     scale = scale_of(float(shown["best"].abs().max() if len(shown) else 0), unit)
     measured = f"percent of {share_name}" if share_of is not None else scale.measure
     notes = [
         "Lines: from the low to the high bound of the sources." if _bounded(shown) else None,
         f"Not shown: {len(rows) - MOST} smaller." if len(rows) > MOST else None,
         f"Without a {share_name} given: {missing}." if missing else None,
-        note,
     ]
     if shown.empty:
         say_empty(ax)
@@ -79,22 +72,15 @@ def plot_ranked(
             for best, is_open in zip(shown["best"], open_high, strict=True)
         ]
         _name_bars(ax, shown["name"], ends, words)
-    head = heading(title, subtitle, topic.under(where), *([measured] if len(shown) else []))
-    furnish(ax, *head, source=source, note=_joined(notes))
+    frame.furnish(ax, topic, *([measured] if len(shown) else []), notes=notes)
     return ax
 
 
-@styled
+@furnished
 def plot_commitments(
     totals: pd.DataFrame,
     ax: Axes | None = None,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
-    where: Where | None = None,
-    size: str = "screen",
+    **around: Unpack[Around],
 ) -> Axes:
     """What was committed (wide, pale) and delivered (narrow, dark) of each group.
 
@@ -113,7 +99,8 @@ def plot_commitments(
     )
     both = both.assign(largest=both.max(axis=1)).sort_values("largest", ascending=False)
     shown = both.head(MOST)
-    ax = ax or new_axes(size, _AROUND + 0.25 + _BAR * max(len(shown), 5))
+    frame = Frame(ax, around)
+    ax = frame.axes(_AROUND + 0.25 + _BAR * max(len(shown), 5))
     scale = scale_of(float(shown["largest"].max() if len(shown) else 0), unit)
     if shown.empty:
         say_empty(ax)
@@ -124,9 +111,9 @@ def plot_commitments(
         pairs = zip(shown["committed"], shown["delivered"], strict=True)
         words = [_pair(committed, delivered, scale) for committed, delivered in pairs]
         _name_bars(ax, shown.index.to_series(), shown["largest"], words)
-    notes = [f"Not shown: {len(both) - MOST} smaller." if len(both) > MOST else None, note]
-    head = heading(title, subtitle, topic.under(where), *([scale.measure] if len(shown) else []))
-    furnish(ax, *head, source=source, note=_joined(notes), lift=key(ax))
+    notes = [f"Not shown: {len(both) - MOST} smaller." if len(both) > MOST else None]
+    measure = [scale.measure] if len(shown) else []
+    frame.furnish(ax, topic, *measure, notes=notes, lift=key(ax))
     return ax
 
 
@@ -178,7 +165,3 @@ def _pair(committed: float, delivered: float, scale: Scale) -> str:
 
 def _bounded(rows: pd.DataFrame) -> bool:
     return bool(rows["high"].gt(rows["low"]).any() or rows["high"].isna().any())
-
-
-def _joined(notes: list[str | None]) -> str:
-    return " ".join(filter(None, notes))
