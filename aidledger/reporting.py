@@ -100,18 +100,12 @@ def cue_words(
 
 
 def _cues(source: Source) -> dict[str, dict[str, str]]:
-    from extractors.explain import explain
-    from ledger.figure import figure_id_of
+    from extractors.explain import explain_source
 
-    found = {}
-    for explanation in explain(
-        source.text, published=source.published, title=source.title, url=source.url
-    ):
-        figure = explanation.figure
-        # explain() knows the text, not the id that its document goes by
-        key = figure_id_of(source.source_id, figure.start, figure.end, figure.dimension)
-        found[key] = {reason.field: reason.cue for reason in explanation.reasons if reason.cue}
-    return found
+    return {
+        told.figure.figure_id: {reason.field: reason.cue for reason in told.reasons if reason.cue}
+        for told in explain_source(source)
+    }
 
 
 def _cues_of(

@@ -10,7 +10,7 @@ from extractors.assemble import figures_of
 from extractors.meaning.draft import Draft
 from extractors.passage.context import Context
 from extractors.pipeline import drafts_of
-from ledger.figure import Figure, make_source
+from ledger.figure import Figure, Source, make_source
 
 _DECIDED = (
     "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
@@ -58,7 +58,12 @@ def explain(
     text: str, *, published: str | None = None, title: str | None = None, url: str | None = None
 ) -> Explanations:
     """For every figure of a text: which rule cut it out and which words decided each field."""
-    ctx = Context(make_source(text, published=published, title=title, url=url))
+    return explain_source(make_source(text, published=published, title=title, url=url))
+
+
+def explain_source(source: Source) -> Explanations:
+    """The same for a document, whose figures bear its id."""
+    ctx = Context(source)
     drafts = drafts_of(ctx)
     figures = figures_of(ctx, drafts)
     texts = {figure.figure_id: figure.text for figure in figures}
