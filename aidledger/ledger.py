@@ -5,12 +5,8 @@ from __future__ import annotations
 import os
 from functools import cache
 
-import pandas as pd
-
 from extractors.mentions.items import parents, synonyms
 from ledger import ledger
-from ledger.convert import RATE_COLUMNS
-from ledger.store import own_rates
 from ledger.tree import Parents
 
 
@@ -38,8 +34,3 @@ class Ledger(ledger.Ledger):
 
     def __enter__(self) -> Ledger:
         return self
-
-    def own_rates(self) -> pd.DataFrame:
-        """The exchange rates that were added to the ledger: ``date, base, currency, rate``."""
-        with self._store.reading() as connection:
-            return pd.DataFrame(own_rates.read(connection), columns=list(RATE_COLUMNS))

@@ -111,6 +111,12 @@ class Ledger:
         with self._store.writing() as connection:
             return own_rates.write(connection, own)
 
+    def own_rates(self) -> pd.DataFrame:
+        """The exchange rates that were added: ``date, base, currency, rate``."""
+        with self._store.reading() as connection:
+            rates = own_rates.read(connection)
+        return pd.DataFrame(rates, columns=list(convert.RATE_COLUMNS))
+
     # What was read
 
     def figures(self, *, as_read: bool = False) -> pd.DataFrame:
