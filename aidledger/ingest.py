@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aidledger.engines.intake import Taken, Work
     from aidledger.engines.known import Known
     from aidledger.engines.tally import Tally
@@ -238,6 +239,8 @@ def table_of(
     the first. The table is known by its path as given, the sheet and the mapping: read again, it is
     a version of itself. Raises LedgerError naming the file and the cause.
     """
+    from pathlib import Path
+
     from aidledger.readtable import read_table
     from ledger.errors import LedgerError
     from ledger.imports.coded_tables import read_frame
@@ -252,6 +255,8 @@ def table_of(
 
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
     """The files, and those in the folders in the order of their names, without hidden ones."""
+    from pathlib import Path
+
     for path in map(Path, paths):
         if path.is_dir():
             yield from sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".")
