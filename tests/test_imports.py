@@ -52,11 +52,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         for family in ("texts", "web", "office", "tables", "archives")
     },
     f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
-    "ledger": ("ledger.store", "ledger.imports"),
-    "ledger.store": ("ledger",),
-    "ledger.imports": ("ledger",),
+    "ledger": ("ledger.review", "ledger.store", "ledger.imports"),
+    "ledger.review": ("ledger",),
+    "ledger.store": ("ledger", "ledger.review"),
+    "ledger.imports": ("ledger", "ledger.review"),
     "reports": ("ledger",),
-    "reports.workbook": ("reports", "ledger"),
+    "reports.workbook": ("reports", "ledger", "ledger.review"),
     "reports.charts": ("reports", "ledger"),
     "reports.page": ("reports", "ledger"),
     "aidledger": ("aidledger.commands", "aidledger.engines", *BELOW),
@@ -273,7 +274,8 @@ def test_extracting_loads_nothing_heavy(form: str) -> None:
 
 def test_arithmetic_loads_no_database() -> None:
     code = (
-        "import sys, ledger.totals, ledger.reconcile, ledger.suggest, ledger.parts, ledger.review\n"
+        "import sys, ledger.totals, ledger.reconcile, ledger.suggest, ledger.parts\n"
+        "import ledger.review.review\n"
         "sys.exit('sqlalchemy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
