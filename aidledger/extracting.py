@@ -16,6 +16,7 @@ from aidledger.engines.run import documents
 from aidledger.engines.tally import Tally
 from aidledger.output import Format, figure_lines, head_line, opened
 from extractors.assemble import EXTRACTOR
+from extractors.pipeline import check_reader
 from extractors.readers.formats.content import ReadOptions
 from extractors.readers.problem import Problem
 from extractors.readers.read import STDIN
@@ -35,6 +36,7 @@ def extract_all(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
+    reader: str = "built-in",
     jobs: int = 1,
     tally: Tally | None = None,
     tell: Tell | None = None,
@@ -43,12 +45,14 @@ def extract_all(
     """Each document that the paths name with its figures, in order, one at a time.
 
     ``published`` (an ISO date) takes the place of the dates that documents state, ``reading`` says
-    how files are read; of the words and phrases ``containing`` a document must hold one. ``jobs``
+    how files are read; of the words and phrases ``containing`` a document must hold one; ``reader``
+    says what figures mean (:func:`extractors.pipeline.extract`). ``jobs``
     processes work on the documents; the result is the same however many they are. What cannot be
     read is left out: ``tell`` hears of it, ``tally`` counts it; ``progress`` hears of the documents
-    and the bytes that are read. Raises ValueError for an empty word.
+    and the bytes that are read. Raises ValueError for an empty word and for no such reader.
     """
-    work = Work(Intake(published, reading or ReadOptions(), tuple(containing)), _both)
+    check_reader(reader)
+    work = Work(Intake(published, reading or ReadOptions(), tuple(containing), reader), _both)
     for taken in documents(
         list(paths), work, tally or Tally(), jobs=jobs, tell=tell, progress=progress
     ):
@@ -64,6 +68,7 @@ def extract_files(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
+    reader: str = "built-in",
     jobs: int = 1,
     resume: bool = False,
     tell: Tell | None = None,
@@ -74,14 +79,16 @@ def extract_files(
     ``form`` is what the name of the file says unless it is given. An interrupted run leaves what it
     has done beside the file; with ``resume`` the same run goes on from there, and the file becomes
     that of an undisturbed one, byte for byte. The rest is as for :func:`extract_all`. Returns the
-    counts of what was read and left out. Raises ValueError for a table, LedgerError where
-    ``resume`` does not fit what was interrupted, OSError where the file cannot be written.
+    counts of what was read and left out. Raises ValueError for a table, and where that one does,
+    LedgerError where ``resume`` does not fit what was interrupted, OSError where the file cannot be
+    written.
     """
+    check_reader(reader)
     path = Path(output)
     form = form or Format.of(path)
     if form is Format.table:
         raise ValueError(f"{path}: written are .jsonl and .csv")
-    intake = Intake(published, reading or ReadOptions(), tuple(containing))
+    intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
     write = partial(_write, paths, form, intake, jobs=jobs, tell=tell, progress=progress)
     if not target_of(path).is_replaced or STDIN in paths:
         if resume:
@@ -100,11 +107,12 @@ def write_lines(
     published: str | None,
     reading: ReadOptions,
     containing: Sequence[str],
+    reader: str,
     jobs: int,
     tell: Tell | None,
 ) -> Tally:
     """Write the figures of documents to a stream, each document's as soon as it is read."""
-    intake = Intake(published, reading, tuple(containing))
+    intake = Intake(published, reading, tuple(containing), reader)
     return _write(paths, form, intake, out, Tally(), jobs=jobs, tell=tell, progress=None)
 
 
@@ -136,7 +144,7 @@ def _fit(paths: Sequence[str | Path], form: Format, intake: Intake) -> dict[str,
     """What must be the same for one run to go on with another, each thing as a digest."""
     reading = intake.reading
     read = [sorted(reading.columns.items()), sorted(reading.hosts), reading.time_limit]
-    options = [form, intake.published, sorted(intake.containing), *read]
+    options = [form, intake.published, sorted(intake.containing), intake.reader, *read]
     return {
         "the documents": chunks.survey(paths).digest,
         "the options": _digest(options),

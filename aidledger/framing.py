@@ -10,13 +10,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from extractors.pipeline import extract_source
+from extractors.mentions.written_dates import iso_date
+from extractors.pipeline import check_reader, extract_source
 from extractors.readers.dating import day_of
-from extractors.readers.metadata import iso_date
 from extractors.readers.problem import Problem, attempt
 from ledger.figure import Figure, Source, make_source
 from ledger.table import DTYPES, cell_text, plain, to_frame
@@ -27,22 +28,24 @@ _DDL = {"str": "STRING", "int64": "BIGINT", "float64": "DOUBLE", "datetime64[us]
 _OPTIONAL = ("id", "title", "url", "publisher", "published")
 
 
-def extract_frame(frame: pd.DataFrame) -> pd.DataFrame:
+def extract_frame(frame: pd.DataFrame, *, reader: str = "built-in") -> pd.DataFrame:
     """The figures of the texts of a frame, in the order of the rows.
 
     ``frame`` has a column ``text`` and may have ``id``, ``title``, ``url``, ``publisher`` and
     ``published`` (dates, times, or text that says one; else the day is found as
     :mod:`extractors.readers.dating` says); other columns are ignored, and so are rows without a
     text. The result has the columns and dtypes of ``FRAME_SCHEMA`` for every input, also an empty
-    one; see :mod:`ledger.table`. A text that cannot be read for its figures, for a fault, has none,
-    and a RuntimeWarning names it. Raises ValueError where there is no column ``text``, or two of a
-    name.
+    one; see :mod:`ledger.table`. ``reader`` says what figures mean
+    (:func:`extractors.pipeline.extract`). A text that cannot be read for its figures, for a fault,
+    has none, and a RuntimeWarning names it. Raises ValueError where there is no column ``text``, or
+    two of a name, and for no such reader.
     """
-    return to_frame(figure for source in sources_of(frame) for figure in _figures(source))
+    check_reader(reader)
+    return to_frame(f for source in sources_of(frame) for f in _figures(source, reader))
 
 
-def _figures(source: Source) -> list[Figure]:
-    found = attempt(source.source_id, extract_source, source, foreseen=())
+def _figures(source: Source, reader: str) -> list[Figure]:
+    found = attempt(source.source_id, partial(extract_source, reader=reader), source, foreseen=())
     if isinstance(found, Problem):  # the frame of a million texts goes on without it
         warnings.warn(str(found), RuntimeWarning, stacklevel=2)
         return []

@@ -58,6 +58,7 @@ def ingest(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
+    reader: str = "built-in",
     jobs: int = 1,
     resume: bool = False,
     extract: Callable[[Source], Sequence[Figure]] | None = None,
@@ -69,20 +70,23 @@ def ingest(
     Each document is stored whole or not at all, and adding one again changes nothing. One that the
     ledger cannot take, or does not take as a new version because it is a fragment of the stored
     text, becomes a problem too; a text that has shrunk to under a tenth is remarked on. With
-    ``resume``, what the ledger holds of an interrupted run, read by this release's extractor, is
-    not read for its figures again. A path that cannot be read becomes a problem of the result
-    (``tell`` hears of it at once) and the others are read all the same. What
+    ``resume``, what the ledger holds of an interrupted run, read by this release's extractor and by
+    this reader, is not read for its figures again. A path that cannot be read becomes a problem of
+    the result (``tell`` hears of it at once) and the others are read all the same. What
     :func:`aidledger.engines.cluster.extract_on_cluster` has written is stored as it is.
 
-    ``published``, ``reading``, ``containing`` and ``jobs`` are as for
+    ``published``, ``reading``, ``containing``, ``reader`` and ``jobs`` are as for
     :func:`aidledger.extracting.extract_all`; ``extract`` takes the place of
     :func:`extractors.pipeline.extract_source`. ``progress`` hears after every document how many are
-    done. Raises LedgerError where the ledger cannot be written, ValueError for an empty word.
+    done. Raises LedgerError where the ledger cannot be written, ValueError for an empty word and
+    for no such reader.
     """
     from aidledger.engines.intake import Intake, Work
     from aidledger.engines.tally import Tally
+    from extractors.pipeline import check_reader
     from extractors.readers.formats.content import ReadOptions
 
+    check_reader(reader)
     states: Counter[str] = Counter()
     problems: list[Problem] = []
     figures = 0
@@ -93,8 +97,8 @@ def ingest(
             tell(problem)
 
     tally = Tally()
-    intake = Intake(published, reading or ReadOptions(), tuple(containing))
-    known = _known(ledger) if resume and extract is None else None
+    intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
+    known = _known(ledger, reader) if resume and extract is None else None
     work = Work(intake, _both, extract, known)
     for taken in _documents(list(paths), work, tally, jobs, note, progress):
         if taken.product is None:
@@ -145,12 +149,13 @@ def stored(
     return Added(source.source_id, 0, "refused", 0), Problem(called(file, source), cause)
 
 
-def _known(ledger: Ledger) -> Known:
-    """The documents that the ledger holds as this release reads them."""
+def _known(ledger: Ledger, reader: str) -> Known:
+    """The documents that the ledger holds as this release and this reader read them."""
     from aidledger.engines.known import Known
     from extractors.assemble import EXTRACTOR
+    from extractors.pipeline import recorded_as
 
-    return Known(ledger.read_by(EXTRACTOR))
+    return Known(ledger.read_by(EXTRACTOR, recorded_as(reader)))
 
 
 def _documents(

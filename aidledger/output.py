@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from extractors.explain import Explanation
-    from ledger.store.rows import Table
+    from ledger.rows import Table
 
 
 class _AsText(TypedDict):
@@ -97,7 +97,7 @@ def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str]
 
     A table shows the ``chief`` columns, as far as they hold anything, where they are named.
     """
-    from ledger.store.rows import Rows, records
+    from ledger.rows import Rows, records
 
     rows = Rows.of(table)
     if form is Format.table:
@@ -110,7 +110,7 @@ def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str]
 
 
 def _write_shown(frame: pd.DataFrame, chief: Sequence[str], out: TextIO) -> None:
-    from ledger.store.rows import records
+    from ledger.rows import records
 
     if chief:
         frame = frame[[name for name in chief if frame[name].notna().any()]]

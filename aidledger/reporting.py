@@ -111,11 +111,13 @@ def _cues(source: Source) -> dict[str, dict[str, str]]:
 def _cues_of(
     now: Snapshot, progress: Progress | None
 ) -> Callable[[str], dict[str, dict[str, str]]]:
-    """What finds the cue words of a document by its ``source_id``: one that was read in prose, not
-    one that is a table."""
+    """What finds the cue words of a document by its ``source_id``: one that a reader of meaning has
+    read in prose, not one that is a table."""
+    from ledger.figure import UNREAD
     from ledger.table import TABLE_EXTRACTOR
 
-    read = now.figures.frame(["source_id", "extractor"]).drop_duplicates()
+    read = now.figures.frame(["source_id", "reader", "extractor"]).drop_duplicates()
+    read = read[read["reader"] != UNREAD]
     prose = set(read.loc[~read["extractor"].str.startswith(TABLE_EXTRACTOR), "source_id"])
     numbers = count(1)
 

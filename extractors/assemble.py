@@ -1,86 +1,102 @@
-"""From drafts to figures: offsets in the document, ids, categories, aid types."""
+"""From what was found and read to figures: offsets in the document, ids, categories, aid types."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from extractors.meaning.draft import Draft
 from extractors.mentions.items import items
 from extractors.mentions.kinds import is_person
 from extractors.passage.context import Context
+from extractors.passage.found import Found
 from extractors.text.words import word_set
-from ledger.figure import Figure, figure_id_of
+from ledger.figure import UNREAD, Figure, figure_id_of
+
+if TYPE_CHECKING:
+    from extractors.meaning.draft import Draft
+    from extractors.meaning.reader import Answers
 
 EXTRACTOR = "aidledger 0.1.0"
 _SENTENCE_LENGTH = 1000
 _MILITARY = word_set("category", "military")
 
+_MEANING = (
+    "item", "item_text", "category", "aid_type", "donor", "recipient", "party", "status", "basis",
+    "date", "since", "attribution", "certainty", "same_as", "part_of",
+)  # fmt: skip
+_UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": (), "reader": UNREAD}
 
-def figures_of(ctx: Context, drafts: Sequence[Draft]) -> list[Figure]:
-    """The record of each draft, in order."""
-    ids = []
-    spans = []
-    for draft in drafts:
-        tokens, quantity = draft.sentence.tokens, draft.quantity
-        span = draft.sentence.block.span(
-            tokens.start[quantity.first], tokens.end[quantity.last - 1]
-        )
-        spans.append(span)
-        ids.append(figure_id_of(ctx.source.source_id, *span, quantity.dimension))
+_NO_LINK = (None,)
+
+
+def bare_figures(ctx: Context, found: Sequence[Found]) -> list[Figure]:
+    """The records of figures that no reader of meaning has read, in order: numbers and units."""
+    return [Figure(**number, **_UNREAD) for number in _numbers(ctx, found)]
+
+
+def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
+    """The records of figures that a reader has read, in order."""
+    numbers = _numbers(ctx, answers.drafts)
+    linked: dict[tuple[str, int], list[str]] = {}
+    for link in answers.links:
+        linked.setdefault((link.kind, link.source), []).append(numbers[link.target]["figure_id"])
     return [
-        _figure(ctx, draft, span, ids, k)
-        for k, (draft, span) in enumerate(zip(drafts, spans, strict=True))
+        Figure(
+            **numbers[k],
+            item=draft.item,
+            item_text=draft.named.words,
+            category=_category(draft),
+            aid_type=_aid_type(draft),
+            donor=draft.donor,
+            recipient=draft.recipient,
+            party=draft.party,
+            status=draft.status,
+            basis=draft.basis,
+            date=draft.date,
+            since=draft.since,
+            attribution=draft.attribution,
+            certainty=draft.certainty,
+            same_as=linked.get(("same_as", k), _NO_LINK)[0],
+            part_of=linked.get(("part_of", k), _NO_LINK)[0],
+            includes=tuple(linked.get(("includes", k), ())),
+            reader=reader,
+        )
+        for k, draft in enumerate(answers.drafts)
     ]
 
 
-def _figure(
-    ctx: Context, draft: Draft, span: tuple[int, int], ids: Sequence[str], k: int
-) -> Figure:
-    quantity, qualified, named = draft.quantity, draft.qualified, draft.named
-    start, end = span
-    return Figure(
-        figure_id=ids[k],
-        source_id=ctx.source.source_id,
-        start=start,
-        end=end,
-        text=ctx.source.text[start:end],
-        sentence=_cut(draft),
-        dimension=quantity.dimension,
-        unit=quantity.unit,
-        value=qualified.value,
-        low=qualified.low,
-        high=qualified.high,
-        qualifier=qualified.qualifier,
-        per=quantity.per,
-        item=draft.item,
-        item_text=named.words,
-        category=_category(draft),
-        aid_type=_aid_type(draft),
-        donor=draft.donor,
-        recipient=draft.recipient,
-        party=draft.party,
-        status=draft.status,
-        basis=draft.basis,
-        date=draft.date,
-        since=draft.since,
-        attribution=draft.attribution,
-        certainty=draft.certainty,
-        same_as=_target(draft, "same_as", ids),
-        part_of=_target(draft, "part_of", ids),
-        includes=tuple(ids[int(i)] for i in draft.reasons.get("includes", ("", ""))[1].split()),
-        extractor=EXTRACTOR,
-        rule=quantity.rule,
-    )
+def _numbers(ctx: Context, found: Sequence[Found | Draft]) -> list[dict[str, Any]]:
+    """Of each figure the fields of the record that the number grammar fills."""
+    source, out = ctx.source, []
+    for f in found:
+        tokens, quantity, qualified = f.sentence.tokens, f.quantity, f.qualified
+        first, last = tokens.start[quantity.first], tokens.end[quantity.last - 1]
+        start, end = f.sentence.block.span(first, last)
+        out.append(
+            {
+                "figure_id": figure_id_of(source.source_id, start, end, quantity.dimension),
+                "source_id": source.source_id,
+                "start": start,
+                "end": end,
+                "text": source.text[start:end],
+                "sentence": _cut(f),
+                "dimension": quantity.dimension,
+                "unit": quantity.unit,
+                "value": qualified.value,
+                "low": qualified.low,
+                "high": qualified.high,
+                "qualifier": qualified.qualifier,
+                "per": quantity.per,
+                "extractor": EXTRACTOR,
+                "rule": quantity.rule,
+            }
+        )
+    return out
 
 
-def _target(draft: Draft, name: str, ids: Sequence[str]) -> str | None:
-    reason = draft.reasons.get(name)
-    return ids[int(reason[1])] if reason else None
-
-
-def _cut(draft: Draft) -> str:
+def _cut(found: Found | Draft) -> str:
     """The sentence, cut to about 1,000 characters around the figure."""
-    sentence, quantity = draft.sentence, draft.quantity
+    sentence, quantity = found.sentence, found.quantity
     text = sentence.text
     if len(text) <= _SENTENCE_LENGTH:
         return text

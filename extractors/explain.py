@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
-from extractors.assemble import figures_of
-from extractors.meaning.draft import Draft
+from extractors.assemble import bare_figures, figures_of
 from extractors.passage.context import Context
-from extractors.pipeline import drafts_of
+from extractors.passage.found import found_in
+from extractors.pipeline import BUILT_IN, NUMBERS_ALONE, reader_of, understood
 from ledger.figure import Figure, Source, make_source
 
-_DECIDED = (
+if TYPE_CHECKING:
+    from extractors.meaning.draft import Draft
+
+_CHOSEN = (
     "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
-    "certainty", "same_as", "part_of", "includes",
+    "certainty",
 )  # fmt: skip
 
 
@@ -55,38 +59,74 @@ class Explanations(list[Explanation]):
 
 
 def explain(
-    text: str, *, published: str | None = None, title: str | None = None, url: str | None = None
+    text: str,
+    *,
+    published: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    reader: str = BUILT_IN,
 ) -> Explanations:
-    """For every figure of a text: which rule cut it out and which words decided each field."""
-    return explain_source(make_source(text, published=published, title=title, url=url))
+    """For every figure of a text: which rule cut it out and which words decided each field.
+
+    ``reader``: see :func:`extractors.pipeline.extract`.
+    """
+    source = make_source(text, published=published, title=title, url=url)
+    return explain_source(source, reader=reader)
 
 
-def explain_source(source: Source) -> Explanations:
-    """The same for a document, whose figures bear its id."""
+def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
+    """For every figure of a document: which rule cut it out and which words decided each field."""
     ctx = Context(source)
-    drafts = drafts_of(ctx)
-    figures = figures_of(ctx, drafts)
-    texts = {figure.figure_id: figure.text for figure in figures}
+    if reader == NUMBERS_ALONE:
+        found = found_in(ctx)
+        figures = bare_figures(ctx, found)
+        cues = [f.qualified.cue for f in found]
+        return Explanations(
+            Explanation(figure, tuple(_of_number(figure, cue)))
+            for figure, cue in zip(figures, cues, strict=True)
+        )
+    answers = understood(ctx, reader)
+    figures = figures_of(ctx, answers, reader_of(reader).name)
+    rules: dict[tuple[int, str], str] = {
+        (link.source, link.kind): link.rule for link in answers.links
+    }
     return Explanations(
-        Explanation(figure, tuple(_reasons(draft, figure, texts)))
-        for draft, figure in zip(drafts, figures, strict=True)
+        Explanation(
+            figure,
+            (
+                *_of_number(figure, draft.qualified.cue),
+                *_of_choices(figure, draft),
+                *_of_links(k, figure, figures, rules),
+            ),
+        )
+        for k, (draft, figure) in enumerate(zip(answers.drafts, figures, strict=True))
     )
 
 
-def _reasons(draft: Draft, figure: Figure, texts: Mapping[str, str]) -> Iterator[Reason]:
+def _of_number(figure: Figure, cue: str) -> Iterator[Reason]:
     number = f"{figure.value if figure.value is not None else f'{figure.low} to {figure.high}'}"
     yield Reason("value", number, figure.rule, figure.text)
     yield Reason("unit", figure.unit, figure.rule, figure.text)
-    yield Reason("qualifier", figure.qualifier, "words around the number", draft.qualified.cue)
+    yield Reason("qualifier", figure.qualifier, "words around the number", cue)
     if figure.per is not None:
         yield Reason("per", figure.per, "<n> per <unit>", figure.per)
-    for name in _DECIDED:
-        value = getattr(figure, name)
-        if value is None or value == ():
-            continue
-        rule, cue = draft.reasons.get(name, ("", ""))
-        if name in ("same_as", "part_of"):
-            value, cue = texts[value], ""
-        elif name == "includes":
-            value, cue = ", ".join(texts[v] for v in value), ""
-        yield Reason(name, str(value), rule, cue)
+
+
+def _of_choices(figure: Figure, draft: Draft) -> Iterator[Reason]:
+    for name in _CHOSEN:
+        choice = draft.choice(name)
+        if choice.value is not None:
+            yield Reason(name, choice.value, choice.rule, choice.words)
+
+
+def _of_links(
+    k: int, figure: Figure, figures: Sequence[Figure], rules: Mapping[tuple[int, str], str]
+) -> Iterator[Reason]:
+    texts = {f.figure_id: f.text for f in figures}
+    targets = {
+        "same_as": [figure.same_as], "part_of": [figure.part_of], "includes": figure.includes,
+    }  # fmt: skip
+    for name, ids in targets.items():
+        told = ", ".join(texts[figure_id] for figure_id in ids if figure_id is not None)
+        if told:
+            yield Reason(name, told, rules[k, name], "")

@@ -1,46 +1,76 @@
 """The order of the steps, and ``extract``.
 
 A document's paragraphs are scanned for digits and number words; only the sentences that hold one
-are read. Each quantity is cut out, named, given its role, its parties and its dates, and at last
-linked to the others.
+are read. Each quantity is cut out; a reader of meaning, if one is asked, says what each of them
+means and which belong together.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from extractors.assemble import figures_of
-from extractors.links.inheritance import link_drafts
-from extractors.meaning.draft import Draft
+from extractors.assemble import bare_figures, figures_of
 from extractors.passage.context import Context
-from extractors.rules.rule_reader import draft_sentence
-from extractors.text.anchors import anchored, has_number
-from extractors.text.document import Block
-from ledger.figure import Figure, Source, make_source
+from extractors.passage.found import found_in
+from ledger.figure import UNREAD, Figure, Source, make_source
+
+if TYPE_CHECKING:  # names and what stands on them are loaded when a reader of meaning is asked
+    from extractors.meaning.reader import Answers, MeaningReader
+
+NUMBERS_ALONE = UNREAD
+BUILT_IN = "built-in"
+# The readers of meaning by the name that a user gives: each one's module and class.
+READERS = {BUILT_IN: ("extractors.rules.rule_reader", "RuleReader")}
 
 
-def sentences_with_numbers(block: Block) -> list[int]:
-    """The indexes of the sentences of a block in which a number may stand."""
-    starts = [s for s, _ in block.sentences]
-    return sorted({bisect_right(starts, at) - 1 for at in anchored(block.plain)} - {-1})
+def check_reader(name: str) -> None:
+    """Raise ValueError where there is no reader of this name."""
+    if name != NUMBERS_ALONE and name not in READERS:
+        choices = " or ".join((*READERS, NUMBERS_ALONE))
+        raise ValueError(f"reader: {name!r} is not a reader of meaning: choose {choices}")
 
 
-def drafts_of(ctx: Context) -> list[Draft]:
-    """All figures of a document with everything read of them, in the order of the text."""
-    drafts: list[Draft] = []
-    for k, (start, end) in enumerate(ctx.spans):
-        if has_number(ctx.source.text[start:end]):
-            for number in sentences_with_numbers(ctx.block(k)):
-                drafts.extend(draft_sentence(ctx, k, number, drafts))
-    link_drafts(drafts, record=ctx.is_record)
-    return drafts
+@cache
+def reader_of(name: str) -> MeaningReader:
+    """The reader of meaning of a name; its module is loaded now. Raises ValueError without one."""
+    check_reader(name)
+    module, reader = READERS[name]
+    found: MeaningReader = getattr(import_module(module), reader)()
+    return found
 
 
-def extract_source(source: Source) -> list[Figure]:
-    """Every figure of a document, in the order of the text. Raises nothing, whatever the text."""
+def recorded_as(name: str) -> str:
+    """What the record's ``reader`` says of figures that the reader of this name has read."""
+    return name if name == NUMBERS_ALONE else reader_of(name).name
+
+
+def understood(ctx: Context, reader: str = BUILT_IN) -> Answers:
+    """All figures of a document with what a reader says of them, in the order of the text."""
+    from extractors.links.inheritance import inherit
+    from extractors.meaning.reader import Answers
+    from extractors.meaning.situation import Situation
+    from extractors.names.name import names_of
+
+    found = found_in(ctx)
+    passage = [
+        Situation(ctx, f.block, f.sentence, f.quantity, f.qualified, named)
+        for f, named in zip(found, names_of(ctx, found), strict=True)
+    ]
+    answers = reader_of(reader).read(passage)
+    return Answers(tuple(inherit(answers.drafts, answers.links)), answers.links)
+
+
+def extract_source(source: Source, *, reader: str = BUILT_IN) -> list[Figure]:
+    """Every figure of a document, in the order of the text. Raises nothing, whatever the text.
+
+    ``reader``: see :func:`extract`. Raises ValueError where there is no such reader.
+    """
     ctx = Context(source)
-    return figures_of(ctx, drafts_of(ctx))
+    if reader == NUMBERS_ALONE:
+        return bare_figures(ctx, found_in(ctx))
+    return figures_of(ctx, understood(ctx, reader), reader_of(reader).name)
 
 
 def extract(
@@ -51,12 +81,15 @@ def extract(
     url: str | None = None,
     publisher: str | None = None,
     source_id: str | None = None,
+    reader: str = BUILT_IN,
 ) -> list[Figure]:
     """Every figure of a text, in the order of the text.
 
     ``published`` (ISO) is the day against which *Tuesday* or *last month* are resolved; ``title``,
     ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the
-    url, else to the sha256 of the text.
+    url, else to the sha256 of the text. ``reader`` is who says what figures mean: ``"built-in"``,
+    or ``"none"`` for numbers alone, with units and bounds and every field of meaning null. Raises
+    ValueError where there is no such reader.
     """
     return extract_source(
         make_source(
@@ -66,11 +99,12 @@ def extract(
             url=url,
             publisher=publisher,
             source_id=source_id,
-        )
+        ),
+        reader=reader,
     )
 
 
 @cache
-def load() -> None:
+def load(reader: str) -> None:
     """Load what every document needs: rules and catalogue. It takes as long as some hundred."""
-    extract("The United States will send four more tanks worth $20 million.")
+    extract("The United States will send four more tanks worth $20 million.", reader=reader)

@@ -9,7 +9,7 @@ STATED: Final = (
     "dimension", "unit", "value", "low", "high", "qualifier", "per", "item", "category",
     "aid_type", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
     "certainty", "date_start", "date_end", "text", "sentence", "source_id",
-    "extractor", "rule",
+    "reader", "extractor", "rule",
 )  # fmt: skip
 
 # What it knows from all its figures. ``fact_id`` is the id of the first of them, ``part_of`` and

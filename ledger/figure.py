@@ -63,6 +63,8 @@ class Figure:
     ``value``, ``low`` and ``high`` are in plain units (625000000, not 625 million); a bound that
     the text leaves open is None. ``same_as`` and ``part_of`` hold the ``figure_id`` of another
     figure of the same source, ``includes`` those of the deltas that a total says it takes in.
+    ``reader`` is who said what the figure means: a reader of meaning, ``table`` for what a mapping
+    says of a table, or ``none``, and every such field None, where nobody did.
     """
 
     figure_id: str
@@ -94,12 +96,14 @@ class Figure:
     same_as: str | None
     part_of: str | None
     includes: tuple[str, ...]
+    reader: str
     extractor: str
     rule: str
 
 
 FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))
 NUMBERS = ("value", "low", "high")
+UNREAD = "none"  # the ``reader`` of figures whose meaning nobody has read
 
 
 def sha256_of(text: str) -> str:

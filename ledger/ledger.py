@@ -145,10 +145,11 @@ class Ledger:
         with self._reading() as now:
             yield from now.documents()
 
-    def read_by(self, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
-        """The texts whose figures an extractor read; see :func:`ledger.store.documents.read_by`."""
+    def read_by(self, extractor: str, reader: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
+        """The texts whose figures an extractor and a reader of meaning read; see
+        :func:`ledger.store.documents.read_by`."""
         with self._store.reading() as connection:
-            yield from documents.read_by(connection, extractor)
+            yield from documents.read_by(connection, extractor, reader)
 
     @contextmanager
     def snapshot(self, *, with_facts: bool = False) -> Iterator[Snapshot]:

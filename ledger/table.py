@@ -34,6 +34,7 @@ DTYPES: dict[str, str] = {
     for name in COLUMNS
 }
 TABLE_EXTRACTOR = "table "
+TABLE_READER = "table"  # the ``reader`` of what a mapping says of a table
 
 
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:

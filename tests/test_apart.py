@@ -222,12 +222,12 @@ def test_figures_are_found_apart_where_no_alarm_is_heard() -> None:
 
     def work() -> object:
         assert current() is clock
-        return apart.figures(source, clock)
+        return apart.figures(source, "built-in", clock)
 
     with ThreadPoolExecutor(1) as pool, pytest.raises(StoppedError, match="longer than 1 s"):
         pool.submit(clock.within, work).result()
     few = al.make_source("Poland sent 14 tanks.")
-    assert apart.figures(few, Clock(60)) == al.extract(few.text)
+    assert apart.figures(few, "built-in", Clock(60)) == al.extract(few.text)
 
 
 # whatever the program is

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.readers.metadata import iso_date, metadata_of, split_front_matter
+from extractors.mentions.written_dates import iso_date
+from extractors.readers.metadata import metadata_of, split_front_matter
 from extractors.readers.problem import Problem, ReadError
 from extractors.readers.read import read, read_all
 from ledger.figure import Source, sha256_of

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.ledger import Ledger
-    from ledger.store.rows import Rows, Table
+    from ledger.rows import Rows, Table
 
 WHOLE = (
     "donor", "recipient", "party", "item", "unit", "status", "date", "whole", "parts", "gap",

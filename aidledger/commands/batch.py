@@ -92,15 +92,6 @@ def existing(ledger: str) -> Ledger:
     return Ledger(ledger, create=False)
 
 
-@contextmanager
-def usage() -> Iterator[None]:
-    """A ValueError of the library as wrong usage."""
-    try:
-        yield
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
 def present(path: Path) -> Path:
     """The path of a file that is there. Raises LedgerError if it is not."""
     from ledger.errors import LedgerError

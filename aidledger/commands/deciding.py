@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aidledger.commands.batch import existing, present, usage
-from aidledger.commands.options import FigureId, LedgerFile, Who, Why, changes_of
+from aidledger.commands.batch import existing, present
+from aidledger.commands.options import FigureId, LedgerFile, Who, Why, changes_of, usage
 from aidledger.output import counted
 from aidledger.progress import shown
 

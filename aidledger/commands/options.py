@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from aidledger.output import Format
-from extractors.readers.metadata import FIRST_PUBLISHED, LAST_PUBLISHED, published_on
+from extractors.mentions.written_dates import FIRST_PUBLISHED, LAST_PUBLISHED, published_on
 from ledger.date_bounds import date_bounds
 
 
@@ -166,3 +167,12 @@ def where_of(written: Iterable[str] | None) -> dict[str, list[str]]:
     for name, value in pairs_of("--where", written):
         values.setdefault(name, []).append(value)
     return values
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """A ValueError of the library as wrong usage."""
+    try:
+        yield
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from aidledger.commands.batch import usage
-from aidledger.commands.options import Published, pairs_of
+from aidledger.commands.options import Published, pairs_of, usage
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
 
 FIELDS = ("id", "text", "title", "published", "accessed", "url", "publisher")
@@ -47,6 +47,22 @@ TimeLimit = Annotated[
 ]
 
 
+class Reader(StrEnum):
+    """Who says what figures mean."""
+
+    built_in = "built-in"
+    none = "none"
+
+
+ReadBy = Annotated[
+    Reader,
+    typer.Option(
+        "--reader",
+        help="Who says what figures mean; none: numbers and units alone.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class How:
     """How documents are to be read: what the options of every verb that reads them say."""
@@ -55,18 +71,19 @@ class How:
     jobs: int
     reading: ReadOptions
     containing: tuple[str, ...]
+    reader: str
 
     @property
     def is_asked(self) -> bool:
         """Whether any of it changes what is read of documents."""
         asked = self.reading.columns or self.reading.hosts or self.containing
-        return bool(asked or self.published)
+        return bool(asked or self.published or self.reader != Reader.built_in)
 
     def as_given(self) -> dict[str, Any]:
         """The same as keywords of :func:`aidledger.ingest` and its sisters."""
         return {
             "published": self.published, "jobs": self.jobs, "reading": self.reading,
-            "containing": self.containing,
+            "containing": self.containing, "reader": self.reader,
         }  # fmt: skip
 
 
@@ -95,13 +112,14 @@ def _how(
     allow_host: Hosts = None,
     containing: Containing = None,
     time_limit: TimeLimit = TIME_LIMIT,
+    reader: ReadBy = Reader.built_in,
 ) -> How:
     if not all(term.strip() for term in containing or ()):
         raise typer.BadParameter("an empty term", param_hint="--containing")
     hosts = frozenset(allow_host or ())
     with usage():
         reading = ReadOptions(columns=_columns(columns), hosts=hosts, time_limit=time_limit)
-    return How(published, jobs, reading, tuple(containing or ()))
+    return How(published, jobs, reading, tuple(containing or ()), reader.value)
 
 
 def _columns(written: list[str] | None) -> dict[str, str]:

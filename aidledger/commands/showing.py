@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from aidledger.commands.batch import Batch, ends_in, present, usage
+from aidledger.commands.batch import Batch, ends_in, present
 from aidledger.commands.options import (
     By,
     Currency,
@@ -20,6 +20,7 @@ from aidledger.commands.options import (
     Unit,
     Where,
     columns_of,
+    usage,
     where_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of

@@ -20,6 +20,7 @@ from aidledger.engines.intake import Intake, Taken, Work, outcomes_of, terms_of
 from aidledger.engines.parquet_parts import FIGURES, SOURCES, Writer, write_manifest
 from aidledger.engines.partitions import Partition, Stretch, filesystem_of, partitions_of
 from aidledger.engines.tally import Tally
+from extractors.pipeline import check_reader
 from extractors.readers.formats import kind_of
 from extractors.readers.formats.content import ReadOptions
 from extractors.readers.problem import Problem
@@ -42,6 +43,7 @@ def extract_on_cluster(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
+    reader: str = "built-in",
     scheduler: str | None = None,
     jobs: int = 1,
     tell: Callable[[Problem], None] | None = None,
@@ -52,14 +54,15 @@ def extract_on_cluster(
     ``paths`` are files, folders and globs, and ``folder`` one that is empty or not there, all of
     them anything that fsspec can open (``s3://bucket/news-*.jsonl``) and every worker can reach.
     ``scheduler`` is the address of one; else ``jobs`` workers are started here for as long as it
-    takes. ``published``, ``reading`` and ``containing`` are as for
+    takes. ``published``, ``reading``, ``containing`` and ``reader`` are as for
     :func:`aidledger.extracting.extract_all`. ``tell`` hears of problems, ``progress`` of the bytes
     that are read. Returns the counts of what was read and left out. Raises LedgerError where Dask
     is not installed, the scheduler does not answer, the folder is not empty or a path lies on no
     known file system.
     """
     distributed = needed("dask.distributed", "--engine dask")
-    intake = Intake(published, reading or ReadOptions(), tuple(containing))
+    check_reader(reader)
+    intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
     terms_of(intake)
     _check_empty(folder)
     tally = Tally()

@@ -29,12 +29,14 @@ class Intake:
 
     ``published`` (an ISO date) takes the place of the dates that documents state; ``reading`` says
     how files are read; of ``containing`` (words and phrases, see
-    :class:`aidledger.engines.terms.Terms`) a document must hold one, where there are any.
+    :class:`aidledger.engines.terms.Terms`) a document must hold one, where there are any;
+    ``reader`` says what figures mean, see :func:`extractors.pipeline.extract`.
     """
 
     published: str | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     containing: tuple[str, ...] = ()
+    reader: str = "built-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,14 @@ class Work(Generic[T]):
 
         if not has_number(source.text):
             return ()
-        clock = current()
+        clock, reader = current(), self.intake.reader
         if clock is not None and clock.is_watched:
-            clock.elsewhere(lambda: (load(), 0.0))
+            clock.elsewhere(lambda: (load(reader), 0.0))
         elif clock is not None and CAN_BE_APART and not self.intake.reading.here:
             from extractors.readers import apart
 
-            return apart.figures(source, clock)
-        return extract_source(source)
+            return apart.figures(source, reader, clock)
+        return extract_source(source, reader=reader)
 
 
 def outcomes(

@@ -91,7 +91,7 @@ class Pool:
         self._answers: dict[int, bytes | str] = {}
         self._failed = 0
         if self._context.get_start_method() == "fork":
-            load()  # once, for all that are forked from this one
+            load(work.intake.reader)  # once, for all that are forked from this one
 
     def __enter__(self) -> Pool:
         return self

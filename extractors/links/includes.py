@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.links.pairs import Link, distance, items_agree, more, same_unit
+from extractors.links.pairs import distance, items_agree, more, same_unit
+from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.text.words import word_set
 

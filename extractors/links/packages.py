@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.links.pairs import Drafts, Link, Rising, distance, items_agree, more, same_unit
+from extractors.links.pairs import Drafts, Rising, distance, items_agree, more, same_unit
+from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.names.paid_for import AT_A_PRICE
 from extractors.passage.phrases import basis_cue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,16 +13,6 @@ from extractors.mentions.items import lineage
 from extractors.mentions.kinds import is_person
 
 _FAR = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link from one draft to another, by their places in the list, with its rule."""
-
-    kind: str
-    source: int
-    target: int
-    rule: str
 
 
 def items_agree(a: Draft, b: Draft) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, pairwise, takewhile
 
 from extractors.links.packages import held_by_package, part_of_record, waived
 from extractors.links.pairs import (
     Drafts,
-    Link,
     Rising,
     distance,
     items_agree,
@@ -18,9 +18,11 @@ from extractors.links.pairs import (
     number_of,
     same_unit,
 )
+from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.mentions.kinds import is_person
 from extractors.passage.distance import noun_end
+from extractors.passage.phrases import whole_of
 from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
@@ -37,20 +39,18 @@ _IN_FRONT = word_set("part_of", "in_front")
 _AMONG_THEM = word_set("part_of", "among_them")
 _OPENS = word_set("part_of", "opens")
 _ARTICLES = word_set("part_of", "articles")
-_OF_REACH = 5  # words between a portion and the number that it is of
 _JOINED = 12  # words between two portions of one whole
-_BEFORE_WHOLE = word_set("part_of", "before_whole")
 _JOINTS = word_set("part_of", "joints")
 _THIS_ONE = word_set("part_of", "this_one")
 
 
-def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list[Link]:
+def part_of(drafts: Sequence[Draft], same: dict[int, int]) -> list[Link]:
     """Which figures are stated parts of which others.
 
-    ``same``: the figures that state an earlier one again, with that one; ``record``: whether the
-    document is a tracker's record of one donation.
+    ``same``: the figures that state an earlier one again, with that one.
     """
     told = Drafts(drafts)
+    record = bool(drafts) and drafts[0].ctx.is_record
     out: list[Link] = []
     wholes: dict[int, int] = {}
     for j in range(len(told)):
@@ -62,7 +62,7 @@ def part_of(drafts: Sequence[Draft], same: dict[int, int], record: bool) -> list
             continue
         target = same.get(link.target, link.target)
         if target not in (j, same.get(j)) and wholes.get(target) != j:
-            out.append(Link("part_of", j, target, link.rule))
+            out.append(replace(link, target=target))
             wholes[j] = target
     return out
 
@@ -204,7 +204,7 @@ def _this_includes(drafts: Drafts, j: int) -> Link | None:
         return None
     a = drafts[i]
     if same_unit(a, b) and distance(a, b) <= 1 and more(a, b) and not _behind_includes(a):
-        return Link("part_of", j, i, "this includes <n>")
+        return Link("part_of", j, i, "this includes <n>", tells=True)
     return None
 
 
@@ -235,18 +235,8 @@ def _is_split(draft: Draft) -> bool:
 
 def _of_the(drafts: Sequence[Draft], j: int) -> Link | None:
     """``17 of the 22 drones``, ``four of 13 missiles``."""
-    b = drafts[j]
-    low, end = b.sentence.tokens.low, noun_end(b.quantity)
-    k = j + 1
-    if k >= len(drafts) or drafts[k].sentence is not b.sentence:
-        return None
-    whole = drafts[k].quantity
-    between = low[end : whole.first] if end <= whole.first else ()
-    if b.quantity.noun is not None and b.quantity.noun[1] > whole.first:
-        between = low[b.quantity.last : whole.first]  # the noun stands behind the whole
-    if between[:1] != ("of",) or len(between) > _OF_REACH:
-        return None
-    if not _BEFORE_WHOLE.issuperset(between[1:]) or whole.dimension == "time":
+    b, k = drafts[j], j + 1
+    if k >= len(drafts) or whole_of(b.sentence, b.quantity) is not drafts[k].quantity:
         return None
     larger = same_unit(b, drafts[k]) and more(drafts[k], b)
     return Link("part_of", j, k, "<n> of <n>") if larger else None

@@ -6,7 +6,8 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from decimal import Decimal
 
-from extractors.links.pairs import Link, items_agree
+from extractors.links.pairs import items_agree
+from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.text.words import word_set
 

@@ -1,14 +1,15 @@
-"""A figure in the making: what has been read of it so far, and why."""
+"""A figure as a reader has read it, before it is a record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import partial
 
+from extractors.meaning.choice import Choice, Choices
+from extractors.meaning.situation import Situation
 from extractors.mentions.cues import Cue
-from extractors.mentions.named import Named
-from extractors.numbers.qualifiers import Qualified
-from extractors.numbers.quantity import Quantity
-from extractors.passage.sentence import Sentence
+from extractors.mentions.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Role:
     """A status with the cue that decided it; ``transfer``: the figure is given by one to another.
 
     ``words`` is the cue as written, ``cost`` how far it is
-    (:func:`extractors.passage.distance.weigh`).
+    (:func:`extractors.passage.distance.weigh`); ``taught``: people whom another state trains.
     """
 
     status: str | None
@@ -24,35 +25,69 @@ class Role:
     words: str
     cost: int
     transfer: bool
+    taught: bool = False
 
 
 NOTHING = Role(None, None, "", 99, False)
 GIVEN = Role("committed", None, "", 99, True)
+_SITUATION = tuple(f.name for f in fields(Situation))
+NO_CHOICE = Choice(None, origin=Origin.NOBODY)
+
+FIELDS = (
+    "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
+    "certainty",
+)  # fmt: skip
 
 
-@dataclass(slots=True)
-class Draft:
-    """One figure of a document, filled step by step; ``reasons``: (rule, cue) of each field."""
+@dataclass(frozen=True, slots=True, init=False)
+class Draft(Situation):
+    """A figure in its situation with a choice for each field; a field without one is null."""
 
-    block: int
-    sentence: Sentence
-    quantity: Quantity
-    qualified: Qualified
-    named: Named
     role: Role
-    item: str | None = None
-    donor: str | None = None
-    recipient: str | None = None
-    party: str | None = None
-    status: str | None = None
-    basis: str | None = None
-    date: str | None = None
-    since: str | None = None
-    attribution: str | None = None
-    certainty: str | None = None
-    listed: bool = False
-    reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    choices: Choices
+    listed: bool  # whether it stands in an item of a list of bullets
+    item: str | None
+    donor: str | None
+    recipient: str | None
+    party: str | None
+    status: str | None
+    basis: str | None
+    date: str | None
+    since: str | None
+    attribution: str | None
+    certainty: str | None
 
-    def because(self, name: str, rule: str, cue: str) -> None:
-        """Note which rule and which words decided a field."""
-        self.reasons[name] = (rule, cue)
+    def __init__(
+        self, situation: Situation, role: Role, choices: Choices, *, listed: bool = False
+    ) -> None:
+        keep = partial(object.__setattr__, self)
+        for name in _SITUATION:
+            keep(name, getattr(situation, name))
+        keep("role", role)
+        keep("choices", choices)
+        keep("listed", listed)
+        for name in FIELDS:
+            choice = choices.get(name)
+            keep(name, None if choice is None else choice.value)
+
+    def choice(self, name: str) -> Choice:
+        """What a field holds and why; a null choice where nothing was chosen."""
+        return self.choices.get(name, NO_CHOICE)
+
+    def revised(
+        self, values: Mapping[str, str | None], origin: Origin, *, transfer: bool | None = None
+    ) -> Draft:
+        """The draft with other values in some fields, which another figure of the text gives.
+
+        ``transfer``: whether it is given, where that is told by the other figure too.
+        """
+        changed = {
+            name: replace(self.choice(name), value=value, origin=origin)
+            for name, value in values.items()
+            if getattr(self, name) != value
+        }
+        given = self.role.transfer if transfer is None else transfer
+        if not changed and given == self.role.transfer:
+            return self
+        role = replace(self.role, transfer=given)
+        return Draft(self, role, {**self.choices, **changed}, listed=self.listed)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.meaning.choice import Choice
 from extractors.mentions.actors import ActorMention
 from extractors.mentions.cues import Cue
+from extractors.mentions.origin import Origin
 from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
 from extractors.passage.sentence import Sentence
@@ -40,6 +42,11 @@ class Party:
     code: str | None
     cue: str
     weight: int = 0
+    origin: Origin = Origin.WORDS
+
+    def chosen(self, rule: str) -> Choice:
+        """The choice of it for a field; without a word it is nobody's."""
+        return Choice(self.code, self.cue, rule, self.origin if self.cue else Origin.NOBODY)
 
 
 NOBODY = Party(None, "")
@@ -50,14 +57,10 @@ class Told:
     """A figure with its sentence, the cue that decides over it, and its document."""
 
     sentence: Sentence
+    tokens: Tokens  # of the sentence
     quantity: Quantity
     cue: Cue | None
     ctx: Context
-
-    @property
-    def tokens(self) -> Tokens:
-        """The words of the sentence."""
-        return self.sentence.tokens
 
     @property
     def verb(self) -> int:

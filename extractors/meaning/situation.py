@@ -1,52 +1,23 @@
-"""What the rules for the basis of a figure ask of it and of its sentence."""
+"""A figure where it stands: all that a reader of meaning is given of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractors.meaning.draft import Role
-from extractors.mentions.dates import DateMention
 from extractors.mentions.named import Named
+from extractors.numbers.qualifiers import Qualified
 from extractors.numbers.quantity import Quantity
-from extractors.passage.phrases import basis_cue
+from extractors.passage.context import Context
 from extractors.passage.sentence import Sentence
-from extractors.text.once import once
-
-Basis = tuple[str, str]  # the basis and the words that decided it
-_OF_EVENTS = ("day", "month", "relative")  # dates of one event, where a year may hold many
-
-
-@once
-def event_dates(sentence: Sentence) -> tuple[DateMention, ...]:
-    """The dates of a sentence that can be those of one event, also the unresolved ones."""
-    return tuple(d for d in sentence.dates if d.kind in _OF_EVENTS)
-
-
-@once
-def is_dated(sentence: Sentence) -> bool:
-    """Whether a sentence tells the day or the month of an event."""
-    return any(d.iso for d in event_dates(sentence))
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A figure with all that its basis hangs on. ``record``: its text is a tracker's record."""
+class Situation:
+    """A quantity with its bounds and its name, in its paragraph, sentence and document."""
 
+    ctx: Context
+    block: int
     sentence: Sentence
     quantity: Quantity
+    qualified: Qualified
     named: Named
-    role: Role
-    since: str | None
-    record: bool
-
-    @property
-    def low(self) -> tuple[str, ...]:
-        return self.sentence.tokens.low
-
-    def before(self, reach: int) -> tuple[str, ...]:
-        """The words before the figure."""
-        return self.low[max(0, self.quantity.first - reach) : self.quantity.first]
-
-    def phrase(self, name: str, reach: int) -> str | None:
-        """The nearest phrase for a basis."""
-        return basis_cue(self.sentence, self.quantity, name, reach)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractors.mentions.items import Item
+from extractors.mentions.origin import Origin
 from extractors.mentions.purposes import Purpose
+
+# The patterns that say where a name was found, or that decide what else may be said of a figure.
+BEFORE = "named before"
+RECORD_ID = "<record id>"  # the kind of aid that a tracker's record is of
+OF_PEOPLE = "<people>"  # a people's name is the item: "40 *Russians*"
+ARE_ITEM = "<n> are <item>"  # told of the number: "of the dead, 12 *were civilians*"
+_ORIGINS = {BEFORE: Origin.EARLIER, RECORD_ID: Origin.RECORD, "": Origin.NOBODY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,12 @@ class Named:
 
     def again(self) -> Named:
         """The same name for a figure behind it that leaves its own unsaid."""
-        return Named(self.item, None, self.entry, self.purpose, "named before")
+        return Named(self.item, None, self.entry, self.purpose, BEFORE)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the name was found."""
+        return _ORIGINS.get(self.rule, Origin.WORDS)
 
     @property
     def head(self) -> str:

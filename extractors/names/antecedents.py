@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from extractors.catalogue import load
 from extractors.mentions.items import Item, items, lineage
 from extractors.mentions.kinds import is_person
-from extractors.mentions.named import NOTHING, Named
+from extractors.mentions.named import ARE_ITEM, BEFORE, NOTHING, OF_PEOPLE, Named
+from extractors.mentions.origin import Origin
 from extractors.names.noun_phrases import complement
 from extractors.numbers.quantity import Quantity
 from extractors.passage.sentence import Sentence
@@ -16,7 +17,7 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
 _ARMY_REACH = 12
-_WHOLE_REACH = 6
+_SAID_AGAIN = 6  # words from a number to the same one said again
 _OWNER_REACH = 5
 _POINTERS = word_set("item", "pointers")
 _POINTERS_ALONE = word_set("item", "pointers_alone")
@@ -31,7 +32,6 @@ _SPOKEN_OF = word_set("item", "spoken_of")
 _BROAD = frozenset(load("nouns")["stands_for"])
 _STOP = word_set("phrase", "stop")
 _ANAPHORA = word_set("phrase", "anaphora")
-_HEDGES = word_set("item", "change_by") | _ARTICLES
 _DASHES = ("\u2014", "-", "\u2013")
 
 
@@ -48,19 +48,8 @@ def repeated(sentence: Sentence, quantity: Quantity) -> Quantity:
     if tokens.at(quantity.last) not in _DASHES or tokens.glued(quantity.last):
         return quantity
     said = (quantity.low, quantity.high, quantity.dimension)
-    near = sentence.quantities.within(quantity.last + 1, quantity.last + 1 + _WHOLE_REACH)
+    near = sentence.quantities.within(quantity.last + 1, quantity.last + 1 + _SAID_AGAIN)
     return next((q for q in near if (q.low, q.high, q.dimension) == said), quantity)
-
-
-def whole_number(sentence: Sentence, quantity: Quantity) -> Quantity | None:
-    """The count of which a bare number is a part: "17 of the *22 Shaheds*", "of more than 40"."""
-    tokens, j = sentence.tokens, quantity.after + 1
-    if tokens.at(quantity.after) != "of":
-        return None
-    for q in sentence.quantities.within(j, j + _WHOLE_REACH):
-        if q.noun is not None:
-            return q if all(word in _HEDGES for word in tokens.low[j : q.first]) else None
-    return None
 
 
 def whole_named(sentence: Sentence, quantity: Quantity) -> Named | None:
@@ -99,7 +88,7 @@ def named_before(
     """
     inside = sentence.items.last_before(quantity.first)
     if quantity.noun is not None:  # "30 others" are of the class named before, not of its last kind
-        before = [b for b in before if b.rule != "<n> are <item>"] or before
+        before = [b for b in before if b.rule != ARE_ITEM] or before
     if quantity.rule == "<n> of them" and sentence.items:
         since = max((q.after for q in sentence.quantities.before(quantity.first)), default=0)
         if since and inside is not None and since <= inside.first:
@@ -109,7 +98,7 @@ def named_before(
     if before and before[-1].item and not _total_of_another(quantity, before[-1], told):
         return before[-1].again()
     told = told or next(filter(None, map(_last_told, earlier)), None)
-    return Named.thing(told, "named before") if told is not None else NOTHING
+    return Named.thing(told, BEFORE) if told is not None else NOTHING
 
 
 @once
@@ -151,7 +140,7 @@ def specified(
         if old.entry is entry:  # "226 vehicles ... 187 such vehicles"
             return named
         if old.entry is not None and _may_mean(entry, old.entry):
-            return Named(old.item, named.words, old.entry, rule="named before")
+            return Named(old.item, named.words, old.entry, rule=BEFORE)
     if not _near(tokens, quantity, _POINTING):
         return named
     return _only_one(named, (e for s in around for e in _first_named(s)))
@@ -176,7 +165,7 @@ def _of_kind_just_told(
         return named
     told = [e for e, end in _first_named(sentence).items() if end <= quantity.first]
     told += [e for s in around if s.end <= sentence.start for e in _first_named(s)]
-    if before and before[-1].rule == "named before" and before[-1].entry is not None:
+    if before and before[-1].origin is Origin.EARLIER and before[-1].entry is not None:
         told.append(before[-1].entry)
     if not any(entry.name in lineage(e.name) for e in told):
         return named
@@ -190,14 +179,14 @@ def _only_one(named: Named, told: Iterable[Item]) -> Named:
     found = {n: e for n, e in found.items() if entry is not None and _may_mean(entry, e)}
     if len(found) != 1:
         return named
-    return Named.thing(next(iter(found.values())), "named before", named.words)
+    return Named.thing(next(iter(found.values())), BEFORE, named.words)
 
 
 def casualties(sentence: Sentence, quantity: Quantity, before: Sequence[Named]) -> Named:
     """Bare numbers of dead and wounded are persons; soldiers where forces or troops were named,
     civilians behind civilian casualties."""
     for old in _of_the_dead(sentence, quantity, before):
-        if is_person(old.item, old.entry) and old.rule != "<people>" and old.item != "casualty":
+        if is_person(old.item, old.entry) and old.rule != OF_PEOPLE and old.item != "casualty":
             kind = load("nouns")["casualties"].get(old.item)
             if kind is not None:  # "158 *civilian casualties*: 45 killed"
                 return Named.thing(items()[kind], "killing <n>")

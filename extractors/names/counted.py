@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extractors.mentions.items import item_index, items, synonyms
-from extractors.mentions.named import Named
+from extractors.mentions.named import ARE_ITEM, Named
 from extractors.names.antecedents import (
     casualties,
     named_before,
@@ -22,10 +22,10 @@ from extractors.names.antecedents import (
     repeated,
     specified,
     whole_named,
-    whole_number,
 )
 from extractors.names.noun_phrases import begins_with_actor, complement, joined, name_of_phrase
 from extractors.numbers.quantity import Quantity
+from extractors.passage.phrases import whole_of
 from extractors.passage.sentence import Sentence
 from extractors.text.once import once
 from extractors.text.tokens import tokenize
@@ -61,7 +61,8 @@ def name_count(
     tokens = sentence.tokens
     quantity = repeated(sentence, quantity)
     if quantity.noun is None:
-        quantity = whole_number(sentence, quantity) or quantity
+        whole = whole_of(sentence, quantity)
+        quantity = whole if whole is not None and whole.noun is not None else quantity
     if quantity.noun is not None:
         head = singular(tokens.low[quantity.noun[1] - 1])
         if not points_back(head, quantity):
@@ -127,7 +128,7 @@ def _predicate(sentence: Sentence, j: int, *, bare: bool = False) -> Named | Non
         acronym = tokens.raw[mention.first].rstrip("s").isupper()
         noun = bare and mention.first == j + 1 and is_plural(tokens.low[mention.last - 1])
         if mention.entry.designation or acronym or noun:
-            return Named.thing(mention.entry, "<n> are <item>")
+            return Named.thing(mention.entry, ARE_ITEM)
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractors.mentions.actors import ActorMention, adjectives
 from extractors.mentions.items import Item, items, synonyms
-from extractors.mentions.named import Named
+from extractors.mentions.named import OF_PEOPLE, Named
 from extractors.passage.sentence import Sentence
 from extractors.text.lexicon import Mention
 from extractors.text.number_words import vocabulary
@@ -44,7 +44,7 @@ def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
     people = [m for m in sentence.actors.within(first, last) if m.last <= last]
     if head is None and people and people[-1].last == last:
         demonym = _demonym(tokens, people[-1].first, last)
-        return Named(demonym, words, items().get("person"), rule="<people>")
+        return Named(demonym, words, items().get("person"), rule=OF_PEOPLE)
     end = head.first if head else last - 1
     modifiers = [
         _as_cased(tokens, k)

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from extractors.mentions.cues import Cue
 from extractors.mentions.items import Item
-from extractors.mentions.named import NOTHING, Named
+from extractors.mentions.named import BEFORE, NOTHING, RECORD_ID, Named
 from extractors.mentions.purposes import Purpose, by_letter, purposes
 from extractors.names.noun_phrases import name_of_phrase
 from extractors.names.purpose_names import name_of_purpose
@@ -98,7 +98,7 @@ def name_money(
         or own_purpose(sentence, quantity, generic.mention if generic else None)
         or plain_object(sentence, quantity, default)
         or _remainder(sentence, quantity, specific, before)
-        or (Named.aim(default, "<record id>") if default else None)
+        or (Named.aim(default, RECORD_ID) if default else None)
         or _by_far_purpose(sentence, quantity, specific, generic, earlier)
         or bought(sentence, quantity)
         or noun_behind(sentence, quantity)
@@ -311,7 +311,7 @@ def _by_far_purpose(
     told = next((m.entry for m in kinds if sentence.tokens.low[m.last - 1] == word), None)
     if mention.first < quantity.last or told is None:
         told = _last_kind_of_aid(earlier[0]) if earlier else None
-    return Named.aim(told, "named before") if told else name_of_purpose(sentence, mention)
+    return Named.aim(told, BEFORE) if told else name_of_purpose(sentence, mention)
 
 
 def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
@@ -322,7 +322,7 @@ def _record_at(sentence: Sentence, quantity: Quantity) -> Named | None:
         numbered = tokens.raw[k + 1].isdecimal() and tokens.glued(k + 1)
         if len(code) == 3 and code.isupper() and numbered:
             purpose = by_letter().get(code[2])
-            return Named.aim(purpose, "<record id>") if purpose else None
+            return Named.aim(purpose, RECORD_ID) if purpose else None
     return None
 
 
@@ -349,7 +349,7 @@ def _named_before(
     for other in earlier:
         told = _last_aid(other)
         if told and (other.block is sentence.block or not _new_turn(sentence)):
-            return Named.aim(purposes()["aid"] if told.generic else told, "named before")
+            return Named.aim(purposes()["aid"] if told.generic else told, BEFORE)
     return None
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from extractors.mentions.items import items
 from extractors.mentions.named import Named
-from extractors.names.antecedents import past_owner, repeated, whole_number
+from extractors.names.antecedents import past_owner, repeated
 from extractors.names.noun_phrases import complement, name_of_phrase
 from extractors.names.subjects import subject
 from extractors.numbers.numeral import ARTICLES
 from extractors.numbers.quantity import Quantity
 from extractors.numbers.units import unit_table
+from extractors.passage.phrases import whole_of
 from extractors.passage.sentence import Sentence
 from extractors.text.in_order import Mentions
 from extractors.text.once import once
@@ -71,7 +72,7 @@ def _whole_behind(sentence: Sentence, quantity: Quantity, before: Sequence[Named
         j += 1  # "$8 billion, or 17%, *of* the needs"
     if tokens.at(j) not in _SHARED or (tokens.at(j) in ARTICLES and quantity.kind != "share"):
         return None  # "5 percent *a* year"
-    counted = whole_number(sentence, quantity)
+    counted = whole_of(sentence, quantity)
     if counted is not None and counted.noun is not None:
         return name_of_phrase(sentence, *counted.noun)
     first = j + 1 if tokens.low[j] == "of" else j

@@ -14,10 +14,10 @@ from functools import cache, cached_property
 from extractors.catalogue import load
 from extractors.mentions.dates import parse_day
 from extractors.mentions.purposes import Purpose, by_letter
+from extractors.mentions.written_dates import published_on
 from extractors.numbers.currencies import Home, home_of
 from extractors.passage.sentence import Sentence
 from extractors.passage.stated_once import Head, is_row
-from extractors.readers.metadata import published_on
 from extractors.text.document import Block, blocks_of, is_wrapped, read_block
 from extractors.text.words import word_set
 from ledger.figure import Source

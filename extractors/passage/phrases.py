@@ -23,6 +23,9 @@ _TRAILING = tuple(word_set("amount", "trailing"))
 _FRESH = word_set("amount", "fresh")
 _SUBTRACTS = word_set("remainder", "subtracts")
 _LEAVES = word_set("remainder", "leaves")
+_BEFORE_WHOLE = word_set("part_of", "before_whole")
+_OPENS_WHOLE = word_set("part_of", "opens")
+_OF_WHOLE = 5  # words between a portion and the number that it is of
 _OFF = 8  # words from a verb of subtraction to what is taken off
 _LEFT = 5  # words from a word for what is left to its amount
 
@@ -64,6 +67,41 @@ def fresh(tokens: Tokens, quantity: Quantity) -> str | None:
     if word is not None or "more" not in after[:2]:
         return word
     return "more" if after[after.index("more") + 1 :][:1] != ("than",) else None
+
+
+def whole_of(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """The number of which one is a portion: "17 *of the 22* drones", "two trucks *of some 40*".
+
+    The next number of the sentence, with nothing but "of" and words that hedge a number between.
+    """
+    low, end = sentence.tokens.low, noun_end(quantity)
+    if "of" not in low[quantity.last : end + 1]:
+        return None
+    whole = sentence.quantities.first_behind(quantity.last)
+    if whole is None or whole.dimension == "time":
+        return None
+    if quantity.noun is not None and quantity.noun[1] > whole.first:
+        end = quantity.last  # the noun stands behind the whole
+    between = low[end : whole.first]
+    told = between[:1] == ("of",) and len(between) <= _OF_WHOLE
+    return whole if told and _BEFORE_WHOLE.issuperset(between[1:]) else None
+
+
+def is_whole(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a sentence tells of a portion of a number: "31 of the *38* drones", "Of *38*, 31"."""
+    low, k = sentence.tokens.low, quantity.first - 1
+    while k > 0 and low[k] in _BEFORE_WHOLE:
+        k -= 1
+    if k == 0 and low[k] in _OPENS_WHOLE:
+        return True
+    return quantity.first in _wholes(sentence)
+
+
+@once
+def _wholes(sentence: Sentence) -> frozenset[int]:
+    """Where the numbers begin of which the sentence tells a portion."""
+    wholes = (whole_of(sentence, quantity) for quantity in sentence.quantities)
+    return frozenset(whole.first for whole in wholes if whole is not None)
 
 
 def taken_off(tokens: Tokens, quantity: Quantity) -> str | None:

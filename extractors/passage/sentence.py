@@ -36,10 +36,7 @@ class Sentence:
         self.start, self.end = block.sentences[number]
         self.published = published
         self.home = home
-        self.earlier: Sequence[Quantity] = ()  # amounts of money of the paragraph before it
-        self.head: Head | None = None  # what a head above it states for its bare numbers
         self.elsewhere: Callable[[], Iterable[str]] = tuple  # countries that the document names
-        self.currencies: tuple[str, ...] = ()  # of the amounts before it, the nearest first
         self.known: dict[Any, Any] = {}  # what is read of it once (extractors.text.once)
 
     @property
@@ -106,26 +103,37 @@ class Sentence:
 
     @cached_property
     def quantities(self) -> Mentions[Quantity]:
-        """Every quantity, from left to right."""
+        """Every quantity, from left to right; those that :meth:`find_quantities` has found."""
+        return self.find_quantities((), (), None)
+
+    def find_quantities(
+        self, earlier: Sequence[Quantity], currencies: tuple[str, ...], above: Head | None
+    ) -> Mentions[Quantity]:
+        """Find every quantity, from left to right, by what came before, and keep them.
+
+        ``earlier``: the amounts of money of the paragraph before the sentence; ``currencies``:
+        those of the amounts before it, the nearest first; ``above``: what the head of a table
+        states for the bare numbers of its rows.
+        """
+        self.quantities = Mentions()
         numerals = find_numerals(self.tokens)
         if all(stands_for_nothing(self.tokens, n) for n in numerals):
             return Mentions()
         dated = frozenset(k for d in self.dates for k in range(d.first, d.last))
         names = frozenset(self.named)
         named = tuple((m.first, m.code) for m in self.actors)
-        told = named or self.currencies
-        home = replace(self.home, named=named, used=self.currencies) if told else self.home
+        told = named or currencies
+        home = replace(self.home, named=named, used=currencies) if told else self.home
         if not shared_names().isdisjoint(self.tokens.low):
             home = replace(home, nearby=tuple(self.elsewhere()))
-        found = quantities(
-            self.tokens, self.items, names, dated, home, self.earlier, numerals=numerals
-        )
+        found = quantities(self.tokens, self.items, names, dated, home, earlier, numerals=numerals)
         stated = self.states
-        if stated is not None or (self.head is not None and is_row(self.tokens)):
-            head, place = (stated[0], stated[1:]) if stated is not None else (self.head, None)
+        if stated is not None or (above is not None and is_row(self.tokens)):
+            head, place = (stated[0], stated[1:]) if stated is not None else (above, None)
             if head is not None:
                 found = under_head(self.tokens, found, head, place)
-        return Mentions(found)
+        self.quantities = Mentions(found)
+        return self.quantities
 
     @cached_property
     def states(self) -> tuple[Head, int, int] | None:

@@ -48,9 +48,12 @@ def contents(kind: str, file: BinaryIO, reading: ReadOptions) -> Iterator[Conten
     yield from _found("read", (kind, _sent(file), bare), limit, limit)
 
 
-def figures(source: Source, clock: Clock) -> Sequence[Figure]:
-    """The figures of a document, in what is left of its time. Raises StoppedError."""
-    (found,) = _found("extract", (source,), clock.left, clock.seconds)
+def figures(source: Source, reader: str, clock: Clock) -> Sequence[Figure]:
+    """The figures of a document as a reader of meaning reads them, in what is left of its time.
+
+    Raises StoppedError.
+    """
+    (found,) = _found("extract", (source, reader), clock.left, clock.seconds)
     return list[Figure](found)
 
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
+from functools import partial
 from io import BytesIO
 from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -67,12 +68,12 @@ def read(kind: str, place: str | bytes, reading: ReadOptions) -> Iterator[Conten
     return found()
 
 
-def extract(source: Source) -> Iterator[list[Figure]]:
+def extract(source: Source, reader: str) -> Iterator[list[Figure]]:
     """The figures of a document, all at once."""
     from extractors.pipeline import extract_source, load
 
-    load()
-    return map(extract_source, [source])
+    load(reader)
+    return map(partial(extract_source, reader=reader), [source])
 
 
 # Each loads what it needs when it is called: the time of a document begins after that.

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from extractors.catalogue import load
 from extractors.mentions.dates import DateMention, find_dates
-from extractors.readers.metadata import published_on
+from extractors.mentions.written_dates import published_on
 from extractors.text.tokens import Tokens, tokenize
 
 HEAD = 1500  # characters in which a dateline stands

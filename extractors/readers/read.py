@@ -21,13 +21,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from extractors.mentions.written_dates import (
+    FIRST_PUBLISHED,
+    LAST_PUBLISHED,
+    iso_date,
+    published_on,
+)
 from extractors.readers.clock import within
 from extractors.readers.dating import day_of
 from extractors.readers.formats import KINDS, contents, kind_of, others_left_out
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.encoding import storable, text_of
 from extractors.readers.formats.own import OUTPUT, is_own
-from extractors.readers.metadata import FIRST_PUBLISHED, LAST_PUBLISHED, iso_date, published_on
 from extractors.readers.problem import Problem, ReadError, attempt
 from ledger.figure import Source, make_source
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from extractors.meaning.draft import Role
-from extractors.meaning.situation import Basis, Case
 from extractors.mentions.named import Named
 from extractors.numbers.quantity import Quantity
 from extractors.passage.distance import before_hedges
 from extractors.passage.sentence import Sentence
 from extractors.rules import basis_given, basis_told
+from extractors.rules.basis_clues import Basis, Clues
 from extractors.text.words import word_set
 
 _EACH = word_set("amount", "each")
@@ -36,48 +36,51 @@ def basis_of(
     record: bool,
 ) -> Basis:
     """The basis of a figure and the words that decided it."""
-    case = Case(sentence, quantity, named, role, since, record)
-    of_either = _first((_rate, _raised_to), case)
+    clues = Clues(sentence, sentence.tokens.low, quantity, named, role, since, record)
+    of_either = _first((_rate, _raised_to), clues)
     if of_either is not None:
         return of_either
     if role.transfer:
-        return _first(basis_given.RULES, case) or ("delta", role.words or "one event")
-    return _first(basis_told.RULES, case) or ("level", "a state")
+        return _first(basis_given.RULES, clues) or ("delta", role.words or "one event")
+    return _first(basis_told.RULES, clues) or ("level", "a state")
 
 
-def _first(rules: Iterable[Callable[[Case], Basis | None]], case: Case) -> Basis | None:
-    return next((found for rule in rules if (found := rule(case)) is not None), None)
+def _first(rules: Iterable[Callable[[Clues], Basis | None]], clues: Clues) -> Basis | None:
+    for rule in rules:
+        if (found := rule(clues)) is not None:
+            return found
+    return None
 
 
-def _rate(case: Case) -> Basis | None:
-    if case.quantity.per is not None:
-        return "rate", f"per {case.quantity.per}"
-    before = case.before(3)
+def _rate(clues: Clues) -> Basis | None:
+    if clues.quantity.per is not None:
+        return "rate", f"per {clues.quantity.per}"
+    before = clues.before(3)
     each = next((w for w in before if w in _EACH), None)
     if each is not None and "of" not in before:
         return "rate", each
-    behind = case.low[case.quantity.after : case.quantity.after + _YEARLY]
+    behind = clues.low[clues.quantity.after : clues.quantity.after + _YEARLY]
     yearly = next((w for w in behind if w in _EVERY_YEAR), None)
-    if yearly is not None and case.quantity.dimension == "money":
+    if yearly is not None and clues.quantity.dimension == "money":
         return "rate", yearly
-    return _price(case)
+    return _price(clues)
 
 
-def _price(case: Case) -> Basis | None:
+def _price(clues: Clues) -> Basis | None:
     """What one piece costs: "*each* Leopard *costs* about 8 million euros"."""
-    if case.quantity.dimension != "money":
+    if clues.quantity.dimension != "money":
         return None
-    before = case.before(_PRICED)
+    before = clues.before(_PRICED)
     priced = next((w for w in reversed(before) if w in _PRICES), None)
     return ("rate", priced) if priced is not None and not _ONE_PIECE.isdisjoint(before) else None
 
 
-def _raised_to(case: Case) -> Basis | None:
+def _raised_to(clues: Clues) -> Basis | None:
     """``has increased its commitment to $39 billion``: what it is now, not one more event."""
-    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
-    if not i or low[i - 1] != "to" or case.sentence.tokens.holds(_TOTAL):
+    low, i = clues.low, before_hedges(clues.sentence.tokens, clues.quantity.first)
+    if not i or low[i - 1] != "to" or clues.sentence.tokens.holds(_TOTAL):
         return None
     verb = next((w for w in reversed(low[max(0, i - 16) : i]) if w in _CHANGES), None)
     if verb is None:
         return None
-    return "total" if case.role.status in _DEAD else "level", f"{verb} to"
+    return "total" if clues.role.status in _DEAD else "level", f"{verb} to"

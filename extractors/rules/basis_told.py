@@ -6,12 +6,12 @@ The first rule that has something to say decides.
 from __future__ import annotations
 
 from extractors.meaning.sides import sanctioned
-from extractors.meaning.situation import Basis, Case, is_dated
 from extractors.mentions.cues import Cue
 from extractors.mentions.kinds import is_event, is_launched, is_person, is_place, is_state
 from extractors.passage.distance import before_hedges
 from extractors.passage.phrases import fresh
 from extractors.passage.sentence import Sentence
+from extractors.rules.basis_clues import Basis, Clues, is_dated
 from extractors.rules.nearest import is_passive
 from extractors.rules.status import cost_of_repair
 from extractors.text.once import once
@@ -48,169 +48,169 @@ _ACTED = 8  # words between people and the verb of what was done with them
 _LAID_ON = 12  # words from a verb of sanctions to those on whom they are laid
 
 
-def _rises_by(case: Case) -> Basis | None:
-    if case.since is not None and case.quantity.dimension != "money":
+def _rises_by(clues: Clues) -> Basis | None:
+    if clues.since is not None and clues.quantity.dimension != "money":
         return None  # "since the war the army has shrunk by 40%"
-    if case.quantity.dimension in ("percent", "length") and _moves(case):
+    if clues.quantity.dimension in ("percent", "length") and _moves(clues):
         return "delta", "change"
-    changes = _CHANGES if case.quantity.dimension == "money" else _CHANGES | _MOVES
-    rises = "by" in case.before(3) and not changes.isdisjoint(case.before(7))
+    changes = _CHANGES if clues.quantity.dimension == "money" else _CHANGES | _MOVES
+    rises = "by" in clues.before(3) and not changes.isdisjoint(clues.before(7))
     return ("delta", "by") if rises else None
 
 
-def _moves(case: Case) -> bool:
+def _moves(clues: Clues) -> bool:
     """Whether a share or a way is that by which something moved: "prices *rose* 9%"."""
-    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
-    return i > 0 and low[i - 1] in _MOVES and case.named.entry is None
+    low, i = clues.low, before_hedges(clues.sentence.tokens, clues.quantity.first)
+    return i > 0 and low[i - 1] in _MOVES and clues.named.entry is None
 
 
-def _cost_of_repair(case: Case) -> Basis | None:
-    cost = cost_of_repair(case.sentence, case.quantity, case.named)
+def _cost_of_repair(clues: Clues) -> Basis | None:
+    cost = cost_of_repair(clues.sentence, clues.quantity, clues.named)
     return ("level", cost) if cost is not None else None
 
 
-def _of_purpose(case: Case) -> Basis | None:
+def _of_purpose(clues: Clues) -> Basis | None:
     """What some amounts are by their name: a price is a rate, a debt a level (``aid.toml``)."""
-    purpose = case.named.purpose
+    purpose = clues.named.purpose
     if purpose is None or purpose.basis is None:
         return None
-    return purpose.basis, case.named.item or ""
+    return purpose.basis, clues.named.item or ""
 
 
-def _since_of_state(case: Case) -> Basis | None:
+def _since_of_state(clues: Clues) -> Basis | None:
     """A state that is told since a day is summed up, unless a word says that it lasts."""
-    if case.role.status == "deployed" or case.since is None:
+    if clues.role.status == "deployed" or clues.since is None:
         return None
-    one_day = case.phrase("delta", _ITS_DAY)
+    one_day = clues.phrase("delta", _ITS_DAY)
     if one_day is not None and one_day.endswith(("day", "hours")):
         return "delta", one_day  # "since May 900 men, 30 of them in the *last day*"
-    return ("total", f"since {case.since}") if case.phrase("level", 10) is None else None
+    return ("total", f"since {clues.since}") if clues.phrase("level", 10) is None else None
 
 
-def _share(case: Case) -> Basis | None:
-    dead = case.role.status in ("killed", "casualties")
-    return ("level", "a share") if case.quantity.dimension == "percent" and not dead else None
+def _share(clues: Clues) -> Basis | None:
+    dead = clues.role.status in ("killed", "casualties")
+    return ("level", "a share") if clues.quantity.dimension == "percent" and not dead else None
 
 
-def _level(case: Case) -> Basis | None:
-    level = case.phrase("level", 10) if case.role.status in (None, "deployed") else None
+def _level(clues: Clues) -> Basis | None:
+    level = clues.phrase("level", 10) if clues.role.status in (None, "deployed") else None
     return ("level", level) if level is not None else None
 
 
-def _total(case: Case) -> str | None:
+def _total(clues: Clues) -> str | None:
     """A phrase of a total over time."""
-    total = case.phrase("total", 10)
+    total = clues.phrase("total", 10)
     return total if total not in _LISTED else None
 
 
-def _event(case: Case) -> Basis | None:
+def _event(clues: Clues) -> Basis | None:
     """Losses are one event, unless they are summed up or told of a whole war."""
-    role = case.role
+    role = clues.role
     if role.status not in _EVENTS:
         return None
     if role.words in _HOLDS:
         return "level", role.words
-    one_day = case.phrase("delta", _ONE_DAY)
+    one_day = clues.phrase("delta", _ONE_DAY)
     if one_day is not None and one_day.startswith("past") and one_day.endswith(("day", "hours")):
         return "delta", one_day  # "losses over the *past day*: 15 tanks"
-    total = _total(case)
-    vague = role.status == "captured" and case.quantity.kind == "vague"
-    of_war = _of_the_war(case) or _has_lost(case) or _is_toll(case)
+    total = _total(clues)
+    vague = role.status == "captured" and clues.quantity.kind == "vague"
+    of_war = _of_the_war(clues) or _has_lost(clues) or _is_toll(clues)
     summed = total is not None or vague or of_war
     return ("total", total or role.words) if summed else ("delta", role.words)
 
 
-def _undated(case: Case) -> bool:
+def _undated(clues: Clues) -> bool:
     """Whether no day or month is told, nor that it was one event."""
-    return not is_dated(case.sentence) and case.phrase("delta", _STAYS) is None
+    return not is_dated(clues.sentence) and clues.phrase("delta", _STAYS) is None
 
 
-def _has_lost(case: Case) -> bool:
+def _has_lost(clues: Clues) -> bool:
     """Whether losses are a sum up to now, as no day is told: "Russia *has lost* 900 tanks"."""
-    cue = case.role.cue
-    if cue is None or cue.tense != "perfect" or case.role.status != "lost":
+    cue = clues.role.cue
+    if cue is None or cue.tense != "perfect" or clues.role.status != "lost":
         return False
-    return _undated(case) and fresh(case.sentence.tokens, case.quantity) is None
+    return _undated(clues) and fresh(clues.sentence.tokens, clues.quantity) is None
 
 
-def _is_toll(case: Case) -> bool:
+def _is_toll(clues: Clues) -> bool:
     """Whether so many fell that it was over a whole war, as no verb of the past tells of one day:
     "5,900 soldiers *killed*", "said that 29,000 people *had died*"."""
-    cue = case.role.cue
-    told = case.role.status in (*_FELL, "destroyed", "damaged") and not is_launched(case.named)
-    if not told or cue is None or case.quantity.low < _TOLL or case.quantity.dimension != "count":
+    cue = clues.role.cue
+    told = clues.role.status in (*_FELL, "destroyed", "damaged") and not is_launched(clues.named)
+    if not told or cue is None or clues.quantity.low < _TOLL or clues.quantity.dimension != "count":
         return False
-    if case.phrase("delta", _ONE_DAY) is not None:
+    if clues.phrase("delta", _ONE_DAY) is not None:
         return False
     plain = cue.tense == "past" and cue.meaning.form == "past"
-    return not plain or _undated(case)
+    return not plain or _undated(clues)
 
 
-def _of_the_war(case: Case) -> bool:
+def _of_the_war(clues: Clues) -> bool:
     """Whether a loss is of a whole war: by a perfect, or as a count of a side's dead soldiers."""
-    cue, entry = case.role.cue, case.named.entry
+    cue, entry = clues.role.cue, clues.named.entry
     if cue is None:
         return False
-    soldiers = case.role.status in _FELL and entry is not None and entry.name in _FALLEN
-    if not case.sentence.tokens.holds(_WAR):
-        return soldiers and cue.tense == "perfect" and _undated(case)
-    return cue.tense == "perfect" or (soldiers and cue.first >= case.quantity.last)
+    soldiers = clues.role.status in _FELL and entry is not None and entry.name in _FALLEN
+    if not clues.sentence.tokens.holds(_WAR):
+        return soldiers and cue.tense == "perfect" and _undated(clues)
+    return cue.tense == "perfect" or (soldiers and cue.first >= clues.quantity.last)
 
 
-def _casualties(case: Case) -> Basis | None:
+def _casualties(clues: Clues) -> Basis | None:
     """Casualties are summed up, unless a verb tells of those of one day ("lost 120 on Monday")."""
-    role, cue = case.role, case.role.cue
+    role, cue = clues.role, clues.role.cue
     if role.status != "casualties":
         return None
-    one_day = case.phrase("delta", _ONE_DAY)
+    one_day = clues.phrase("delta", _ONE_DAY)
     if one_day is not None and one_day.endswith(("day", "hours")):
         return "delta", one_day
     lost = cue is not None and cue.tense == "past" and cue.meaning.form == "past"
-    return "delta" if lost and is_dated(case.sentence) else "total", role.words
+    return "delta" if lost and is_dated(clues.sentence) else "total", role.words
 
 
-def _presence(case: Case) -> Basis | None:
+def _presence(clues: Clues) -> Basis | None:
     """Troops are somewhere (a level) unless a verb of the past moves them there."""
-    role, cue = case.role, case.role.cue
+    role, cue = clues.role, clues.role.cue
     if role.status not in ("deployed", "trained"):
         return None
     if cue is not None and cue.tense == "perfect":
-        sent = case.low[cue.first] in _MOVED and not is_passive(case.sentence.tokens, cue)
-        again = fresh(case.sentence.tokens, case.quantity) if sent else None
+        sent = clues.low[cue.first] in _MOVED and not is_passive(clues.sentence.tokens, cue)
+        again = fresh(clues.sentence.tokens, clues.quantity) if sent else None
         if again is not None:
             return "delta", again
         if sent or role.status == "trained":
             return "total", role.words
     if cue is not None and cue.tense == "future" and role.status == "deployed":
-        more = fresh(case.sentence.tokens, case.quantity)
+        more = fresh(clues.sentence.tokens, clues.quantity)
         if more is not None:
             return "delta", more
     moved = (
         cue is not None
-        and cue.first < case.quantity.first
+        and cue.first < clues.quantity.first
         and cue.tense == "past"
         and cue.meaning.form == "past"
     )
     return "delta" if moved else "level", role.words
 
 
-def _movement(case: Case) -> Basis | None:
+def _movement(clues: Clues) -> Basis | None:
     """People called up or driven out: one more act, a sum, or those who are away now."""
-    role, cue = case.role, case.role.cue
+    role, cue = clues.role, clues.role.cue
     if role.status not in ("mobilized", "displaced"):
         return None
-    stays = case.phrase("level", _STAYS)
+    stays = clues.phrase("level", _STAYS)
     if stays is not None:
         return "level", stays
-    again = fresh(case.sentence.tokens, case.quantity)
-    act = cue is not None and cue.tense == "noun" and case.sentence.tokens.at(cue.last) == "of"
+    again = fresh(clues.sentence.tokens, clues.quantity)
+    act = cue is not None and cue.tense == "noun" and clues.sentence.tokens.at(cue.last) == "of"
     drafted = role.status == "mobilized" and cue is not None and cue.tense == "future"
     happened = cue is None or cue.tense != "present"
-    if cue is not None and _is_flight(case, cue):
+    if cue is not None and _is_flight(clues, cue):
         return "delta", role.words
     if (again is not None and happened) or act or drafted:
         return "delta", again or role.words
-    done = cue.tense in ("past", "perfect") if cue else _is_told_as_done(case.sentence)
+    done = cue.tense in ("past", "perfect") if cue else _is_told_as_done(clues.sentence)
     return "total" if done else "level", role.words
 
 
@@ -220,71 +220,71 @@ def _is_told_as_done(sentence: Sentence) -> bool:
     return any(word.endswith("ed") or word in _HAS for word in sentence.tokens.low)
 
 
-def _is_flight(case: Case, cue: Cue) -> bool:
+def _is_flight(clues: Clues, cue: Cue) -> bool:
     """Whether people were driven out at once: "*fled* on Tuesday", "thousands *flee*"."""
     if cue.tense == "present":
-        return case.low[cue.first] in _FLIGHTS
+        return clues.low[cue.first] in _FLIGHTS
     plain = cue.tense == "past" and cue.meaning.form == "past"
-    return plain and case.since is None and not _undated(case)
+    return plain and clues.since is None and not _undated(clues)
 
 
-def _total_of_state(case: Case) -> Basis | None:
-    total = _total(case) if case.role.status is None else None
+def _total_of_state(clues: Clues) -> Basis | None:
+    total = _total(clues) if clues.role.status is None else None
     return ("total", total) if total is not None else None
 
 
-def _acted_on(case: Case) -> str | None:
+def _acted_on(clues: Clues) -> str | None:
     """The verb of one act upon people or firms: "*detained* 90 protesters", "*added* 46 firms to
     its sanctions list"."""
-    if case.role.status is not None or case.quantity.dimension != "count":
+    if clues.role.status is not None or clues.quantity.dimension != "count":
         return None
-    behind = case.low[case.quantity.after : case.quantity.after + _ACTED]
-    near = (*reversed(case.before(_ACTED)), *behind)
-    if is_person(case.named.item, case.named.entry):
+    behind = clues.low[clues.quantity.after : clues.quantity.after + _ACTED]
+    near = (*reversed(clues.before(_ACTED)), *behind)
+    if is_person(clues.named.item, clues.named.entry):
         acted = next((word for word in near if word in _ACTS), None)
         if acted is not None:
             return acted
-    if is_place(case.named):
-        return next((word for word in case.before(_ACTED) if word in _STRIKES), None)
-    sanctions = case.sentence.tokens.holds(_SANCTIONS)
-    if not sanctions or is_state(case.named) or _in_relative_clause(case):
+    if is_place(clues.named):
+        return next((word for word in clues.before(_ACTED) if word in _STRIKES), None)
+    sanctions = clues.sentence.tokens.holds(_SANCTIONS)
+    if not sanctions or is_state(clues.named) or _in_relative_clause(clues):
         return None
-    return next((word for word in case.before(_LAID_ON) if word in _LAYS_ON), None)
+    return next((word for word in clues.before(_LAID_ON) if word in _LAYS_ON), None)
 
 
-def _in_relative_clause(case: Case) -> bool:
+def _in_relative_clause(clues: Clues) -> bool:
     """Whether a figure only describes what a list names: "firms, *which* own 69 vessels"."""
-    tokens, first = case.sentence.tokens, case.quantity.first
+    tokens, first = clues.sentence.tokens, clues.quantity.first
     return tokens.holds(_RELATIVES, tokens.last_place(_SEMICOLON, first) + 1, first)
 
 
-def _stands(case: Case) -> Basis | None:
+def _stands(clues: Clues) -> Basis | None:
     """An amount that something is put at: "the budget gap *is* $38 billion"."""
-    if case.quantity.dimension != "money" or case.role.status is not None:
+    if clues.quantity.dimension != "money" or clues.role.status is not None:
         return None
-    low, i = case.low, before_hedges(case.sentence.tokens, case.quantity.first)
+    low, i = clues.low, before_hedges(clues.sentence.tokens, clues.quantity.first)
     word = low[i - 1] if i else ""
     put = word == "at" and not _PUTS.isdisjoint(low[max(0, i - _PUT) : i])
     stands = word in _COPULAS and (i < 2 or low[i - 2] != "there")
     return ("level", word) if stands or put else None
 
 
-def _happening(case: Case) -> Basis | None:
+def _happening(clues: Clues) -> Basis | None:
     """Attacks and payments happen once; people who *have* something are those of one event."""
-    if is_event(case.named):
+    if is_event(clues.named):
         return "delta", "an event"
-    if case.quantity.dimension == "money":
+    if clues.quantity.dimension == "money":
         return "delta", "one event"
-    if case.role.status in _OF_TRANSFERS:
-        level = case.role.status == "requested" and case.quantity.dimension == "count"
-        return "level" if level else "delta", case.role.words
-    punished = sanctioned(case.sentence, case.quantity)
-    if punished is not None and punished.endswith("ed") and not _in_relative_clause(case):
+    if clues.role.status in _OF_TRANSFERS:
+        level = clues.role.status == "requested" and clues.quantity.dimension == "count"
+        return "level" if level else "delta", clues.role.words
+    punished = sanctioned(clues.sentence, clues.quantity)
+    if punished is not None and punished.endswith("ed") and not _in_relative_clause(clues):
         return "delta", punished
-    if (acted := _acted_on(case)) is not None:
+    if (acted := _acted_on(clues)) is not None:
         return "delta", acted
-    person = is_person(case.named.item, case.named.entry)
-    behind = case.sentence.tokens.at(case.quantity.after)
+    person = is_person(clues.named.item, clues.named.entry)
+    behind = clues.sentence.tokens.at(clues.quantity.after)
     return ("delta", "have") if person and behind in _HAS else None
 
 

@@ -1,4 +1,4 @@
-"""Donor and recipient of what is given, owner of everything else: filled into a draft.
+"""Donor and recipient of what is given, owner of everything else.
 
 What the sentence does not say is taken from the figure before it, the record or the document's
 frame.
@@ -13,17 +13,19 @@ from itertools import takewhile
 
 from extractors.links.pairs import distance
 from extractors.links.same_as import converts
-from extractors.meaning.draft import GIVEN, Draft
+from extractors.meaning.choice import Choices
+from extractors.meaning.draft import GIVEN, Draft, Role
 from extractors.meaning.parties import Party, Told, bodies
 from extractors.meaning.sides import attacks_recipient, invaders, sanctioned, strikes, subject_of
 from extractors.mentions.actors import ActorMention
 from extractors.mentions.kinds import is_materiel
+from extractors.mentions.origin import Origin
 from extractors.passage.context import Context
 from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
 from extractors.rules.afflicted import is_punished
 from extractors.rules.donors import donor_of
-from extractors.rules.instruction import fill_training
+from extractors.rules.instruction import taught
 from extractors.rules.owners import party_of
 from extractors.rules.purchases import buyer_of, is_for_itself, seller_of
 from extractors.rules.recipients import recipient_of
@@ -40,7 +42,7 @@ _MILITARY = word_set("category", "military")
 _NOT_GIVEN = word_set("giving", "not_given")
 _REBUILDS = word_set("giving", "rebuilds")
 _OWN_NOUN = 10  # words from what an amount is of to it: "the *damage* to schools exceeds $2bn"
-_FRAME = "the frame"
+_NEAREST = "nearest actor"
 _SUBJECT = 5  # the least weight of an actor that does what the verb says
 _SURE = 7  # the least weight that no frame and no list overrules
 _THANKED = 9  # the weight of one who is thanked or named behind "given by"
@@ -62,64 +64,60 @@ class _Told(Told):
         return recipient_of(self, None)
 
 
-def fill_parties(ctx: Context, draft: Draft, before: Sequence[Draft]) -> None:
-    """Fill donor and recipient of a transfer, the party of everything else.
+def sides_of(draft: Draft, before: Sequence[Draft]) -> tuple[Role, Choices]:
+    """Donor and recipient of a transfer, the party of everything else; with its role, and the item
+    and the status where they hang on it.
 
     ``before``: the figures before it, the nearest last.
     """
-    told = _Told(draft.sentence, draft.quantity, draft.role.cue, ctx)
+    sentence = draft.sentence
+    told = _Told(sentence, sentence.tokens, draft.quantity, draft.role.cue, draft.ctx)
     if before and draft.quantity.dimension == "money" and converts(before[-1], draft):
-        _fill_as(draft, before[-1])
-        return
-    if fill_training(told, draft, before[-1] if before else None):
-        return
-    if _fill_purchase(told, draft):
-        return
+        return before[-1].role, _as_converted(draft, before[-1])
+    found = taught(told, draft, before[-1] if before else None) or _purchase(told, draft)
+    if found is not None:
+        return found
     if _is_share_of_aid(told, draft):
         last = before[-1] if before and before[-1].sentence is draft.sentence else None
-        draft.status = last.status if last is not None and last.role.transfer else "committed"
-        draft.role = replace(draft.role, transfer=True, status=draft.status)
-        _fill_transfer(told, draft, before)
-        return
-    unsaid = _needs_no_verb(told, draft)
-    if unsaid:
-        draft.role, draft.status = GIVEN, GIVEN.status
-    if unsaid or (draft.role.transfer and _is_transfer(told, draft)):
-        _fill_transfer(told, draft, before)
-    else:
-        _fill_owner(told, draft, before)
+        status = last.status if last is not None and last.role.transfer else "committed"
+        role = replace(draft.role, transfer=True, status=status)
+        return role, _transfer(told, draft, role, before)
+    if _needs_no_verb(told, draft):
+        return GIVEN, _transfer(told, draft, GIVEN, before)
+    if draft.role.transfer and _is_transfer(told, draft):
+        return draft.role, _transfer(told, draft, draft.role, before)
+    return replace(draft.role, transfer=False), _owner(told, draft, before)
 
 
-def _fill_as(draft: Draft, last: Draft) -> None:
-    """Fill a conversion in brackets like the amount that it converts: "£2m (*$2.6m*)"."""
-    draft.role, draft.status = last.role, last.status
-    draft.donor, draft.recipient, draft.party = last.donor, last.recipient, last.party
-    draft.item = draft.item or last.item
-    for name in ("donor", "recipient", "party"):
-        if name in last.reasons:
-            draft.because(name, *last.reasons[name])
+def _as_converted(draft: Draft, last: Draft) -> Choices:
+    """What a conversion in brackets shares with the amount that it converts: "£2m (*$2.6m*)"."""
+    shared = {name: last.choice(name) for name in ("donor", "recipient", "party")}
+    item = draft.choice("item")
+    return shared | {
+        "status": draft.choice("status").but(last.status),
+        "item": item.but(item.value or last.item),
+    }
 
 
-def _fill_purchase(told: Told, draft: Draft) -> bool:
-    """Fill donor and recipient of arms that a state buys for itself; whether they are such."""
+def _purchase(told: Told, draft: Draft) -> tuple[Role, Choices] | None:
+    """Donor and recipient of arms that a state buys for itself; None where it does not."""
     entry, ctx = draft.named.entry, told.ctx
     arms = entry is not None and entry.category in _MILITARY
     event = draft.status is not None and not draft.role.transfer
     buyer = buyer_of(told) if arms and not event and not ctx.is_record else None
     if buyer is None or buyer.code == ctx.speaker:
-        return False
+        return None
     seller = seller_of(told, buyer.code)
     sold = (
         seller.code is not None and seller.code != ctx.recipient and is_for_itself(told, buyer.code)
     )
     if not sold and ctx.recipient != buyer.code and _at_hand(ctx, draft.block, draft.sentence):
-        return False
-    draft.role = replace(draft.role, transfer=True)
-    draft.donor, draft.recipient = seller.code, buyer.code
-    draft.status = draft.status or "committed"
-    draft.because("donor", "who sells", seller.cue)
-    draft.because("recipient", "who buys", buyer.cue)
-    return True
+        return None
+    return replace(draft.role, transfer=True), {
+        "donor": seller.chosen("who sells"),
+        "recipient": buyer.chosen("who buys"),
+        "status": draft.choice("status").but(draft.status or "committed"),
+    }
 
 
 def _needs_no_verb(told: _Told, draft: Draft) -> bool:
@@ -166,53 +164,63 @@ def _is_needed(told: _Told, draft: Draft) -> bool:
     )
 
 
-def _fill_transfer(told: _Told, draft: Draft, before: Sequence[Draft]) -> None:
+def _transfer(told: _Told, draft: Draft, role: Role, before: Sequence[Draft]) -> Choices:
+    """Donor and recipient of what is given, in this role; what money is given for is aid."""
     ctx = told.ctx
-    donor = _donor(told, draft, before)
+    donor = _donor(told, draft, role, before)
     recipient = recipient_of(told, donor.code)
-    if recipient.weight < _SURE and before and _in_one_list(draft, before[-1]):
+    if recipient.weight < _SURE and before and _in_one_list(draft, role, before[-1]):
         recipient = _as_before(before[-1]) or recipient
     if recipient.weight == 0:
         usual = ctx.recipient if _at_hand(ctx, draft.block, draft.sentence) else None
-        recipient = Party(usual, _FRAME)
-    draft.donor, draft.recipient = donor.code, recipient.code
-    if draft.donor is not None and draft.donor == draft.recipient:  # nobody gives to itself
-        draft.recipient = None if _gives(told) else ctx.recipient
-        draft.donor = None if draft.donor == draft.recipient else draft.donor
+        recipient = _by_frame(usual)
+    if donor.code is not None and donor.code == recipient.code:  # nobody gives to itself
+        recipient = replace(recipient, code=None if _gives(told) else ctx.recipient)
+        donor = replace(donor, code=None) if donor.code == recipient.code else donor
+    found = {"donor": donor.chosen(_NEAREST), "recipient": recipient.chosen(_NEAREST)}
+    if role.status != draft.status:
+        found["status"] = draft.choice("status").but(role.status)
     if draft.item is None and draft.quantity.dimension == "money":
-        draft.item = "aid"
-    draft.because("donor", "nearest actor", donor.cue)
-    draft.because("recipient", "nearest actor", recipient.cue)
+        found["item"] = draft.choice("item").but("aid")
+    return found
 
 
-def _donor(told: _Told, draft: Draft, before: Sequence[Draft]) -> Party:
+def _by_frame(code: str | None) -> Party:
+    """The side that the document's frame names, where the sentence names nobody."""
+    return Party(code, "the frame", origin=Origin.FRAME)
+
+
+def _donor(told: _Told, draft: Draft, role: Role, before: Sequence[Draft]) -> Party:
     """Who gives, by the sentence, else by its list, the record, the text before or the frame."""
     ctx, found = told.ctx, told.giver
     if ctx.is_record:
         said = found.weight >= _SURE and found.code not in bodies("forum", "lender")
-        return found if said else Party(ctx.record[0], "the record")
-    if found.weight < _SURE and before and _in_one_list(draft, before[-1]):
-        return Party(before[-1].donor, "as before in the list")
+        return found if said else Party(ctx.record[0], "the record", origin=Origin.RECORD)
+    if found.weight < _SURE and before and _in_one_list(draft, role, before[-1]):
+        return Party(before[-1].donor, "as before in the list", origin=Origin.LIST)
     if found.weight:
         return found
     known = (d for d in reversed(before) if d.donor and distance(d, draft) <= 2)
     last = next(known, None)
-    return Party(last.donor, "named before") if last else Party(ctx.donor, _FRAME)
+    if last is not None:
+        return Party(last.donor, "named before", origin=Origin.EARLIER)
+    return _by_frame(ctx.donor)
 
 
 def _as_before(last: Draft) -> Party | None:
     """The recipient of the thing before in a list, where the text and no frame names it."""
-    _, cue = last.reasons.get("recipient", ("", ""))
-    return Party(last.recipient, cue, _SURE) if cue not in ("", _FRAME) else None
+    chosen = last.choice("recipient")
+    told = chosen.origin not in (Origin.NOBODY, Origin.FRAME)
+    return Party(last.recipient, chosen.words, _SURE, Origin.LIST) if told else None
 
 
-def _in_one_list(draft: Draft, last: Draft) -> bool:
+def _in_one_list(draft: Draft, role: Role, last: Draft) -> bool:
     """Whether a figure follows another given thing in its sentence, under no verb of its own."""
     beside = last.sentence is draft.sentence and last.role.transfer and last.item is not None
-    return beside and draft.role.cue in (None, last.role.cue)
+    return beside and role.cue in (None, last.role.cue)
 
 
-def _carried(draft: Draft, before: Sequence[Draft]) -> Party | None:
+def _carried(draft: Draft, status: str | None, before: Sequence[Draft]) -> Party | None:
     """Whose the losses are that a sentence adds to others: "400 Poles died, *70* were hurt".
 
     Nobody is named between the two, nor right behind the second.
@@ -223,7 +231,7 @@ def _carried(draft: Draft, before: Sequence[Draft]) -> Party | None:
     if draft.quantity.dimension == "percent" and _of_them(draft):
         return Party(last.party, "of them", 1)
     near = draft.sentence.tokens.low[draft.quantity.after : draft.quantity.after + _LOST]
-    if last.status not in _LOSSES or (draft.status not in _LOSSES and _OF_LOSSES.isdisjoint(near)):
+    if last.status not in _LOSSES or (status not in _LOSSES and _OF_LOSSES.isdisjoint(near)):
         return None
     start, end = last.quantity.after, noun_end(draft.quantity) + _LOST
     between = draft.sentence.actors.within(start + 2, end)
@@ -247,18 +255,20 @@ def _is_aggressor(draft: Draft, mention: ActorMention) -> bool:
     return ahead and attack
 
 
-def _fill_owner(told: Told, draft: Draft, before: Sequence[Draft]) -> None:
-    role = draft.role
-    draft.role = replace(role, transfer=False)
+def _owner(told: Told, draft: Draft, before: Sequence[Draft]) -> Choices:
+    """Whose a figure is that nobody gives; a far verb of giving says nothing of an amount."""
+    role, status = draft.role, draft.status
     far = role.cue is None or role.cost > _FAR
     if role.transfer and draft.quantity.dimension == "money" and far:
-        draft.status = None
+        status = None
     earlier = told.ctx.before(draft.block, draft.sentence.number)
     downed = role.cue is not None and role.cue.meaning.name == "destroyed"
-    status = "destroyed" if downed else draft.status  # also of the salvo that was shot at
-    party = _carried(draft, before) or party_of(told, draft.named, status, earlier)
-    draft.party = party.code
-    draft.because("party", "nearest actor", party.cue)
+    struck = "destroyed" if downed else status  # also of the salvo that was shot at
+    party = _carried(draft, status, before) or party_of(told, draft.named, struck, earlier)
+    found = {"party": party.chosen(_NEAREST)}
+    if status != draft.status:
+        found["status"] = draft.choice("status").but(status)
+    return found
 
 
 def _is_transfer(told: _Told, draft: Draft) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.catalogue import load
-from extractors.meaning.draft import Draft
+from extractors.meaning.choice import Choice, Choices
+from extractors.meaning.draft import Draft, Role
 from extractors.meaning.parties import Party, Told, bodies, groups, word_before, written
 from extractors.meaning.sides import attacks_recipient, says
 from extractors.mentions.actors import ActorMention
 from extractors.mentions.kinds import demonyms, is_person
+from extractors.mentions.origin import Origin
 from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
 from extractors.text.once import once
@@ -23,36 +25,42 @@ _NO_VERB = 99  # the cost of a role whose verb says nothing of the figures besid
 _NEAR = 10  # words between people and the word that says that they are trained
 
 
-def fill_training(told: Told, draft: Draft, last: Draft | None) -> bool:
-    """Fill donor and recipient of people whom another state trains; whether they are such.
+def taught(told: Told, draft: Draft, last: Draft | None) -> tuple[Role, Choices] | None:
+    """Donor and recipient of people whom another state trains; None where they are no such.
 
     ``last``: the figure before it, which a bare number behind it adds to ("for a *total of 40*").
     """
     if draft.quantity.dimension != "count" or not is_person(draft.named.item, draft.named.entry):
-        return False
-    if _goes_on(draft, last) and last is not None:
-        draft.donor, draft.recipient, draft.status = last.donor, last.recipient, last.status
-    else:
-        trainee = _trainee(told, draft)
-        trainer = _trainer(told, trainee) if trainee is not None and _trained(told, draft) else None
-        if trainer is not None and _together(told):
-            trainer = Party(None, "several together")
-        if trainer is None:
-            return False
-        draft.donor, draft.recipient = trainer.code, trainee
-        done = "trained" if draft.status in (None, "mobilized") else draft.status
-        draft.status = "committed" if _to_come(told) else done
-        draft.because("donor", "who trains", trainer.cue)
-        draft.because("recipient", "who is trained", draft.named.words or "")
-    draft.role = replace(draft.role, transfer=True, status=draft.status, cost=_NO_VERB)
-    return True
+        return None
+    if last is not None and _goes_on(draft, last):
+        choices = {name: last.choice(name) for name in ("donor", "recipient")}
+        return _role(draft, last.status), choices | {"status": _status(draft, last.status)}
+    trainee = _trainee(told, draft)
+    trainer = _trainer(told, trainee) if trainee is not None and _trained(told, draft) else None
+    if trainer is not None and _together(told):
+        trainer = Party(None, "several together")
+    if trainer is None:
+        return None
+    done = "trained" if draft.status in (None, "mobilized") else draft.status
+    status = "committed" if _to_come(told) else done
+    return replace(_role(draft, status), taught=True), {
+        "donor": trainer.chosen("who trains"),
+        "recipient": Party(trainee, draft.named.words or "").chosen("who is trained"),
+        "status": _status(draft, status),
+    }
 
 
-def _goes_on(draft: Draft, last: Draft | None) -> bool:
+def _role(draft: Draft, status: str | None) -> Role:
+    return replace(draft.role, transfer=True, status=status, cost=_NO_VERB)
+
+
+def _status(draft: Draft, status: str | None) -> Choice:
+    return draft.choice("status").but(status)
+
+
+def _goes_on(draft: Draft, last: Draft) -> bool:
     """Whether a figure counts the people of the one before it, whom another state trains."""
-    if last is None or last.sentence is not draft.sentence or last.item != draft.item:
-        return False
-    return "donor" in last.reasons and last.reasons["donor"][0] == "who trains"
+    return last.role.taught and last.sentence is draft.sentence and last.item == draft.item
 
 
 def _trained(told: Told, draft: Draft) -> bool:
@@ -105,7 +113,7 @@ def _trainer(told: Told, trainee: str | None) -> Party | None:
         if found > weight:
             best, weight = Party(mention.code, written(told.tokens, mention), found), found
     if best is None and told.ctx.donor not in (None, trainee):
-        return Party(told.ctx.donor, "the frame")
+        return Party(told.ctx.donor, "the frame", origin=Origin.FRAME)
     return best
 
 

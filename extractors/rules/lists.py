@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from extractors.meaning.choice import Choice, Choices
 from extractors.meaning.draft import Draft, Role
-from extractors.meaning.situation import event_dates
+from extractors.meaning.situation import Situation
 from extractors.mentions.kinds import is_materiel, is_noun_of, is_person
-from extractors.mentions.named import Named
-from extractors.numbers.quantity import Quantity
+from extractors.mentions.origin import Origin
 from extractors.passage.context import Context
 from extractors.passage.phrases import fresh, left_over, taken_off
 from extractors.passage.sentence import Sentence
+from extractors.rules.basis_clues import event_dates
 from extractors.rules.status import transfer_status
 from extractors.text.once import once
 from extractors.text.words import word_set
@@ -22,7 +24,10 @@ _BULLETS = ("-", "*", "\u2022", "\u2013")
 _ENDS = (".", "?", "!")
 _GOODS = ("count", "mass", "volume")
 _VALUES = word_set("giving", "values")
-_UNSAID = ("<record id>", "named before", "")  # rules by which the words name no purpose
+_STORY = ("status", "basis")
+_INTRODUCED = "the list's introduction"
+_WORTH = "the worth of what stands before"
+_IN_RECORD = "as before in the record"
 _VALUED = 12  # words from "the value of" to an amount
 _OF_VALUE = 9  # words from "a value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
@@ -38,23 +43,21 @@ def is_listed(sentence: Sentence) -> bool:
     return sentence.tokens.raw[0] in _BULLETS or before in _BULLETS
 
 
-def in_row(
-    role: Role, sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Draft]
-) -> Role:
+def in_row(role: Role, situation: Situation, before: Sequence[Draft]) -> Role:
     """A thing far down a list, out of every verb's reach, is given like the one before it."""
     last = before[-1] if before else None
-    if role.status is not None or last is None or last.sentence is not sentence:
+    if role.status is not None or last is None or last.sentence is not situation.sentence:
         return role
+    named = situation.named
     given = last.role.transfer and is_materiel(named) and not is_person(named.item, named.entry)
-    alike = last.quantity.dimension == quantity.dimension != "percent"
+    alike = last.quantity.dimension == situation.quantity.dimension != "percent"
     return last.role if given and alike else role
 
 
-def is_contents(
-    block: int, sentence: Sentence, quantity: Quantity, named: Named, before: Sequence[Draft]
-) -> bool:
+def is_contents(situation: Situation, before: Sequence[Draft]) -> bool:
     """Whether a thing is listed as what a package holds, whose amount stands a sentence before."""
-    if quantity.dimension not in _GOODS or not is_materiel(named):
+    sentence, quantity = situation.sentence, situation.quantity
+    if quantity.dimension not in _GOODS or not is_materiel(situation.named):
         return False
     tokens, first = sentence.tokens, quantity.first
     opened = tokens.holds(_OPENS_CONTENTS, 0, first) or (first and tokens.low[0] in _BULLETS)
@@ -62,16 +65,16 @@ def is_contents(
         return False
     if sentence.purposes.within(0, first):
         return True
-    return any(d.role.transfer and d.block >= block - 2 for d in before[-_PACKAGE:])
+    return any(d.role.transfer and d.block >= situation.block - 2 for d in before[-_PACKAGE:])
 
 
-def is_introduced(
-    ctx: Context, block: int, sentence: Sentence, quantity: Quantity, named: Named
-) -> bool:
+def is_introduced(situation: Situation) -> bool:
     """Whether a thing is listed under a line or a title that tells of aid: "delivered so far:"."""
-    if quantity.dimension not in _GOODS or not is_materiel(named) or not is_listed(sentence):
+    sentence, ctx = situation.sentence, situation.ctx
+    thing = situation.quantity.dimension in _GOODS and is_materiel(situation.named)
+    if not thing or not is_listed(sentence):
         return False
-    intro = _introduction(ctx, block, sentence) or ctx.title
+    intro = _introduction(ctx, situation.block, sentence) or ctx.title
     if intro is None:
         return False
     return _tells_of_aid(intro)
@@ -84,35 +87,42 @@ def _tells_of_aid(sentence: Sentence) -> bool:
     return aid or any(c.meaning.kind == "transfer" for c in sentence.cues)
 
 
-def as_in_list(draft: Draft, before: Sequence[Draft]) -> None:
-    """Figures of one list under one verb are of one basis ("sent 8,000 ... and 100,000 ...")."""
+def as_in_list(draft: Draft, basis: Choice, before: Sequence[Draft]) -> Choices:
+    """Figures of one list under one verb are of one basis ("sent 8,000 ... and 100,000 ...").
+
+    ``basis``: what its own words say.
+    """
     last = before[-1] if before else None
     cue = draft.role.cue
     if last is None or cue is None or last.role.cue is not cue:
-        return
+        return {}
     if last.sentence is not draft.sentence or cue.last > last.quantity.first:
-        return
-    one_day = draft.reasons["basis"][1].endswith(_ONE_DAY)
-    summed = draft.basis == "delta" and last.basis == "total" and not one_day
-    if summed and fresh(draft.sentence.tokens, draft.quantity) is None:
-        draft.basis, draft.since = last.basis, last.since
-        draft.because("basis", "as before in the list", draft.role.words)
+        return {}
+    one_day = basis.words.endswith(_ONE_DAY)
+    summed = basis.value == "delta" and last.basis == "total" and not one_day
+    if not summed or fresh(draft.sentence.tokens, draft.quantity) is not None:
+        return {}
+    return {
+        "basis": Choice(last.basis, draft.role.words, "as before in the list", Origin.LIST),
+        "since": replace(last.choice("since"), origin=Origin.LIST),
+    }
 
 
-def as_introduced(ctx: Context, draft: Draft) -> None:
+def as_introduced(draft: Draft) -> Choices:
     """The items of a list are what its introduction says: "assistance committed includes:"."""
-    role = draft.role
-    intro = _introduction(ctx, draft.block, draft.sentence) if draft.listed else None
-    if intro is None or role.cost <= _OWN_VERB:
-        return
+    intro = _introduction(draft.ctx, draft.block, draft.sentence) if draft.listed else None
+    if intro is None or draft.role.cost <= _OWN_VERB:
+        return {}
+    out: dict[str, Choice] = {}
     cue = next((c for c in reversed(intro.verbs) if c.meaning.kind == "transfer"), None)
     if cue is not None:
-        draft.status = transfer_status(intro, draft.quantity, cue)
-        draft.because("status", "the list's introduction", intro.tokens.words(cue.first, cue.last))
+        status = transfer_status(intro, draft.quantity, cue)
+        words = intro.tokens.words(cue.first, cue.last)
+        out["status"] = Choice(status, words, _INTRODUCED, Origin.LIST)
     summed = intro.tokens.at(intro.tokens.first_place(_SUMS_UP))
     if summed or (cue is not None and cue.tense == "perfect"):
-        draft.basis = "total"
-        draft.because("basis", "the list's introduction", summed)
+        out["basis"] = Choice("total", summed, _INTRODUCED, Origin.LIST)
+    return out
 
 
 def _introduction(ctx: Context, block: int, sentence: Sentence) -> Sentence | None:
@@ -125,42 +135,40 @@ def _introduction(ctx: Context, block: int, sentence: Sentence) -> Sentence | No
     return None
 
 
-def as_valued(draft: Draft, before: Sequence[Draft]) -> None:
+def as_valued(draft: Draft, before: Sequence[Draft]) -> Choices:
     """The worth of what was given is given as that was: "the *value* of the shipments is"."""
     low, first = draft.sentence.tokens.low, draft.quantity.first
     valued = next((w for w in low[max(0, first - _VALUED) : first] if w in _VALUES), None)
     cue = draft.role.cue
     far = cue is None or cue.meaning.form == "noun" or draft.role.cost > _OWN_VERB
     if valued is None or draft.quantity.dimension != "money" or not (draft.role.transfer and far):
-        return
+        return {}
     last = next((d for d in reversed(before) if d.role.transfer and _tells(d)), None)
     if last is None:
-        return
-    draft.status, draft.basis = last.status, last.basis
-    draft.because("status", "the worth of what stands before", valued)
+        return {}
+    out = {name: Choice(getattr(last, name), valued, _WORTH, Origin.EARLIER) for name in _STORY}
     goods = {d.item for d in before if d.role.transfer and d.quantity.dimension in _GOODS}
     near = valued != "worth" and valued in low[max(0, first - _OF_VALUE) : first]
-    if near and draft.named.rule in _UNSAID and len(goods) == 1:
+    if near and draft.named.origin is not Origin.WORDS and len(goods) == 1:
         item = next(iter(goods))
-        if item is None or is_noun_of(item, "containers"):
-            return
-        draft.item = item
-        draft.because("item", "the worth of what stands before", valued)
+        if item is not None and not is_noun_of(item, "containers"):
+            out["item"] = Choice(item, valued, _WORTH, Origin.EARLIER)
+    return out
 
 
-def as_in_record(draft: Draft, before: Sequence[Draft]) -> None:
+def as_in_record(draft: Draft, before: Sequence[Draft]) -> Choices:
     """In a tracker's record, a figure without a near verb shares the story of the one before it."""
     tokens, left = draft.sentence.tokens, left_over(draft.sentence.tokens, draft.quantity)
     told = (d for d in reversed(before) if _tells(d))
     last = next((d for d in told if taken_off(d.sentence.tokens, d.quantity) is None), None)
     own = draft.role.cue is not None and _tells(draft) and left is None
     if last is None or not draft.role.transfer or own:
-        return
-    draft.status = last.status
-    draft.because("status", "as before in the record", last.role.words)
+        return {}
+    out = {"status": Choice(last.status, last.role.words, _IN_RECORD, Origin.RECORD)}
     again = left or fresh(tokens, draft.quantity)
     if last.status == "delivered" and not event_dates(draft.sentence) and again is None:
-        draft.basis = last.basis
+        out["basis"] = Choice(last.basis, last.choice("basis").words, _IN_RECORD, Origin.RECORD)
+    return out
 
 
 def _tells(draft: Draft) -> bool:

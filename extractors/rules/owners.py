@@ -94,11 +94,7 @@ class _Case:
     end: int
     suffered: bool
     event: bool
-
-    @property
-    def bare_count(self) -> bool:
-        """Whether things are counted of which nothing happens."""
-        return self.status is None and self.told.quantity.dimension == "count"
+    bare_count: bool  # things are counted of which nothing happens
 
 
 def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sentence]) -> Party:
@@ -116,7 +112,8 @@ def party_of(told: Told, named: Named, status: str | None, earlier: Iterable[Sen
     if people is not None:
         return Party(people, named.item or "", _INSIDE)
     suffered = _is_suffered(told, status)
-    case = _Case(told, named, status, noun_end(quantity), suffered, is_event(named))
+    bare_count = status is None and quantity.dimension == "count"
+    case = _Case(told, named, status, noun_end(quantity), suffered, is_event(named), bare_count)
     best = told.heaviest(lambda mention: _weight(case, mention))
     if best.weight < _INSIDE and (afflicted := _afflicted(case, earlier)) is not None:
         return afflicted

@@ -1,27 +1,27 @@
-"""What each quantity of a sentence means: the steps that fill a draft, one field after another."""
+"""Today's reader of meaning: rules that weigh the words beside a figure, in the order of the text.
+
+Each rule hands back what it finds; of two that speak of one field the later one overrules.
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 
-from extractors.links.same_as import converts
+from extractors.links.includes import includes
+from extractors.links.inheritance import parted, repeated
+from extractors.links.part_of import part_of
+from extractors.links.same_as import converts, same_as
+from extractors.meaning.choice import Choice
 from extractors.meaning.draft import NOTHING, Draft, Role
+from extractors.meaning.reader import Answers
 from extractors.meaning.sides import invaders
+from extractors.meaning.situation import Situation
 from extractors.meaning.speech import attribution_of, certainty_of
 from extractors.mentions.kinds import demonyms, is_person
-from extractors.mentions.named import Named
-from extractors.names.counted import name_count
-from extractors.names.measured import name_measure
-from extractors.names.paid_for import name_money
-from extractors.names.share_of import name_share
-from extractors.numbers.qualifiers import qualify
-from extractors.numbers.quantity import Quantity
-from extractors.passage.context import Context
-from extractors.passage.distance import noun_end
-from extractors.passage.sentence import Sentence
+from extractors.mentions.named import OF_PEOPLE
+from extractors.passage.found import before_each
 from extractors.rules.basis import basis_of
-from extractors.rules.giving import fill_parties
+from extractors.rules.giving import sides_of
 from extractors.rules.lists import (
     as_in_list,
     as_in_record,
@@ -37,131 +37,94 @@ from extractors.rules.status import choose
 from extractors.rules.timing import date_of, since_of
 from extractors.text.words import noun_list
 
-_NEAR = 8  # figures before its sentence, to which a bare number may refer
-# The same with those of its own sentence. No sentence of prose holds half as many; a list without a
-# full stop may, and each of its figures would ask all before it.
-_NEAR_IN_SENTENCE = 64
-_PEOPLE = "<people>"  # the rule by which a people's name is an item
+_CUE = "nearest cue"
 _FALLEN = ("killed", "wounded", "casualties", "captured")
 
 
-def draft_sentence(ctx: Context, k: int, number: int, drafts: list[Draft]) -> list[Draft]:
-    """The figures of sentence ``number`` of paragraph ``k``.
+class RuleReader:
+    """The reader of rules; it reads a whole document, each figure after those before it."""
 
-    ``drafts``: the figures before it, for what they leave to infer.
-    """
-    sentence = ctx.sentence(k, number)
-    told = drafts[-_NEAR:]
-    money = [d for d in told if d.quantity.dimension == "money"]
-    sentence.head = ctx.head_above(k, number)
-    sentence.earlier = [d.quantity for d in money if d.block == k]
-    sentence.currencies = tuple(d.quantity.unit for d in reversed(money))
-    before = deque(told, maxlen=_NEAR_IN_SENTENCE)
-    out: list[Draft] = []
-    for quantity in sentence.quantities:
-        out.append(_draft(ctx, k, sentence, quantity, tuple(before)))
-        before.append(out[-1])
-    return out
+    name = "rules"
+
+    def read(self, passage: Sequence[Situation]) -> Answers:
+        """See :class:`extractors.meaning.reader.MeaningReader`."""
+        drafts: list[Draft] = []
+        for situation, near in zip(passage, before_each(passage), strict=True):
+            drafts.append(_drafted(situation, drafts[near]))
+        same = same_as(drafts)
+        told = repeated(drafts, same)  # parts are sought in what the repeats have told
+        parts = part_of(told, {link.source: link.target for link in same})
+        return Answers(tuple(drafts), (*same, *parts, *includes(parted(told, parts))))
 
 
-def _draft(
-    ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]
-) -> Draft:
-    qualified = qualify(sentence.tokens, quantity, noun_end(quantity))
-    named = _name(ctx, k, sentence, quantity, before)
+def _drafted(situation: Situation, before: Sequence[Draft]) -> Draft:
+    """A figure with its choices. ``before``: the figures before it, the nearest last."""
+    sentence, quantity, named = situation.sentence, situation.quantity, situation.named
     if quantity.dimension == "time":
-        return Draft(k, sentence, quantity, qualified, named, NOTHING)
-    given = (
-        _given(ctx, quantity, named)
-        or is_contents(k, sentence, quantity, named, before)
-        or is_introduced(ctx, k, sentence, quantity, named)
-    )
-    role = choose(sentence, quantity, named, given)
-    role = in_row(role, sentence, quantity, named, before)
-    draft = Draft(k, sentence, quantity, qualified, named, role, status=role.status)
-    draft.item = _item(draft)
-    draft.listed = is_listed(sentence)
-    draft.because("item", named.rule, named.words or "")
-    draft.because("status", "nearest cue", role.words)
-    fill_parties(ctx, draft, before)
-    _fill_basis(ctx, draft, role, before)
-    _fill_date_and_speech(ctx, draft)
-    return draft
+        return Draft(situation, NOTHING, {})
+    given = _given(situation) or is_contents(situation, before) or is_introduced(situation)
+    role = in_row(choose(sentence, quantity, named, given), situation, before)
+    status = Choice(role.status, role.words, _CUE)
+    item = Choice(_item(situation, role.status), named.words or "", named.rule, named.origin)
+    listed = is_listed(sentence)
+    named_alone = Draft(situation, role, {"item": item, "status": status}, listed=listed)
+    told, sides = sides_of(named_alone, before)
+    draft = Draft(situation, told, {**named_alone.choices, **sides}, listed=listed)
+    found = _basis(draft, role, before) | _date_and_speech(draft)
+    return Draft(situation, told, {**draft.choices, **found}, listed=listed)
 
 
-def _fill_basis(ctx: Context, draft: Draft, role: Role, before: Sequence[Draft]) -> None:
-    """Basis and start, by the sentence, then by the list or the record the figure stands in.
+def _basis(draft: Draft, role: Role, before: Sequence[Draft]) -> dict[str, Choice]:
+    """Basis and start, by the sentence, then by the list or the record the figure stands in, which
+    may tell its status too.
 
     ``role``: as the cue says, also where nobody receives what is given.
     """
-    sentence, quantity = draft.sentence, draft.quantity
-    draft.since, cue = (None, "") if quantity.per else since_of(sentence, quantity, ctx)
-    draft.because("since", "since <date>", cue)
-    draft.basis, cue = basis_of(sentence, quantity, draft.named, role, draft.since, ctx.is_record)
-    draft.because("basis", "nearest cue", cue)
-    as_in_list(draft, before)
-    as_in_tally(draft, before)
+    sentence, quantity, ctx = draft.sentence, draft.quantity, draft.ctx
+    since, cue = (None, "") if quantity.per else since_of(sentence, quantity, ctx)
+    basis, words = basis_of(sentence, quantity, draft.named, role, since, ctx.is_record)
+    found = {"basis": Choice(basis, words, _CUE), "since": Choice(since, cue, "since <date>")}
+    found |= as_in_list(draft, found["basis"], before)
+    found |= as_in_tally(draft, found["since"].value, before)
     if role.transfer:
-        as_introduced(ctx, draft)
+        found |= as_introduced(draft)
     if ctx.is_record:
-        as_in_record(draft, before)
-    as_valued(draft, before)
+        found |= as_in_record(draft, before)
+    found |= as_valued(draft, before)
     if before and quantity.dimension == "money" and converts(before[-1], draft):
-        draft.basis, draft.since = before[-1].basis, before[-1].since
-    if draft.basis != "total":
-        draft.since = None
+        found |= {name: before[-1].choice(name) for name in ("basis", "since")}
+    if found["basis"].value != "total":
+        found["since"] = found["since"].but(None)
+    return found
 
 
-def _fill_date_and_speech(ctx: Context, draft: Draft) -> None:
+def _date_and_speech(draft: Draft) -> dict[str, Choice]:
     cue_of = draft.role.cue
     ahead = cue_of is not None and cue_of.tense == "future"
-    draft.date, cue = date_of(draft.sentence, draft.quantity, ctx, ahead)
-    draft.because("date", "nearest date", cue)
-    draft.attribution = attribution_of(draft.sentence)
-    draft.because("attribution", "who says it", draft.attribution or "")
-    draft.certainty, cue = certainty_of(draft.sentence, draft.quantity)
-    draft.because("certainty", "nearest word", cue)
+    said = attribution_of(draft.sentence)
+    certainty, cue = certainty_of(draft.sentence, draft.quantity)
+    return {
+        "date": date_of(draft.sentence, draft.quantity, draft.ctx, ahead),
+        "attribution": Choice(said, said or "", "who says it"),
+        "certainty": Choice(certainty, cue, "nearest word"),
+    }
 
 
-def _item(draft: Draft) -> str | None:
+def _item(situation: Situation, status: str | None) -> str | None:
     """The item by its name; the dead of a people are soldiers or persons ("40 *Russians* died")."""
-    named, quantity = draft.named, draft.quantity
-    if draft.status is None or not (named.rule == _PEOPLE or named.item in demonyms()):
+    named, quantity = situation.named, situation.quantity
+    if status is None or not (named.rule == OF_PEOPLE or named.item in demonyms()):
         return "person" if named.item in noun_list("persons") else named.item
-    codes = [m.code for m in draft.sentence.actors.within(quantity.first, quantity.after)]
-    soldiers = draft.status in _FALLEN and codes and codes[-1] in invaders()
+    codes = [m.code for m in situation.sentence.actors.within(quantity.first, quantity.after)]
+    soldiers = status in _FALLEN and codes and codes[-1] in invaders()
     return "soldier" if soldiers else "person"
 
 
-def _name(
-    ctx: Context, k: int, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]
-) -> Named:
-    """What a quantity counts, measures or pays for."""
-    if quantity.dimension == "money":
-        amounts = [d.named for d in before if d.quantity.dimension == "money" and d.block >= k - 2]
-        return name_money(
-            sentence, quantity, ctx.record[1], amounts, tuple(ctx.before(k, sentence.number, 2))
-        )
-    if quantity.dimension == "count":
-        earlier = ctx.before(k, sentence.number)
-        counted = [*_names(before, "percent"), *_names(before, "count")]  # counts are nearer
-        return name_count(sentence, quantity, counted, earlier, ctx.around(k, sentence.number))
-    if quantity.dimension == "percent":
-        names = _names(before, "count", "percent", "mass", "volume", "power")
-        return name_share(sentence, quantity, names, _names(before, "percent"))
-    if quantity.dimension == "time":
-        return Named(None, None)
-    return name_measure(sentence, quantity, _names(before, quantity.dimension))
-
-
-def _names(before: Sequence[Draft], *dimensions: str) -> list[Named]:
-    """The items of the figures before of these dimensions."""
-    return [d.named for d in before if d.quantity.dimension in dimensions]
-
-
-def _given(ctx: Context, quantity: Quantity, named: Named) -> bool:
+def _given(situation: Situation) -> bool:
     """Whether a figure is aid even where no verb says so: by the frame, or by what it is for."""
-    if quantity.dimension == "money":
-        return ctx.is_record or (named.purpose is not None and named.purpose.transfer)
+    named, dimension = situation.named, situation.quantity.dimension
+    if dimension == "money":
+        purpose = named.purpose
+        return situation.ctx.is_record or (purpose is not None and purpose.transfer)
     person = is_person(named.item, named.entry)
-    return ctx.is_record and not person and quantity.dimension != "percent"
+    return situation.ctx.is_record and not person and dimension != "percent"

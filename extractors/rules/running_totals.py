@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from extractors.meaning.choice import Choice, Choices
 from extractors.meaning.draft import Draft
-from extractors.meaning.situation import is_dated
+from extractors.mentions.origin import Origin
 from extractors.passage.phrases import basis_cue, fresh
+from extractors.rules.basis_clues import is_dated
 from extractors.text.words import word_set
 
 _LOSSES = (
@@ -23,21 +26,26 @@ _GOES_ON = word_set("amount", "goes_on")
 _ONE_EVENT = 8  # how far a phrase of one event breaks the count off
 
 
-def as_in_tally(draft: Draft, before: Sequence[Draft]) -> None:
-    """A loss told in the perfect behind a total counts since that one's start."""
+def as_in_tally(draft: Draft, since: str | None, before: Sequence[Draft]) -> Choices:
+    """A loss told in the perfect behind a total counts since that one's start.
+
+    ``since``: the start that its own sentence tells.
+    """
     told_before = (d for d in reversed(before) if d.sentence is not draft.sentence)
     last = next((d for d in told_before if d.since is not None), None)
     cue, sentence = draft.role.cue, draft.sentence
-    if last is None or cue is None or draft.since is not None:
-        return
+    if last is None or cue is None or since is not None:
+        return {}
     if last.block != draft.block or {draft.status, last.status} - set(_LOSSES):
-        return
+        return {}
     goes_on = sentence.tokens.at(sentence.tokens.first_place(_GOES_ON))
     told = goes_on or ("perfect" if cue.tense == "perfect" else None)
     if told is None or is_dated(sentence) or _is_one_event(draft):
-        return
-    draft.basis, draft.since = "total", last.since
-    draft.because("basis", "goes on with the count before", told)
+        return {}
+    return {
+        "basis": Choice("total", told, "goes on with the count before", Origin.EARLIER),
+        "since": replace(last.choice("since"), origin=Origin.EARLIER),
+    }
 
 
 def _is_one_event(draft: Draft) -> bool:

@@ -25,7 +25,7 @@ from extractors.mentions.named import Named
 from extractors.numbers.quantity import Quantity
 from extractors.numbers.units import unit_table
 from extractors.passage.distance import before_hedges, noun_end
-from extractors.passage.phrases import basis_cue
+from extractors.passage.phrases import basis_cue, is_whole
 from extractors.passage.sentence import Sentence
 from extractors.rules.nearest import best_cue
 from extractors.text.in_order import Mentions
@@ -43,8 +43,6 @@ _LIVES = word_set("verbs", "lives")
 _TAKE_LIVES = word_set("verbs", "take_lives")
 _COSTS = word_set("amount", "costs")
 _COSTED = 10  # words between what rebuilding costs and the word that says so
-_OPENS_WHOLE = word_set("part_of", "opens")
-_BEFORE_WHOLE = word_set("part_of", "before_whole")
 _DUE = word_set("approval", "due")
 _VOTED = word_set("approval", "votes")
 _THANKS = word_set("giving", "thanks")
@@ -202,19 +200,7 @@ def _is_whole_salvo(sentence: Sentence, quantity: Quantity, named: Named, event:
     """Whether drones or missiles are those of which some were downed: "31 *of the 38 drones*"."""
     if event.status != "destroyed" or not is_launched(named):
         return False
-    low, k = sentence.tokens.low, quantity.first - 1
-    while k > 0 and low[k] in _BEFORE_WHOLE:
-        k -= 1
-    if k < 0 or low[k] not in _OPENS_WHOLE:
-        return False
-    return k == 0 or k in _behind_figures(sentence)
-
-
-@once
-def _behind_figures(sentence: Sentence) -> frozenset[int]:
-    """The tokens right behind the figures of a sentence."""
-    ends = (range(q.last, q.after + 2) for q in sentence.quantities)
-    return frozenset(k for end in ends for k in end)
+    return is_whole(sentence, quantity)
 
 
 def _of_others(sentence: Sentence, quantity: Quantity, named: Named) -> Role:

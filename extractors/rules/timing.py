@@ -9,7 +9,9 @@ from itertools import accumulate, islice, takewhile
 from typing import Any
 
 from extractors.catalogue import load
+from extractors.meaning.choice import Choice
 from extractors.mentions.dates import DateMention, iso_month, year_before
+from extractors.mentions.origin import Origin
 from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
 from extractors.passage.distance import in_aside, noun_end
@@ -41,6 +43,7 @@ _SINCE = frozenset(("since",))
 _OPENS = _SINCE | _PAST | _WITHIN | {"first"}
 _SEMICOLON = frozenset(";")
 _CLAUSE = 8  # words from "since" to the date of its clause
+_NEAREST = "nearest date"
 _NEVER = "9999"  # behind every ISO date
 _FIGURE_BETWEEN = 5  # what another figure between a phrase and a figure counts for
 _REACH = 30  # the farthest start of a total
@@ -60,23 +63,22 @@ def _events() -> Index[tuple[dict[str, Any], ...]]:
     return index_of((cue, tuple(found)) for cue, found in local_first.items())
 
 
-def date_of(
-    sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool
-) -> tuple[str | None, str]:
+def date_of(sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool) -> Choice:
     """The nearest date of the sentence, else the day of publication, with the words that say it.
 
     ``ahead``: the figure is promised for a time to come.
     """
     published = ctx.published_on
+    of_publication = Choice(published, "published", _NEAREST, Origin.PUBLISHED)
     tokens = sentence.tokens
     told = _told(sentence, published)
     near = _nearest(sentence, quantity, told) if told else ()
     best = min(near, key=lambda m: _distance(sentence, quantity, m.first, m.last), default=None)
     if best is None:
-        return published, "published"
+        return of_publication
     if published and best.kind == "year" and _is_vaguer(tokens, best, published, ahead):
-        return published, "published"
-    return best.iso, tokens.words(best.first, best.last)
+        return of_publication
+    return Choice(best.iso, tokens.words(best.first, best.last), _NEAREST)
 
 
 @once

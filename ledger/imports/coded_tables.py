@@ -19,7 +19,7 @@ from ledger.errors import LedgerError
 from ledger.figure import FIELDS, Figure, Source, figure_id_of, make_source
 from ledger.imports.mapping import Column, Rule, TableMapping
 from ledger.review.review import check_value
-from ledger.table import TABLE_EXTRACTOR, cell_text
+from ledger.table import TABLE_EXTRACTOR, TABLE_READER, cell_text
 
 SENTENCE = 1000
 ROW = "row"
@@ -188,6 +188,7 @@ def _figure(
         "high": high,
         "part_of": whole and whole.figure_id,
         "includes": (),
+        "reader": TABLE_READER,
         "extractor": TABLE_EXTRACTOR + mapping.name,
         "rule": f"row {row.number}",
     }

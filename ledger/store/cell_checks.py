@@ -35,7 +35,16 @@ _KEYS = {
 _NEVER_NULL = frozenset(
     (
         *("figure_id", "fact_id", "source_id", "start", "end", "text", "sentence", "dimension"),
-        *("unit", "qualifier", "includes", "figure_ids", "extractor", "rule", *fact.COUNTS),
+        *(
+            "unit",
+            "qualifier",
+            "includes",
+            "figure_ids",
+            "reader",
+            "extractor",
+            "rule",
+            *fact.COUNTS,
+        ),
     )
 )
 _DAY = len("2022-10-04")

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Row
 
 from ledger.date_bounds import date_bounds
 from ledger.errors import RefusedError
-from ledger.figure import FIELDS, NUMBERS, Figure, Source
+from ledger.figure import FIELDS, NUMBERS, UNREAD, Figure, Source
 from ledger.notebook import html_table
 from ledger.store import cell_checks, schema
 
@@ -48,7 +48,10 @@ _READ_BY = (
     )
     .join_from(schema.document, schema.figure)
     .group_by(schema.document.c.id)
-    .having(func.max(schema.figure.c.extractor) == bindparam("extractor"))
+    .having(
+        func.max(schema.figure.c.extractor) == bindparam("extractor"),
+        func.max(schema.figure.c.reader) == bindparam("reader"),
+    )
 )
 
 
@@ -58,9 +61,10 @@ class Added:
 
     ``state`` is ``new``, ``unchanged``, ``corrected`` (a new version of a known source), ``reread``
     (other figures or description for a stored text) or ``older`` (nothing changed: a newer
-    extractor has read it) or ``fragment`` (nothing changed: it is a piece of the stored text).
-    ``figures`` is how many figures the ledger now holds from this text, ``problems`` what could not
-    be read in a table, a line each, and ``remark`` what is odd about the new version, in a line.
+    extractor, or a reader of meaning, has read it) or ``fragment`` (nothing changed: it is a piece
+    of the stored text). ``figures`` is how many figures the ledger now holds from this text,
+    ``problems`` what could not be read in a table, a line each, and ``remark`` what is odd about
+    the new version, in a line.
     """
 
     source_id: str
@@ -101,11 +105,14 @@ def store(
     return Added(source.source_id, version, state, len(rows), remark=remark)
 
 
-def read_by(connection: Connection, extractor: str) -> Iterator[tuple[tuple[str | None, ...], int]]:
-    """The stored texts whose figures an extractor read: source_id, sha256 and description of each,
-    and how many figures it holds. A text without any does not say who read it, and is left out."""
+def read_by(
+    connection: Connection, extractor: str, reader: str
+) -> Iterator[tuple[tuple[str | None, ...], int]]:
+    """The stored texts whose figures an extractor and a reader of meaning read: source_id, sha256
+    and description of each, and how many figures it holds. A text without any does not say who read
+    it, and is left out."""
     query = _READ_BY.execution_options(yield_per=10_000)
-    found = connection.execute(query, {"extractor": extractor})
+    found = connection.execute(query, {"extractor": extractor, "reader": reader})
     for *described, count in cell_checks.checked(query, found):
         yield tuple(described), count
 
@@ -191,9 +198,12 @@ def _stored_rows(connection: Connection, document: int) -> list[dict[str, Any]]:
 
 
 def _older(rows: list[dict[str, Any]], stored: list[dict[str, Any]]) -> bool:
-    """Whether the rows come from an older release of the extractor that made the stored ones."""
+    """Whether the rows come from an older release of the extractor that made the stored ones, or
+    from no reader of meaning, where one has read those: what they say is not taken away."""
     if not rows or not stored:
         return False
+    if rows[0]["reader"] == UNREAD != stored[0]["reader"]:
+        return True
     name, release = _release(rows[0]["extractor"])
     stored_name, stored_release = _release(stored[0]["extractor"])
     return name == stored_name and release < stored_release

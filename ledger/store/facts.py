@@ -9,13 +9,13 @@ import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select
 
 from ledger.fact import DATES, FACT_COLUMNS, FACT_DTYPES
+from ledger.rows import Rows, portions_of, records
 from ledger.store import decisions, documents, frames, schema
-from ledger.store.rows import Rows, portions_of, records
 from ledger.table import empty
 
 _KEY = "facts_of"
 # Raised whenever the way facts are gathered changes.
-_RULE = "1"
+_RULE = "2"
 
 
 def state(connection: Connection) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, func, select
 
 from ledger.errors import LedgerError
 from ledger.figure import Source
+from ledger.rows import PORTION, joined
 from ledger.store import cell_checks, schema
-from ledger.store.rows import PORTION, joined
 from ledger.table import DTYPES, column, empty
 
 _TEXTS = 4  # documents with their texts that are read at once

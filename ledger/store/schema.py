@@ -25,7 +25,7 @@ from ledger.fact import COUNTS, FACT_COLUMNS
 from ledger.fact import NUMBERS as FACT_NUMBERS
 from ledger.figure import FIELDS, NUMBERS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 metadata = MetaData()
 
 

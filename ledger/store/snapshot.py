@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from ledger import dedupe
 from ledger.figure import Source
 from ledger.review import review
+from ledger.rows import Rows
 from ledger.store import decisions, facts, frames
-from ledger.store.rows import Rows
 from ledger.table import empty, plain
 
 

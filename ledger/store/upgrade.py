@@ -6,10 +6,13 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, text
+from sqlalchemy import Connection, Engine, delete, insert, inspect, text, update
 
 from ledger.errors import LedgerError
 from ledger.store import schema, views
+from ledger.table import TABLE_EXTRACTOR, TABLE_READER
+
+_RULES = "rules"  # the reader of all that stands in a ledger of version 1 or 2, but tables
 
 
 def back_up(engine: Engine, path: Path | None, version: int) -> None:
@@ -54,13 +57,28 @@ def _copy_file(path: Path, backup: Path) -> None:
 def bring_up(connection: Connection, version: int | None) -> None:
     """Makes the tables and views of this version; ``version`` is what the database holds now.
 
-    Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views.
+    Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
+    version 3 who read each figure's meaning. Until then that were the rules, and for tables their
+    mappings. Facts are gathered anew when they are first asked for.
     """
     if version == schema.SCHEMA_VERSION:
         return
+    if version is not None:
+        views.drop(connection)
+        schema.fact.drop(connection, checkfirst=True)
+        _add_reader(connection)
     schema.metadata.create_all(connection)
     views.create(connection)
     connection.execute(delete(schema.meta).where(schema.meta.c.key == "schema_version"))
     connection.execute(
         insert(schema.meta), {"key": "schema_version", "value": str(schema.SCHEMA_VERSION)}
     )
+
+
+def _add_reader(connection: Connection) -> None:
+    if any(column["name"] == "reader" for column in inspect(connection).get_columns("figure")):
+        return
+    of_table = schema.figure.c.extractor.startswith(TABLE_EXTRACTOR)
+    connection.execute(text("ALTER TABLE figure ADD COLUMN reader TEXT"))
+    connection.execute(update(schema.figure).values(reader=_RULES))
+    connection.execute(update(schema.figure).where(of_table).values(reader=TABLE_READER))

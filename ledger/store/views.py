@@ -59,9 +59,15 @@ GROUP BY month, donor, recipient, party, item, status, unit
 """
 
 
+def drop(connection: Connection) -> None:
+    """Takes the views away."""
+    for name in VIEWS:
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+
+
 def create(connection: Connection) -> None:
     """Makes the views anew."""
+    drop(connection)
     queries = (_SOURCES, _FIGURES, _FACTS, _TOTALS)
     for name, query in zip(VIEWS, queries, strict=True):
-        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
         connection.execute(text(f"CREATE VIEW {name} AS {query}"))

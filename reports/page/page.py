@@ -26,8 +26,8 @@ from markupsafe import Markup
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
 from ledger.reconcile import reconcile
+from ledger.rows import PORTION, Rows, Table, portions_of, records
 from ledger.series import ACTORS
-from ledger.store.rows import PORTION, Rows, Table, portions_of, records
 from ledger.totals import book_cancelled, select, totals, without_parts
 from reports.actor_names import actor_name
 from reports.files import replacing

@@ -14,8 +14,8 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from ledger.bounds import terms
+from ledger.rows import Rows, Table
 from ledger.series import SERIES
-from ledger.store.rows import Rows, Table
 from reports.workbook.columns import columns_of, described
 from reports.workbook.pages import place
 from reports.workbook.tables import Layout

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ledger.store.rows import Rows, Table
+    from ledger.rows import Rows, Table
 
 
 # What the sheets besides Figures say about the figures: which there are, and whose.

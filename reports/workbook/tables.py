@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
-from ledger.store.rows import Rows, Table
+from ledger.rows import Rows, Table
 from ledger.table import plain
 from reports.workbook.cells import safe_text
 from reports.workbook.columns import Column, columns_of

@@ -12,8 +12,8 @@ import pandas as pd
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
 from ledger.reconcile import reconcile
+from ledger.rows import Rows, Table
 from ledger.series import ACTORS
-from ledger.store.rows import Rows, Table
 from ledger.totals import totals as totals_of
 from reports.actor_names import actor_name
 from reports.files import replacing
@@ -58,7 +58,7 @@ def write_workbook(
     are gathered from the figures where they are not given, and ``totals`` (``Ledger.totals``) adds
     up the facts. ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
     rate``) get a sheet where they are. Figures, facts and review may be
-    :class:`ledger.store.rows.Rows`, which are never all in memory. ``origin`` says where the
+    :class:`ledger.rows.Rows`, which are never all in memory. ``origin`` says where the
     documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
     names program and version. Durations and ages (dimension ``time``) are left out unless
     ``durations`` is set. ``progress`` is told, every few thousand rows, the sheet and how many of

@@ -15,12 +15,12 @@ from typing import BinaryIO
 from fastwarc.stream_io import BrotliReader, WarcReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats import contents as contents_of
 from extractors.readers.formats.archives.allowance import Allowance, BombError
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.inflating import GZIP, GZIP_FRAME, NO_FRAME, ZLIB_FRAME, inflated
 from extractors.readers.formats.media import charset_of_media, kind_of_media
-from extractors.readers.metadata import iso_date
 from extractors.readers.problem import Problem, fault, one_line
 
 NOT_PAGES = {".zip", ".warc", ".warc.gz"}  # archives that lay on the web are no pages of it

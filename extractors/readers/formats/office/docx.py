@@ -16,10 +16,11 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.parser import parse_xml
 from lxml.etree import _Element  # type: ignore[import-untyped]
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats.blocks import Block, local_name, paragraph, table, text_of
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.unzipping import checked_zip
-from extractors.readers.metadata import Metadata, iso_date
+from extractors.readers.metadata import Metadata
 
 XML_LIMIT = 20_000_000  # bytes; the tree of so many small paragraphs takes 370 MB
 STYLES_DEEP = 12  # styles based on each other; more are a circle

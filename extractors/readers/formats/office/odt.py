@@ -15,10 +15,11 @@ from zipfile import ZipFile
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.etree import _Element  # type: ignore[import-untyped]
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats.blocks import Block, local_name, paragraph, table, text_of
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.unzipping import checked_zip, unpacked
-from extractors.readers.metadata import Metadata, iso_date
+from extractors.readers.metadata import Metadata
 
 XML_LIMIT = 20_000_000  # bytes; the tree of so many small paragraphs takes 300 MB
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

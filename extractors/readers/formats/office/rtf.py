@@ -12,9 +12,10 @@ from typing import BinaryIO
 
 from striprtf.striprtf import font_table_group, rtf_to_text
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats.blocks import Block, paragraph, table, text_of
 from extractors.readers.formats.content import Content, ReadOptions
-from extractors.readers.metadata import Metadata, iso_date
+from extractors.readers.metadata import Metadata
 from extractors.readers.problem import Problem
 
 BYTE_LIMIT = 100_000_000  # most of it pictures

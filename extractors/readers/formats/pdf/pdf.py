@@ -13,6 +13,7 @@ from typing import BinaryIO
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import PdfDocument, PdfiumError
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats.blocks import without_title
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.own import CHART, is_maker
@@ -21,7 +22,7 @@ from extractors.readers.formats.pdf.pdf_lines import Page, lines_of, without_fur
 from extractors.readers.formats.pdf.pdf_runs import runs_of
 from extractors.readers.formats.pdf.pdf_streams import check_streams
 from extractors.readers.formats.pdf.pdf_text import text_of
-from extractors.readers.metadata import Metadata, iso_date
+from extractors.readers.metadata import Metadata
 from extractors.readers.problem import Problem
 
 # A long book has 1,500 pages and 5 million characters; a second reads 40 to 100 pages.

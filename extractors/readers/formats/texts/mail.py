@@ -19,12 +19,13 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats import contents as contents_of
 from extractors.readers.formats import others_left_out
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.encoding import text_of
 from extractors.readers.formats.media import kind_of_media
-from extractors.readers.metadata import Metadata, iso_date
+from extractors.readers.metadata import Metadata
 from extractors.readers.problem import Problem, StoppedError, fault
 
 BYTE_LIMIT = 60_000_000  # the parser needs nine times as much memory

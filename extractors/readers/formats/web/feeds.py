@@ -17,11 +17,12 @@ from xml.sax import SAXException
 
 import feedparser  # type: ignore[import-untyped]
 
+from extractors.mentions.written_dates import iso_date
 from extractors.readers.formats import contents as contents_of
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.encoding import storable, text_of
 from extractors.readers.formats.web.html import declared_charset
-from extractors.readers.metadata import Metadata, iso_date, metadata_of
+from extractors.readers.metadata import Metadata, metadata_of
 from extractors.readers.problem import Problem, attempt
 
 # A feed is parsed as a whole: about 25 microseconds for a tag, twice that where it is malformed.

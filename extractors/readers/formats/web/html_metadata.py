@@ -10,8 +10,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from extractors.mentions.written_dates import published_on
 from extractors.readers.formats.blocks import letters_of
-from extractors.readers.metadata import Metadata, metadata_of, published_on
+from extractors.readers.metadata import Metadata, metadata_of
 
 JSON_LIMIT = 1_000_000  # characters of a JSON-LD script; those that describe an article are short
 NODES_LIMIT = 10_000  # objects in it that are looked at

@@ -1,0 +1,36 @@
+"""What a reader of meaning is: one class behind one protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from extractors.meaning.choice import Link
+from extractors.meaning.draft import Draft
+from extractors.meaning.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Of a passage: each figure with its choices, in the order of the text, and their links.
+
+    What repeats and parts take from the figures that they belong to is not in the choices yet
+    (:mod:`extractors.links.inheritance`).
+    """
+
+    drafts: tuple[Draft, ...]
+    links: tuple[Link, ...]
+
+
+class MeaningReader(Protocol):
+    """Says what the figures of a passage mean. It never says where a figure stands, nor its number.
+
+    ``name`` is the record's ``reader``.
+    """
+
+    name: str
+
+    def read(self, passage: Sequence[Situation]) -> Answers:
+        """The figures of a document, in the order of the text, each with its choices."""
+        ...

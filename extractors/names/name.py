@@ -1,0 +1,51 @@
+"""What a quantity counts, measures or pays for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.mentions.named import NOTHING, Named
+from extractors.names.counted import name_count
+from extractors.names.measured import name_measure
+from extractors.names.paid_for import name_money
+from extractors.names.share_of import name_share
+from extractors.passage.context import Context
+from extractors.passage.found import Found, before_each
+
+_PARAGRAPHS = 2  # before that of an amount, of which the amounts tell what it is for
+_SENTENCES = 2  # before that of an amount
+
+
+def names_of(ctx: Context, found: Sequence[Found]) -> list[Named]:
+    """The name of every figure of a document, by its words or by the figures before it."""
+    named: list[tuple[Found, Named]] = []
+    for f, near in zip(found, before_each(found), strict=True):
+        named.append((f, name_of(ctx, f, named[near])))
+    return [name for _, name in named]
+
+
+def name_of(ctx: Context, found: Found, before: Sequence[tuple[Found, Named]]) -> Named:
+    """The name of a figure. ``before``: the figures before it with theirs, the nearest last."""
+
+    def names(*dimensions: str) -> list[Named]:
+        return [named for f, named in before if f.quantity.dimension in dimensions]
+
+    k, sentence, quantity = found.block, found.sentence, found.quantity
+    if quantity.dimension == "money":
+        amounts = [
+            named
+            for f, named in before
+            if f.quantity.dimension == "money" and f.block >= k - _PARAGRAPHS
+        ]
+        earlier = tuple(ctx.before(k, sentence.number, _SENTENCES))
+        return name_money(sentence, quantity, ctx.record[1], amounts, earlier)
+    if quantity.dimension == "count":
+        counted = [*names("percent"), *names("count")]  # counts are nearer
+        around = ctx.around(k, sentence.number)
+        return name_count(sentence, quantity, counted, ctx.before(k, sentence.number), around)
+    if quantity.dimension == "percent":
+        whole = names("count", "percent", "mass", "volume", "power")
+        return name_share(sentence, quantity, whole, names("percent"))
+    if quantity.dimension == "time":
+        return NOTHING
+    return name_measure(sentence, quantity, names(quantity.dimension))

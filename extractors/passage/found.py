@@ -1,0 +1,80 @@
+"""The figures of a document as the number grammar finds them, before anything is said of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from extractors.numbers.qualifiers import Qualified, qualify
+from extractors.numbers.quantity import Quantity
+from extractors.passage.context import Context
+from extractors.passage.distance import noun_end
+from extractors.passage.sentence import Sentence
+from extractors.text.anchors import anchored, has_number
+from extractors.text.document import Block
+
+_NEAR = 8  # figures before a sentence, to which one in it may refer
+# The same with those of its own sentence. No sentence of prose holds half as many; a list without a
+# full stop may, and each of its figures would ask all before it.
+_NEAR_IN_SENTENCE = 64
+
+
+class InSentence(Protocol):
+    """A figure that stands in a sentence."""
+
+    @property
+    def sentence(self) -> Sentence:
+        """Its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A quantity where it stands: its paragraph, its sentence, its bounds."""
+
+    block: int
+    sentence: Sentence
+    quantity: Quantity
+    qualified: Qualified
+
+
+def found_in(ctx: Context) -> list[Found]:
+    """Every figure of a document, in the order of the text."""
+    out: list[Found] = []
+    for k, (start, end) in enumerate(ctx.spans):
+        if not has_number(ctx.source.text[start:end]):
+            continue
+        for number in sentences_with_numbers(ctx.block(k)):
+            sentence = ctx.sentence(k, number)
+            told, above = _amounts_before(out, k), ctx.head_above(k, number)
+            for quantity in sentence.find_quantities(*told, above):
+                qualified = qualify(sentence.tokens, quantity, noun_end(quantity))
+                out.append(Found(k, sentence, quantity, qualified))
+    return out
+
+
+def before_each(figures: Sequence[InSentence]) -> Iterator[slice]:
+    """For every figure of a document, in order, which of those before it it may refer to."""
+    first = 0  # of its sentence
+    for k, figure in enumerate(figures):
+        if k and figure.sentence is not figures[k - 1].sentence:
+            first = k
+        yield slice(max(0, first - _NEAR, k - _NEAR_IN_SENTENCE), k)
+
+
+def sentences_with_numbers(block: Block) -> list[int]:
+    """The indexes of the sentences of a block in which a number may stand."""
+    starts = [s for s, _ in block.sentences]
+    return sorted({bisect_right(starts, at) - 1 for at in anchored(block.plain)} - {-1})
+
+
+def _amounts_before(found: Sequence[Found], block: int) -> tuple[list[Quantity], tuple[str, ...]]:
+    """The amounts told before in a paragraph, and the currencies told last, the nearest first."""
+    paragraph, currencies = [], []
+    for f in found[-_NEAR:]:
+        if f.quantity.dimension == "money":
+            currencies.append(f.quantity.unit)
+            if f.block == block:
+                paragraph.append(f.quantity)
+    return paragraph, tuple(currencies[::-1])
