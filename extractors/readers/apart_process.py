@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
 from functools import partial
+from importlib import import_module
 from io import BytesIO
 from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -58,13 +59,13 @@ def serve(memory: int) -> None:
 
 def read(kind: str, place: str | bytes, reading: ReadOptions) -> Iterator[Content | Problem]:
     """The documents of a file, which is given by its path or as its bytes."""
-    from extractors.readers.formats import contents, module_of
+    formats = import_module("extractors.readers.formats")  # which asks for this process by itself
 
     def found() -> Iterator[Content | Problem]:
         with open(place, "rb") if isinstance(place, str) else BytesIO(place) as file:
-            yield from contents(kind, file, reading)
+            yield from formats.contents(kind, file, reading)
 
-    module_of(kind)
+    formats.module_of(kind)
     return found()
 
 
