@@ -42,7 +42,9 @@ ENDINGS = {
 }
 _FORMATS = {ending: name for name, endings in ENDINGS.items() for ending in endings}
 KINDS = tuple(_FORMATS)
-APART = {"sheets", "feeds", "html", "pdf", "docx", "odt", "rtf"}
+APART = {
+    "tables.sheets", "web.feeds", "web.html", "pdf.pdf", "office.docx", "office.odt", "office.rtf",
+}  # fmt: skip
 CAN_BE_APART = sys.platform not in ("win32", "emscripten", "wasi")
 """Whether the platform can limit what a process takes; else nothing is gained by another one."""
 
