@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -177,7 +178,7 @@ def test_a_fault_in_storing(
 def test_a_fault_on_a_cluster(
     error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on_the_bad_one(monkeypatch, intake, "_extract", error)
+    on_the_bad_one(monkeypatch, pipeline, "extract_source", error)
     assert values_of_a_part(tmp_path) == ([2, 3, 5, 6], [f"{tmp_path / 'a.jsonl'}: {BAD}"])
 
 
@@ -231,7 +232,7 @@ def test_a_fault_in_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             raising(MemoryError)
         return original(path, *rest, **named)
 
-    monkeypatch.setattr("aidledger.ingest.table_of", patched)
+    monkeypatch.setattr(sys.modules["aidledger.ingest"], "table_of", patched)
     with Ledger(tmp_path / "a.db") as ledger:
         paths = [tmp_path / f"{name}.csv" for name in "abc"]
         done = al.ingest_tables(ledger, paths, mapping)

@@ -124,7 +124,8 @@ def test_a_batch_says_what_it_did_not_take(tmp_path: Path) -> None:
     ]
     assert f"1 skipped (1 a fragment of the stored text): {then}: a" in done.stderr
     with Ledger(book) as ledger:
-        assert ledger.figures()["value"].tolist() == [14, 4, 14]
+        values = ledger.figures().groupby("source_id", sort=False)["value"].first()
+    assert sorted(values) == [4, 14, 14]
 
 
 @given(st.data())
