@@ -17,7 +17,6 @@ import pandas as pd
 import pytest
 
 import aidledger as al
-from aidledger.engines import intake
 from aidledger.engines.cluster import write_part
 from aidledger.engines.intake import Intake
 from aidledger.engines.partitions import Partition, Stretch
@@ -115,7 +114,7 @@ def whole_but_one(done: Done, named: str) -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("step", [(intake, "_extract"), (read, "day_of")])
+@pytest.mark.parametrize("step", [(pipeline, "extract_source"), (read, "day_of")])
 def test_a_fault_in_a_document(
     step: tuple[Any, str],
     error: type[Exception],
@@ -126,7 +125,7 @@ def test_a_fault_in_a_document(
     (tmp_path / "a.jsonl").write_bytes(jsonl())
     on_the_bad_one(monkeypatch, *step, error)
     done = run("extract", tmp_path, "--format", "jsonl", "--jobs", jobs)
-    named = BAD if step[0] is intake else "line 3"
+    named = BAD if step[0] is pipeline else "line 3"
     whole_but_one(done, f"{tmp_path / 'a.jsonl'}: {named}")
 
 
