@@ -156,7 +156,8 @@ def test_a_fault_in_the_reader_of_a_row(
     whole_but_one(run("extract", tmp_path, "--format", "jsonl"), f"{tmp_path / name}: {place}")
 
 
-@pytest.mark.parametrize("error", ERRORS)
+# bytes that are no text are what SQLite says of a damaged ledger, which ends a run
+@pytest.mark.parametrize("error", [e for e in ERRORS if e is not UnicodeDecodeError])
 def test_a_fault_in_storing(
     error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,9 +185,9 @@ def test_a_fault_on_a_cluster(
 def test_a_document_that_no_table_can_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     original = pipeline.extract_source
 
-    def extracted(source: Source) -> Sequence[Figure]:
+    def extracted(source: Source, *, reader: str) -> Sequence[Figure]:
         date = "soon" if source.text == BAD else "2022-10-03"
-        return [replace(figure, date=date) for figure in original(source)]
+        return [replace(figure, date=date) for figure in original(source, reader=reader)]
 
     monkeypatch.setattr(pipeline, "extract_source", extracted)
     assert values_of_a_part(tmp_path) == ([2, 3, 5, 6], [f"{tmp_path / 'a.jsonl'}: {BAD}"])
