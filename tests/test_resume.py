@@ -137,9 +137,9 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
     original = pipeline.extract_source
 
-    def heard(source: al.Source) -> list[al.Figure]:
+    def heard(source: al.Source, *, reader: str) -> list[al.Figure]:
         read.append(source.source_id)
-        return original(source)
+        return original(source, reader=reader)
 
     monkeypatch.setattr(pipeline, "extract_source", heard)
     return read
