@@ -130,7 +130,8 @@ def test_one_that_has_died_meanwhile_is_not_asked() -> None:
 
 def test_one_that_has_grown_is_not_kept() -> None:
     task = ("read", (".pdf", pdfs.sound(), ReadOptions(here=True)), 60.0)
-    for memory, end in ((1_000_000_000, Said.DONE), (1_000_000, Said.LEAVES)):
+    held = apart_process.own_peak()
+    for memory, end in ((4 * held, Said.DONE), (held, Said.LEAVES)):
         *_, (said, thing, _) = apart_process._answers(*task, memory)
         assert (said, thing) == (end, None)
 

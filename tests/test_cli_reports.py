@@ -261,7 +261,7 @@ def test_long_work_is_seen_on_a_terminal(
 ) -> None:
     screen = terminal(monkeypatch)
     monkeypatch.setattr(progress, "DELAY", 0.0)
-    monkeypatch.setattr(tables, "_CHUNK", 2)  # rows between two tellings
+    monkeypatch.setattr(tables, "TOLD", 2)  # rows between two tellings
     article = tmp_path / "a.txt"
     article.write_text(TEXT, encoding="utf-8")
     with al.Ledger(tmp_path / "aid.db") as book, progress.shown() as tell:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
+import resource
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -93,6 +94,7 @@ class _Process:
     """A process and the pipes to it and from it; it is free while it has no task."""
 
     def __init__(self) -> None:
+        self._inherited = peak(resource.getrusage(resource.RUSAGE_SELF))
         self._popen = Popen(
             [sys.executable, "-P", "-c", BEGIN, str(MEMORY_LIMIT), *map(str, sys.path)],
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
@@ -135,7 +137,8 @@ class _Process:
         code = self._popen.returncode
         if code == -signal.SIGALRM:
             return too_long(of_all)
-        if code == OUT_OF_MEMORY or (code < 0 and peak(usage) > MEMORY_LIMIT // 2):
+        much = max(MEMORY_LIMIT // 2, self._inherited)
+        if code == OUT_OF_MEMORY or (code < 0 and peak(usage) > much):
             return f"took more than {MEMORY_LIMIT // 1_000_000:,} MB of memory"
         return f"the process that read it ended ({ending(code)})"
 

@@ -14,7 +14,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from functools import partial
 from importlib import import_module
@@ -82,8 +82,20 @@ TASKS = {"read": read, "extract": extract}
 
 
 def peak(usage: Any) -> int:
-    """The most bytes of memory that a process has held, of what the system says of its usage."""
+    """The most bytes of memory that a process has held, of what the system says of its usage.
+
+    Under Linux a process begins with what the one that started it holds then.
+    """
     return int(usage.ru_maxrss) * (1 if sys.platform == "darwin" else 1024)
+
+
+def own_peak() -> int:
+    """The most bytes of memory that this process has held since it began its program."""
+    with suppress(OSError), open("/proc/self/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return peak(resource.getrusage(resource.RUSAGE_SELF))
 
 
 def _answers(
@@ -103,7 +115,7 @@ def _answers(
         if _is_of_memory(error):
             raise MemoryError from error
         yield Said.RAISED, _sendable(error), 0.0
-    grown = peak(resource.getrusage(resource.RUSAGE_SELF)) > memory // 2
+    grown = own_peak() > memory // 2
     yield Said.LEAVES if grown else Said.DONE, None, 0.0
 
 

@@ -64,17 +64,21 @@ def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataF
 
 
 def count_figures(connection: Connection) -> int:
-    """How many figures the current versions hold. Raises CellError for one that is there twice."""
-    current = schema.document.c.current == 1
-    held = select(func.count()).join_from(schema.figure, schema.document).where(current)
+    """How many figures the current versions hold."""
+    held = select(func.count()).join_from(schema.figure, schema.document)
+    return int(connection.execute(held.where(schema.document.c.current == 1)).scalar_one())
+
+
+def check_figures(connection: Connection) -> None:
+    """Raises CellError where the current versions hold a figure twice."""
     named = schema.figure.c.figure_id
-    again = select(named).join_from(schema.figure, schema.document).where(current)
-    twice = connection.execute(again.group_by(named).having(func.count() > 1).limit(1)).scalar()
+    held = select(named).join_from(schema.figure, schema.document)
+    again = held.where(schema.document.c.current == 1).group_by(named).having(func.count() > 1)
+    twice = connection.execute(again.limit(1)).scalar()
     if twice is not None:
         raise cell_checks.CellError(
             f"table figure: figure_id {twice!r} stands in two current documents"
         )
-    return int(connection.execute(held).scalar_one())
 
 
 def sources(connection: Connection) -> pd.DataFrame:

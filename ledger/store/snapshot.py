@@ -80,10 +80,16 @@ class Snapshot:
         return list(plain(self.decisions["figure_id"]))
 
     def _count(self) -> int:
-        return frames.count_figures(self._connection)
+        return frames.count_figures(self._checked)
 
     def _as_read(self, names: Collection[str]) -> Iterator[pd.DataFrame]:
-        return frames.figures(self._connection, names)
+        return frames.figures(self._checked, names)
+
+    @cached_property
+    def _checked(self) -> Connection:
+        """The connection, once no figure is there twice. Raises CellError."""
+        frames.check_figures(self._connection)
+        return self._connection
 
     def _decided(
         self, decide: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame], *, whole: bool = False
