@@ -46,7 +46,7 @@ def with_pandas(path: Path, number: int) -> Callable[[], object]:
 
 def with_table(path: Path, number: int) -> Callable[[], object]:
     """The sheet Figures alone."""
-    from reports.workbook.pages import new_book
+    from reports.workbook.book import new_book
     from reports.workbook.saving import save
     from reports.workbook.tables import Layout, places_of, write_table
 

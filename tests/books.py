@@ -11,7 +11,7 @@ import pandas as pd
 from factory import make_figure, make_money, source_of
 from ledger.figure import Figure
 from ledger.table import to_frame
-from reports.workbook.pages import Book
+from reports.workbook.book import Book
 from reports.workbook.saving import save
 from reports.workbook.workbook import write_workbook
 

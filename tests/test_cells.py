@@ -16,8 +16,8 @@ from books import columns, saved, sources_of, written
 from factory import make_money
 from ledger.table import to_frame
 from reports.risky import RISKY
+from reports.workbook.book import new_book
 from reports.workbook.cells import TEXT_LIMIT, Cells, link_target, safe_text
-from reports.workbook.pages import new_book
 from reports.workbook.styles import axis_format, unit_format
 from reports.workbook.tables import Layout, write_table
 from reports.workbook.workbook import write_workbook

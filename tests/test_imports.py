@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -301,3 +302,9 @@ def test_the_names_are_those_of_their_homes() -> None:
     assert aidledger.read is read
     assert aidledger.Document is aidledger.Source is Source
     assert callable(aidledger.ingest)  # not the module of the same name
+
+
+def test_the_list_of_rooms_is_what_the_modules_say_of_themselves() -> None:
+    """``python docs/rooms.py`` writes it anew."""
+    page = runpy.run_path(str(ROOT / "docs" / "rooms.py"))["page"]
+    assert (ROOT / "docs" / "rooms.md").read_text(encoding="utf-8") == page()

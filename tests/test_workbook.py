@@ -17,8 +17,8 @@ from ledger.dedupe import merge
 from ledger.figure import FIELDS
 from ledger.ledger import Ledger
 from ledger.table import to_frame
+from reports.workbook.book import new_book, sheet_title
 from reports.workbook.columns import described
-from reports.workbook.pages import new_book, sheet_title
 from reports.workbook.tables import Layout, places_of, unique_headers, write_table
 from reports.workbook.workbook import write_workbook
 

@@ -13,7 +13,7 @@ import typer
 from aidledger.progress import shown
 
 if TYPE_CHECKING:
-    from aidledger.commands.reading import How
+    from aidledger.commands.reading_options import How
     from aidledger.engines.tally import Tally
     from aidledger.ledger import Ledger
     from extractors.readers.problem import Problem

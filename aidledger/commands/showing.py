@@ -24,7 +24,7 @@ from aidledger.commands.options import (
     where_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
-from aidledger.commands.reading import How, reads_documents
+from aidledger.commands.reading_options import How, reads_documents
 from aidledger.progress import shown
 
 

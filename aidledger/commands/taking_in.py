@@ -18,7 +18,7 @@ from aidledger.commands.options import (
     Resume,
     Sheet,
 )
-from aidledger.commands.reading import How, ReadBy, Reader, reads_documents
+from aidledger.commands.reading_options import How, ReadBy, Reader, reads_documents
 from aidledger.output import Format, counted, opened, write_explanations, write_figures
 from aidledger.progress import shown
 

@@ -16,8 +16,8 @@ from openpyxl.utils import get_column_letter
 from ledger.bounds import terms
 from ledger.rows import Rows, Table
 from ledger.series import SERIES
+from reports.workbook.book import place
 from reports.workbook.columns import columns_of, described
-from reports.workbook.pages import place
 from reports.workbook.tables import Layout
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reports.workbook.book import place
 from reports.workbook.lines import Lines
-from reports.workbook.pages import place
 
 if TYPE_CHECKING:
     from reports.workbook.contents import Contents

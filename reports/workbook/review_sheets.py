@@ -10,7 +10,7 @@ from ledger.figure import NUMBERS
 from ledger.review.exported import NEW
 from ledger.review.filled import EMPTY
 from ledger.review.review import REQUIRED, STATES, VOCABULARY
-from reports.workbook.pages import Book, place
+from reports.workbook.book import Book, place
 from reports.workbook.tables import Place
 
 SHEET = "Review"

@@ -18,10 +18,10 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
 from ledger.rows import Rows, Table
 from ledger.table import plain
+from reports.workbook.book import Book, place
 from reports.workbook.cells import safe_text
 from reports.workbook.columns import Column, columns_of
 from reports.workbook.lines import Lines
-from reports.workbook.pages import Book, place
 from reports.workbook.widths import Widths
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from ledger.totals import totals as totals_of
 from reports.actor_names import actor_name
 from reports.files import replacing
 from reports.workbook import marks, overtime, readme, review_sheets, summary
+from reports.workbook.book import Book, Progress, new_book
 from reports.workbook.cells import safe_text
 from reports.workbook.checks import with_formulas
 from reports.workbook.columns import Column, columns_of
 from reports.workbook.contents import OUTLINE, Contents, Totals
 from reports.workbook.donors_by_item import donors_by_item
-from reports.workbook.pages import Book, Progress, new_book
 from reports.workbook.readme import Entry
 from reports.workbook.saving import save
 from reports.workbook.tables import Layout, places_of, write_table
