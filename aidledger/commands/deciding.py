@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aidledger.commands.batch import existing, present
-from aidledger.commands.options import FigureId, LedgerFile, Who, Why, changes_of, usage
+from aidledger.commands.options import FigureId, LedgerFile, Who, Why, pairs_of, usage
 from aidledger.output import counted
 from aidledger.progress import shown
 
@@ -53,7 +54,7 @@ def correct(
     """Decide that fields of a figure should be others; a new value moves the bounds with it."""
     from ledger.review.review import Decision
 
-    made = changes_of(changes)
+    made = _changes_of(changes)
     with existing(ledger) as book:
         book.review([Decision(figure_id, "correct", why, made)], who)
     typer.echo(f"corrected {figure_id}")
@@ -102,3 +103,16 @@ def import_review(
         typer.echo(f"aidledger: {conflicts}, {SETTLED[prefer]}", err=True)
     if done.problems or (done.conflicts and not prefer):
         raise typer.Exit(1)
+
+
+def _changes_of(written: Iterable[str]) -> dict[str, str | None]:
+    """The new values by field of ``--set value=20 --set date=null``.
+
+    Raises BadParameter for a field that is set twice.
+    """
+    changes: dict[str, str | None] = {}
+    for name, value in pairs_of("--set", written):
+        if name in changes:
+            raise typer.BadParameter(f"{name} is set twice", param_hint="--set")
+        changes[name] = None if value == "null" else value
+    return changes

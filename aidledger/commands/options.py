@@ -148,19 +148,6 @@ def pairs_of(option: str, written: Iterable[str] | None) -> list[tuple[str, str]
     return pairs
 
 
-def changes_of(written: Iterable[str]) -> dict[str, str | None]:
-    """The new values by field of ``--set value=20 --set date=null``.
-
-    Raises BadParameter for a field that is set twice.
-    """
-    changes: dict[str, str | None] = {}
-    for name, value in pairs_of("--set", written):
-        if name in changes:
-            raise typer.BadParameter(f"{name} is set twice", param_hint="--set")
-        changes[name] = None if value == "null" else value
-    return changes
-
-
 def where_of(written: Iterable[str] | None) -> dict[str, list[str]]:
     """The values by column of ``--where item=HIMARS --where donor=USA --where donor=GBR``."""
     values: dict[str, list[str]] = {}

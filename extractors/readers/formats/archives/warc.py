@@ -45,7 +45,7 @@ class Fetched:
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The documents in the pages that came with status 200; records of other kinds are passed over.
+    """The pages of a web archive that came with status 200; records of other kinds are passed over.
 
     A page's url is the one that was asked for, and ``accessed`` the day. A page that cannot be read
     is a problem with its url as place; of a file that is cut off, the whole records are read.

@@ -40,7 +40,7 @@ DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The documents in an archive and in the archives within it; ``place`` is the entry's name.
+    """The documents in a zip file and in the archives within it; ``place`` is the entry's name.
 
     Raises ValueError for a file that is broken or no zip file, and, when it shows, for a bomb.
     """

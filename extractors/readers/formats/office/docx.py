@@ -36,7 +36,10 @@ NO = ("0", "false", "off")
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content]:
-    """The one document. Raises ValueError where it cannot be read or holds no text."""
+    """The one document of a docx file.
+
+    Raises ValueError where it cannot be read or holds no text.
+    """
     with checked_zip(file) as archive:
         xml = sum(e.file_size for e in archive.infolist() if e.filename.endswith((".xml", ".rels")))
     if xml > XML_LIMIT:

@@ -37,7 +37,10 @@ FRAMED = ("text-box", "note-body")  # within a paragraph, and of its own
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content]:
-    """The one document. Raises ValueError where it cannot be read or holds no text."""
+    """The one document of an odt file.
+
+    Raises ValueError where it cannot be read or holds no text.
+    """
     with checked_zip(file) as archive:
         if PASSWORD in _part(archive, "META-INF/manifest.xml"):
             raise ValueError("an odt file with a password")

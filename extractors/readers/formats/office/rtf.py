@@ -44,7 +44,10 @@ BRACES = re.compile(r"\\[\\{}]|([{}])")
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The one document. Raises ValueError where it cannot be read or holds no text."""
+    """The one document of an rtf file.
+
+    Raises ValueError where it cannot be read or holds no text.
+    """
     data = file.read(BYTE_LIMIT + 1)
     if not data:
         raise ValueError("an empty file")

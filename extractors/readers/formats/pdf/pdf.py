@@ -43,7 +43,7 @@ CAUSES = {
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The one document, and a remark on its pages without text.
+    """The one document of a pdf, and a remark on its pages without text.
 
     Raises ValueError for a file that is no pdf, is broken, has a password, is too large or holds no
     text.

@@ -16,7 +16,7 @@ from extractors.readers.problem import Problem, attempt
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The documents, a line at a time: memory does not grow with the file.
+    """The documents of a JSON Lines file, a line at a time: memory does not grow with the file.
 
     A line that holds none is a problem, and so are together the lines that are figures; a file that
     begins with one is refused. Raises ValueError for it, and for one that is empty or no text.

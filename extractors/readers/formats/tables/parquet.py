@@ -16,7 +16,7 @@ ROWS = 256  # that are held in memory at a time
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The documents, a few rows at a time; a row without a text is a problem.
+    """The documents of a Parquet file, a few rows at a time; a row without a text is a problem.
 
     Raises ValueError for a file that is no Parquet, holds no column of texts, or holds figures; and
     where pyarrow is not installed.

@@ -88,7 +88,7 @@ class Book:
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The documents of the sheets, as
+    """The documents of a workbook's sheets, as
     :func:`extractors.readers.formats.tables.texts_in_tables.contents`."""
     if texts_in_tables.is_workbook(file):
         yield from texts_in_tables.documents_of_sheets(list(sheets_of(file)), reading.columns)

@@ -12,8 +12,11 @@ from extractors.readers.metadata import metadata_of, split_front_matter
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content]:
-    """The one document. Raises ValueError where it holds no text, or rows that this program has
-    written, or its front matter is broken."""
+    """The one document of a Markdown file.
+
+    Raises ValueError where it holds no text, or rows that this program has written, or its front
+    matter is broken.
+    """
     values, text = split_front_matter(text_of(file.read(), reading.charset))
     if is_own(text):
         raise ValueError(OUTPUT)

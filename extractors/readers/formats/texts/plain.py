@@ -20,7 +20,10 @@ FEWEST_WORDS = 4
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content]:
-    """The one document. Raises ValueError for a file that is empty, no text, or holds figures."""
+    """The one document of a text file.
+
+    Raises ValueError for a file that is empty, no text, or holds figures.
+    """
     text = text_of(file.read(), reading.charset)
     if is_own(text):
         raise ValueError(OUTPUT)

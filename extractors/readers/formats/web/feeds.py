@@ -42,7 +42,7 @@ PAGE = '<!doctype html><html lang="en"><body><article>{}</article></body></html>
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The entries: the full content where the feed has it, else the summary.
+    """The entries of a feed: the full content where the feed has it, else the summary.
 
     An entry without text is a problem. Raises ValueError for what is no feed or holds no entry.
     """

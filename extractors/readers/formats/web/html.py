@@ -77,7 +77,10 @@ EMPTY_LINE = re.compile(r"^(?:-|\|[ |]*)$\n?", re.M)
 
 
 def contents(file: BinaryIO, reading: ReadOptions) -> Iterator[Content]:
-    """The one document. Raises ValueError where the page holds no text or cannot be read."""
+    """The one document of a page.
+
+    Raises ValueError where the page holds no text or cannot be read.
+    """
     data = file.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
         raise ValueError(f"html of more than {SIZE_LIMIT // 1_000_000} MB")
