@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml.html import document_fromstring
+from lxml.html import document_fromstring  # type: ignore[import-untyped]
 
 from extractors.pipeline import extract
 from extractors.readers.formats import contents
