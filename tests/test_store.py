@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import random
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,13 +114,18 @@ def test_a_newer_schema(place: str) -> None:
     assert "newer aidledger (schema 99" in refused(place)
 
 
-def test_a_read_only_file_is_read_and_not_written(tmp_path: Path) -> None:
-    folder = tmp_path / "archive"
-    folder.mkdir()
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter, which those of pytest are not."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_a_read_only_file_is_read_and_not_written(open_folder: Path) -> None:
+    folder = open_folder
     path = folder / "ledger.sqlite"
     add_all(str(path), [1, 2])
-    for closed in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
-        closed.chmod(0o755)
     path.chmod(0o444)
     folder.chmod(0o555)
     with powerless(), Ledger(path) as ledger:
