@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ingest import ingest_tables, table_of
     from aidledger.ledger import Ledger, item_tree
-    from aidledger.reporting import cue_words, page, report
+    from aidledger.reporting import page, report
     from aidledger.reviewing import export_review, import_review
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
@@ -70,7 +70,6 @@ __all__ = [
     "TableMapping",
     "Tally",
     "chart",
-    "cue_words",
     "explain",
     "export_review",
     "extract",
@@ -114,7 +113,7 @@ _HOMES = {
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ingest": ("ingest_tables", "table_of"),
     "aidledger.ledger": ("Ledger", "item_tree"),
-    "aidledger.reporting": ("cue_words", "page", "report"),
+    "aidledger.reporting": ("page", "report"),
     "aidledger.reviewing": ("export_review", "import_review"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),

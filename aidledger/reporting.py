@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
-    from ledger.figure import Source
-    from ledger.store.snapshot import Snapshot
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
@@ -79,57 +75,11 @@ def page(
             now.documents(),
             now.figures,
             facts=now.facts,
-            cues=_cues_of(now, progress),
             origin=origin,
             as_of=as_of,
             made=f"aidledger {aidledger.__version__}",
+            progress=progress,
         )
-
-
-def cue_words(
-    documents: Iterable[Source], *, progress: Progress | None = None
-) -> dict[str, dict[str, str]]:
-    """The words that decided the fields of every figure in the documents: by ``figure_id`` and
-    field. A field that no words of the text decided is left out."""
-    found: dict[str, dict[str, str]] = {}
-    for number, source in enumerate(documents, 1):
-        found |= _cues(source)
-        if progress:
-            progress("cue words", number, 0)
-    return found
-
-
-def _cues(source: Source) -> dict[str, dict[str, str]]:
-    from extractors.explain import explain_source
-
-    return {
-        told.figure.figure_id: {reason.field: reason.cue for reason in told.reasons if reason.cue}
-        for told in explain_source(source)
-    }
-
-
-def _cues_of(
-    now: Snapshot, progress: Progress | None
-) -> Callable[[str], dict[str, dict[str, str]]]:
-    """What finds the cue words of a document by its ``source_id``: one that a reader of meaning has
-    read in prose, not one that is a table."""
-    from ledger.figure import UNREAD
-    from ledger.table import TABLE_EXTRACTOR
-
-    read = now.figures.frame(["source_id", "reader", "extractor"]).drop_duplicates()
-    read = read[read["reader"] != UNREAD]
-    prose = set(read.loc[~read["extractor"].str.startswith(TABLE_EXTRACTOR), "source_id"])
-    numbers = count(1)
-
-    def cues(source_id: str) -> dict[str, dict[str, str]]:
-        if source_id not in prose:
-            return {}
-        found = _cues(now.document(source_id))
-        if progress:
-            progress("cue words", next(numbers), len(prose))
-        return found
-
-    return cues
 
 
 def last_change(ledger: Ledger) -> str | None:

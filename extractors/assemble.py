@@ -24,6 +24,11 @@ _MEANING = (
     "item", "item_text", "category", "aid_type", "donor", "recipient", "party", "status", "basis",
     "date", "since", "attribution", "certainty", "same_as", "part_of",
 )  # fmt: skip
+# Fields that a reader of meaning chooses, each with its words.
+CHOSEN = (
+    "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
+    "certainty",
+)  # fmt: skip
 _UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": (), "reader": UNREAD}
 
 _NO_LINK = (None,)
@@ -31,7 +36,11 @@ _NO_LINK = (None,)
 
 def bare_figures(ctx: Context, found: Sequence[Found]) -> list[Figure]:
     """The records of figures that no reader of meaning has read, in order: numbers and units."""
-    return [Figure(**number, **_UNREAD) for number in _numbers(ctx, found)]
+    numbers = _numbers(ctx, found)
+    return [
+        Figure(**number, **_UNREAD, cues=_cues_of_number(f))
+        for number, f in zip(numbers, found, strict=True)
+    ]
 
 
 def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
@@ -59,6 +68,7 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             same_as=linked.get(("same_as", k), _NO_LINK)[0],
             part_of=linked.get(("part_of", k), _NO_LINK)[0],
             includes=tuple(linked.get(("includes", k), ())),
+            cues=_cues(draft),
             reader=reader,
         )
         for k, draft in enumerate(answers.drafts)
@@ -92,6 +102,22 @@ def _numbers(ctx: Context, found: Sequence[Found | Draft]) -> list[dict[str, Any
             }
         )
     return out
+
+
+def _cues(draft: Draft) -> dict[str, str]:
+    """The words that decided the fields of a draft, for each field that has some."""
+    choices = {name: draft.choice(name) for name in CHOSEN}
+    return _cues_of_number(draft) | {
+        name: choice.words
+        for name, choice in choices.items()
+        if choice.value is not None and choice.words
+    }
+
+
+def _cues_of_number(found: Found | Draft) -> dict[str, str]:
+    """The words that say how exact a number is."""
+    cue = found.qualified.cue
+    return {"qualifier": cue} if cue else {}
 
 
 def _cut(found: Found | Draft) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from extractors.assemble import bare_figures, figures_of
+from extractors.assemble import CHOSEN, bare_figures, figures_of
 from extractors.passage.context import Context
 from extractors.passage.found import found_in
 from extractors.pipeline import BUILT_IN, NUMBERS_ALONE, reader_of, understood
@@ -15,11 +15,6 @@ from ledger.figure import Figure, Source, make_source
 
 if TYPE_CHECKING:
     from extractors.meaning.draft import Draft
-
-_CHOSEN = (
-    "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
-    "certainty",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,7 @@ def _of_number(figure: Figure, cue: str) -> Iterator[Reason]:
 
 
 def _of_choices(figure: Figure, draft: Draft) -> Iterator[Reason]:
-    for name in _CHOSEN:
+    for name in CHOSEN:
         choice = draft.choice(name)
         if choice.value is not None:
             yield Reason(name, choice.value, choice.rule, choice.words)

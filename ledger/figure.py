@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,7 @@ class Figure:
     ``value``, ``low`` and ``high`` are in plain units (625000000, not 625 million); a bound that
     the text leaves open is None. ``same_as`` and ``part_of`` hold the ``figure_id`` of another
     figure of the same source, ``includes`` those of the deltas that a total says it takes in.
+    ``cues`` says for a field which words of the text decided it, or where else it comes from.
     ``reader`` is who said what the figure means: a reader of meaning, ``table`` for what a mapping
     says of a table, or ``none``, and every such field None, where nobody did.
     """
@@ -96,6 +97,7 @@ class Figure:
     same_as: str | None
     part_of: str | None
     includes: tuple[str, ...]
+    cues: Mapping[str, str] = field(hash=False)
     reader: str
     extractor: str
     rule: str
@@ -151,6 +153,7 @@ def to_record(figure: Figure) -> dict[str, Any]:
     for name in NUMBERS:
         record[name] = number_to_json(record[name])
     record["includes"] = list(figure.includes)
+    record["cues"] = dict(figure.cues)
     return record
 
 
@@ -161,4 +164,5 @@ def from_record(record: Mapping[str, Any]) -> Figure:
         number = values[name]
         values[name] = None if number is None else Decimal(str(number))
     values["includes"] = tuple(values["includes"] or ())
+    values["cues"] = dict(values["cues"] or {})
     return Figure(**values)

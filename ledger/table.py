@@ -2,7 +2,8 @@
 
 Every column has one dtype, also in an empty frame: numbers are ``float64``, ``start`` and ``end``
 ``int64``, dates ``datetime64[us]``, everything else pandas' ``str`` with NaN for unknown.
-``includes`` is a JSON list of figure ids as text, so that CSV, Parquet and SQL hold it as it is.
+``includes`` is a JSON list of figure ids and ``cues`` a JSON object, both as text, so that CSV,
+Parquet and SQL hold them as they are.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     for name in NUMBERS:
         columns[name] = [None if n is None else float(n) for n in columns[name]]
     columns["includes"] = [json.dumps(list(ids)) for ids in columns["includes"]]
+    columns["cues"] = [cues_text(cues) for cues in columns["cues"]]
     bounds = [date_bounds(text) for text in columns["date"]]
     columns["date_start"] = [pair and pair[0].isoformat() for pair in bounds]
     columns["date_end"] = [pair and pair[1].isoformat() for pair in bounds]
@@ -90,11 +92,18 @@ def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
     for values in zip(*columns, strict=True):
         record = dict(zip(FIELDS, values, strict=True))
         record["includes"] = json.loads(record["includes"] or "[]")
+        record["cues"] = json.loads(record["cues"] or "{}")
         for name in NUMBERS:
             number = record[name]
             if number is not None and number.is_integer():
                 record[name] = int(number)
         yield from_record(record)
+
+
+def cues_text(cues: Mapping[str, str]) -> str:
+    """The words that decided the fields of a figure, as JSON; half a character becomes U+FFFD."""
+    held = {name: LONE_SURROGATE.sub("\ufffd", words) for name, words in cues.items()}
+    return json.dumps(held, ensure_ascii=False)
 
 
 def cell_text(cell: Any) -> str:

@@ -47,6 +47,7 @@ def make_figure(source_id: str = "doc-1", **overrides: Any) -> Figure:
         "same_as": None,
         "part_of": None,
         "includes": (),
+        "cues": {},
         "reader": "rules",
         "extractor": "aidledger 0.1.0",
         "rule": "<n> <item>",

@@ -14,6 +14,7 @@ from aidledger import charting, progress
 from aidledger.reporting import last_change
 from command import ok, run
 from factory import make_figure, make_money, source_of
+from reports.page import page as web_page
 from reports.workbook import tables
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -80,23 +81,14 @@ def test_the_page_shows_the_words_that_decided(ledger: Path, tmp_path: Path) -> 
     assert ok("page", "--ledger", ledger, "-o", path) == f"wrote {path}\n"
     page = path.read_text(encoding="utf-8")
     with al.Ledger(ledger) as book:
-        cues = al.cue_words(book.documents())
-        figures = book.figures().set_index("figure_id")
-    [four] = figures.index[figures["text"].eq("four")]
-    assert cues[four]["item"] == "HIMARS"
-    assert cues[four]["status"] == "send"
-    assert f'"{four}":' in page
+        figures = {figure.text: figure for figure in book.records()}
+    four = figures["four"]
+    assert four.cues["item"] == "HIMARS"
+    assert four.cues["status"] == "send"
+    assert f'"{four.figure_id}":' in page
     assert '"status":"send"' in page
-    for figure_id, words in cues.items():
-        assert figure_id in figures.index
-        assert all(words.values())
-
-
-def test_cue_words_belong_to_documents_with_an_id_of_their_own() -> None:
-    source = al.make_source(TEXT, source_id="release 7", url="https://example.org/7")
-    figures = {figure.figure_id for figure in al.extract(TEXT, source_id="release 7")}
-    assert set(al.cue_words([source])) == figures
-    assert len(figures) == 2
+    for figure in figures.values():
+        assert all(figure.cues.values())
 
 
 def test_a_page_of_documents_alone(tmp_path: Path) -> None:
@@ -261,7 +253,8 @@ def test_long_work_is_seen_on_a_terminal(
 ) -> None:
     screen = terminal(monkeypatch)
     monkeypatch.setattr(progress, "DELAY", 0.0)
-    monkeypatch.setattr(tables, "TOLD", 2)  # rows between two tellings
+    for module in (tables, web_page):
+        monkeypatch.setattr(module, "TOLD", 1)  # rows between two tellings
     article = tmp_path / "a.txt"
     article.write_text(TEXT, encoding="utf-8")
     with al.Ledger(tmp_path / "aid.db") as book, progress.shown() as tell:
@@ -271,7 +264,7 @@ def test_long_work_is_seen_on_a_terminal(
         al.report(book, tmp_path / "aid.xlsx", progress=tell)
         al.page(book, tmp_path / "aid.html", progress=tell)
     assert "Figures" in screen.getvalue()
-    assert "cue words" in screen.getvalue()
+    assert "figures" in screen.getvalue()
 
 
 def test_short_work_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ OF_NUMBERS = (
     "figure_id", "source_id", "start", "end", "text", "sentence", "dimension", "unit", "value",
     "low", "high", "qualifier", "per", "extractor", "rule",
 )  # fmt: skip
-OF_MEANING = tuple(name for name in FIELDS if name not in (*OF_NUMBERS, "includes", "reader"))
+OF_MEANING = tuple(name for name in FIELDS if name not in (*OF_NUMBERS, "includes", "cues", "reader"))
 TEXT = "Norway sent 8 tanks and pledged NOK 3 billion; 5 of the 8 tanks have arrived."
 
 
@@ -58,6 +58,7 @@ def test_numbers_alone_mean_nothing() -> None:
     for figure in al.extract(TEXT, reader="none"):
         assert {getattr(figure, name) for name in OF_MEANING} == {None}
         assert (figure.includes, figure.reader) == ((), UNREAD)
+        assert set(figure.cues) <= {"qualifier"}
 
 
 def test_figures_say_who_read_them() -> None:

@@ -188,6 +188,7 @@ def _figure(
         "high": high,
         "part_of": whole and whole.figure_id,
         "includes": (),
+        "cues": {},
         "reader": TABLE_READER,
         "extractor": TABLE_EXTRACTOR + mapping.name,
         "rule": f"row {row.number}",

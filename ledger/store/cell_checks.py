@@ -39,6 +39,7 @@ _NEVER_NULL = frozenset(
             "unit",
             "qualifier",
             "includes",
+            "cues",
             "figure_ids",
             "reader",
             "extractor",
@@ -178,6 +179,11 @@ def _is_list_of_ids(text: str) -> bool:
     return isinstance(found, list) and all(isinstance(each, str) for each in found)
 
 
+def _are_cues(text: str) -> bool:
+    found = _json(text)
+    return isinstance(found, dict) and all(isinstance(each, str) for each in found.values())
+
+
 def _are_changes(text: str) -> bool:
     """Whether a correction says for fields that can be corrected what they can be."""
     found = _json(text)
@@ -206,12 +212,14 @@ _FULL_DAY = Kind("a day", _TEXTS, _holds(_day))
 _RATE_DAY = Kind("a day", _TEXTS, lambda text: not text or _holds(_day)(text))
 _TIME = Kind("a time", _TEXTS, _holds(datetime.fromisoformat))
 _IDS = Kind("a list of ids in JSON", _TEXTS, _is_list_of_ids)
+_CUES = Kind("words by field in JSON", _TEXTS, _are_cues)
 _CHANGES = Kind("a correction in JSON", _TEXTS, _are_changes)
 _PUBLISHED = Kind("a date", _TEXTS, lambda text: not text or _is_date(text[:_DAY]))
 _BY_NAME = (
     dict.fromkeys(fact.DATES, _FULL_DAY)
     | dict.fromkeys(("date", "since"), _DATE)
     | dict.fromkeys(("includes", "figure_ids"), _IDS)
+    | {"cues": _CUES}
     | dict.fromkeys(("added_at", "at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
     | {"changes": _CHANGES, "action": _one_of(STATES), "published": _PUBLISHED}

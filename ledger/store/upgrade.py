@@ -58,8 +58,9 @@ def bring_up(connection: Connection, version: int | None) -> None:
     """Makes the tables and views of this version; ``version`` is what the database holds now.
 
     Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
-    version 3 who read each figure's meaning. Until then that were the rules, and for tables their
-    mappings. Facts are gathered anew when they are first asked for.
+    version 3 who read each figure's meaning, and by which words. Until then that were the rules,
+    and for tables their mappings; the words are known when a text is read again. Facts are gathered
+    anew when they are first asked for.
     """
     if version == schema.SCHEMA_VERSION:
         return
@@ -79,6 +80,7 @@ def _add_reader(connection: Connection) -> None:
     if any(column["name"] == "reader" for column in inspect(connection).get_columns("figure")):
         return
     of_table = schema.figure.c.extractor.startswith(TABLE_EXTRACTOR)
-    connection.execute(text("ALTER TABLE figure ADD COLUMN reader TEXT"))
-    connection.execute(update(schema.figure).values(reader=_RULES))
+    for name in ("cues", "reader"):
+        connection.execute(text(f"ALTER TABLE figure ADD COLUMN {name} TEXT"))
+    connection.execute(update(schema.figure).values(cues="{}", reader=_RULES))
     connection.execute(update(schema.figure).where(of_table).values(reader=TABLE_READER))

@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from io import TextIOWrapper
 from itertools import islice
 from operator import itemgetter
@@ -32,6 +31,7 @@ from ledger.totals import book_cancelled, select, totals, without_parts
 from reports.actor_names import actor_name
 from reports.files import replacing
 from reports.page.marked import Piece, Span, pieces, printable
+from reports.telling import TOLD, Progress
 from reports.titles import scale_of, value_name
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ _STATED = (
     "fact_id", "value", "low", "high", "unit", "qualifier", "per", "item", *ACTORS, "status",
     "basis", "date", "figure_ids",
 )  # fmt: skip
-Cues = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -94,20 +93,18 @@ def write_page(
     *,
     facts: Table | None = None,
     balances: pd.DataFrame | None = None,
-    cues: Cues | Callable[[str], Cues] | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
     as_of: str | None = None,
     made: str = "aidledger",
+    progress: Progress | None = None,
 ) -> Path:
     """Write documents and figures as one page of HTML; returns its path.
 
     ``documents`` are the sources with their texts (``Ledger.documents()``), ``figures`` their
     figures (``Ledger.figures()``); ``facts`` and ``balances`` are gathered from these where they
-    are not given. ``cues`` says for a figure's id which words decided which field, or is asked for
-    that by ``source_id``, for one document at a time. The rest is as for
-    :func:`reports.workbook.workbook.write_workbook`. Raises OSError where the file cannot be
-    written.
+    are not given. The rest is as for :func:`reports.workbook.workbook.write_workbook`. Raises
+    OSError where the file cannot be written.
     """
     figures = Rows.of(figures)
     facts = Rows.of(merge(figures.frame()) if facts is None else facts)
@@ -131,7 +128,7 @@ def write_page(
             stated=_stated(balances),
             facts=_facts(portions_of(weighed)),
             articles=_articles(documents, outline),
-            fields=map(Markup, _data(figures, cues if callable(cues) else lambda _: cues or {})),
+            fields=map(Markup, _data(figures, progress)),
         )
         stream.enable_buffering(64)
         stream.dump(file)
@@ -175,21 +172,20 @@ def _filters(figures: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def _data(figures: Rows, cues: Callable[[str], Cues]) -> Iterator[str]:
+def _data(figures: Rows, progress: Progress | None) -> Iterator[str]:
     """Each figure's fields and cue words as JSON that cannot end the element it stands in."""
     names = [name for name in SHOWN if name in figures.empty.columns]
-    cues_of = lru_cache(maxsize=1)(cues)
     comma = ""
     yield "{"
-    for row in _rows(figures.portions(["figure_id", "source_id", *names])):
-        figure_id = row["figure_id"]
-        held = {
-            "fields": {name: _plain(row[name]) for name in names if row[name] is not None},
-            "cues": dict(cues_of(row["source_id"]).get(figure_id, {})),
-        }
-        text = f"{comma}{_json(figure_id)}:{_json(held)}"
+    rows = _rows(figures.portions(["figure_id", "cues", *names]))
+    for number, row in enumerate(rows, 1):
+        fields = {name: _plain(row[name]) for name in names if row[name] is not None}
+        cues = {name: printable(words) for name, words in json.loads(row["cues"]).items()}
+        text = f"{comma}{_json(row['figure_id'])}:{_json({'fields': fields, 'cues': cues})}"
         yield text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         comma = ","
+        if progress and number % TOLD == 0:
+            progress("figures", number, len(figures))
     yield "}"
 
 

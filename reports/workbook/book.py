@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,13 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from reports.telling import Progress
 from reports.workbook.lines import Lines
 from reports.workbook.styles import add_styles
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-Progress = Callable[[str, int, int], None]
 TITLE_LIMIT = 31
 _A4 = 9  # the format's number for the paper
 _PAGE_WIDTH, _PAGE_HEIGHT = 140, 490  # characters and points on an A4 page on its side

@@ -18,6 +18,7 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
 from ledger.rows import Rows, Table
 from ledger.table import plain
+from reports.telling import TOLD
 from reports.workbook.book import Book, place
 from reports.workbook.cells import safe_text
 from reports.workbook.columns import Column, columns_of
@@ -34,7 +35,6 @@ ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the 
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
 WIDEST, SCALE = 260, 55  # characters side by side on a sheet of paper, at this percentage
-TOLD = 2_000  # rows between two words of progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from ledger.series import ACTORS
 from ledger.totals import totals as totals_of
 from reports.actor_names import actor_name
 from reports.files import replacing
+from reports.telling import Progress
 from reports.workbook import marks, overtime, readme, review_sheets, summary
-from reports.workbook.book import Book, Progress, new_book
+from reports.workbook.book import Book, new_book
 from reports.workbook.cells import safe_text
 from reports.workbook.checks import with_formulas
 from reports.workbook.columns import Column, columns_of
