@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from sqlalchemy import create_engine, insert
 
 from command import run
@@ -23,7 +24,7 @@ from factory import make_figure, make_money, source_of
 from ledger.errors import LedgerError, RefusedError
 from ledger.figure import Figure, Source
 from ledger.ledger import Ledger
-from ledger.store import documents, schema
+from ledger.store import documents, schema, views
 
 NOBODY = 65534
 KILLS = int(os.environ.get("AIDLEDGER_KILLS", "10"))
@@ -275,6 +276,37 @@ def test_an_older_ledger_is_upgraded_after_a_backup(place: str) -> None:
             assert backup.execute("SELECT count(*) FROM figure").fetchone() == (60,)
             query = "SELECT value FROM meta WHERE key = 'schema_version'"
             assert backup.execute(query).fetchone() == ("1",)
+
+
+def as_version_2(place: str) -> None:
+    """Makes a ledger what it was before figures kept their reader and their words."""
+    engine = create_engine(place if "://" in place else f"sqlite:///{place}")
+    with engine.begin() as connection:
+        views.drop(connection)
+        for name in ("reader", "cues"):
+            connection.exec_driver_sql(f"ALTER TABLE figure DROP COLUMN {name}")
+        connection.exec_driver_sql("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
+    engine.dispose()
+
+
+def test_a_ledger_of_version_2_keeps_its_decisions_and_learns_who_read_it(place: str) -> None:
+    source, figures = document(1)
+    figures = [replace(figure, cues={"status": "send"}) for figure in figures]
+    row = make_figure("t", value=7, extractor="table own", reader="table")
+    with Ledger(place) as ledger:
+        ledger.add(source, figures)
+        ledger.add(source_of(row), [row])
+        ledger.correct(figures[0].figure_id, who="Ann", value=9)
+        facts = ledger.facts()
+    as_version_2(place)
+    with Ledger(place) as ledger:
+        assert ledger.figures()["reader"].tolist() == [*["rules"] * 20, "table"]
+        assert set(ledger.figures()["cues"]) == {"{}"}
+        assert ledger.figures()["value"].iloc[0] == 9
+        assert_frame_equal(ledger.facts(), facts)
+        assert ledger.add(source, figures).state == "reread"
+        assert [figure.cues for figure in ledger.records()] == [*[{"status": "send"}] * 20, {}]
+        assert ledger.figures()["value"].iloc[0] == 9
 
 
 def test_an_upgrade_that_cannot_be_backed_up_changes_nothing(tmp_path: Path) -> None:

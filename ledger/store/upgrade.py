@@ -70,7 +70,7 @@ def bring_up(connection: Connection, version: int | None) -> None:
         _add_reader(connection)
     schema.metadata.create_all(connection)
     views.create(connection)
-    connection.execute(delete(schema.meta).where(schema.meta.c.key == "schema_version"))
+    connection.execute(delete(schema.meta))  # also of which state the facts were that went
     connection.execute(
         insert(schema.meta), {"key": "schema_version", "value": str(schema.SCHEMA_VERSION)}
     )
