@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from extractors.mentions.items import items
@@ -13,6 +13,7 @@ from extractors.text.words import word_set
 from ledger.figure import UNREAD, Figure, figure_id_of
 
 if TYPE_CHECKING:
+    from extractors.meaning.choice import Choice
     from extractors.meaning.draft import Draft
     from extractors.meaning.reader import Answers
 
@@ -38,7 +39,7 @@ def bare_figures(ctx: Context, found: Sequence[Found]) -> list[Figure]:
     """The records of figures that no reader of meaning has read, in order: numbers and units."""
     numbers = _numbers(ctx, found)
     return [
-        Figure(**number, **_UNREAD, cues=_cues_of_number(f))
+        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}))
         for number, f in zip(numbers, found, strict=True)
     ]
 
@@ -68,7 +69,7 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             same_as=linked.get(("same_as", k), _NO_LINK)[0],
             part_of=linked.get(("part_of", k), _NO_LINK)[0],
             includes=tuple(linked.get(("includes", k), ())),
-            cues=_cues(draft),
+            cues=_cues(draft.qualified.cue, draft.choices),
             reader=reader,
         )
         for k, draft in enumerate(answers.drafts)
@@ -104,20 +105,14 @@ def _numbers(ctx: Context, found: Sequence[Found | Draft]) -> list[dict[str, Any
     return out
 
 
-def _cues(draft: Draft) -> dict[str, str]:
-    """The words that decided the fields of a draft, for each field that has some."""
-    choices = {name: draft.choice(name) for name in CHOSEN}
-    return _cues_of_number(draft) | {
-        name: choice.words
-        for name, choice in choices.items()
-        if choice.value is not None and choice.words
-    }
-
-
-def _cues_of_number(found: Found | Draft) -> dict[str, str]:
-    """The words that say how exact a number is."""
-    cue = found.qualified.cue
-    return {"qualifier": cue} if cue else {}
+def _cues(cue: str, choices: Mapping[str, Choice]) -> dict[str, str]:
+    """What decided the fields of a figure, for each that something did; ``cue``: its qualifier."""
+    told = {"qualifier": cue} if cue else {}
+    for name in CHOSEN:
+        choice = choices.get(name)
+        if choice is not None and choice.value is not None and choice.words:
+            told[name] = choice.words
+    return told
 
 
 def _cut(found: Found | Draft) -> str:

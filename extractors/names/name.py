@@ -18,25 +18,26 @@ _SENTENCES = 2  # before that of an amount
 
 def names_of(ctx: Context, found: Sequence[Found]) -> list[Named]:
     """The name of every figure of a document, by its words or by the figures before it."""
-    named: list[tuple[Found, Named]] = []
+    names: list[Named] = []
     for f, near in zip(found, before_each(found), strict=True):
-        named.append((f, name_of(ctx, f, named[near])))
-    return [name for _, name in named]
+        names.append(name_of(ctx, f, found[near], names[near]))
+    return names
 
 
-def name_of(ctx: Context, found: Found, before: Sequence[tuple[Found, Named]]) -> Named:
-    """The name of a figure. ``before``: the figures before it with theirs, the nearest last."""
+def name_of(ctx: Context, found: Found, before: Sequence[Found], named: Sequence[Named]) -> Named:
+    """The name of a figure. ``before``: the figures before it, and how they are ``named``, the
+    nearest last."""
 
-    def names(*dimensions: str) -> list[Named]:
-        return [named for f, named in before if f.quantity.dimension in dimensions]
+    def names(*dimensions: str, block: int = 0) -> list[Named]:
+        return [
+            name
+            for f, name in zip(before, named, strict=True)
+            if f.quantity.dimension in dimensions and f.block >= block
+        ]
 
     k, sentence, quantity = found.block, found.sentence, found.quantity
     if quantity.dimension == "money":
-        amounts = [
-            named
-            for f, named in before
-            if f.quantity.dimension == "money" and f.block >= k - _PARAGRAPHS
-        ]
+        amounts = names("money", block=k - _PARAGRAPHS)
         earlier = tuple(ctx.before(k, sentence.number, _SENTENCES))
         return name_money(sentence, quantity, ctx.record[1], amounts, earlier)
     if quantity.dimension == "count":
