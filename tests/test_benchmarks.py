@@ -6,11 +6,15 @@ import importlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+import aidledger as al
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "benchmarks"
@@ -304,3 +308,48 @@ def test_scale_says_when_it_cannot_run(
     monkeypatch.setattr(texts, "SHARED", tmp_path)
     assert scale.main([]) == 0
     assert "skipped, the shared texts are not there" in capsys.readouterr().err
+
+
+def test_mutated_texts_hold_what_every_text_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    fuzz = benchmark("fuzz", monkeypatch)
+    monkeypatch.setattr(fuzz, "COST", (float("inf"), float("inf")))
+    found = fuzz.tried(7, 100)
+    assert (found.texts, found.faults) == (100, [])
+    assert found.figures > 100
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"text": "5"}, "span"),
+        ({"low": Decimal(9)}, "bounds"),
+        ({"date": "2022-02-30"}, "date"),
+        ({"since": "soon"}, "date"),
+        ({"includes": ["a"]}, "record"),
+    ],
+)
+def test_the_fuzzer_sees_what_is_amiss(
+    changes: dict[str, Any], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fuzz = benchmark("fuzz", monkeypatch)
+    text = "Poland sent four tanks."
+    [figure] = al.extract(text)
+    assert [*fuzz.amiss(text, [figure])] == []
+    assert [found for found, _ in fuzz.amiss(text, [replace(figure, **changes)])] == [kind]
+    assert [found for found, _ in fuzz.amiss(text, [figure, figure])] == ["ids"]
+
+
+@pytest.mark.parametrize("name", ["paths.zip", "deep.md", "damaged-3.xlsx"])
+def test_hostile_files_hold(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    hostile = benchmark("hostile", monkeypatch)
+    [found] = hostile.runs(tmp_path, name)
+    assert (found.name, found.fault) == (name, "")
+
+
+def test_a_file_that_takes_too_much_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hostile = benchmark("hostile", monkeypatch)
+    monkeypatch.setattr(hostile, "MEGABYTES", 1)
+    [found] = hostile.runs(tmp_path, "paths.zip")
+    assert found.fault == "too much memory"
