@@ -119,7 +119,7 @@ def stored(
     ledger: Ledger,
     file: str,
     source: Source,
-    figures: Sequence[Figure],
+    figures: Iterable[Figure],
     *,
     fragments: bool = False,
 ) -> tuple[Added, Problem | None]:
@@ -221,9 +221,10 @@ def ingest_tables(
         except Exception as error:  # whatever one table does, the next is read
             note(path, fault(error))
             continue
-        for line in read.problems:
-            note(path, line.removeprefix(f"{read.source.source_id}, "))
         added, problem = stored(ledger, str(path), read.source, read.figures, fragments=True)
+        if added.state != "refused":
+            for line in read.problems:
+                note(path, line.removeprefix(f"{read.source.source_id}, "))
         if problem:
             note(path, problem.cause, lost=problem.lost)
         states[added.state] += 1

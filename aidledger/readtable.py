@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +19,42 @@ import pandas as pd
 from ledger.errors import LedgerError
 from ledger.imports.coded_tables import ROW
 from ledger.imports.mapping import TableMapping
+from ledger.rows import PORTION
 
 
-def read_table(path: str | Path, mapping: TableMapping, sheet: str | None = None) -> pd.DataFrame:
-    """The file as a frame of text whose index, ``row``, counts as the file's reader would: lines of
-    text from 1, rows of a sheet with the header as 1, records from 1.
+def read_table(
+    path: str | Path, mapping: TableMapping, sheet: str | None = None
+) -> Iterator[pd.DataFrame]:
+    """The file as frames of text, one or more, whose index, ``row``, counts as the file's reader
+    would: lines of text from 1, rows of a sheet with the header as 1, records from 1. A CSV is
+    never held whole.
 
-    Raises LedgerError naming the file for anything that cannot be read.
+    Raises LedgerError naming the file for anything that cannot be read, once it is reached.
     """
     path = Path(path)
     try:
-        if mapping.lines is not None:
-            return _of_lines(path, mapping.lines)
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            from aidledger.sheettable import frame_of  # openpyxl: only where there is a workbook
-
-            return frame_of(path, sheet)
-        if path.suffix.lower() == ".json":
-            return _numbered(pd.DataFrame(json.loads(path.read_text("utf-8")), dtype=object), 1)
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        yield from _portions(path, mapping, sheet)
     except RecursionError as error:
         raise LedgerError(f"{path}: nested too deep") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"{path}: {str(error).splitlines()[0]}") from error
-    return _numbered(frame, 2)
+
+
+def _portions(path: Path, mapping: TableMapping, sheet: str | None) -> Iterator[pd.DataFrame]:
+    if mapping.lines is not None:
+        yield _of_lines(path, mapping.lines)
+    elif path.suffix.lower() in (".xlsx", ".xlsm"):
+        from aidledger.sheettable import frame_of  # openpyxl: only where there is a workbook
+
+        yield frame_of(path, sheet)
+    elif path.suffix.lower() == ".json":
+        yield _numbered(pd.DataFrame(json.loads(path.read_text("utf-8")), dtype=object), 1)
+    else:
+        with pd.read_csv(
+            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", chunksize=PORTION
+        ) as portions:
+            for number, portion in enumerate(portions):
+                yield _numbered(portion, 2 + number * PORTION)
 
 
 def _numbered(frame: pd.DataFrame, first: int) -> pd.DataFrame:

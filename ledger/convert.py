@@ -143,7 +143,7 @@ def convert(frame: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
     days = frame["date_end"]
     if "first_seen" in frame:
         days = days.fillna(frame["first_seen"])
-    needed = frame.loc[money & frame["unit"].ne(currency), ["unit"]].assign(day=days)
+    needed = frame.assign(day=days).loc[money & frame["unit"].ne(currency), ["unit", "day"]]
     undated = needed["day"].isna()
     if undated.any():
         raise LedgerError(

@@ -78,8 +78,9 @@ class Ledger:
 
     # What goes in
 
-    def add(self, source: Source, figures: Sequence[Figure], *, fragments: bool = False) -> Added:
-        """Adds a document and its figures in one transaction; see :mod:`ledger.store.documents`.
+    def add(self, source: Source, figures: Iterable[Figure], *, fragments: bool = False) -> Added:
+        """Adds a document and its figures in one transaction, as they come; see
+        :func:`ledger.store.documents.store`.
 
         A document that is only a fragment of the text stored under its id is not taken as its new
         version, unless ``fragments`` says that it is one. Raises RefusedError, a LedgerError, for

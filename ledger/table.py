@@ -108,6 +108,8 @@ def cues_text(cues: Mapping[str, str]) -> str:
 
 def cell_text(cell: Any) -> str:
     """A cell of any table as text; a spreadsheet's whole number or date as one would write it."""
+    if isinstance(cell, str):
+        return cell.strip()
     if cell is None or pd.isna(cell):
         return ""
     if isinstance(cell, datetime):

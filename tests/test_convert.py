@@ -12,6 +12,7 @@ from factory import make_figure, make_money, source_of
 from ledger.convert import Rate, Rates, convert, read_rates
 from ledger.dedupe import merge
 from ledger.errors import LedgerError
+from ledger.figure import Figure
 from ledger.ledger import Ledger
 from ledger.table import to_frame
 
@@ -137,3 +138,11 @@ def test_wrong_rates_are_refused_by_line(tmp_path: Path, line: str, cause: str) 
         read_rates(path)
     with pytest.raises(LedgerError, match=r"missing\.csv"):
         read_rates(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("figures", [[], [make_figure(value=4)], [make_money(value=5, unit="EUR")]])
+def test_where_no_money_is_in_another_currency_no_rate_is_asked_for(figures: list[Figure]) -> None:
+    facts = merge(to_frame(figures))
+    converted = convert(facts, "EUR", Rates())
+    assert converted["rate"].isna().all()
+    pd.testing.assert_frame_equal(converted[list(facts.columns)], facts)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no shared data at {D
 def figures_of(name: str, mapping_name: str) -> tuple[Figure, ...]:
     mapping = read_mapping(mapping_name)
     frame = read_table(DATA / name, mapping)
-    return read_frame(frame, mapping, source_id=name).figures
+    return tuple(read_frame(frame, mapping, source_id=name).figures)
 
 
 def test_kiels_activities_by_country_to_the_euro() -> None:

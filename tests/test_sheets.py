@@ -205,7 +205,7 @@ def test_a_sheet_of_one_cell_at_its_far_end_is_refused(tmp_path: Path) -> None:
     far = b'<row r="1000"><c r="XFD1000"><v>1</v></c></row></sheetData>'
     path.write_bytes(rewritten(SOUND, SHEET, END, far))
     with pytest.raises(LedgerError, match=r"far\.xlsx: a sheet of more than 5,000,000 cells"):
-        read_table(path, mapping_of(TANKS))
+        next(read_table(path, mapping_of(TANKS)))
 
 
 TANKS = {
@@ -221,14 +221,14 @@ def test_a_table_in_a_workbook_is_read_as_it_stands(tmp_path: Path) -> None:
         [], ["tanks", None, "tanks", 2022.0], [1.0, "a"], [], ["#N/A", None, None, None, "beside"],
     ]  # fmt: skip
     path.write_bytes(book(("Notes", [["x"]]), ("Table", [*table, [None]])))
-    frame = read_table(path, mapping_of(TANKS), "Table")
+    (frame,) = read_table(path, mapping_of(TANKS), "Table")
     assert list(frame.columns) == ["tanks", "Unnamed: 1", "tanks.1", "2022", "Unnamed: 4"]
     assert list(frame.index) == [3, 4, 5]
     assert frame.to_numpy().tolist() == [
         [1, "a", "", "", ""], ["", "", "", "", ""], ["", "", "", "", "beside"],
     ]  # fmt: skip
     with pytest.raises(LedgerError, match=r"no sheet 'Gone' \(its sheets: Notes \| Table\)"):
-        read_table(path, mapping_of(TANKS), "Gone")
+        next(read_table(path, mapping_of(TANKS), "Gone"))
 
 
 def test_a_table_that_would_fill_the_memory_is_refused(
@@ -237,10 +237,10 @@ def test_a_table_that_would_fill_the_memory_is_refused(
     monkeypatch.setattr(sheettable, "CELL_LIMIT", 20)
     path = tmp_path / "table.xlsx"
     path.write_bytes(book(("Table", [["tanks", "b"], *([n, n] for n in range(9))])))
-    assert len(read_table(path, mapping_of(TANKS))) == 9
+    assert len(next(read_table(path, mapping_of(TANKS)))) == 9
     path.write_bytes(book(("Table", [["tanks", "b"], *([n, n] for n in range(10))])))
     with pytest.raises(LedgerError, match="save it as csv"):
-        read_table(path, mapping_of(TANKS))
+        next(read_table(path, mapping_of(TANKS)))
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", SHEET, "[Content_Types].xml"])

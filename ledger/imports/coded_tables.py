@@ -6,10 +6,11 @@ at its words, and names its row. Rows of one table never merge with each other.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -19,19 +20,11 @@ from ledger.errors import LedgerError
 from ledger.figure import FIELDS, Figure, Source, figure_id_of, make_source
 from ledger.imports.mapping import Column, Rule, TableMapping
 from ledger.review.review import check_value
+from ledger.rows import portions_of
 from ledger.table import TABLE_EXTRACTOR, TABLE_READER, cell_text
 
 SENTENCE = 1000
 ROW = "row"
-
-
-@dataclass(frozen=True, slots=True)
-class TableRead:
-    """A table as a document with its figures, and the cells that could not be read, a line each."""
-
-    source: Source
-    figures: tuple[Figure, ...]
-    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,69 @@ class _Row:
     spans: Mapping[str, tuple[int, int]]
 
 
+class TableFigures(Iterable[Figure]):
+    """The figures of a table, read from its text whenever they are gone through: of a table of a
+    million rows the text is held, and no row."""
+
+    def __init__(
+        self,
+        source: Source,
+        mapping: TableMapping,
+        names: Sequence[str],
+        numbers: Sequence[Iterable[Any]],
+    ) -> None:
+        self._source, self._mapping = source, mapping
+        self._names, self._numbers = names, numbers
+        self._problems: tuple[str, ...] | None = None
+
+    def __iter__(self) -> Iterator[Figure]:
+        problems: list[str] = []
+        for row in _wanted(self._rows(), self._mapping):
+            found, wrong = _figures(row, self._mapping, self._source)
+            problems += [f"{self._source.source_id}, row {row.number}: {line}" for line in wrong]
+            yield from found
+        self._problems = tuple(problems)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The cells that could not be read, a line each: known once all rows have been read."""
+        if self._problems is None:
+            deque(self, maxlen=0)
+        return self._problems or ()
+
+    def _rows(self) -> Iterator[_Row]:
+        """The rows below the names of the columns."""
+        text, names = self._source.text, self._names
+        start = len(_head(names)) + 1
+        for number in chain.from_iterable(self._numbers):
+            end = text.find("\n", start)
+            cells = text[start : len(text) if end < 0 else end].split("\t")
+            spans = []
+            for cell in cells:
+                spans.append((start, start + len(cell)))
+                start += len(cell) + 1
+            yield _Row(
+                number,
+                dict(zip(names, cells, strict=True)),
+                dict(zip(names, spans, strict=True)),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """A table as a document with its figures."""
+
+    source: Source
+    figures: TableFigures
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The cells that could not be read, a line each."""
+        return self.figures.problems
+
+
 def read_frame(
-    frame: pd.DataFrame,
+    table: pd.DataFrame | Iterable[pd.DataFrame],
     mapping: TableMapping,
     *,
     source_id: str,
@@ -52,15 +106,18 @@ def read_frame(
     url: str | None = None,
     published: str | None = None,
 ) -> TableRead:
-    """The figures of a table, as ``mapping`` reads it.
+    """The figures of a table, as ``mapping`` reads it; the table may come in portions.
 
     ``source_id`` names the file and the sheet. A row goes by its label where the index is named
     ``row``, else by its place, from 1. Raises LedgerError for a column that the table lacks.
     """
-    lacking = [name for name in mapping.columns() if name not in frame]
+    portions = iter([table] if isinstance(table, pd.DataFrame) else table)
+    first = next(portions)
+    lacking = [name for name in mapping.columns() if name not in first]
     if lacking:
         raise LedgerError(f"{source_id}: the table has no column {', '.join(map(repr, lacking))}")
-    text, rows = _laid_out(frame)
+    names = [str(name) for name in first.columns]
+    text, numbers = _laid_out(names, chain([first], portions))
     source = make_source(
         text,
         source_id=source_id,
@@ -69,37 +126,34 @@ def read_frame(
         url=url or mapping.url,
         published=published,
     )
-    figures: list[Figure] = []
-    problems: list[str] = []
-    for row in _wanted(rows, mapping):
-        found, wrong = _figures(row, mapping, source)
-        figures += found
-        problems += [f"{source_id}, row {row.number}: {line}" for line in wrong]
-    return TableRead(source, tuple(figures), tuple(problems))
+    return TableRead(source, TableFigures(source, mapping, names, numbers))
 
 
-def _laid_out(frame: pd.DataFrame) -> tuple[str, list[_Row]]:
-    """The table as text, and its rows."""
-    names = [str(name) for name in frame.columns]
-    numbers = frame.index if frame.index.name == ROW else range(1, len(frame) + 1)
-    lines, rows = ["\t".join(names)], []
-    place = len(lines[0]) + 1
-    for number, values in zip(numbers, frame.to_numpy(dtype=object), strict=True):
-        cells = [re.sub(r"\s+", " ", cell_text(value)) for value in values]
-        spans = []
-        start = place
-        for cell in cells:
-            spans.append((start, start + len(cell)))
-            start += len(cell) + 1
-        lines.append("\t".join(cells))
-        place = start
-        rows.append(
-            _Row(number, dict(zip(names, cells, strict=True)), dict(zip(names, spans, strict=True)))
-        )
-    return "\n".join(lines), rows
+def _laid_out(
+    names: Sequence[str], portions: Iterable[pd.DataFrame]
+) -> tuple[str, list[Iterable[Any]]]:
+    """The table as text, and the numbers of its rows, portion by portion."""
+    written = [_head(names)]
+    numbers: list[Iterable[Any]] = []
+    count = 1
+    for portion in portions:
+        labelled = portion.index.name == ROW
+        numbers.append(portion.index if labelled else range(count, count + len(portion)))
+        count += len(portion)
+        for rows in portions_of(portion):
+            written.append("\n".join(map(_line, rows.to_numpy(dtype=object))))
+    return "\n".join(written), numbers
 
 
-def _wanted(rows: list[_Row], mapping: TableMapping) -> Iterator[_Row]:
+def _head(names: Iterable[str]) -> str:
+    return "\t".join(names)
+
+
+def _line(values: Iterable[Any]) -> str:
+    return "\t".join(" ".join(cell_text(value).split()) for value in values)
+
+
+def _wanted(rows: Iterable[_Row], mapping: TableMapping) -> Iterator[_Row]:
     """The rows that the mapping asks for, each distinct one once."""
     seen: set[tuple[str, ...]] = set()
     for row in rows:
@@ -108,7 +162,8 @@ def _wanted(rows: list[_Row], mapping: TableMapping) -> Iterator[_Row]:
         key = tuple(row.cells[name] for name in mapping.distinct)
         if mapping.distinct and key in seen:
             continue
-        seen.add(key)
+        if mapping.distinct:
+            seen.add(key)
         yield row
 
 

@@ -20,6 +20,7 @@ from ledger.errors import LedgerError
 from ledger.review import review
 from ledger.review.filled import Made, Standing
 from ledger.review.review import Decision
+from ledger.rows import PORTION
 from ledger.store import cell_checks, frames, schema
 from ledger.table import typed
 
@@ -69,11 +70,15 @@ def attach_again(connection: Connection, source_id: str) -> None:
     made = _rows(connection, _MADE_ON, of_source=source_id)
     if not made:
         return
-    connection.execute(
-        delete(schema.attachment).where(schema.attachment.c.decision.in_([row.id for row in made]))
-    )
-    figures = _rows(connection, _figures().where(schema.document.c.source_id == source_id))
-    found = [(row.id, _match(row, figures)) for row in made]
+    on_source = select(schema.decision.c.id).where(schema.decision.c.source_id == source_id)
+    connection.execute(delete(schema.attachment).where(schema.attachment.c.decision.in_(on_source)))
+    alike: dict[str, list[Row[Any]]] = {row.text: [] for row in made}
+    query = _figures().where(schema.document.c.source_id == source_id)
+    held = connection.execute(query.execution_options(yield_per=PORTION))
+    for figure in cell_checks.checked(query, held):
+        if figure.text in alike:
+            alike[figure.text].append(figure)
+    found = [(row.id, _match(row, alike[row.text])) for row in made]
     attached = [{"decision": key, "figure_id": to} for key, to in found if to is not None]
     if attached:
         connection.execute(insert(schema.attachment), attached)
@@ -175,9 +180,9 @@ def _check_links(connection: Connection, changes: dict[str, Any]) -> None:
             _current(connection, changes[name])
 
 
-def _match(decision: Row[Any], figures: Sequence[Row[Any]]) -> str | None:
-    """The id of the figure that the decision speaks about, None if there is none."""
-    alike = [figure for figure in figures if figure.text == decision.text]
+def _match(decision: Row[Any], alike: Sequence[Row[Any]]) -> str | None:
+    """The id of the figure that the decision speaks about, of those with its text; None if there
+    is none."""
     overlapping = [f for f in alike if f.start < decision.end and decision.start < f.end]
     if not overlapping or overlapping[0].sha256 != decision.sha256:
         in_sentence = [f for f in alike if f.sentence == decision.sentence]

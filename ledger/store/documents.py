@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice, zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Result, Row
 
 from ledger.date_bounds import date_bounds
 from ledger.errors import RefusedError
 from ledger.figure import FIELDS, NUMBERS, UNREAD, Figure, Source
 from ledger.notebook import html_table
+from ledger.rows import PORTION
 from ledger.store import cell_checks, schema
 from ledger.table import cues_text
 
@@ -40,8 +43,13 @@ _FIGURES = (
     select(schema.figure)
     .where(schema.figure.c.document == bindparam("of_document"))
     .order_by(schema.figure.c.position)
+    .execution_options(yield_per=PORTION)
 )
-
+_COUNT = (
+    select(func.count())
+    .select_from(schema.figure)
+    .where(schema.figure.c.document == bindparam("of_document"))
+)
 _READ_BY = (
     select(
         *(schema.document.c[name] for name in ("source_id", "sha256", *DESCRIPTION)),
@@ -81,18 +89,21 @@ class Added:
 
 
 def store(
-    connection: Connection, source: Source, figures: Sequence[Figure], *, fragments: bool = False
+    connection: Connection, source: Source, figures: Iterable[Figure], *, fragments: bool = False
 ) -> Added:
     """Adds a document in the transaction of ``connection``, with ``fragments`` also a piece of the
-    stored text as its new version. Raises RefusedError for figures that are not the source's own,
-    are stated twice, or carry a date that is not ISO."""
-    rows = [_row(source, position, figure) for position, figure in enumerate(figures)]
-    _check_distinct(source, figures)
+    stored text as its new version.
+
+    The figures are stored a portion at a time, and gone through twice where the text is stored
+    already. Raises RefusedError for figures that are not the source's own, are stated twice, or
+    carry a date that is not ISO.
+    """
+    figures = list(figures) if isinstance(figures, Iterator) else figures
     found = connection.execute(_KNOWN, {"of_source": source.source_id})
     known = list(cell_checks.checked(_KNOWN, found))
     same = next((row for row in known if row.sha256 == source.sha256), None)
     if same is not None:
-        return _read_again(connection, same, source, rows)
+        return _read_again(connection, same, source, figures)
     version = 1 + max((row.version for row in known), default=0)
     remark = None
     if current := next((row for row in known if row.current), None):
@@ -101,9 +112,10 @@ def store(
             return Added(source.source_id, current.version, "fragment", 0, remark=FRAGMENT)
         remark = _shrinking(source.text, stored)
         connection.execute(_SUPERSEDE, {"of_source": source.source_id})
-    _insert_figures(connection, _insert_document(connection, source, version), rows)
+    document = _insert_document(connection, source, version)
+    count = _insert_figures(connection, document, source, figures)
     state = "corrected" if known else "new"
-    return Added(source.source_id, version, state, len(rows), remark=remark)
+    return Added(source.source_id, version, state, count, remark=remark)
 
 
 def read_by(
@@ -164,55 +176,69 @@ def _insert_document(connection: Connection, source: Source, version: int) -> in
     return int(connection.execute(_ADD_DOCUMENT, values).scalar_one())
 
 
-def _insert_figures(connection: Connection, document: int, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        cell_checks.check_new(schema.figure, rows)
-        connection.execute(_ADD_FIGURES, [row | {"document": document} for row in rows])
+def _insert_figures(
+    connection: Connection, document: int, source: Source, figures: Iterable[Figure]
+) -> int:
+    """Adds figures to a document and says how many."""
+    rows, count = _distinct(source, _rows(source, figures)), 0
+    while portion := list(islice(rows, PORTION)):
+        cell_checks.check_new(schema.figure, portion)
+        connection.execute(_ADD_FIGURES, [row | {"document": document} for row in portion])
+        count += len(portion)
+    return count
 
 
 def _read_again(
-    connection: Connection, known: Row[Any], source: Source, rows: list[dict[str, Any]]
+    connection: Connection, known: Row[Any], source: Source, figures: Iterable[Figure]
 ) -> Added:
     described = {name: getattr(source, name) or getattr(known, name) for name in DESCRIPTION}
-    stored = _stored_rows(connection, known.id)
+    held = int(connection.execute(_COUNT, {"of_document": known.id}).scalar_one())
+    with closing(connection.execute(_FIGURES, {"of_document": known.id})) as stored:
+        pairs = zip_longest(_rows(source, figures), _stored_rows(stored))
+        row, was = next(pairs, (None, None))
+        same_figures = row == was and all(row == was for row, was in pairs)
     same_description = all(getattr(known, name) == value for name, value in described.items())
-    if rows == stored and same_description:
-        return Added(source.source_id, known.version, "unchanged", len(stored))
-    if _older(rows, stored):
-        return Added(source.source_id, known.version, "older", len(stored))
+    if same_figures and same_description:
+        return Added(source.source_id, known.version, "unchanged", held)
+    if _older(row, was):
+        return Added(source.source_id, known.version, "older", held)
     connection.execute(delete(schema.figure).where(schema.figure.c.document == known.id))
-    _insert_figures(connection, known.id, rows)
+    count = _insert_figures(connection, known.id, source, figures)
     connection.execute(
         update(schema.document)
         .where(schema.document.c.id == known.id)
         .values(described | {"reading": known.reading + 1})
     )
-    return Added(source.source_id, known.version, "reread", len(rows))
+    return Added(source.source_id, known.version, "reread", count)
 
 
-def _stored_rows(connection: Connection, document: int) -> list[dict[str, Any]]:
-    held = connection.execute(_FIGURES, {"of_document": document})
-    rows = [dict(row._mapping) for row in cell_checks.checked(_FIGURES, held)]
-    for row in rows:
-        del row["document"]
-    return rows
+def _stored_rows(stored: Result[Any]) -> Iterator[dict[str, Any]]:
+    for row in cell_checks.checked(_FIGURES, stored):
+        held = dict(row._mapping)
+        del held["document"]
+        yield held
 
 
-def _older(rows: list[dict[str, Any]], stored: list[dict[str, Any]]) -> bool:
-    """Whether the rows come from an older release of the extractor that made the stored ones, or
-    from no reader of meaning, where one has read those: what they say is not taken away."""
-    if not rows or not stored:
+def _older(row: dict[str, Any] | None, was: dict[str, Any] | None) -> bool:
+    """Whether the figures, of which ``row`` is the first, come from an older release of the
+    extractor that made the stored ones, or from no reader of meaning, where one has read those:
+    what they say is not taken away."""
+    if row is None or was is None:
         return False
-    if rows[0]["reader"] == UNREAD != stored[0]["reader"]:
+    if row["reader"] == UNREAD != was["reader"]:
         return True
-    name, release = _release(rows[0]["extractor"])
-    stored_name, stored_release = _release(stored[0]["extractor"])
+    name, release = _release(row["extractor"])
+    stored_name, stored_release = _release(was["extractor"])
     return name == stored_name and release < stored_release
 
 
 def _release(extractor: str) -> tuple[str, tuple[int, ...]]:
     name, _, release = extractor.rpartition(" ")
     return name, tuple(int(part) for part in re.findall(r"\d+", release))
+
+
+def _rows(source: Source, figures: Iterable[Figure]) -> Iterator[dict[str, Any]]:
+    return (_row(source, position, figure) for position, figure in enumerate(figures))
 
 
 def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
@@ -237,12 +263,14 @@ def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
     return row
 
 
-def _check_distinct(source: Source, figures: Sequence[Figure]) -> None:
+def _distinct(source: Source, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows, as long as none has the id of one before it. Raises RefusedError."""
     seen: set[str] = set()
-    for figure in figures:
-        if figure.figure_id in seen:
+    for row in rows:
+        if row["figure_id"] in seen:
             raise RefusedError(
-                f"{source.source_id}: two figures at {figure.start}-{figure.end} "
-                f"with one id {figure.figure_id}"
+                f"{source.source_id}: two figures at {row['start']}-{row['end']} "
+                f"with one id {row['figure_id']}"
             )
-        seen.add(figure.figure_id)
+        seen.add(row["figure_id"])
+        yield row
