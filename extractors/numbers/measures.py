@@ -168,22 +168,22 @@ def _symbol(tokens: Tokens, j: int, numeral: Numeral | None) -> tuple[Unit, int]
         return _degrees(tokens, j)
     if raw in _INCH_MARKS:
         return _inches(tokens, j)
-    for k in range(min(j + _WIDEST, len(tokens)), j, -1):
-        if _joined(tokens, j, k):
-            unit = table.symbols.get("".join(tokens.raw[j:k]))
-            if unit is not None:
-                return unit, k
+    end = j + 1
+    while end < j + _WIDEST and tokens.glued(end):
+        end += 1
+    for k in range(end, j, -1):
+        unit = table.symbols.get("".join(tokens.raw[j:k]))
+        if unit is not None and _ends(tokens, k):
+            return unit, k
     if numeral is not None and raw in table.glued:
         loose = raw in table.loose and not numeral.scaled and not _name_follows(tokens, j + 1)
-        if (tokens.glued(j) or loose) and _joined(tokens, j, j + 1):
+        if (tokens.glued(j) or loose) and _ends(tokens, j + 1):
             return table.glued[raw], j + 1
     return compound(tokens, j)
 
 
-def _joined(tokens: Tokens, j: int, k: int) -> bool:
-    """Whether tokens j to k (exclusive) are written as one, and nothing else is glued to them."""
-    if not all(tokens.glued(m) for m in range(j + 1, k)):
-        return False
+def _ends(tokens: Tokens, k: int) -> bool:
+    """Whether nothing that may be of a symbol is glued to the one that ends before token k."""
     return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in OPERATORS)
 
 
