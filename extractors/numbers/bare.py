@@ -139,11 +139,13 @@ def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
 
 def is_undated(tokens: Tokens, k: int) -> bool:
     """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
-    before, led = tokens.at(k - 1), tokens.at(k - 2)
-    named = before in load("calendar")["months"] and led == "in"
-    named = named or (before == "day" and led in load("designators")["days"])
-    short = tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
-    return named and short and tokens.at(k + 1)[:1].isalpha()
+    led = tokens.at(k - 2)
+    if tokens.at(k - 1) == "day":
+        named = led in load("designators")["days"]
+    else:
+        named = led == "in" and tokens.at(k - 1) in load("calendar")["months"]
+    short = named and tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
+    return short and tokens.at(k + 1)[:1].isalpha()
 
 
 def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
@@ -200,7 +202,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         if people in word_set("alone", "people"):
             return True  # "men between 20 and 27"
     near = tokens.low[max(0, i - _AGE_REACH) : i]
-    if any(word in word_set("alone", "ages") for word in near):
+    if not word_set("alone", "ages").isdisjoint(near):
         return True
     if before in word_set("alone", "past_ages") and tokens.at(i - 2) in word_set("alone", "people"):
         return numeral.high < _OLDEST

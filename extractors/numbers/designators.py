@@ -211,10 +211,10 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     raw, start, ends = tokens.raw, tokens.start, tokens.end
     floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(raw), last + _LONGEST_PHONE)
     end = last + 1
-    while first > floor and _of_phone(raw[first - 1]) and start[first] <= ends[first - 1] + 1:
+    while first > floor and start[first] <= ends[first - 1] + 1 and _of_phone(raw[first - 1]):
         first -= 1
     if _of_phone(raw[last]):
-        while end < ceiling and _of_phone(raw[end]) and start[end] <= ends[end - 1] + 1:
+        while end < ceiling and start[end] <= ends[end - 1] + 1 and _of_phone(raw[end]):
             end += 1
     if end == first + 1:
         return False
@@ -229,8 +229,8 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     return any(word[0] == "0" and len(word) > 1 and set(word) != {"0"} for word in groups)
 
 
-def _of_phone(raw: str) -> bool:
-    return raw.isdecimal() or raw in _OF_PHONES
+def _of_phone(word: str) -> bool:
+    return word.isdecimal() or word in _OF_PHONES
 
 
 def _opens_noun(tokens: Tokens, j: int) -> bool:
