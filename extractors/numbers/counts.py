@@ -181,7 +181,7 @@ def _is_source(tokens: Tokens, noun: Noun) -> bool:
 
 def _is_verb(tokens: Tokens, noun: Noun, items: Items) -> bool:
     """``one considers that``, ``one landed near``: a verb stands where a noun is looked for."""
-    if any(noun.first <= m.first < noun.last for m in items):
+    if items.within(noun.first, noun.last):
         return False
     word = tokens.low[noun.first]
     if word.endswith("ing") and noun.last - noun.first == 1:

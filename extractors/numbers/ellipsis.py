@@ -232,12 +232,11 @@ def without_currency(
 
 def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
     """Whether a number without a noun counts people or things that its sentence names."""
-    before = tokens.low[: quantity.first]
-    behind = tokens.low[quantity.last : quantity.last + _NEAR]
-    if not word_set("ellipsis", "amounts").isdisjoint(before):
+    if tokens.holds(word_set("ellipsis", "amounts"), 0, quantity.first):
         return False
-    people = word_set("ellipsis", "people")
-    return not (people.isdisjoint(before) and word_set("ellipsis", "of_people").isdisjoint(behind))
+    behind = tokens.low[quantity.last : quantity.last + _NEAR]
+    told = not word_set("ellipsis", "of_people").isdisjoint(behind)
+    return told or tokens.holds(word_set("ellipsis", "people"), 0, quantity.first)
 
 
 def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | None:

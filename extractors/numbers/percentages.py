@@ -12,7 +12,7 @@ _WHOLE = (100, 1000)
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
 )
-_WE = ("we", "i", "them", "they", "you", "our")
+_WE = frozenset(("we", "i", "them", "they", "you", "our"))
 
 
 def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
@@ -50,7 +50,7 @@ def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
     if after in word_set("share", "wholly"):
         return True
     ended = not after[:1].isalpha() and tokens.at(numeral.opens - 1) not in _LEADS
-    return ended and any(word in tokens.low for word in _WE)
+    return ended and tokens.holds(_WE)
 
 
 def percent(numeral: Numeral, last: int, rule: str) -> Quantity:
