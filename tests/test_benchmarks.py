@@ -285,6 +285,44 @@ def test_documents_of_any_size_are_made_for_linear(monkeypatch: pytest.MonkeyPat
     assert not set(".!?\n") & set(line)
 
 
+def test_slow_texts_are_measured_beside_real_ones(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow, texts = benchmark("slow_texts", monkeypatch), benchmark("texts", monkeypatch)
+    some = {"things: trucks": "9 trucks, ", "numbers: bare": "9 "}
+    monkeypatch.setattr(texts, "SHARED", tmp_path)  # the examples are the real texts
+    monkeypatch.setattr(slow, "SAMPLE", 3)
+    monkeypatch.setattr(slow, "pieces", lambda: some)
+    assert slow.main(["--sizes", "0.2,0.4", "--mixed", "1"]) == 0
+    told = capsys.readouterr().out
+    (trucks,) = [line for line in told.splitlines() if line.startswith("| things: trucks")]
+    assert [cell.strip() for cell in trucks.split("|")][2:4] == ["0.40", "40"]
+    assert told.count("\n| mixed: ") == 1
+    assert slow.main(["--sizes", "0"]) == 1
+    assert capsys.readouterr().err == "slow_texts.py: sizes are above 0\n"
+
+
+def test_a_slow_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = benchmark("slow_texts", monkeypatch)
+    real = 0.001  # seconds a KB
+    dear = [slow.Cost(1000, 0, 0.019), slow.Cost(2000, 0, 0.042)]
+    grown = [slow.Cost(1000, 10, 0.004), slow.Cost(2000, 20, 0.016)]
+    fair = [slow.Cost(1000, 10, 0.029), slow.Cost(2000, 20, 0.059)]
+    assert slow.judged([("a", dear), ("b", grown), ("c", fair)], real) == [
+        "- over the limit: a",
+        "- grows: b",
+    ]
+    assert slow.judged([("c", fair)], real)[0].startswith("Of 1 texts none is over the limit")
+
+
+def test_slow_texts_hold_all_words_of_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = benchmark("slow_texts", monkeypatch)
+    made = slow.catalogue()
+    assert any("HIMARS 5 trucks, " in text for text in made.values())
+    assert slow.mixed(5, 1) == slow.mixed(5, 1) != slow.mixed(5, 2)
+    assert len(slow.repeated("7 more ", 100)) == 100
+
+
 def test_scale_compares_equal_figures_of_different_documents(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ _NOT_GIVEN = frozenset(("personnel", "territory", "infrastructure", "other"))
 # Actors on either side of a figure that are weighed against each other. No sentence of the releases
 # and articles that we know has more; in a list without a full stop each would be weighed anew for
 # each figure.
-_WEIGHED = 32
+_WEIGHED = 40
 _REACH_OF_PURPOSE, _REACH_OF_ITEM, _REACH_OF_NOUN = 5, 3, 2  # words from an actor to its aid
 
 

@@ -155,14 +155,20 @@ def year_before(iso: str) -> str | None:
 
 def _numeric(tokens: Tokens, i: int) -> DateMention | None:
     """``2022-10-03``, ``6.04.2022``, ``10/4/2022`` (month first), ``3/1/22``."""
-    dotted = _DOTTED.fullmatch(tokens.raw[i])
+    raw = tokens.raw[i]
+    dotted = _DOTTED.fullmatch(raw) if "." in raw else None
     if dotted:
         day, month, year = (int(part) for part in dotted.groups())
         return DateMention(i, i + 1, _iso(year, month, day), "day")
-    parts, marks = tokens.raw[i : i + 5 : 2], tokens.raw[i + 1 : i + 5 : 2]
-    if marks not in (("-", "-"), ("/", "/")) or not all(map(_FEW_DIGITS.fullmatch, parts)):
+    mark = tokens.at(i + 1)
+    if mark not in ("-", "/") or tokens.at(i + 3) != mark or i + 4 >= len(tokens):
         return None
-    if len(parts) < 3 or not all(tokens.glued(k) for k in range(i + 1, i + 5)):
+    parts = tokens.raw[i : i + 5 : 2]
+    if len(raw) != 4 and len(parts[2]) not in (2, 4):
+        return None
+    if not all(map(_FEW_DIGITS.fullmatch, parts)):
+        return None
+    if not all(tokens.glued(k) for k in range(i + 1, i + 5)):
         return None
     a, b, c = (int(part) for part in parts)
     if len(parts[0]) == 4 and b <= 12:
@@ -376,8 +382,10 @@ def _year(tokens: Tokens, i: int) -> DateMention | None:
 
 def _old_years(tokens: Tokens, i: int) -> DateMention | None:
     """``between 1600 and 1850 the climate``: two years that are no number of things."""
+    if tokens.at(i - 1) not in ("between", "from"):
+        return None
     first, link, last = tokens.raw[i], tokens.at(i + 1), tokens.at(i + 2)
-    if tokens.at(i - 1) not in ("between", "from") or link not in ("and", "to", "until"):
+    if link not in ("and", "to", "until"):
         return None
     if not (_OLD_YEAR.fullmatch(first) and _OLD_YEAR.fullmatch(last) and first < last):
         return None

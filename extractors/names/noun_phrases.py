@@ -14,6 +14,7 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, noun_list, singular, word_set
 
 _LONGEST = 8
+_LEADS = 12  # articles and vague numbers that lead to a noun
 _STOP = word_set("phrase", "stop")
 _ARTICLES = word_set("item", "articles")
 _JOINTS = word_set("item", "joints")
@@ -129,9 +130,8 @@ def _of_a_kind(named: Named, other: Named) -> bool:
 def noun_phrase_at(sentence: Sentence, j: int) -> tuple[int, int]:
     """The noun phrase at token j, behind its articles; empty where none begins there."""
     tokens = sentence.tokens
-    while j < len(tokens) and (
-        tokens.low[j] in _ARTICLES or tokens.low[j] == '"' or _counts_on(tokens, j)
-    ):
+    end = min(j + _LEADS, len(tokens))
+    while j < end and (tokens.low[j] in _ARTICLES or tokens.low[j] == '"' or _counts_on(tokens, j)):
         j += 1
     return j, _end_of_phrase(sentence, j)
 

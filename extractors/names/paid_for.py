@@ -407,15 +407,32 @@ def _worth_of(sentence: Sentence, quantity: Quantity, earlier: Sequence[Sentence
     low = sentence.tokens.low
     if _WORTH.isdisjoint(low[max(0, quantity.first - 4) : quantity.first]):
         return None
-    things = _bought(sentence).before(quantity.first)
-    if things and quantity.first - things[-1].last > 8:
+    teller, end = sentence, quantity.first
+    near = _bought(sentence).last_before(end)
+    if near is not None and end - near.last > 8:
         return None
-    told = any(not m.entry.generic for m in sentence.purposes)
-    if not things and not told and sentence.tokens.holds(_ITS, 0, quantity.first):
-        things = _bought(earlier[0]) if earlier else ()
-    if not things or any(m.entry.name != things[0].entry.name for m in things):
+    if near is None and not _tells_purpose(sentence) and sentence.tokens.holds(_ITS, 0, end):
+        if not earlier:
+            return None
+        teller, end = earlier[0], len(earlier[0].tokens)
+    things = _bought(teller)
+    if things.last_before(end) is None or _second_kind(teller) <= end:
         return None
     return _military(things[0].entry, "<item> worth <amount>")
+
+
+@once
+def _tells_purpose(sentence: Sentence) -> bool:
+    """Whether a sentence says what money is for."""
+    return any(not m.entry.generic for m in sentence.purposes)
+
+
+@once
+def _second_kind(sentence: Sentence) -> int:
+    """Where the first thing ends that is another than the first of all; past the end if none is."""
+    things = _bought(sentence)
+    others = (m.last for m in things if m.entry.name != things[0].entry.name)
+    return next(others, len(sentence.tokens) + 1)
 
 
 @once

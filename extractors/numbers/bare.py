@@ -7,11 +7,13 @@ surroundings say what else it is: a year, an hour, an age, a telephone number, a
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from extractors.catalogue import load
 from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
+from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
@@ -38,14 +40,14 @@ _PAIR = 3  # "the two", "these three": persons or things just named
 
 def stands_alone(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """Whether a number that nothing names counts something all the same."""
-    if numeral.one or numeral.kind == "share" or numeral.suffix:
+    if numeral.one or numeral.kind == "share" or numeral.suffix or _is_heading(tokens):
         return False
     plain = not numeral.spelled and not numeral.scaled and "," not in tokens.raw[numeral.first]
     if plain and (_is_year(tokens, numeral) or _is_serial(tokens, numeral)):
         return False
     if numeral.kind == "range" and not _is_range(tokens, numeral):
         return False
-    return not (explained(tokens, numeral, names) or _is_heading(tokens))
+    return not explained(tokens, numeral, names)
 
 
 def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
@@ -137,11 +139,13 @@ def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
 
 def is_undated(tokens: Tokens, k: int) -> bool:
     """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
-    before, led = tokens.at(k - 1), tokens.at(k - 2)
-    named = before in load("calendar")["months"] and led == "in"
-    named = named or (before == "day" and led in load("designators")["days"])
-    short = tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
-    return named and short and tokens.at(k + 1)[:1].isalpha()
+    led = tokens.at(k - 2)
+    if tokens.at(k - 1) == "day":
+        named = led in load("designators")["days"]
+    else:
+        named = led == "in" and tokens.at(k - 1) in load("calendar")["months"]
+    short = named and tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
+    return short and tokens.at(k + 1)[:1].isalpha()
 
 
 def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
@@ -198,7 +202,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         if people in word_set("alone", "people"):
             return True  # "men between 20 and 27"
     near = tokens.low[max(0, i - _AGE_REACH) : i]
-    if any(word in word_set("alone", "ages") for word in near):
+    if not word_set("alone", "ages").isdisjoint(near):
         return True
     if before in word_set("alone", "past_ages") and tokens.at(i - 2) in word_set("alone", "people"):
         return numeral.high < _OLDEST
@@ -305,8 +309,11 @@ def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bo
     return i == 1 and len(before) < 8 and not (opens or before.endswith("ed"))
 
 
+@once
 def _is_heading(tokens: Tokens) -> bool:
     """Whether a number stands with nothing but signs and other numbers: a page, a serial number."""
-    words = sum(1 for word in tokens.raw if word[0].isalpha() and len(word) > 1)
-    words += tokens.raw[0][0].isupper() and len(tokens.raw[0]) > 1  # "Estonia 480 512"
-    return words < 2 and "|" not in tokens.raw and not any(map(is_plural, tokens.low))
+    words = (word for word in tokens.raw if len(word) > 1 and word[0].isalpha())
+    named = tokens.raw[0][0].isupper() and len(tokens.raw[0]) > 1  # "Estonia 480 512"
+    if len([*islice(words, 2)]) + named > 1 or "|" in tokens.raw:
+        return False
+    return not any(map(is_plural, tokens.low))

@@ -73,8 +73,10 @@ def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
         return None
     if tokens.at(i - 1) in _TIMES and tokens.at(i - 2) in _BEFORE_TIMES:
         return numeral
+    if tokens.at(j) not in _TIMES:
+        return None
     following = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
-    if tokens.at(j) not in _TIMES or not following[:1].isalpha() or tokens.glued(j + 1):
+    if not following[:1].isalpha() or tokens.glued(j + 1):
         return None
     if following.lower() in word_set("phrase", "stop") or following.endswith("er"):
         return None  # "10x more", "4x faster"
@@ -179,7 +181,7 @@ def _is_source(tokens: Tokens, noun: Noun) -> bool:
 
 def _is_verb(tokens: Tokens, noun: Noun, items: Items) -> bool:
     """``one considers that``, ``one landed near``: a verb stands where a noun is looked for."""
-    if any(noun.first <= m.first < noun.last for m in items):
+    if items.within(noun.first, noun.last):
         return False
     word = tokens.low[noun.first]
     if word.endswith("ing") and noun.last - noun.first == 1:
@@ -253,7 +255,7 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if numeral.kind == "vague":
         return "<vague number>" if after != "-" else None
     near = tokens.low[max(0, i - _NEAR) : i]
-    if any(word in word_set("bare", "totals") for word in near):
+    if not word_set("bare", "totals").isdisjoint(near):
         return "bringing the total to <n>"
     return "<n>" if _bare(tokens, numeral, before, after) else None
 
@@ -261,11 +263,11 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
 def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
     """``aircraft - 348``: a list gives the number of what it names before it."""
     i = numeral.opens - 1
-    dash = tokens.at(i) in DASHES and not tokens.glued(i)
-    marks = tokens.at(numeral.last) == ")" and tokens.glued(numeral.last)
-    if numeral.one or marks or not (dash or tokens.at(i) == ":"):
+    mark = tokens.at(i)
+    if numeral.one or not (mark == ":" or (mark in DASHES and not tokens.glued(i))):
         return None
-    return "<noun>: <n>" if items.ends_at(i) else None
+    listed = tokens.at(numeral.last) == ")" and tokens.glued(numeral.last)  # "trucks: 4) guns"
+    return "<noun>: <n>" if items.ends_at(i) and not listed else None
 
 
 def _whole_follows(tokens: Tokens, j: int) -> bool:

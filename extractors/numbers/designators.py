@@ -206,31 +206,31 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
 
 
 def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether tokens ``first`` to ``last`` are of a telephone number: ``02 6277 7500``."""
-    floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(tokens), last + _LONGEST_PHONE)
+    """Whether tokens ``first`` to ``last`` are of a telephone number: ``02 6277 7500``; a blank
+    at most parts its groups, and none stands in another column."""
+    raw, start, ends = tokens.raw, tokens.start, tokens.end
+    floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(raw), last + _LONGEST_PHONE)
     end = last + 1
-    while first > floor and _goes_on(tokens, first):
+    while first > floor and start[first] <= ends[first - 1] + 1 and _of_phone(raw[first - 1]):
         first -= 1
-    while end < ceiling and _goes_on(tokens, end) and _of_phone(tokens.raw[end]):
-        end += 1
-    groups = [raw for raw in tokens.raw[first:end] if raw.isdecimal()]
+    if _of_phone(raw[last]):
+        while end < ceiling and start[end] <= ends[end - 1] + 1 and _of_phone(raw[end]):
+            end += 1
+    if end == first + 1:
+        return False
+    groups = [word for word in raw[first:end] if word.isdecimal()]
     if len(groups) < _GROUPS or sum(map(len, groups)) < _PHONE:
         return False
-    thousands = len(groups[0]) <= _THOUSANDS and all(len(raw) == _THOUSANDS for raw in groups[1:])
+    thousands = len(groups[0]) <= _THOUSANDS and all(len(word) == _THOUSANDS for word in groups[1:])
     if thousands and groups[0][0] != "0":
         return False  # "120 000 000 rounds"
-    bracketed = "(" in tokens.raw[first:end]
-    led = any(raw[0] == "0" and len(raw) > 1 and set(raw) != {"0"} for raw in groups)
-    return bracketed or led or len(groups) > _GROUPS
+    if len(groups) > _GROUPS or "(" in raw[first:end]:
+        return True
+    return any(word[0] == "0" and len(word) > 1 and set(word) != {"0"} for word in groups)
 
 
-def _of_phone(raw: str) -> bool:
-    return raw in _OF_PHONES or raw.isdecimal()
-
-
-def _goes_on(tokens: Tokens, k: int) -> bool:
-    """Whether the token before token k is of the same telephone number: not in another column."""
-    return tokens.start[k] <= tokens.end[k - 1] + 1 and _of_phone(tokens.raw[k - 1])
+def _of_phone(word: str) -> bool:
+    return word.isdecimal() or word in _OF_PHONES
 
 
 def _opens_noun(tokens: Tokens, j: int) -> bool:

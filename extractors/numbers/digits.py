@@ -26,6 +26,7 @@ _LONGEST = 24  # digits: what is longer is a serial number
 SLASHES = frozenset(("/", "\u2044"))
 _BELOW = frozenset("2 3 4 5 6 8 10 16 32 64 100 128 1000".split())  # "9/11" is no fraction
 _AND_A_HALF = ("and", "a", "half")
+_SMALLEST_PART = 16  # of an inch
 _SMALLEST = 1000  # Unicode's least fractions are Tamil: "\U00011fc0" is 1/320
 _FLOAT = 15  # digits that every float holds: what a third has beyond them is noise
 _SIXTEENTH = 4  # digits of 15/16, the longest fraction behind a whole number that ends
@@ -68,12 +69,14 @@ def number_in_digits(tokens: Tokens, i: int) -> Numeral | None:
 
 def _with_lower_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
     """``1 billion 200 million``: a number that goes on with a smaller scale, as it is spoken."""
+    if not numeral.scaled:
+        return numeral
     j, scales = numeral.last, vocabulary().scales
     scale, lower = scales.get(tokens.at(j - 1), 0), scales.get(tokens.at(j + 1), 0)
     if scale == 1000 and _goes_on(tokens, j):
         value = numeral.low + Decimal(tokens.low[j])
         return replace(numeral, last=j + 1, low=value, high=value)
-    if not (numeral.scaled and 1000 <= lower < scale and tokens.at(j).isdecimal()):
+    if not (1000 <= lower < scale and tokens.at(j).isdecimal()):
         return numeral
     rest = Decimal(tokens.low[j]) * lower
     if rest >= scale:
@@ -97,7 +100,7 @@ def fraction_sign(tokens: Tokens, i: int) -> Numeral | None:
 
 def _sign_at(tokens: Tokens, i: int, behind: Decimal = Decimal(0)) -> Decimal | None:
     word = tokens.at(i)
-    if len(word) != 1 or unicodedata.category(word) != "No":
+    if len(word) != 1 or word.isascii() or unicodedata.category(word) != "No":
         return None
     part = Fraction(unicodedata.numeric(word)).limit_denominator(_SMALLEST)
     if not 0 < part < 1:
@@ -140,26 +143,28 @@ def _is_group(tokens: Tokens, j: int) -> bool:
 
 def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
     """``1/2``, ``10 1/2``, ``7½``, ``22 and a half``: ``value`` and what begins at token j."""
-    if tokens.at(j) in SLASHES and tokens.glued(j) and tokens.glued(j + 1):
+    word = tokens.at(j)
+    if word in SLASHES and tokens.glued(j) and tokens.glued(j + 1):
         below = tokens.raw[j + 1]
         alone = tokens.at(j + 2) not in SLASHES
         if below in _BELOW and alone and value < Decimal(below):
             return _fraction(value, below), j + 2
-        return value, j
-    upper, below = tokens.at(j), tokens.at(j + 2)
-    if tokens.at(j + 1) in SLASHES and tokens.glued(j + 1) and upper.isdecimal():
-        if (
-            below.isdecimal()
-            and len(upper) < 3
-            and len(below) < 3
-            and 0 < int(upper) < int(below) <= 16
-        ):
-            return value + _fraction(Decimal(upper), below, behind=value), j + 3
-        return value, j
-    if tokens.follows(j, _AND_A_HALF):
+    elif word.isdecimal():
+        below = tokens.at(j + 2)
+        if tokens.at(j + 1) in SLASHES and tokens.glued(j + 1) and _are_parts(word, below):
+            return value + _fraction(Decimal(word), below, behind=value), j + 3
+    elif word == "and" and tokens.follows(j, _AND_A_HALF):
         return value + Decimal("0.5"), j + 3
-    part = _sign_at(tokens, j, value)
-    return (value + part, j + 1) if part is not None else (value, j)
+    elif (part := _sign_at(tokens, j, value)) is not None:
+        return value + part, j + 1
+    return value, j
+
+
+def _are_parts(upper: str, below: str) -> bool:
+    """Whether two numbers are a fraction behind a whole number: ``1/2``, ``15/16``."""
+    if not below.isdecimal() or len(upper) > 2 or len(below) > 2:
+        return False
+    return 0 < int(upper) < int(below) <= _SMALLEST_PART
 
 
 def _fraction(upper: Decimal, below: str, behind: Decimal = Decimal(0)) -> Decimal:

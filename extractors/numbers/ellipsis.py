@@ -39,10 +39,18 @@ def bare_number(
     ``before`` and ``after`` are its neighbours in the sentence: ``from 4.8 to 4.7 percent``,
     ``rose by 2 percent, and by 1``, ``from 208 pounds to 193``.
     """
-    if designator(tokens, numeral) is not None or numeral.kind == "share" or numeral.one:
+    if numeral.kind == "share" or numeral.one:
         return None
     if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
         return None  # "three-point range"
+    found = _like_neighbour(tokens, numeral, before, after)
+    return found if found is not None and designator(tokens, numeral) is None else None
+
+
+def _like_neighbour(
+    tokens: Tokens, numeral: Numeral, before: Quantity | None, after: Quantity | None
+) -> Quantity | None:
+    """The number in the unit of its neighbour, where the words between them say that it has it."""
     if after is not None and _is_part(tokens, numeral, after):
         return _like(numeral, after, scaled=False)
     if after is not None and _leads_to(tokens, numeral, after):
@@ -224,12 +232,11 @@ def without_currency(
 
 def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
     """Whether a number without a noun counts people or things that its sentence names."""
-    before = tokens.low[: quantity.first]
-    behind = tokens.low[quantity.last : quantity.last + _NEAR]
-    if not word_set("ellipsis", "amounts").isdisjoint(before):
+    if tokens.holds(word_set("ellipsis", "amounts"), 0, quantity.first):
         return False
-    people = word_set("ellipsis", "people")
-    return not (people.isdisjoint(before) and word_set("ellipsis", "of_people").isdisjoint(behind))
+    behind = tokens.low[quantity.last : quantity.last + _NEAR]
+    told = not word_set("ellipsis", "of_people").isdisjoint(behind)
+    return told or tokens.holds(word_set("ellipsis", "people"), 0, quantity.first)
 
 
 def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | None:

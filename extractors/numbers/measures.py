@@ -84,18 +84,17 @@ def _quantity(numeral: Numeral, unit: Unit, last: int, rule: str) -> Quantity:
 def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
     """The unit behind a numeral and the first token behind the unit."""
     j = numeral.last
-    if j >= len(tokens):
-        return None
-    close = _BRACKETS.get(tokens.low[j])
+    word = tokens.at(j)
+    close = _BRACKETS.get(word)
     if close is not None:
         found = unit_at(tokens, j + 1, numeral)
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
-    if tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):
+    if word in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
-    elif tokens.low[j] in _FURTHER:
+    elif word in _FURTHER:
         later = unit_at(tokens, j + 1)
         return later if later is not None and later[0].dimension == "time" else None
-    elif tokens.low[j] == "of" and (numeral.kind == "vague" or tokens.at(j - 2) in SLASHES):
+    elif word == "of" and (numeral.kind == "vague" or tokens.at(j - 2) in SLASHES):
         j += 1 + (tokens.at(j + 1) in ARTICLES)  # "tens of miles", "1/16 of a pint"
     return unit_at(tokens, j, numeral)
 
@@ -106,13 +105,28 @@ def unit_at(tokens: Tokens, j: int, numeral: Numeral | None = None) -> tuple[Uni
     Behind a ``numeral``, letters that touch it may be symbols as well (``17C``); a spelled-out
     number takes no symbol.
     """
-    j += tokens.at(j) == "us" and tokens.raw[j].isupper()  # "a US gallon"
-    if j >= len(tokens):
+    word = tokens.at(j)
+    if word == "us" and tokens.raw[j].isupper():  # "a US gallon"
+        j, word = j + 1, tokens.at(j + 1)
+    if not word or not _may_begin(word[0]):
         return None
     found = _in_words(tokens, j)
     if found is None and not (numeral is not None and numeral.spelled):
         found = _symbol(tokens, j, numeral)
     return found
+
+
+@cache
+def _may_begin(letter: str) -> bool:
+    """Whether a unit begins with a letter or sign: not with a digit, a comma or a bracket."""
+    return letter.isalpha() or letter in _first_signs()
+
+
+@cache
+def _first_signs() -> frozenset[str]:
+    table = unit_table()
+    surfaces = (*table.surfaces, *table.symbols, *table.glued)
+    return frozenset({surface[0] for surface in surfaces} | OPERATORS | _DEGREES | _INCH_MARKS)
 
 
 def _in_words(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
@@ -168,22 +182,22 @@ def _symbol(tokens: Tokens, j: int, numeral: Numeral | None) -> tuple[Unit, int]
         return _degrees(tokens, j)
     if raw in _INCH_MARKS:
         return _inches(tokens, j)
-    for k in range(min(j + _WIDEST, len(tokens)), j, -1):
-        if _joined(tokens, j, k):
-            unit = table.symbols.get("".join(tokens.raw[j:k]))
-            if unit is not None:
-                return unit, k
+    end = j + 1
+    while end < j + _WIDEST and tokens.glued(end):
+        end += 1
+    for k in range(end, j, -1):
+        unit = table.symbols.get("".join(tokens.raw[j:k]))
+        if unit is not None and _ends(tokens, k):
+            return unit, k
     if numeral is not None and raw in table.glued:
         loose = raw in table.loose and not numeral.scaled and not _name_follows(tokens, j + 1)
-        if (tokens.glued(j) or loose) and _joined(tokens, j, j + 1):
+        if (tokens.glued(j) or loose) and _ends(tokens, j + 1):
             return table.glued[raw], j + 1
     return compound(tokens, j)
 
 
-def _joined(tokens: Tokens, j: int, k: int) -> bool:
-    """Whether tokens j to k (exclusive) are written as one, and nothing else is glued to them."""
-    if not all(tokens.glued(m) for m in range(j + 1, k)):
-        return False
+def _ends(tokens: Tokens, k: int) -> bool:
+    """Whether nothing that may be of a symbol is glued to the one that ends before token k."""
     return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in OPERATORS)
 
 
@@ -246,13 +260,13 @@ def _age(numeral: Numeral, last: int, rule: str) -> Quantity:
 def _named(tokens: Tokens, i: int) -> bool:
     """``aged 16``, ``over the age of 21``, ``an average age of 40``."""
     k = i - 1
-    said = tokens.at(k) in _words()["being"] or tokens.at(k) in ("around", "about", "of")
+    before = tokens.at(k)
+    said = before in _words()["being"] or before in ("around", "about", "of")
     if said and "expectancy" in tokens.low[max(0, k - _EXPECTED) : k]:
         return True
-    if tokens.at(k) in ("of", "at", "is", "was"):
-        k -= 1
-        return tokens.at(k) == "age" or tokens.at(k) == "expectancy"
-    return tokens.at(k) in _words()["before"]
+    if before in ("of", "at", "is", "was"):
+        return tokens.at(k - 1) in ("age", "expectancy")
+    return before in _words()["before"]
 
 
 def _apposition(tokens: Tokens, i: int, j: int) -> bool:

@@ -222,8 +222,9 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     """``900 million dollars``, ``billions of euros``, ``19 cents``, ``5 dollars and 20 cents``."""
     grown = numeral.with_suffix()
     j = grown.last
-    if (tokens.at(j) in DASHES and tokens.glued(j)) or (
-        tokens.at(j) == "of" and (numeral.kind == "vague" or numeral.scaled)
+    word = tokens.at(j)
+    if (word in DASHES and tokens.glued(j)) or (
+        word == "of" and (numeral.kind == "vague" or numeral.scaled)
     ):
         j += 1
     found = names().at(tokens, j) if j < len(tokens) else None

@@ -39,6 +39,8 @@ def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     one = numeral.high <= 1
     last_word = -1
     k, end = first, min(len(tokens), first + _REACH)
+    if not (any(w[0].isalpha() for w in tokens.raw[first:end]) or items.within(first, end)):
+        return None
     while k < end:
         mention = items.at(k)
         told = mention is not None and not _only_qualifies(tokens, mention.last)

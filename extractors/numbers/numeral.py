@@ -70,14 +70,16 @@ def past_hyphen(tokens: Tokens, j: int) -> int:
 def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     """Take in the scales that follow: ``million``, ``hundred thousand``, ``-million``, ``bn``."""
     v = vocabulary()
-    j, factor, n = numeral.last, 1, len(tokens)
+    j, factor = numeral.last, 1
     for _ in range(_MAX_SCALES):
         k = past_hyphen(tokens, j)
         word = tokens.at(k)
         if word == "plus" and not numeral.spelled:
             k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
             word = tokens.at(k)
-        step = v.scales.get(word) or (v.suffixes.get(word) if _ends(tokens, k) else None)
+        step = v.scales.get(word)
+        if step is None and word in v.suffixes and _ends(tokens, k):
+            step = v.suffixes[word]
         if step is None and j == numeral.last and not numeral.spelled:
             step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
@@ -86,11 +88,10 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     if factor > 1:
         low, high = numeral.low * factor, numeral.high * factor
         return replace(numeral, last=j, low=low, high=high, scaled=True)
-    if numeral.scaled or numeral.spelled or j >= n or not tokens.glued(j):
+    if numeral.scaled or numeral.spelled or not tokens.glued(j):
         return numeral
-    letter = tokens.raw[j]
-    suffix = v.weak.get(letter.lower(), 0) if _ends(tokens, j) else 0
-    return replace(numeral, suffix=suffix) if suffix else numeral
+    suffix = v.weak.get(tokens.low[j])
+    return replace(numeral, suffix=suffix) if suffix and _ends(tokens, j) else numeral
 
 
 def _ends(tokens: Tokens, j: int) -> bool:

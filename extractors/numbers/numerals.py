@@ -113,10 +113,12 @@ def _share(tokens: Tokens, i: int) -> Numeral | None:
 def _named(tokens: Tokens, i: int, count: int) -> Numeral | None:
     """``two-thirds``, ``a quarter``, ``three fifths``."""
     word = tokens.low[i]
+    if word.isdecimal():
+        return None
     k = past_hyphen(tokens, i + 1)
     name = tokens.at(k)
     part = vocabulary().fractions.get(name)
-    if part is None or word.isdecimal() or (word in ARTICLES and k > i + 1):
+    if part is None or (word in ARTICLES and k > i + 1):
         return None
     one_half = name == "half" and count == 1 and k > i + 1
     if (
@@ -132,10 +134,9 @@ def _named(tokens: Tokens, i: int, count: int) -> Numeral | None:
 def _n_in_m(tokens: Tokens, i: int, count: int) -> Numeral | None:
     """``one in five``, ``nine out of ten``."""
     word = tokens.low[i]
-    if word in ARTICLES:
-        return None
-    out_of = tokens.follows(i + 1, ("out", "of"))
-    if not out_of and tokens.at(i + 1) != "in":
+    link = tokens.at(i + 1)
+    out_of = link == "out" and tokens.at(i + 2) == "of"
+    if word in ARTICLES or not (out_of or link == "in"):
         return None
     k = i + 3 if out_of else i + 2
     every = tokens.at(k) == "every"

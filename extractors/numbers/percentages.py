@@ -12,7 +12,7 @@ _WHOLE = (100, 1000)
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
 )
-_WE = ("we", "i", "them", "they", "you", "our")
+_WE = frozenset(("we", "i", "them", "they", "you", "our"))
 
 
 def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
@@ -22,23 +22,23 @@ def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     j = numeral.last
     if _is_emphasis(tokens, numeral):
         return None
-    if tokens.at(j) in DASHES and tokens.glued(j):
-        j += 1
-    if tokens.at(j) in word_set("share", "signs"):
+    sign = tokens.at(j)
+    if sign in DASHES and tokens.glued(j):
+        j, sign = j + 1, tokens.at(j + 1)
+    if sign in word_set("share", "signs"):
         points = tokens.at(j + 1) in ("point", "points")
         return percent(numeral, j + 1 + points, "<n> percent")
-    if tokens.follows(j, ("per", "cent")):
+    if sign == "per" and tokens.at(j + 1) == "cent":
         return percent(numeral, j + 2, "<n> percent")
-    if tokens.at(j) in ("p.c", "p.c."):
-        return percent(numeral, j + 1, "<n> percent")
-    if tokens.at(j) == "pc" and tokens.glued(j):
+    if sign in ("p.c", "p.c.") or (sign == "pc" and tokens.glued(j)):
         return percent(numeral, j + 1, "<n> percent")
     return None
 
 
 def is_share(tokens: Tokens, j: int) -> bool:
     """Whether a sign of a share stands at token j."""
-    return tokens.at(j) in word_set("share", "signs") or tokens.follows(j, ("per", "cent"))
+    sign = tokens.at(j)
+    return sign in word_set("share", "signs") or (sign == "per" and tokens.at(j + 1) == "cent")
 
 
 def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
@@ -50,7 +50,7 @@ def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
     if after in word_set("share", "wholly"):
         return True
     ended = not after[:1].isalpha() and tokens.at(numeral.opens - 1) not in _LEADS
-    return ended and any(word in tokens.low for word in _WE)
+    return ended and tokens.holds(_WE)
 
 
 def percent(numeral: Numeral, last: int, rule: str) -> Quantity:

@@ -159,8 +159,10 @@ def known_symbols() -> frozenset[str]:
 
 def compound(tokens: Tokens, j: int) -> tuple[Unit, int] | None:
     """The unit that the symbols at token j name together, and the first token behind them."""
-    k = j
-    while k < min(j + _WIDEST, len(tokens)) and _takes_part(tokens, j, k):
+    if tokens.raw[j] in OPERATORS and tokens.at(j + 1)[:1].isdecimal():
+        return None  # "3/4/5"
+    k, end = j, min(j + _WIDEST, len(tokens))
+    while k < end and _takes_part(tokens, j, k):
         k += 1
     phrase = "".join(tokens.raw[j:k])
     if not OPERATORS.intersection(phrase) or phrase[-1] in f"/*^{_DOT}":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -22,6 +23,8 @@ _HEDGES = word_set("amount", "about")
 _THEM = word_set("phrase", "anaphora")
 _COMMA = frozenset(",")
 _ASIDES = {"\u2014": "\u2014", "\u2013": "\u2013", ",": ",", "(": ")"}
+_CLOSERS = frozenset(_ASIDES.values())
+_ASIDES_BEHIND = 16  # ends of asides behind a figure that may be its own
 _ASIDE = 9  # what an aside between a cue and a figure counts for
 _ASIDE_REACH = 5  # words between the opening of an aside and what stands in it
 _COMPLEMENT = 9  # the longest "of the country's power stations"
@@ -93,7 +96,11 @@ def near(
     far = max(start + reach // 2, _past_auxiliaries(tokens, start), limit)
     yield from mentions.around(quantity.first - reach, far)
     if tokens.at(start) in _ASIDES:
-        yield from (m for m in mentions.behind(far + 1) if _ends_aside(tokens, start, m.first))
+        ends = _ends_of_asides(tokens)
+        k = bisect_right(ends, far)
+        for first in ends[k : k + _ASIDES_BEHIND]:
+            if _ends_aside(tokens, start, first):
+                yield from mentions.within(first, first + 1)
 
 
 def _walls(tokens: Tokens, first: int, last: int) -> int:
@@ -129,13 +136,31 @@ def _ends_aside(tokens: Tokens, start: int, first: int) -> bool:
     killed").
     """
     closer = _ASIDES.get(tokens.at(start))
-    if closer is None or first - start < 2:
+    if closer is None:
         return False
-    low, k, told = tokens.low, first - 1, False
-    while k > start and (low[k].endswith("ly") or low[k] in _AUXILIARIES):
-        told = told or not low[k].endswith("ly")
-        k -= 1
-    return told and k > start and low[k] == closer
+    closed = _closed_before(tokens)[first]
+    return closed > start and tokens.low[closed] == closer
+
+
+@once
+def _closed_before(tokens: Tokens) -> list[int]:
+    """Before each token, where an aside may end from which auxiliaries part it; -1 where none."""
+    closed, out, told = -1, [], False
+    for k, word in enumerate(tokens.low):
+        out.append(closed if told else -1)
+        adverb = word.endswith("ly")
+        if adverb or word in _AUXILIARIES:
+            told = told or not adverb
+        else:
+            closed, told = k, False
+    return out
+
+
+@once
+def _ends_of_asides(tokens: Tokens) -> list[int]:
+    """The tokens before which an aside may end, behind it auxiliaries."""
+    closed = _closed_before(tokens)
+    return [k for k, at in enumerate(closed) if at >= 0 and tokens.low[at] in _CLOSERS]
 
 
 def in_aside(tokens: Tokens, first: int, last: int, quantity: Quantity) -> bool:

@@ -5,6 +5,8 @@ Which of them fit, :mod:`extractors.meaning.constraints` tells.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from extractors.meaning.constraints import fits
 from extractors.mentions.cues import Cue
 from extractors.mentions.named import Named
@@ -30,6 +32,7 @@ _OF_SUBJECT = 6  # what a verb in the passive costs its subject at most
 _PASSIVE_BEFORE = 8  # behind a passive stands no object
 _CATCHMENT = 5  # words from a verb of asking to the verb that is asked for
 _ASKED = ("request", "authorize")
+_ABOVE_IT = 16  # cues before a verb of giving that may stand right above it
 _ABOVE = (*_ASKED, "cancel")  # classes of verbs that may stand above a verb of giving
 
 
@@ -141,14 +144,24 @@ def _inside_item(sentence: Sentence, cue: Cue) -> bool:
 
 def _above(sentence: Sentence, cue: Cue) -> Cue:
     """The verb above a verb of giving: "*considering* providing", "*asked* to send"."""
-    above = _cues_above(sentence).before(cue.first)
-    return next((other for other in above if _governs(sentence.tokens, other, cue)), cue)
+    near = [*islice(_cues_above(sentence).back_from(cue.first), _ABOVE_IT)]
+    far = _authority(sentence)
+    if far is not None and near and far.last <= near[-1].first:
+        near.append(far)
+    return next((other for other in near[::-1] if _governs(sentence.tokens, other, cue)), cue)
 
 
 @once
 def _cues_above(sentence: Sentence) -> Mentions[Cue]:
     """The cues that may stand above a verb of giving."""
     return Mentions(cue for cue in sentence.cues if cue.meaning.name in _ABOVE)
+
+
+@once
+def _authority(sentence: Sentence) -> Cue | None:
+    """The first noun of allowing, which rules over a verb however far behind it."""
+    nouns = (c for c in _cues_above(sentence) if c.meaning.name == "authorize")
+    return next((cue for cue in nouns if cue.tense == "noun"), None)
 
 
 def _governs(tokens: Tokens, other: Cue, cue: Cue) -> bool:

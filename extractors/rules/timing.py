@@ -42,6 +42,7 @@ _BEFORE_DATE = word_set("when", "before_date")
 _SINCE = frozenset(("since",))
 _OPENS = _SINCE | _PAST | _WITHIN | {"first"}
 _SEMICOLON = frozenset(";")
+_AHEAD = 16  # dates before a figure, of which the nearest that is in no aside is its own
 _CLAUSE = 8  # words from "since" to the date of its clause
 _NEAREST = "nearest date"
 _NEVER = "9999"  # behind every ISO date
@@ -105,7 +106,7 @@ def _nearest(
     none is its own that stands in an aside or behind a semicolon."""
     tokens, first, end = sentence.tokens, quantity.first, noun_end(quantity)
     clause = tokens.last_place(_SEMICOLON, first)
-    ahead = takewhile(lambda m: m.last > clause, dates.back_from(first))
+    ahead = takewhile(lambda m: m.last > clause, islice(dates.back_from(first), _AHEAD))
     own = (m for m in ahead if not in_aside(tokens, m.first, m.last, quantity))
     yield from islice(own, 1)
     for mention in (*dates.around(first + 1, end - 1), dates.first_behind(end)):

@@ -25,20 +25,24 @@ _FOLD = str.maketrans(
 _UNFOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 # What a reader does not see or does not read: blanks beyond one, line ends, addresses, markup,
 # words struck out in a transcript, marks of footnotes (but not the square of a metre). Few letters
-# begin one, and the engine skips all others.
+# begin one, and the engine skips all others: only while every alternative begins with one letter,
+# and none with a set of them.
+_MARKS = "\u00b9\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
+_POWER = r"""(?<![ckm]m.)(?<!\dm.)(?<!\bm.)(?<!ft.)(?<!\bin.)(?<!/s.)(?<=[\w.,;:)"'].)"""
+_RAISED = "|".join([f"{c}[{_MARKS}]*" for c in _MARKS] + [c + _POWER for c in "\u00b2\u00b3"])
 _NOISE = re.compile(
     r"""
       \n\s* | \r\n\s* | [ ](?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*)
     | \u00a0(?:[ \u00a0]+(?:\r?\n\s*)?|\r?\n\s*|(?!\d{3}(?!\d))|(?<!\d\u00a0))
     | https?://[^\s<>")\]]+ | www\.[^\s<>")\]]+ | @[\w-]+\.[\w.]+
     | \[\d{1,3}\](?!\() | \[(?<=[\w.,;:)"']\[)(?:[ivx]{1,4}|[a-z])\](?!\()
-    | <sup>(?![23]<)[^<>\s]{0,6}</sup> | [\u00b9\u2070\u2074-\u2079]+
+    | <sup>(?![23]<)[^<>\s]{0,6}</sup>
     | <sup>(?<![ckm]m<sup>)(?<!\dm<sup>)(?<!\bm<sup>)(?<!ft<sup>)(?<!/s<sup>)[23]</sup>
-    | [\u00b2\u00b3](?<![ckm]m.)(?<!\dm.)(?<!\bm.)(?<!ft.)(?<!\bin.)(?<!/s.)(?<=[\w.,;:)"'].)
     | \](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))? | \[
     | <s>[^<>\n]{0,100}</s> | </?[A-Za-z!][^<>\n]{0,300}> | \*\** | __+ | \\\\*
     | \u200b | \u200c | \u200d | \u2060 | \ufeff | \u00ad
-    """,
+    |"""
+    + _RAISED,
     re.VERBOSE,
 )
 _READ_AS_BLANK = frozenset(" \u00a0\n\rhw@")

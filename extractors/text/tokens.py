@@ -1,7 +1,8 @@
 """The words of a sentence, with their places.
 
 Tokens are kept as parallel tuples: the grammar asks for the lower-case form far more often than for
-anything else, and an index into a tuple is the cheapest question there is.
+anything else, and an index into a tuple is the cheapest question there is. What hardly ever lies
+outside the sentence is not asked first whether it does.
 """
 
 from __future__ import annotations
@@ -40,11 +41,17 @@ class Tokens:
 
     def glued(self, i: int) -> bool:
         """Whether token i follows the one before it without a blank."""
-        return 0 < i < len(self.raw) and self.start[i] == self.end[i - 1]
+        try:
+            return i > 0 and self.start[i] == self.end[i - 1]
+        except IndexError:
+            return False
 
     def at(self, i: int) -> str:
         """Token i in lower case, the empty string outside the sentence."""
-        return self.low[i] if 0 <= i < len(self.low) else ""
+        try:
+            return self.low[i] if i >= 0 else ""
+        except IndexError:
+            return ""
 
     def follows(self, i: int, words: tuple[str, ...]) -> bool:
         """Whether these words, in lower case, begin at token i."""
