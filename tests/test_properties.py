@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -128,15 +127,3 @@ def test_a_text_does_not_remember_another(one: str, other: str) -> None:
 def test_odd_texts(text: str) -> None:
     for figure in read(text):
         assert figure.text in text
-
-
-@pytest.mark.parametrize("unit", ["They sent 12 tanks and $5 million to 300 people, ", "5 ", '7" '])
-def test_time_grows_with_the_length(unit: str) -> None:
-    def seconds(n: int) -> float:
-        text = unit * (n // len(unit))
-        start = time.process_time()
-        read(text)
-        return time.process_time() - start
-
-    seconds(8_000)
-    assert seconds(64_000) < 8 * 2.5 * max(seconds(8_000), 0.02)
