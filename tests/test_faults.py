@@ -24,6 +24,7 @@ from command import Done, ok, run
 from extractors import pipeline
 from extractors.readers import read
 from extractors.readers.formats.tables import json_lines, parquet, texts_in_tables
+from extractors.readers.formats.texts import plain
 from extractors.readers.problem import Problem, attempt, fault
 from factory import make_figure, make_money, source_of
 from ledger.figure import Figure, Source
@@ -154,6 +155,20 @@ def test_a_fault_in_the_reader_of_a_row(
     (tmp_path / name).write_bytes(make())
     on_the_bad_one(monkeypatch, owner, function, KeyError)
     whole_but_one(run("extract", tmp_path, "--format", "jsonl"), f"{tmp_path / name}: {place}")
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_fault_in_the_reader_of_a_whole_file(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, text in enumerate(TEXTS):
+        (tmp_path / f"{number}.txt").write_text(text)
+    on_the_bad_one(monkeypatch, plain, "is_own", error)
+    found = list(al.read_all([tmp_path]))
+    assert [each.text for each in found if isinstance(each, Source)] == [*TEXTS[:2], *TEXTS[3:]]
+    [problem] = [each for each in found if isinstance(each, Problem)]
+    assert problem.path == str(tmp_path / "2.txt")
+    whole_but_one(run("extract", tmp_path, "--format", "jsonl"), problem.path)
 
 
 # bytes that are no text are what SQLite says of a damaged ledger, which ends a run

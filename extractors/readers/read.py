@@ -33,7 +33,7 @@ from extractors.readers.formats import KINDS, contents, kind_of, others_left_out
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.encoding import storable, text_of
 from extractors.readers.formats.own import OUTPUT, is_own
-from extractors.readers.problem import Problem, ReadError, attempt
+from extractors.readers.problem import Problem, ReadError, attempt, fault
 from ledger.figure import Source, make_source
 
 STDIN = "-"
@@ -122,6 +122,8 @@ def _documents(
         yield Problem(name, _reason(error))
     except ValueError as error:
         yield Problem(name, str(error))
+    except Exception as error:  # whatever one file does to its reader, the next is read
+        yield Problem(name, fault(error))
 
 
 def _within(name: str, place: str) -> str:
