@@ -39,7 +39,7 @@ _FORMS = [
 ]
 
 
-@pytest.mark.parametrize("case", [*cases("kinds"), *cases("kinds_alone")])
+@pytest.mark.parametrize("case", [*cases("kinds"), *cases("kinds_alone"), *cases("kinds_figures")])
 def test_corpus(case: dict[str, Any]) -> None:
     check(case)
 
@@ -47,7 +47,7 @@ def test_corpus(case: dict[str, Any]) -> None:
 def test_every_kind_has_enough_sentences() -> None:
     count = Counter(
         case["kind"]
-        for name in ("kinds", "kinds_alone")
+        for name in ("kinds", "kinds_alone", "kinds_figures")
         for case in tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))["case"]
     )
     assert {kind: n for kind, n in count.items() if n < _FEWEST} == {}
