@@ -79,6 +79,8 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     raw, i, j = tokens.raw[numeral.first], numeral.opens, numeral.last
     if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
         return True
+    if i < len("|1") and tokens.at(i - 1) in ("", "|") and tokens.at(j) == "|":
+        return True  # "1 | May 2025 | Peru": the number of a row
     if tokens.at(i - 1) in ("", ":") and tokens.raw[j : j + 1] and tokens.raw[j][0].isupper():
         return True  # "4 Started the episode"
     if tokens.at(j) == ")" and tokens.glued(j) and "(" not in tokens.low[max(0, i - _REACH) : i]:
@@ -283,7 +285,7 @@ def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bo
     if tokens.at(i - 1) == "of" and tokens.at(i - 2).isdecimal():  # "image 2 of 3"
         return tokens.at(i - 3) in load("designators")["before"]
     before = tokens.raw[i - 1]
-    if tokens.start[i] > tokens.end[i - 1] + 1:
+    if tokens.apart(i):
         return False  # in a column of its own
     if before in ("-", "'") and (tokens.glued(i) or (before == "-" and tokens.glued(i - 1))):
         return True
@@ -307,6 +309,8 @@ def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bo
 
 def _is_heading(tokens: Tokens) -> bool:
     """Whether a number stands with nothing but signs and other numbers: a page, a serial number."""
+    if tokens.raw[0][0].isalpha() and any(map(tokens.apart, range(1, len(tokens)))):
+        return False  # "C-130    2    4": a row of a table
     words = sum(1 for word in tokens.raw if word[0].isalpha() and len(word) > 1)
     words += tokens.raw[0][0].isupper() and len(tokens.raw[0]) > 1  # "Estonia 480 512"
     return words < 2 and "|" not in tokens.raw and not any(map(is_plural, tokens.low))

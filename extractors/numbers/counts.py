@@ -199,7 +199,7 @@ def _name_number(
         return False
     plural = noun is not None and is_plural(tokens.low[noun.last - 1])
     before = tokens.raw[i - 1]
-    if tokens.start[i] > tokens.end[i - 1] + 1 or is_undated(tokens, i):
+    if tokens.apart(i) or is_undated(tokens, i):
         return False  # in a column of its own, or "in July 18 were killed"
     if before[-1] == "." and before.isupper() and len(before) > 1 and i - 1 not in names:
         return True  # "H.R. 4200 includes"

@@ -130,9 +130,10 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
-    if before == "(" and after == ")" and small and not _counts_before(tokens, i - 1):
+    cell = tokens.at(i - 2) == "|" and tokens.at(j + 1) == "|"  # "| (24) |": an uncertain count
+    if before == "(" and after == ")" and small and not (cell or _counts_before(tokens, i - 1)):
         return "list number"
-    if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]):
+    if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]) or tokens.apart(i):
         return None
     if (
         before == "."

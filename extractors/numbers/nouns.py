@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extractors.catalogue import load
 from extractors.mentions.items import Item
 from extractors.numbers.numeral import DASHES, Numeral
 from extractors.text.in_order import Mentions
@@ -103,7 +104,8 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
     stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
     k = numeral.last
     k += tokens.at(k) in DASHES and tokens.glued(k)
-    k += tokens.at(k) == "|" and tokens.at(numeral.opens - 1) in ("", "|") and numeral.opens < 2
+    if tokens.at(k) == "|" and tokens.at(numeral.opens - 1) in ("", "|") and numeral.opens < 2:
+        k += tokens.at(k + 1) not in load("calendar")["months"]  # "1 | Aug 2025 | 30"
     if tokens.at(k) == "or" and tokens.at(k + 1) in word_set("phrase", "hedges"):
         k += 2  # "500 or more drones"
     while tokens.at(k) in skip or tokens.at(k) in _QUOTES:

@@ -145,7 +145,8 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
 def _are_ends(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
     """Whether a dash between blanks joins two numbers: ``100 - 200 men``, ``$50 - $100 million``,
     and not what is told of the second: ``9 tanks - 12 guns``."""
-    same = a.spelled == b.spelled and a.low < b.low <= a.low * _WIDEST
+    priced = tokens.at(a.first - 1) in word_set("range", "units")
+    same = a.spelled == b.spelled and a.low < b.low and (priced or b.low <= a.low * _WIDEST)
     return same or (b.scaled and not a.scaled)
 
 

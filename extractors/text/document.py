@@ -167,6 +167,8 @@ def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
         return not (
             wrapped and follower.isdecimal() and length >= 45 and folded[start - 1].isalnum()
         )
+    if _in_columns(folded, line, start):
+        return True
     if follower.islower():
         return length < 40
     if _UNFINISHED.search(folded, line, start):
@@ -176,6 +178,12 @@ def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
     return length < 45 or room < 66
+
+
+def _in_columns(folded: str, line: int, end: int) -> bool:
+    """Whether a line is a row of a table: columns part it, or points lead to its number."""
+    gap = folded.rfind(" " * (_GAP + 1), line, end)
+    return folded.rfind(" ..", line, end) >= 0 or (gap > line and not folded[line:gap].isspace())
 
 
 def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
@@ -192,10 +200,13 @@ def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
 
 
 def _ends(plain: str, start: int, match: re.Match[str]) -> bool:
-    """Whether a stop ends a sentence: not after an abbreviation or an initial."""
+    """Whether a stop ends a sentence: not after an abbreviation or an initial, nor does the last
+    of the points that lead the eye to a number: ``Fuel ..... 18.0``."""
     if plain[match.start()] != ".":
         return True
     before = plain[max(start, match.start() - 12) : match.start()]
+    if before.endswith(".") and plain[start : match.start()].rstrip(".").endswith(" "):
+        return False
     if not _ABBREVIATION.search(before):
         return not (before.strip("0123456789\n (") == "" and len(before) < 4)
     if "." not in before and len(before.rsplit(" ", 1)[-1]) > 1:
