@@ -23,6 +23,8 @@ _OLDEST = 120
 _RUN = 7  # digits in a row of numbers that make a telephone number
 _ROW = 5  # bare numbers one behind the other, as a serial list has them
 _REACH = 6  # numbers before or behind one that are looked at
+_BREAKS = frozenset(("\u2014", "\u2013", "-", ","))
+_CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _VOTE_REACH = 12
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
@@ -52,6 +54,8 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """Whether the words around a number say what it is, and it counts nothing."""
     return (
         _in_word(tokens, numeral)
+        or _is_broken_off(tokens, numeral)
+        or _enumerates(tokens, numeral)
         or _is_hour(tokens, numeral)
         or _is_day(tokens, numeral)
         or _is_age(tokens, numeral, names)
@@ -120,6 +124,28 @@ def _in_word(tokens: Tokens, numeral: Numeral) -> bool:
     if not tokens.glued(j + 1):
         return tokens.at(j + 1) in (",", "and", "or")  # "four-, five- and six-cylinder"
     return tokens.at(j + 1)[:1].isalpha() and tokens.at(j + 1) not in word_set("alone", "compounds")
+
+
+def _is_broken_off(tokens: Tokens, numeral: Numeral) -> bool:
+    """``250- \u2014 $290 million``, ``eight hu- \u2014 $8,600``: taken back at once."""
+    j = numeral.last
+    for k in (j, j + 1):
+        cut = tokens.at(k) == "-" and tokens.glued(k) and not tokens.glued(k + 1)
+        if cut and tokens.at(k + 1) in _BREAKS:
+            return True
+    return False
+
+
+def _enumerates(tokens: Tokens, numeral: Numeral) -> bool:
+    """``And two, we have``, ``First... and three, it is``: the number of an argument; ``Q  Just two
+    on Kyiv``: so many questions."""
+    if not numeral.spelled or numeral.high > _FEW or numeral.kind != "exact":
+        return False
+    if tokens.raw[0] == "Q":
+        return True
+    i, j = numeral.opens, numeral.last
+    opens = i == 0 or tokens.low[i - 1] in word_set("alone", "before_arguments")
+    return opens and tokens.at(j) == "," and tokens.at(j + 1) in word_set("alone", "arguments")
 
 
 def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
@@ -193,8 +219,12 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     persons = word_set("alone", "persons")
     if before == "of" and tokens.at(i - 2) in persons:
         return True
-    if _is_so_old(tokens, i) or (tokens.at(j) == "and" and tokens.at(j + 1) in ("older", "over")):
+    if _is_so_old(tokens, i):
         return True
+    if tokens.at(j) == "and" and tokens.at(j + 1) in word_set("alone", "and_older"):
+        return True
+    if before == "under" and numeral.high <= _CHILD and not tokens.at(j)[:1].isalpha():
+        return True  # "vaccines for the under five"
     if numeral.kind == "range" and numeral.high < _OLDEST and numeral.low >= _MAJORITY:
         people = tokens.at(i - 1 - (before == "of"))
         if people in word_set("alone", "people"):
@@ -250,6 +280,11 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return True
     j = numeral.last
+    if not numeral.spelled and tokens.low[numeral.first] in (
+        tokens.at(j + 1) if tokens.at(j) in ("by", "for") else "",
+        tokens.at(i - 2) if before in ("by", "for") else "",
+    ):
+        return True  # "30 by 30"
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
         return True
@@ -258,7 +293,10 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     if numeral.spelled and numeral.high <= _FEW and _is_alternative(tokens, numeral):
         return True
     if before in ("or", "and") and tokens.at(i - 2) in unit_table().surfaces:
-        return tokens.at(i - 3) in ARTICLES or tokens.at(i - 3) in vocabulary().words
+        lead = tokens.at(i - 3)
+        if before == "or" and lead in word_set("alone", "before_spans"):
+            return True  # "the next week or two"
+        return lead in ARTICLES or lead in vocabulary().words
     return numeral.spelled and tokens.at(i - 1) in word_set("alone", "before_idioms")
 
 

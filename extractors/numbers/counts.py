@@ -28,6 +28,7 @@ _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
+_PERSONS = frozenset(("them", "us", "you"))
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
@@ -111,7 +112,7 @@ def _counted(
     if head in word_set("uncounted", "scored"):
         return numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
     if head in word_set("uncounted", "nouns"):
-        return False
+        return head == "time" and _tells_attacks(tokens, numeral, noun.last)
     if not numeral.high:
         return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
     if noun.last - noun.first <= _SHORT and numeral.high <= _JUST_NAMED:
@@ -128,8 +129,11 @@ def _one_thing(
     """Whether *one* counts a thing, and is no pronoun and no idiom."""
     following = tokens.at(numeral.last)
     with_one = word_set("uncounted", "with_one")
-    if tokens.at(numeral.first - 1) in word_set("uncounted", "before_one"):
+    before = tokens.at(numeral.first - 1)
+    if before in word_set("uncounted", "before_one"):
         return False
+    if before == "only" and tokens.at(numeral.first - 2) == "the":
+        return False  # "not the only one facing cuts"
     if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):
         return False
     behind = tokens.at(numeral.last + 1)
@@ -145,6 +149,14 @@ def _one_thing(
         return False  # "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+
+
+def _tells_attacks(tokens: Tokens, numeral: Numeral, j: int) -> bool:
+    """``they were attacked 14 times``: the times are attacks; not ``60 times more often``."""
+    if tokens.at(j) in word_set("uncounted", "multiplied") or tokens.at(j).endswith("er"):
+        return False
+    lead = tokens.low[max(0, numeral.opens - _ROW) : numeral.opens]
+    return not word_set("uncounted", "attacked").isdisjoint(lead)
 
 
 def _is_described(tokens: Tokens, noun: Noun) -> bool:
@@ -244,7 +256,8 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if after in ("more", "others"):
         return "<n> more"
     if after == "of" and _whole_follows(tokens, j + 1):
-        return "<n> of them"
+        named = before == "the" and numeral.high <= _JUST_NAMED and tokens.at(j + 1) in _PERSONS
+        return None if named else "<n> of them"  # "the two of them"
     if before in word_set("bare", "ordinals"):
         return None
     casualty = word_set("verbs", "casualty")

@@ -111,8 +111,10 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if not following:
         return None
-    if after in "/:\u00b0#_":
-        return "part of a name"
+    if after in "/:\u00b0#_" or (after == "+" and following[0].isdecimal()):
+        return "part of a name"  # "a 2+2 meeting"
+    if after == "(" and len(following) == 1 and following.isalpha():
+        return "part of a name"  # "401(k)"
     if after in DASHES:
         if following[0].isdecimal():
             return "score"

@@ -18,6 +18,7 @@ _QUOTES = frozenset(('"', "'"))
 _WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
 _PAIRED = frozenset(("and", "or", "&"))
 _IN_ROW = frozenset((",", "and", "or"))
+_CONTRACTED = ("n't", "'d", "'ll", "'re", "'ve", "'m")
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
 Items = Mentions[Mention[Item]]
 NO_ITEMS: Items = Mentions()
@@ -135,7 +136,7 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
     if low == ",":
         near = 0 <= last_word <= first + 1 and not is_plural(tokens.low[last_word])
         return int(near and tokens.at(k + 1) not in word_set("phrase", "stop"))
-    stop = low in word_set("phrase", "stop")
+    stop = low in word_set("phrase", "stop") or low.endswith(_CONTRACTED)
     if stop and not (_is_name(tokens, k) or _opens_compound(tokens, k)):
         return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
     if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"

@@ -14,7 +14,7 @@ from functools import cache
 
 from extractors.numbers.digits import fraction_sign, number_in_digits
 from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen
-from extractors.numbers.ranges import join_ranges
+from extractors.numbers.ranges import join_ranges, join_series
 from extractors.numbers.spelled import number_in_words, part_of_scale, scale_alone, vague_number
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -48,7 +48,7 @@ def find_numerals(tokens: Tokens) -> list[Numeral]:
             if year is None:
                 singles.append(numeral)
             done = year or numeral.last
-    return join_ranges(tokens, _join_doubled(tokens, singles))
+    return join_ranges(tokens, join_series(tokens, _join_doubled(tokens, singles)))
 
 
 def _numeral(tokens: Tokens, i: int) -> Numeral | None:

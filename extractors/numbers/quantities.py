@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from extractors.numbers.bare import is_undated
@@ -212,7 +213,11 @@ def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
 
 def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
     """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
-    slips = {id(a) for a, b in pairwise(found) if _corrects(tokens, a, b) or _takes_back(tokens, a)}
+    slips = {
+        id(a)
+        for a, b in pairwise(found)
+        if _corrects(tokens, a, b) or _takes_back(tokens, a) or _stutters(tokens, a, b)
+    }
     return [quantity for quantity in found if id(quantity) not in slips] if slips else found
 
 
@@ -222,6 +227,20 @@ def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
     gap = tokens.low[j : j + _PAUSE]
     k = next((k for k, word in enumerate(gap) if word[0].isalpha()), len(gap))
     return k > 0 and j + k < len(tokens) and tokens.low[j + k] in word_set("slips", "words")
+
+
+def _stutters(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether a speaker begins a number again: ``two \u2014 two weeks``, ``13 \u2014 12 men``."""
+    if slip.dimension != "count" or slip.noun is not None or slip.kind != "exact":
+        return False
+    bare = said.dimension == "count" and said.noun is None
+    if bare or said.first != slip.last + 1 or tokens.low[slip.last] != "\u2014" or not slip.low:
+        return False
+    return said.numeral.low == slip.numeral.low or _near(said.numeral.low, slip.numeral.low)
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    return bool(one and other) and max(one, other) < 2 * min(one, other)
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:

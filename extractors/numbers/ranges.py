@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from extractors.catalogue import load
 from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral
 from extractors.numbers.percentages import is_share
+from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
+_NEXT = 2  # times that a number may be the one before it in a row that a speaker tries
 _BOUNDS = 5  # tokens between two bounds
 _YEARS = range(1900, 2101)
 _SHORT_YEAR = len("07")
@@ -32,6 +35,43 @@ def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
         else:
             out[-1] = joined
     return out
+
+
+def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
+    """Put numbers that a speaker tries one behind the other together: ``97, 98 percent``, ``two,
+    three, four feet``."""
+    out: list[Numeral] = []
+    k = 0
+    while k < len(singles):
+        last = k
+        while last + 1 < len(singles) and _tries(tokens, singles[last], singles[last + 1]):
+            last += 1
+        a, b = singles[k], singles[last]
+        if last > k and _is_measured(tokens, b.last) and not _follows_date(tokens, a):
+            low, high = _common_scale(tokens, a, b)
+            a = replace(b, first=a.first, low=low, high=high, kind="range", rule="<n>, <n>")
+        else:
+            last = k
+        out.append(a)
+        k = last + 1
+    return out
+
+
+def _tries(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
+    """Whether the second of two numbers is a little more than the first, behind a comma."""
+    if (a.kind, b.kind) != ("exact", "exact") or b.first != a.last + 1 or a.spelled != b.spelled:
+        return False
+    bare = _bare(tokens, b.first) if b.scaled and not a.scaled else b.low
+    return tokens.at(a.last) == "," and bare is not None and a.low < bare <= a.low * _NEXT
+
+
+def _is_measured(tokens: Tokens, j: int) -> bool:
+    """Whether a share or a unit is told at token j."""
+    return is_share(tokens, j) or tokens.at(j) in unit_table().first_words
+
+
+def _follows_date(tokens: Tokens, a: Numeral) -> bool:
+    return tokens.at(a.first - 1) in load("calendar")["months"]
 
 
 def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
