@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.numbers.numeral import DASHES
+from extractors.numbers.numeral import ARTICLES, DASHES
 from extractors.numbers.quantity import Quantity
+from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens, tokenize
 from extractors.text.words import word_set
 
@@ -22,6 +23,7 @@ _NEGATIONS = frozenset(
     ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "mustn't")
 )
 _OPENS = frozenset((",",))
+_QUOTES = frozenset(('"', "'"))
 _DURING = ("more_than", "over")
 
 
@@ -71,11 +73,12 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     low, high = quantity.low, quantity.high
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
-    found = _before(tokens, quantity.first)
+    found = _before(tokens, quantity.first, share=quantity.dimension == "percent")
     if found == _DURING and quantity.dimension == "time" and "age" not in quantity.unit:
         found = None  # "support over 5 years"
-    found = found or _after(tokens, quantity.last, noun_end)
-    found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)
+    if found is None or found[0] == "exact":  # "only 10 or so countries"
+        found = _after(tokens, quantity.last, noun_end) or found
+    found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity, noun_end)
     if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
         found = "at_least", "plus"  # "$20-plus billion"
     if quantity.kind == "vague":
@@ -92,14 +95,21 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     return Qualified(qualifier, low, low, low, cue)
 
 
-def _before(tokens: Tokens, i: int) -> tuple[str, str] | None:
-    """The qualifier that stands before token i; a bound further out beats what stands nearer."""
+def _before(tokens: Tokens, i: int, *, share: bool = False) -> tuple[str, str] | None:
+    """The qualifier that stands before token i; a bound further out beats what stands nearer.
+
+    A ``share`` behind an article is no known one: ``over a 40 percent threshold``.
+    """
     best: tuple[str, str] | None = None
     named = False  # whether what is counted is named as known: "above *the* 290 million needed"
     for _ in range(_STEPS):
+        while tokens.at(i - 1) in _QUOTES:
+            i -= 1  # "at least" nine
         found = _ending_at(tokens, i)
         if found is None:
-            named = named or tokens.at(i - 1) in _known()
+            named = named or (
+                tokens.at(i - 1) in _known() and not (share and _is_article(tokens, i))
+            )
             i = _past_between(tokens, i)
             if i < 0:
                 break
@@ -125,10 +135,19 @@ def _compared() -> frozenset[str]:
     return frozenset(load("qualifiers")["known"]["phrases"])
 
 
+def _is_article(tokens: Tokens, i: int) -> bool:
+    return tokens.at(i - 1) in ARTICLES
+
+
 def _denied(tokens: Tokens, first: int) -> bool:
-    """Whether a bound from below is denied, and is one from above: "may *not* exceed 5%"."""
-    near = tokens.low[max(0, first - _DENIAL_REACH) : first]
-    return not _NEGATIONS.isdisjoint(near) and "only" not in near and "just" not in near
+    """Whether a bound from below is denied, and is one from above: "may *not* exceed 5%"; what is
+    denied of an amount is none: "do *not* say where more than 5% went"."""
+    for k in range(first - 1, max(-1, first - 1 - _DENIAL_REACH), -1):
+        if tokens.low[k] in word_set("denial", "leaves"):
+            return False
+        if tokens.low[k] in _NEGATIONS:
+            return True
+    return False
 
 
 def _past_between(tokens: Tokens, i: int) -> int:
@@ -172,9 +191,11 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
 def _is_plus(tokens: Tokens, j: int) -> bool:
     """Whether *plus* belongs to the number before it: ``20-plus``, ``$300bn plus in assets``."""
     behind = tokens.at(j + 1)
-    return tokens.glued(j) or (
-        tokens.low[j] == "plus" and behind in word_set("phrase", "prepositions")
-    )
+    if tokens.glued(j):
+        return True
+    counted = tokens.at(j - 1)[:1].isdecimal() and behind[:1].isalpha()  # "the 300 plus bakers"
+    counted = counted and behind not in word_set("phrase", "stop")
+    return tokens.low[j] == "plus" and (counted or behind in word_set("phrase", "prepositions"))
 
 
 def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
@@ -195,16 +216,25 @@ def _bounded(tokens: Tokens, qualifier: str, k: int) -> bool:
     return qualifier == "more_than" and _denied(tokens, k)
 
 
-def _verb(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] | None:
     """A verb that bounds the number (*topped*) or says that it is an estimate."""
     verbs = _verbs()
     for distance in range(1, min(_ESTIMATE_REACH, quantity.first) + 1):
         word = tokens.low[quantity.first - distance]
+        if word[0].isdecimal() or word in vocabulary().fractions:
+            break  # of another number
         qualifier = verbs.get(word)
         if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
             continue
         if word in ("passed", "pass", "passes") and (distance > 1 or quantity.low < _MANY):
             continue  # "passed two laws"
+        compared = tokens.at(quantity.first - 1) in _known()
+        if (
+            qualifier in BOUNDS
+            and compared
+            and tokens.at(noun_end) not in word_set("item", "marks")
+        ):
+            continue  # "exceeds the 295 of last year"
         if qualifier is not None and (distance <= 2 or word.startswith("estimat")):
             return (
                 "at_most" if _bounded(tokens, qualifier, quantity.first - distance) else qualifier
