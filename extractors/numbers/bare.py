@@ -61,7 +61,7 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         or _is_age(tokens, numeral, names)
         or _just_named(tokens, numeral)
         or _in_idiom(tokens, numeral)
-        or _numbers_name(tokens, numeral, names)
+        or numbers_name(tokens, numeral, names)
     )
 
 
@@ -166,6 +166,8 @@ def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
 def is_undated(tokens: Tokens, k: int) -> bool:
     """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
     before, led = tokens.at(k - 1), tokens.at(k - 2)
+    if before in word_set("bare", "verbs") and is_plural(tokens.at(k + 1)):
+        return True  # "it used 2014 missiles"
     named = before in load("calendar")["months"] and led == "in"
     named = named or (before == "day" and led in load("designators")["days"])
     short = tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
@@ -297,7 +299,8 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         if before == "or" and lead in word_set("alone", "before_spans"):
             return True  # "the next week or two"
         return lead in ARTICLES or lead in vocabulary().words
-    return numeral.spelled and tokens.at(i - 1) in word_set("alone", "before_idioms")
+    idiom = numeral.spelled and not numeral.scaled
+    return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
 
 
 def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
@@ -311,7 +314,7 @@ def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
     return any(abs(number - numeral.low) == 1 for number in near)
 
 
-def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+def numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """``Story 1``, ``Plant 14``, ``H.R. 528``, ``S. 2340``, ``Res. 107``: the number of a name."""
     i, j = numeral.opens, numeral.last
     if tokens.at(i - 1) == "of" and tokens.at(i - 2) in ("gang", "group"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.numbers.bare import explained, is_undated, stands_alone
+from extractors.numbers.bare import explained, is_undated, numbers_name, stands_alone
 from extractors.numbers.designators import designator, is_title
 from extractors.numbers.nouns import Items, Noun, noun_after
 from extractors.numbers.numeral import DASHES, Numeral
@@ -29,6 +29,7 @@ _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
 _PERSONS = frozenset(("them", "us", "you"))
+_TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
@@ -61,6 +62,8 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
     if rule == "<n>" and explained(tokens, grown, names):
+        rule = None
+    elif rule == _TOTAL and numbers_name(tokens, grown, names):
         rule = None
     elif rule is None and stands_alone(tokens, grown, names):
         rule = "<n>"
@@ -139,7 +142,9 @@ def _one_thing(
     behind = tokens.at(numeral.last + 1)
     if following.endswith(_PARTICIPLES) and behind in word_set("uncounted", "before_participle"):
         return following in word_set("verbs", "casualty")  # "one *governed by* force"
-    if following in with_one or head in with_one or noun.last - noun.first > _LONGEST_ONE:
+    thing = items.at(numeral.last)  # "one hand grenade", but "on the one hand"
+    told = following in with_one and (thing is None or thing.last == numeral.last + 1)
+    if told or head in with_one or noun.last - noun.first > _LONGEST_ONE:
         return False
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
@@ -179,7 +184,9 @@ def one_of_them(tokens: Tokens, numeral: Numeral, before: Quantity) -> Quantity 
     if after == "of" and tokens.at(j + 1) in ("them", "these", "those", "which", "whom"):
         counted = lead in _JOINTS
     else:
-        counted = joined and (after in _ENDED or after in word_set("uncounted", "behind_one"))
+        counted = joined and (
+            after in _ENDED or after in word_set("uncounted", "behind_one") or after.endswith("ed")
+        )
     return _quantity(numeral, None, "<n> of them") if counted else None
 
 
@@ -267,7 +274,7 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
         return "<vague number>" if after != "-" else None
     near = tokens.low[max(0, i - _NEAR) : i]
     if any(word in word_set("bare", "totals") for word in near):
-        return "bringing the total to <n>"
+        return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
 
 

@@ -38,6 +38,11 @@ def calibre_words() -> frozenset[str]:
     return _words("calibre")
 
 
+def known_calibres() -> frozenset[str]:
+    """The calibres of guns in millimetres, as they are written."""
+    return _words("millimetres")
+
+
 def prefixes() -> frozenset[str]:
     """Prefixes with a hyphen that leave the number behind them a number."""
     return _words("prefixes")
@@ -145,7 +150,7 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     ):
         return "numbered name"  # "the No. 4 reactor"
     if before in _LINKS:
-        return _in_series(tokens, i - 1)
+        return _in_series(tokens, i - 1) or _in_named_series(tokens, i)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
 
 
@@ -161,6 +166,8 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     """Whether the word before a number numbers things; a noun behind the number saves some."""
     if before == "aid":
         return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
+    if tokens.at(i - 2) in ("will", "would", "shall") and tokens.raw[i - 1].islower():
+        return False  # "will grant 300 visas"
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
     return before not in _words("also_nouns") or not _opens_noun(tokens, j)
@@ -178,6 +185,15 @@ def _in_series(tokens: Tokens, k: int) -> str | None:
             named = opens and (numbered or tokens.at(j + 1) == "including")
             return "numbered name" if named else None
     return None
+
+
+def _in_named_series(tokens: Tokens, i: int) -> str | None:
+    """``Nord Stream 1 and 2``: one more of a name that a number ends."""
+    if tokens.low[i - 1] not in ("and", "&") or i < 4 or not tokens.raw[i - 2].isdecimal():
+        return None
+    named = all(word[0].isupper() and word.isalpha() for word in tokens.raw[i - 4 : i - 2])
+    next_one = tokens.raw[i].isdecimal() and int(tokens.raw[i]) == int(tokens.raw[i - 2]) + 1
+    return "numbered name" if named and next_one else None
 
 
 def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:

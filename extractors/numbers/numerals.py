@@ -135,9 +135,10 @@ def _n_in_m(tokens: Tokens, i: int, count: int) -> Numeral | None:
     if word in ARTICLES:
         return None
     out_of = tokens.follows(i + 1, ("out", "of"))
-    if not out_of and tokens.at(i + 1) != "in":
+    hyphens = tokens.follows(i + 1, ("-", "in", "-")) and tokens.glued(i + 1)  # "8-in-10"
+    if not (out_of or hyphens) and tokens.at(i + 1) != "in":
         return None
-    k = i + 3 if out_of else i + 2
+    k = i + 3 if out_of else i + 4 if hyphens else i + 2
     every = tokens.at(k) == "every"
     k += every
     base = _base(tokens, k)

@@ -10,7 +10,7 @@ from extractors.numbers.bare import is_undated
 from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
-from extractors.numbers.designators import calibre_words, prefixes
+from extractors.numbers.designators import calibre_words, known_calibres, prefixes
 from extractors.numbers.ellipsis import bare_number, joined_change, without_currency
 from extractors.numbers.measures import measure
 from extractors.numbers.money import money
@@ -86,7 +86,8 @@ def _quantity(
 ) -> Quantity | None:
     """The first reading that a numeral allows."""
     first = numeral.first
-    if first in names or items.over(first) is not None:
+    thing = items.over(first)
+    if first in names or (thing is not None and not _is_sign(tokens, thing.first)):
         return None
     amount = money(tokens, numeral, home, floor)
     if amount is not None:
@@ -102,6 +103,11 @@ def _quantity(
         if measured is not None:
             return _measured(tokens, measured, items, names)
     return count(tokens, numeral, items, names)
+
+
+def _is_sign(tokens: Tokens, k: int) -> bool:
+    """Whether what looks like a thing is the end of a currency's sign: ``$A10 million``."""
+    return tokens.glued(k) and tokens.raw[k - 1] == "$"
 
 
 def _measured(
@@ -123,6 +129,9 @@ def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
     j += tokens.at(j) in ("-", "of")
     if tokens.at(j) in calibre_words() or items.at(j) is not None:
         return True
+    if measured.unit == "millimetre" and tokens.raw[measured.numeral.first] in known_calibres():
+        converted = tokens.at(j) == "(" and tokens.at(j + 1)[:1].isdecimal()  # "300 mm (12 inches)"
+        return not converted and tokens.at(j) not in word_set("calibre", "measured")
     before = tokens.at(i - 1)
     if before in calibre_words() or before in ("calibre", "caliber"):
         return True  # "41,000 rounds 155mm"
