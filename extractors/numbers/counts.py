@@ -61,9 +61,8 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
-    if rule == "<n>" and explained(tokens, grown, names):
-        rule = None
-    elif rule == _TOTAL and numbers_name(tokens, grown, names):
+    nameless = {"<n>": explained, _TOTAL: numbers_name}.get(rule or "")
+    if nameless is not None and nameless(tokens, grown, names):
         rule = None
     elif rule is None and stands_alone(tokens, grown, names):
         rule = "<n>"

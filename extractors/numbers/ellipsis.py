@@ -189,6 +189,10 @@ def without_currency(
         return None
     if quantity.last < len(tokens) and names().at(tokens, quantity.last) is not None:
         return None  # "1.2 billion kroner": a currency that is named is no other
+    if tokens.at(quantity.last) == "(" and tokens.at(quantity.last + 1) in word_set(
+        "range", "units"
+    ):
+        return None  # "1.3 billion ($1.7bn)": of the other currency, whichever that is
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
         return _as_money(quantity, named, Decimal(1))
