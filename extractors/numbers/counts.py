@@ -51,7 +51,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
     if designator(tokens, numeral) is not None:
         return None
-    grown = numeral.with_suffix()
+    grown = _with_capital(tokens, numeral).with_suffix()
     if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
         return None
     noun = noun_after(tokens, grown, items)
@@ -67,6 +67,19 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
     elif rule is None and stands_alone(tokens, grown, names):
         rule = "<n>"
     return _quantity(grown, None, rule) if rule is not None else None
+
+
+def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """``20.7 M people``: a capital apart that is millions, where a word follows it."""
+    j = numeral.last
+    behind = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
+    if numeral.spelled or numeral.scaled or numeral.high >= 1000 or not behind[:1].islower():
+        return numeral
+    if tokens.raw[j] != "M" or tokens.glued(j):
+        return numeral
+    factor = vocabulary().weak["m"]
+    low, high = numeral.low * factor, numeral.high * factor
+    return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
 
 
 def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:

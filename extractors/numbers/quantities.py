@@ -11,7 +11,13 @@ from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
 from extractors.numbers.designators import calibre_words, known_calibres, prefixes
-from extractors.numbers.ellipsis import bare_number, joined_change, without_currency
+from extractors.numbers.ellipsis import (
+    MEASURES,
+    bare_number,
+    in_row,
+    joined_change,
+    without_currency,
+)
 from extractors.numbers.measures import measure
 from extractors.numbers.money import money
 from extractors.numbers.nouns import NO_ITEMS, Items
@@ -170,6 +176,7 @@ def _completed(
     tokens: Tokens, readings: list[_Reading], names: frozenset[int], dated: Collection[int]
 ) -> list[_Reading]:
     """Give numbers without a unit the unit of the quantity beside them, where they share it."""
+    _measured_in_rows(tokens, readings)
     out: list[_Reading] = []
     before: Quantity | None = None
     for k, (numeral, quantity) in enumerate(readings):
@@ -182,6 +189,15 @@ def _completed(
         before = quantity or before
         out.append((numeral, quantity))
     return out
+
+
+def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
+    """Put the unit of the last of a row of numbers to those before it: ``95, 90 and 162 km``."""
+    for k in range(len(readings) - 2, -1, -1):
+        (numeral, quantity), after = readings[k], readings[k + 1][1]
+        alone = quantity is not None and quantity.dimension == "count" and quantity.noun is None
+        if alone and after is not None and after.dimension in MEASURES:
+            readings[k] = numeral, in_row(tokens, numeral, after) or quantity
 
 
 def _joined(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
@@ -205,7 +221,10 @@ def _as_money(
     for k, quantity in enumerate(found):
         if quantity.dimension == "count" and not _compares_counts(tokens, found, k):
             near = amounts if len(amounts) > len(earlier) else [*amounts, *_next(found, k)]
-            quantity = without_currency(tokens, quantity, near, home) or quantity
+            counted = any(q.dimension == "count" for q in found[:k])
+            told = amounts[-1] if amounts else None
+            amount = without_currency(tokens, quantity, near, home, told=told, counted=counted)
+            quantity = amount or quantity
         if quantity.dimension == "money":
             amounts.append(quantity)
         out.append(quantity)
