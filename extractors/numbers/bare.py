@@ -245,7 +245,11 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         return False
     if i - 2 in names or tokens.at(j + 1) in ("in", "at") or tokens.at(i - 3) == "in":
         return False
-    return tokens.at(j) == "," or tokens.raw[i - 3][0].isupper() or tokens.at(i - 3) in (",", "-")
+    return (
+        tokens.at(j) == ","
+        or tokens.raw[i - 3][0].isupper()
+        or tokens.at(i - 3) in (",", "-", "and")
+    )
 
 
 def _is_so_old(tokens: Tokens, i: int) -> bool:
@@ -277,6 +281,15 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     before = tokens.at(i - 1)
     if before in word_set("alone", "before_spans"):
         return True  # "the last three or four"
+    if before == "or" and tokens.at(i - 2) in word_set("uncounted", "nouns"):
+        return True  # "a thing or two"
+    if before in ("in", "over") and numeral.spelled and numeral.high <= _FEW:
+        handed = tokens.at(i - 2) in load("qualifiers")["not_behind"]["over"]  # "handed over six"
+        after = tokens.at(numeral.last)
+        if not handed and (not after[:1].isalpha() or after in word_set("phrase", "stop")):
+            return True  # "it broke in two", "£5 million over three"
+    if before == "(" and numeral.high < 1:
+        return True  # "(1/3)": the first of three
     if before == "not" and (
         tokens.at(numeral.last) == "but" or tokens.at(i - 2) in (",", "\u2014")
     ):

@@ -128,6 +128,8 @@ def _counted(
         return numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
     if head in word_set("uncounted", "nouns"):
         return head == "time" and _tells_attacks(tokens, numeral, noun.last)
+    if _ranks(tokens, numeral):
+        return False
     if not numeral.high:
         return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
     if noun.last - noun.first <= _SHORT and numeral.high <= _JUST_NAMED:
@@ -166,6 +168,14 @@ def _one_thing(
         return False  # "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+
+
+def _ranks(tokens: Tokens, numeral: Numeral) -> bool:
+    """``one of the ten poorest countries``, ``among the 12 largest donors``: a rank."""
+    i = numeral.opens
+    among = tokens.follows(i - 2, ("among", "the")) or tokens.follows(i - 3, ("one", "of", "the"))
+    following = tokens.at(numeral.last)
+    return among and (following == "most" or following.endswith("est"))
 
 
 def _tells_attacks(tokens: Tokens, numeral: Numeral, j: int) -> bool:

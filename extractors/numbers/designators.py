@@ -118,8 +118,8 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
         return None
     if after in "/:\u00b0#_" or (after == "+" and following[0].isdecimal()):
         return "part of a name"  # "a 2+2 meeting"
-    if after == "(" and len(following) == 1 and following.isalpha():
-        return "part of a name"  # "401(k)"
+    if after == "(" and len(following) == 1 and following.isalnum():
+        return "part of a name"  # "401(k)", "Article 33(2)"
     if after in DASHES:
         if following[0].isdecimal():
             return "score"
@@ -134,6 +134,8 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     before, after = tokens.at(i - 1), tokens.at(j)
     if before in ("#", "\u00a7", "\u2116"):
         return "numbered name"
+    if before == "of" and tokens.at(i - 2).isdecimal() and tokens.at(i - 3) in _words("before"):
+        return "numbered name"  # "Page 2 of 3"
     if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
@@ -213,6 +215,8 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
             return "address"
+    if after == "cent" and tokens.raw[j] == "Cent" and not is_title(tokens):
+        return "part of a name"  # the rapper 50 Cent
     if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):

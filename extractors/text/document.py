@@ -56,7 +56,7 @@ _STOP = re.compile(
     r"[.?!\u2026][\"')\]]*[ ]+(?=[\"'(\[]*[A-Z0-9$\u20ac\u00a3\u2014\u00c0-\u00de])|\n"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"']|\b[HS]\.)(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
+    r"(?:^|[\s(\"']|\b[HS]\.(?:Con\.)?)(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
     r"|Amb|St|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
     r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|Res|Con|Amdt|Cong|Rept|nos?|pp?|art|sec|fig|vol|kr|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
 )
