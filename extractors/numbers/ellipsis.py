@@ -30,6 +30,7 @@ _CENT = 100
 _NEAR_AMOUNT = 10  # times that what an amount was may be what it is
 _WIDEST = 60  # times that one of two numbers of a unit may be the other
 MEASURES = frozenset(("length", "area", "mass", "volume", "power"))
+_OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
 _BARE = frozenset(("<n>", "bringing the total to <n>"))
 
@@ -79,9 +80,9 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
         following == "of"
         and tokens.at(j + 1) in _OF_IT
         and (
-            tokens.at(j + 1) != "them"
+            tokens.at(j + 1) not in _OF_THEM
             or before.dimension != "money"
-            or numeral.scaled
+            or (numeral.scaled and numeral.kind != "vague")
             or (numeral.low >= _STEP and is_plural(tokens.low[before.last - 1]))
         )
     ):
@@ -225,7 +226,7 @@ def without_currency(
     about_money = _money_noun(tokens, quantity)
     if quantity.noun is None and not about_money and _tells_of_people(tokens, quantity):
         return None
-    if about_money and scaled:
+    if about_money and scaled and quantity.low >= _STEP:
         unit = amounts_before[-1].unit if amounts_before else home.own
         return _as_money(quantity, unit, Decimal(1))
     behind = tokens.at(quantity.last)

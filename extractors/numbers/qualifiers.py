@@ -14,7 +14,7 @@ from extractors.text.tokens import Tokens, tokenize
 from extractors.text.words import word_set
 
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
-_ESTIMATE_REACH = 8
+_ESTIMATE_REACH = 16
 _CONVERTED_REACH = 8
 _STEPS = 5
 _MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
@@ -192,7 +192,7 @@ def _is_plus(tokens: Tokens, j: int) -> bool:
     """Whether *plus* belongs to the number before it: ``20-plus``, ``$300bn plus in assets``."""
     behind = tokens.at(j + 1)
     if tokens.glued(j):
-        return True
+        return not (behind[:1].isdecimal() and tokens.glued(j + 1))  # "civilians+1 guard"
     counted = tokens.at(j - 1)[:1].isdecimal() and behind[:1].isalpha()  # "the 300 plus bakers"
     counted = counted and behind not in word_set("phrase", "stop")
     return tokens.low[j] == "plus" and (counted or behind in word_set("phrase", "prepositions"))
@@ -216,6 +216,11 @@ def _bounded(tokens: Tokens, qualifier: str, k: int) -> bool:
     return qualifier == "more_than" and _denied(tokens, k)
 
 
+def _is_vote(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether a number is the first of a vote: ``it passed 254 to 175``."""
+    return tokens.at(quantity.last) in ("to", "-") and tokens.at(quantity.last + 1)[:1].isdecimal()
+
+
 def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] | None:
     """A verb that bounds the number (*topped*) or says that it is an estimate."""
     verbs = _verbs()
@@ -225,9 +230,12 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
             break  # of another number
         qualifier = verbs.get(word)
         if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
-            continue
-        if word in ("passed", "pass", "passes") and (distance > 1 or quantity.low < _MANY):
-            continue  # "passed two laws"
+            tops = tokens.at(quantity.first - distance - 1) in word_set("tense", "future")
+            if word != "top" or not tops:
+                continue
+        few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
+        if word in ("passed", "pass", "passes") and (distance > 1 or few):
+            continue  # "passed two laws", but "the toll passed 600"
         compared = tokens.at(quantity.first - 1) in _known()
         if (
             qualifier in BOUNDS
@@ -239,6 +247,6 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
             return (
                 "at_most" if _bounded(tokens, qualifier, quantity.first - distance) else qualifier
             ), word
-        if word in (";", "\u2014"):
+        if word in (";", "\u2014", "if"):
             break
     return None
