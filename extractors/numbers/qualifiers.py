@@ -15,6 +15,8 @@ from extractors.text.words import word_set
 
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
 _ESTIMATE_REACH = 16
+_BESIDE = 2  # words from another verb to the number
+_WALLS = frozenset((";", "\u2014", "if"))
 _CONVERTED_REACH = 8
 _STEPS = 5
 _MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
@@ -223,30 +225,31 @@ def _is_vote(tokens: Tokens, quantity: Quantity) -> bool:
 
 def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] | None:
     """A verb that bounds the number (*topped*) or says that it is an estimate."""
-    verbs = _verbs()
+    verbs, fractions = _verbs(), vocabulary().fractions
     for distance in range(1, min(_ESTIMATE_REACH, quantity.first) + 1):
-        word = tokens.low[quantity.first - distance]
-        if word[0].isdecimal() or word in vocabulary().fractions:
-            break  # of another number
+        k = quantity.first - distance
+        word = tokens.low[k]
         qualifier = verbs.get(word)
-        if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
-            tops = tokens.at(quantity.first - distance - 1) in word_set("tense", "future")
-            if word != "top" or not tops:
-                continue
-        few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
-        if word in ("passed", "pass", "passes") and (distance > 1 or few):
-            continue  # "passed two laws", but "the toll passed 600"
-        compared = tokens.at(quantity.first - 1) in _known()
-        if (
-            qualifier in BOUNDS
-            and compared
-            and tokens.at(noun_end) not in word_set("item", "marks")
-        ):
-            continue  # "exceeds the 295 of last year"
-        if qualifier is not None and (distance <= 2 or word.startswith("estimat")):
-            return (
-                "at_most" if _bounded(tokens, qualifier, quantity.first - distance) else qualifier
-            ), word
-        if word in (";", "\u2014", "if"):
-            break
+        if qualifier is None:
+            if word[0].isdecimal() or word in fractions or word in _WALLS:
+                break  # of another number, or another clause
+        elif qualifier not in BOUNDS:
+            if distance <= _BESIDE or word.startswith("estimat"):
+                return qualifier, word
+        elif distance <= _BESIDE and _bounds(tokens, quantity, noun_end, k):
+            return ("at_most" if _bounded(tokens, qualifier, k) else qualifier), word
     return None
+
+
+def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
+    """Whether the verb at token k bounds the number, and passes no law, no amount of money and no
+    known one: ``passed two laws``, ``passed $40 billion``, ``exceeds the 295 of last year``."""
+    word = tokens.low[k]
+    if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
+        return word == "top" and tokens.at(k - 1) in word_set("tense", "future")
+    if word in ("passed", "pass", "passes"):
+        few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
+        if few or k < quantity.first - 1:
+            return False
+    compared = tokens.at(quantity.first - 1) in _known()
+    return not compared or tokens.at(noun_end) in word_set("item", "marks")

@@ -15,6 +15,7 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
+_PAIR = 2
 _NEXT = 2  # times that a number may be the one before it in a row that a speaker tries
 _BOUNDS = 5  # tokens between two bounds
 _YEARS = range(1900, 2101)
@@ -40,6 +41,8 @@ def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
 def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
     """Put numbers that a speaker tries one behind the other together: ``97, 98 percent``, ``two,
     three, four feet``."""
+    if len(singles) < _PAIR:
+        return singles
     out: list[Numeral] = []
     k = 0
     while k < len(singles):
