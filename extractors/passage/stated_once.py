@@ -55,11 +55,14 @@ def head_of(tokens: Tokens, home: Home) -> tuple[Head, int, int] | None:
     """The head that a line states, with its first token and the one behind its last."""
     if not is_row(tokens):
         return None
+    scales = _scales()
     for k, word in enumerate(tokens.low):
+        if word != "(" and word not in scales and word not in _THOUSAND:
+            continue
         found = None
-        if word in _scales() and not tokens.at(k - 1)[:1].isdecimal():
+        if word in scales and not tokens.at(k - 1)[:1].isdecimal():
             found = _with_currency(tokens, k, home)
-            factor = _scales()[word]
+            factor = scales[word]
         elif word in _THOUSAND:
             found, factor = _before(tokens, k - (tokens.at(k - 1) == "'"), home), 1000
             found = (found[0], found[1], k + 1) if found is not None else None

@@ -167,17 +167,15 @@ def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
         return not (
             wrapped and follower.isdecimal() and length >= 45 and folded[start - 1].isalnum()
         )
-    if _in_columns(folded, line, start):
-        return True
     if follower.islower():
-        return length < 40
+        return length < 40 or _in_columns(folded, line, start)
     if _UNFINISHED.search(folded, line, start):
-        return False
+        return _in_columns(folded, line, start)
     if not wrapped:
         return True
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
-    return length < 45 or room < 66
+    return length < 45 or room < 66 or _in_columns(folded, line, start)
 
 
 def _in_columns(folded: str, line: int, end: int) -> bool:
