@@ -64,8 +64,8 @@ def head_of(tokens: Tokens, home: Home) -> tuple[Head, int, int] | None:
             found = _with_currency(tokens, k, home)
             factor = scales[word]
         elif word in _THOUSAND:
-            found, factor = _before(tokens, k - (tokens.at(k - 1) == "'"), home), 1000
-            found = (found[0], found[1], k + 1) if found is not None else None
+            sign, factor = _before(tokens, k - (tokens.at(k - 1) == "'"), home), 1000
+            found = (*sign, k + 1) if sign is not None else None
         elif word == "(":
             found, factor = _in_brackets(tokens, k, home), 1
         if found is not None and _stands_apart(tokens, *found[1:]):
