@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extractors.pipeline import extract
@@ -39,7 +39,7 @@ _FORMS = [
 ]
 
 
-@pytest.mark.parametrize("case", [*cases("kinds"), *cases("kinds_alone")])
+@pytest.mark.parametrize("case", [*cases("kinds"), *cases("kinds_alone"), *cases("kinds_figures")])
 def test_corpus(case: dict[str, Any]) -> None:
     check(case)
 
@@ -47,7 +47,7 @@ def test_corpus(case: dict[str, Any]) -> None:
 def test_every_kind_has_enough_sentences() -> None:
     count = Counter(
         case["kind"]
-        for name in ("kinds", "kinds_alone")
+        for name in ("kinds", "kinds_alone", "kinds_figures")
         for case in tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))["case"]
     )
     assert {kind: n for kind, n in count.items() if n < _FEWEST} == {}
@@ -74,6 +74,7 @@ def test_composed_amounts_are_read_back(
     """A magnitude, a currency, a qualifier or a range, and a footnote behind it all."""
     (before, behind, code), (scale, factor), (hedge, named) = currency, magnitude, qualifier
     ranged = "high" in form
+    assume(" - " not in form or low + width <= 10 * low)  # else a dash may part two numbers
     ends = form.format(low=f"{before}{low}", high=f"{low + width}", mark=f"{scale}{behind}{mark}")
     if ranged:  # a range has no qualifier but its own
         hedge, named = "", "range"
@@ -117,6 +118,12 @@ def _figures(text: str, **known: str) -> list[Figure]:
         ("Millions of current dollars, by year", "USD", 10**6),
         ("Pledges ($ billions)", "USD", 10**9),
         ("Pledges, thousands of euros:", "EUR", 10**3),
+        ("Pledges (amounts in thousands of dollars)", "USD", 10**3),
+        ("(dollars in thousands)       FY2015", "USD", 10**3),
+        ("UAH billion       2025     2026", "UAH", 10**9),
+        ("Title 687 03, in EUR 1,000", "EUR", 10**3),
+        ("Pledges, in EUR '000", "EUR", 10**3),
+        ("Pledges (US$ m)", "USD", 10**6),
     ],
 )
 def test_a_head_states_the_unit_of_the_rows_below_it(head: str, unit: str, factor: int) -> None:
@@ -129,6 +136,50 @@ def test_a_head_states_the_unit_of_the_rows_below_it(head: str, unit: str, facto
         ("8", unit, Decimal(8 * factor)),
         ("12", "count", Decimal(12)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "factor"),
+    [
+        ("What the donors gave (EUR million, as of May)", "EUR", 10**6),
+        ("Who pays the wages (USD m per year)", "USD", 10**6),
+        ("Who pays the wages, NOK thousand", "NOK", 10**3),
+        ("What the donors gave (USD, as told to us)", "USD", 1),
+    ],
+)
+def test_a_title_states_the_unit_of_a_table(title: str, unit: str, factor: int) -> None:
+    rows = "1. Qatar          300,000\n2. Norway         1,020,500\n...\n17. Peru          7,000"
+    assert _amounts(f"{rows}\n\nThe chair sent 2,000 vans.", title=title) == [
+        ("300,000", unit, Decimal(300_000 * factor)),
+        ("1,020,500", unit, Decimal(1_020_500 * factor)),
+        ("7,000", unit, Decimal(7_000 * factor)),
+        ("2,000", "count", Decimal(2_000)),
+    ]
+
+
+def test_a_head_over_one_column_holds_for_this_column() -> None:
+    bars = "Donor | Vans | Value (EUR m) | Year\nPeru | 40 | 300 | 2014\nChile | (3) | 20 | 2015"
+    assert [(f.text, f.unit) for f in _figures(bars)] == [
+        ("40", "count"), ("300", "EUR"), ("3", "count"), ("20", "EUR"),
+    ]  # fmt: skip
+    blanks = "Donor     Vans     Value (EUR m)\nPeru      40       300\nChile     –        20"
+    assert [(f.text, f.unit) for f in _figures(blanks)] == [
+        ("40", "count"), ("300", "EUR"), ("20", "EUR"),
+    ]  # fmt: skip
+
+
+def test_points_lead_to_the_number_of_a_row() -> None:
+    rows = "Fuel and food .......... 18.0\n  from Peru ......... 5.9\nVans, in all ....... 12"
+    assert [f.text for f in _figures(rows)] == ["18.0", "5.9", "12"]
+    found = _amounts(f"Costs (USD million)\n\n{rows}")
+    assert found[0] == ("18.0", "USD", Decimal(18 * 10**6))
+
+
+def test_numbers_of_rows_count_nothing() -> None:
+    rows = (
+        "no. | month | payer | EUR million\n1 | Aug 2025 | Peru | 578\n2 | May 2025 | Chile | 486"
+    )
+    assert [(f.text, f.unit) for f in _figures(rows)] == [("578", "EUR"), ("486", "EUR")]
 
 
 def test_a_head_holds_only_for_bare_numbers() -> None:

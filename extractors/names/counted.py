@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extractors.mentions.items import item_index, items, synonyms
-from extractors.mentions.named import ARE_ITEM, Named
+from extractors.mentions.named import ARE_ITEM, NOTHING, Named
 from extractors.names.antecedents import (
     casualties,
     named_before,
@@ -86,7 +86,20 @@ def name_count(
     if tokens.at(quantity.first - 1) in _HELPED or tokens.at(quantity.last) in _ACTS_OF_PEOPLE:
         return people_before(before)
     named = named_before(sentence, quantity, before, earlier)
+    if named.item is None:
+        named = _named_beside(sentence, quantity)
     return of_same_people(sentence, named, before, ())
+
+
+def _named_beside(sentence: Sentence, quantity: Quantity) -> Named:
+    """What a count is of where nothing before tells it: its own noun ("13 *units*"), the one that
+    it goes on from ("a *crate* or two"), or that of the next count."""
+    if quantity.noun is not None:
+        return name_of_phrase(sentence, *quantity.noun)
+    if quantity.first > 1 and sentence.tokens.low[quantity.first - 1] == "or":
+        return name_of_phrase(sentence, quantity.first - 2, quantity.first - 1)
+    after = next((q.noun for q in sentence.quantities.behind(quantity.last - 1) if q.noun), None)
+    return name_of_phrase(sentence, *after) if after is not None else NOTHING
 
 
 def _by_noun(

@@ -25,6 +25,8 @@ _OLDEST = 120
 _RUN = 7  # digits in a row of numbers that make a telephone number
 _ROW = 5  # bare numbers one behind the other, as a serial list has them
 _REACH = 6  # numbers before or behind one that are looked at
+_BREAKS = frozenset(("\u2014", "\u2013", "-", ","))
+_CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _VOTE_REACH = 12
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
@@ -54,12 +56,14 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """Whether the words around a number say what it is, and it counts nothing."""
     return (
         _in_word(tokens, numeral)
+        or _is_broken_off(tokens, numeral)
+        or _enumerates(tokens, numeral)
         or _is_hour(tokens, numeral)
         or _is_day(tokens, numeral)
         or _is_age(tokens, numeral, names)
         or _just_named(tokens, numeral)
         or _in_idiom(tokens, numeral)
-        or _numbers_name(tokens, numeral, names)
+        or numbers_name(tokens, numeral, names)
     )
 
 
@@ -81,6 +85,8 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     raw, i, j = tokens.raw[numeral.first], numeral.opens, numeral.last
     if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
         return True
+    if i < len("|1") and tokens.at(i - 1) in ("", "|") and tokens.at(j) == "|":
+        return True  # "1 | May 2025 | Peru": the number of a row
     if tokens.at(i - 1) in ("", ":") and tokens.raw[j : j + 1] and tokens.raw[j][0].isupper():
         return True  # "4 Started the episode"
     if tokens.at(j) == ")" and tokens.glued(j) and "(" not in tokens.low[max(0, i - _REACH) : i]:
@@ -122,6 +128,28 @@ def _in_word(tokens: Tokens, numeral: Numeral) -> bool:
     return tokens.at(j + 1)[:1].isalpha() and tokens.at(j + 1) not in word_set("alone", "compounds")
 
 
+def _is_broken_off(tokens: Tokens, numeral: Numeral) -> bool:
+    """``250- \u2014 $290 million``, ``eight hu- \u2014 $8,600``: taken back at once."""
+    j = numeral.last
+    for k in (j, j + 1):
+        cut = tokens.at(k) == "-" and tokens.glued(k) and not tokens.glued(k + 1)
+        if cut and tokens.at(k + 1) in _BREAKS:
+            return True
+    return False
+
+
+def _enumerates(tokens: Tokens, numeral: Numeral) -> bool:
+    """``And two, we have``, ``First... and three, it is``: the number of an argument; ``Q  Just two
+    on Kyiv``: so many questions."""
+    if not numeral.spelled or numeral.high > _FEW or numeral.kind != "exact":
+        return False
+    if tokens.raw[0] == "Q":
+        return True
+    i, j = numeral.opens, numeral.last
+    opens = i == 0 or tokens.low[i - 1] in word_set("alone", "before_arguments")
+    return opens and tokens.at(j) == "," and tokens.at(j + 1) in word_set("alone", "arguments")
+
+
 def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
     """``October 7 and 12``, ``13 & 14 October``: a further day of a month."""
     if numeral.scaled or numeral.high > _LAST_DAY:
@@ -139,11 +167,13 @@ def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
 
 def is_undated(tokens: Tokens, k: int) -> bool:
     """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
-    led = tokens.at(k - 2)
-    if tokens.at(k - 1) == "day":
+    before, led = tokens.at(k - 1), tokens.at(k - 2)
+    if before in word_set("bare", "verbs") and is_plural(tokens.at(k + 1)):
+        return True  # "it used 2014 missiles"
+    if before == "day":
         named = led in load("designators")["days"]
     else:
-        named = led == "in" and tokens.at(k - 1) in load("calendar")["months"]
+        named = led == "in" and before in load("calendar")["months"]
     short = named and tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
     return short and tokens.at(k + 1)[:1].isalpha()
 
@@ -195,8 +225,12 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     persons = word_set("alone", "persons")
     if before == "of" and tokens.at(i - 2) in persons:
         return True
-    if _is_so_old(tokens, i) or (tokens.at(j) == "and" and tokens.at(j + 1) in ("older", "over")):
+    if _is_so_old(tokens, i):
         return True
+    if tokens.at(j) == "and" and tokens.at(j + 1) in word_set("alone", "and_older"):
+        return True
+    if before == "under" and numeral.high <= _CHILD and not tokens.at(j)[:1].isalpha():
+        return True  # "vaccines for the under five"
     if numeral.kind == "range" and numeral.high < _OLDEST and numeral.low >= _MAJORITY:
         people = tokens.at(i - 1 - (before == "of"))
         if people in word_set("alone", "people"):
@@ -215,7 +249,11 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         return False
     if i - 2 in names or tokens.at(j + 1) in ("in", "at") or tokens.at(i - 3) == "in":
         return False
-    return tokens.at(j) == "," or tokens.raw[i - 3][0].isupper() or tokens.at(i - 3) in (",", "-")
+    return (
+        tokens.at(j) == ","
+        or tokens.raw[i - 3][0].isupper()
+        or tokens.at(i - 3) in (",", "-", "and")
+    )
 
 
 def _is_so_old(tokens: Tokens, i: int) -> bool:
@@ -247,11 +285,25 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     before = tokens.at(i - 1)
     if before in word_set("alone", "before_spans"):
         return True  # "the last three or four"
+    if before == "or" and tokens.at(i - 2) in word_set("uncounted", "nouns"):
+        return True  # "a thing or two"
+    if before in ("in", "over") and numeral.spelled and numeral.high <= _FEW:
+        handed = tokens.at(i - 2) in load("qualifiers")["not_behind"]["over"]  # "handed over six"
+        after = tokens.at(numeral.last)
+        if not handed and (not after[:1].isalpha() or after in word_set("phrase", "stop")):
+            return True  # "it broke in two", "£5 million over three"
+    if before == "(" and numeral.high < 1:
+        return True  # "(1/3)": the first of three
     if before == "not" and (
         tokens.at(numeral.last) == "but" or tokens.at(i - 2) in (",", "\u2014")
     ):
         return True
     j = numeral.last
+    if not numeral.spelled and tokens.low[numeral.first] in (
+        tokens.at(j + 1) if tokens.at(j) in ("by", "for") else "",
+        tokens.at(i - 2) if before in ("by", "for") else "",
+    ):
+        return True  # "30 by 30"
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
         return True
@@ -260,8 +312,12 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     if numeral.spelled and numeral.high <= _FEW and _is_alternative(tokens, numeral):
         return True
     if before in ("or", "and") and tokens.at(i - 2) in unit_table().surfaces:
-        return tokens.at(i - 3) in ARTICLES or tokens.at(i - 3) in vocabulary().words
-    return numeral.spelled and tokens.at(i - 1) in word_set("alone", "before_idioms")
+        lead = tokens.at(i - 3)
+        if before == "or" and lead in word_set("alone", "before_spans"):
+            return True  # "the next week or two"
+        return lead in ARTICLES or lead in vocabulary().words
+    idiom = numeral.spelled and not numeral.scaled
+    return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
 
 
 def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
@@ -275,7 +331,7 @@ def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
     return any(abs(number - numeral.low) == 1 for number in near)
 
 
-def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+def numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """``Story 1``, ``Plant 14``, ``H.R. 528``, ``S. 2340``, ``Res. 107``: the number of a name."""
     i, j = numeral.opens, numeral.last
     if tokens.at(i - 1) == "of" and tokens.at(i - 2) in ("gang", "group"):
@@ -287,7 +343,7 @@ def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bo
     if tokens.at(i - 1) == "of" and tokens.at(i - 2).isdecimal():  # "image 2 of 3"
         return tokens.at(i - 3) in load("designators")["before"]
     before = tokens.raw[i - 1]
-    if tokens.start[i] > tokens.end[i - 1] + 1:
+    if tokens.apart(i):
         return False  # in a column of its own
     if before in ("-", "'") and (tokens.glued(i) or (before == "-" and tokens.glued(i - 1))):
         return True
@@ -312,6 +368,8 @@ def _numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bo
 @once
 def _is_heading(tokens: Tokens) -> bool:
     """Whether a number stands with nothing but signs and other numbers: a page, a serial number."""
+    if tokens.raw[0][0].isalpha() and any(map(tokens.apart, range(1, len(tokens)))):
+        return False  # "C-130    2    4": a row of a table
     words = (word for word in tokens.raw if len(word) > 1 and word[0].isalpha())
     named = tokens.raw[0][0].isupper() and len(tokens.raw[0]) > 1  # "Estonia 480 512"
     if len([*islice(words, 2)]) + named > 1 or "|" in tokens.raw:

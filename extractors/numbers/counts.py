@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.numbers.bare import explained, is_undated, stands_alone
+from extractors.numbers.bare import explained, is_undated, numbers_name, stands_alone
 from extractors.numbers.designators import designator, is_title
 from extractors.numbers.nouns import Items, Noun, noun_after
 from extractors.numbers.numeral import DASHES, Numeral
@@ -28,6 +28,8 @@ _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
+_PERSONS = frozenset(("them", "us", "you"))
+_TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
@@ -49,7 +51,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
     if designator(tokens, numeral) is not None:
         return None
-    grown = numeral.with_suffix()
+    grown = _with_capital(tokens, numeral).with_suffix()
     if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
         return None
     noun = noun_after(tokens, grown, items)
@@ -59,11 +61,25 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
-    if rule == "<n>" and explained(tokens, grown, names):
+    nameless = {"<n>": explained, _TOTAL: numbers_name}.get(rule or "")
+    if nameless is not None and nameless(tokens, grown, names):
         rule = None
     elif rule is None and stands_alone(tokens, grown, names):
         rule = "<n>"
     return _quantity(grown, None, rule) if rule is not None else None
+
+
+def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """``20.7 M people``: a capital apart that is millions, where a word follows it."""
+    j = numeral.last
+    behind = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
+    if numeral.spelled or numeral.scaled or numeral.high >= 1000 or not behind[:1].islower():
+        return numeral
+    if tokens.raw[j] != "M" or tokens.glued(j):
+        return numeral
+    factor = vocabulary().weak["m"]
+    low, high = numeral.low * factor, numeral.high * factor
+    return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
 
 
 def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
@@ -113,6 +129,8 @@ def _counted(
     if head in word_set("uncounted", "scored"):
         return numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
     if head in word_set("uncounted", "nouns"):
+        return head == "time" and _tells_attacks(tokens, numeral, noun.last)
+    if _ranks(tokens, numeral):
         return False
     if not numeral.high:
         return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
@@ -130,14 +148,19 @@ def _one_thing(
     """Whether *one* counts a thing, and is no pronoun and no idiom."""
     following = tokens.at(numeral.last)
     with_one = word_set("uncounted", "with_one")
-    if tokens.at(numeral.first - 1) in word_set("uncounted", "before_one"):
+    before = tokens.at(numeral.first - 1)
+    if before in word_set("uncounted", "before_one"):
         return False
+    if before == "only" and tokens.at(numeral.first - 2) == "the":
+        return False  # "not the only one facing cuts"
     if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):
         return False
     behind = tokens.at(numeral.last + 1)
     if following.endswith(_PARTICIPLES) and behind in word_set("uncounted", "before_participle"):
         return following in word_set("verbs", "casualty")  # "one *governed by* force"
-    if following in with_one or head in with_one or noun.last - noun.first > _LONGEST_ONE:
+    thing = items.at(numeral.last)  # "one hand grenade", but "on the one hand"
+    told = following in with_one and (thing is None or thing.last == numeral.last + 1)
+    if told or head in with_one or noun.last - noun.first > _LONGEST_ONE:
         return False
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
@@ -147,6 +170,22 @@ def _one_thing(
         return False  # "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+
+
+def _ranks(tokens: Tokens, numeral: Numeral) -> bool:
+    """``one of the ten poorest countries``, ``among the 12 largest donors``: a rank."""
+    i = numeral.opens
+    among = tokens.follows(i - 2, ("among", "the")) or tokens.follows(i - 3, ("one", "of", "the"))
+    following = tokens.at(numeral.last)
+    return among and (following == "most" or following.endswith("est"))
+
+
+def _tells_attacks(tokens: Tokens, numeral: Numeral, j: int) -> bool:
+    """``they were attacked 14 times``: the times are attacks; not ``60 times more often``."""
+    if tokens.at(j) in word_set("uncounted", "multiplied") or tokens.at(j).endswith("er"):
+        return False
+    lead = tokens.low[max(0, numeral.opens - _ROW) : numeral.opens]
+    return not word_set("uncounted", "attacked").isdisjoint(lead)
 
 
 def _is_described(tokens: Tokens, noun: Noun) -> bool:
@@ -169,7 +208,9 @@ def one_of_them(tokens: Tokens, numeral: Numeral, before: Quantity) -> Quantity 
     if after == "of" and tokens.at(j + 1) in ("them", "these", "those", "which", "whom"):
         counted = lead in _JOINTS
     else:
-        counted = joined and (after in _ENDED or after in word_set("uncounted", "behind_one"))
+        counted = joined and (
+            after in _ENDED or after in word_set("uncounted", "behind_one") or after.endswith("ed")
+        )
     return _quantity(numeral, None, "<n> of them") if counted else None
 
 
@@ -201,7 +242,7 @@ def _name_number(
         return False
     plural = noun is not None and is_plural(tokens.low[noun.last - 1])
     before = tokens.raw[i - 1]
-    if tokens.start[i] > tokens.end[i - 1] + 1 or is_undated(tokens, i):
+    if tokens.apart(i) or is_undated(tokens, i):
         return False  # in a column of its own, or "in July 18 were killed"
     if before[-1] == "." and before.isupper() and len(before) > 1 and i - 1 not in names:
         return True  # "H.R. 4200 includes"
@@ -246,7 +287,8 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if after in ("more", "others"):
         return "<n> more"
     if after == "of" and _whole_follows(tokens, j + 1):
-        return "<n> of them"
+        named = before == "the" and numeral.high <= _JUST_NAMED and tokens.at(j + 1) in _PERSONS
+        return None if named else "<n> of them"  # "the two of them"
     if before in word_set("bare", "ordinals"):
         return None
     casualty = word_set("verbs", "casualty")
@@ -256,7 +298,7 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
         return "<vague number>" if after != "-" else None
     near = tokens.low[max(0, i - _NEAR) : i]
     if not word_set("bare", "totals").isdisjoint(near):
-        return "bringing the total to <n>"
+        return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
 
 

@@ -38,6 +38,11 @@ def calibre_words() -> frozenset[str]:
     return _words("calibre")
 
 
+def known_calibres() -> frozenset[str]:
+    """The calibres of guns in millimetres, as they are written."""
+    return _words("millimetres")
+
+
 def prefixes() -> frozenset[str]:
     """Prefixes with a hyphen that leave the number behind them a number."""
     return _words("prefixes")
@@ -111,8 +116,10 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if not following:
         return None
-    if after in "/:\u00b0#_":
-        return "part of a name"
+    if after in "/:\u00b0#_" or (after == "+" and following[0].isdecimal()):
+        return "part of a name"  # "a 2+2 meeting"
+    if after == "(" and len(following) == 1 and following.isalnum():
+        return "part of a name"  # "401(k)", "Article 33(2)"
     if after in DASHES:
         if following[0].isdecimal():
             return "score"
@@ -127,12 +134,15 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     before, after = tokens.at(i - 1), tokens.at(j)
     if before in ("#", "\u00a7", "\u2116"):
         return "numbered name"
+    if before == "of" and tokens.at(i - 2).isdecimal() and tokens.at(i - 3) in _words("before"):
+        return "numbered name"  # "Page 2 of 3"
     if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
-    if before == "(" and after == ")" and small and not _counts_before(tokens, i - 1):
+    cell = tokens.at(i - 2) == "|" and tokens.at(j + 1) == "|"  # "| (24) |": an uncertain count
+    if before == "(" and after == ")" and small and not (cell or _counts_before(tokens, i - 1)):
         return "list number"
-    if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]):
+    if numeral.scaled or (numeral.low >= 1000 and "," in tokens.raw[i]) or tokens.apart(i):
         return None
     if (
         before == "."
@@ -142,7 +152,7 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     ):
         return "numbered name"  # "the No. 4 reactor"
     if before in _LINKS:
-        return _in_series(tokens, i - 1)
+        return _in_series(tokens, i - 1) or _in_named_series(tokens, i)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
 
 
@@ -158,6 +168,8 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     """Whether the word before a number numbers things; a noun behind the number saves some."""
     if before == "aid":
         return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
+    if tokens.at(i - 2) in ("will", "would", "shall") and tokens.raw[i - 1].islower():
+        return False  # "will grant 300 visas"
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
     return before not in _words("also_nouns") or not _opens_noun(tokens, j)
@@ -177,6 +189,15 @@ def _in_series(tokens: Tokens, k: int) -> str | None:
     return None
 
 
+def _in_named_series(tokens: Tokens, i: int) -> str | None:
+    """``Nord Stream 1 and 2``: one more of a name that a number ends."""
+    if tokens.low[i - 1] not in ("and", "&") or i < 4 or not tokens.raw[i - 2].isdecimal():
+        return None
+    named = all(word[0].isupper() and word.isalpha() for word in tokens.raw[i - 4 : i - 2])
+    next_one = tokens.raw[i].isdecimal() and int(tokens.raw[i]) == int(tokens.raw[i - 2]) + 1
+    return "numbered name" if named and next_one else None
+
+
 def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     """``007``, a phone number, a house number, a postal code, a model."""
     i, j = numeral.first, numeral.last
@@ -194,6 +215,8 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
             return "address"
+    if after == "cent" and tokens.raw[j] == "Cent" and not is_title(tokens):
+        return "part of a name"  # the rapper 50 Cent
     if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from extractors.catalogue import load
 from extractors.numbers.currencies import Home, names
 from extractors.numbers.designators import designator
-from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.tokens import Tokens
-from extractors.text.words import singular, word_set
+from extractors.text.words import is_plural, singular, word_set
 
 _CHANGE_GAP = 3
 _NEAR = 4  # tokens behind a number that tell whom it counts
@@ -26,7 +27,10 @@ _MILLION = 1_000_000
 _BILLION = 1_000_000_000
 _SENTENCE = 30  # tokens between a number and what states its unit
 _CENT = 100
+_NEAR_AMOUNT = 10  # times that what an amount was may be what it is
 _WIDEST = 60  # times that one of two numbers of a unit may be the other
+MEASURES = frozenset(("length", "area", "mass", "volume", "power"))
+_OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
 _BARE = frozenset(("<n>", "bringing the total to <n>"))
 
@@ -83,9 +87,16 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     if (
         following == "of"
         and tokens.at(j + 1) in _OF_IT
-        and (tokens.at(j + 1) != "them" or before.dimension != "money" or numeral.scaled)
+        and (
+            tokens.at(j + 1) not in _OF_THEM
+            or before.dimension != "money"
+            or (numeral.scaled and numeral.kind != "vague")
+            or (numeral.low >= _STEP and is_plural(tokens.low[before.last - 1]))
+        )
     ):
         return before.dimension != "percent" or numeral.low < _CENT
+    if before.dimension == "length" and following in load("measures")["words"]["extents"]:
+        return True  # "32 km deep and 480 long"
     if following[:1].isalpha() and following not in word_set("ellipsis", "behind"):
         return False
     if not alike(numeral, before):
@@ -119,6 +130,14 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
     either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
     return ((linked or either) and not numeral.scaled) or either
+
+
+def in_row(tokens: Tokens, numeral: Numeral, after: Quantity) -> Quantity | None:
+    """A number that *and* or a comma alone parts from a measure, as one: ``nine and 21 tonnes``."""
+    between = tokens.low[numeral.last : after.first]
+    joined = between and not {*between} - {",", "and"} and not numeral.scaled
+    exact = numeral.kind == "exact" and not numeral.one
+    return _like(numeral, after, scaled=False) if joined and exact else None
 
 
 def _goes_on(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
@@ -186,28 +205,41 @@ def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
 
 
 def without_currency(
-    tokens: Tokens, quantity: Quantity, amounts_before: Sequence[Quantity], home: Home
+    tokens: Tokens,
+    quantity: Quantity,
+    amounts_before: Sequence[Quantity],
+    home: Home,
+    *,
+    told: Quantity | None = None,
+    counted: bool = False,
 ) -> Quantity | None:
     """A count that is an amount of money without its currency, as that amount, else None.
 
-    ``amounts_before``: the amounts of money of the paragraph up to here, the nearest last.
+    ``amounts_before``: the amounts of money of the paragraph up to here, or right behind, the
+    nearest last; ``told``: the last of those that stand before; ``counted``: whether the sentence
+    has counted things before, of which *another 11* may be.
     ``14 million for UNICEF``, ``the 2.9 million pledge``, ``billions of their own money``.
     """
     if quantity.dimension != "count":
         return None
     if quantity.last < len(tokens) and names().at(tokens, quantity.last) is not None:
         return None  # "1.2 billion kroner": a currency that is named is no other
+    if tokens.at(quantity.last) == "(" and tokens.at(quantity.last + 1) in word_set(
+        "range", "units"
+    ):
+        return None  # "1.3 billion ($1.7bn)": of the other currency, whichever that is
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
         return _as_money(quantity, named, Decimal(1))
     about_money = _money_noun(tokens, quantity)
     if quantity.noun is None and not about_money and _tells_of_people(tokens, quantity):
         return None
-    if about_money and scaled:
+    if about_money and scaled and quantity.low >= _STEP:
         unit = amounts_before[-1].unit if amounts_before else home.own
         return _as_money(quantity, unit, Decimal(1))
-    if tokens.at(quantity.last)[:1].isalpha() and len(tokens.at(quantity.last)) == 1:
-        return None  # "16 billion b"
+    behind = tokens.at(quantity.last)
+    if behind[:1].isalpha() and len(behind) == 1 and behind not in ARTICLES:
+        return None  # "16 billion b", but "a billion a month"
     plain = quantity.rule in _BARE or quantity.kind == "vague"
     if tokens.at(quantity.last) in word_set("bare", "people_verbs"):
         return None
@@ -224,14 +256,31 @@ def without_currency(
     if quantity.numeral.scaled and quantity.kind != "vague":
         return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= _LARGE else None
     decimal = quantity.low % 1 > 0 and alike(quantity.numeral, last)
-    another = tokens.at(quantity.first - 1) == "another" and quantity.numeral.spelled is False
+    another = tokens.at(quantity.first - 1) == "another" and not quantity.numeral.spelled
+    another = another and not counted
+    if told is not None and _goes_on_with_amounts(tokens, quantity, told):
+        return _as_money(quantity, told.unit, Decimal(1))
     if quantity.high < 1000 and last.numeral.scaled and (another or decimal):
         return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
     return None
 
 
+def _goes_on_with_amounts(tokens: Tokens, quantity: Quantity, last: Quantity) -> bool:
+    """Whether a large number says what an amount just told was or becomes: ``13,500 rials. In
+    August it *was* 8,000.``"""
+    large = quantity.low >= _STEP and quantity.kind == "exact" and not quantity.numeral.spelled
+    if not large or last.numeral.scaled or quantity.numeral.scaled:
+        return False
+    close = max(quantity.low, last.low) <= _NEAR_AMOUNT * min(quantity.low, last.low)
+    ended = not tokens.at(quantity.last)[:1].isalpha() or tokens.at(quantity.last) in ARTICLES
+    return close and ended and tokens.at(quantity.first - 1) in word_set("ellipsis", "amount_was")
+
+
 def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
     """Whether a number without a noun counts people or things that its sentence names."""
+    led = tokens.at(quantity.first - 1) in ("of", "with")
+    if led and tokens.at(quantity.first - 2) in word_set("ellipsis", "peopled"):
+        return True  # "a nation of 11 million"
     if tokens.holds(word_set("ellipsis", "amounts"), 0, quantity.first):
         return False
     behind = tokens.low[quantity.last : quantity.last + _NEAR]

@@ -24,6 +24,9 @@ _DIRECT = frozenset(("half", "quarter"))  # "a half mile", but "a third of a mil
 _PER = frozenset(("per", "an", "a"))
 _WIDEST = 4  # tokens of a symbol: "km/h", "lb-ft", "m3/s"
 _FURTHER = frozenset(load("measures")["words"]["further"])  # "three *more* years"
+_ANGLE = "degree angle"
+_RIGHT_ANGLE = 90
+_HOT = range(65, 136)
 _DEGREES = frozenset("\u00b0\u00ba")
 _INCH_MARKS = frozenset('"\u2033')
 _QUOTE = frozenset('"')
@@ -37,9 +40,15 @@ def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     if numeral.kind == "share":
         return _part_of_one(tokens, numeral)
     found = _unit_after(tokens, numeral)
+    if numeral.suffix:  # "1.2m tons"
+        scaled = unit_at(tokens, numeral.last + 1)
+        if scaled is not None:
+            return _quantity(numeral.with_suffix(), *scaled, "<n> <unit>")
     if found is None:
         return _bare_age(tokens, numeral)
     unit, last = found
+    if unit.name == _ANGLE and _is_heat(tokens, numeral, last):
+        return _quantity(numeral, unit_table().surfaces["fahrenheit"], last, "<n> <unit>")
     if unit.dimension == "time":
         end = _age_behind(tokens, last)
         if end is not None:
@@ -47,6 +56,12 @@ def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
         last += tokens.at(last) == "'"
         return _quantity(numeral, unit, last, "<n> <time>")
     return _quantity(numeral, unit, last, "<n> <unit>")
+
+
+def _is_heat(tokens: Tokens, numeral: Numeral, j: int) -> bool:
+    """Whether bare degrees are of a thermometer in America: ``it is 115 degrees there``."""
+    hot = numeral.low in _HOT and numeral.low != _RIGHT_ANGLE and numeral.kind == "exact"
+    return hot and tokens.at(j) not in load("measures")["words"]["of_angles"]
 
 
 def _part_of_one(tokens: Tokens, numeral: Numeral) -> Quantity | None:

@@ -23,6 +23,7 @@ from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.numbers.spelled import number_in_words
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
+from extractors.text.words import word_set
 
 _THOUSAND = 1000
 _WIDEST = 3  # tokens of a sign: "U.S.$", "Y="
@@ -69,6 +70,10 @@ def _prefixed(
     sign = -1 if tokens.at(grown.first - 1) == "-" and first < grown.first - 1 else 1
     if tokens.at(first - 1) == "-" and tokens.glued(first) and not tokens.glued(first - 1):
         first, sign = first - 1, -1  # "at -$5 million"
+    if currency.code == DOLLAR and tokens.raw[last : last + 1] == ("US",):
+        behind = tokens.at(last + 1)
+        if not behind[:1].isalpha() or behind in word_set("phrase", "stop"):
+            code = "USD"  # "$20 million US per year"
     return _amount(grown, first, last, code, "<currency> <n>", currency.factor * sign)
 
 
@@ -242,12 +247,19 @@ def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
     """Whether a currency's name is another one's here: "in *1943 dollars*", "in *2006 won* a
     seat", "rapper *50 Cent*"."""
     raw = tokens.raw[numeral.first]
+    if tokens.raw[j] in _also_people():
+        return True  # "3 million Afghanis"
     if numeral.spelled or numeral.scaled or not raw.isdecimal():
         return False
     year = (
         len(raw) == 4 and int(raw) in _YEARS and tokens.at(numeral.first - 1) in ("in", "constant")
     )
     return year or tokens.raw[j] == "Cent"
+
+
+@cache
+def _also_people() -> frozenset[str]:
+    return frozenset(load("currencies")["also_people"]["names"])
 
 
 def _is_mass_of(tokens: Tokens, j: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extractors.catalogue import load
 from extractors.mentions.items import Item
 from extractors.numbers.numeral import DASHES, Numeral
 from extractors.text.in_order import Mentions
@@ -17,6 +18,7 @@ _QUOTES = frozenset(('"', "'"))
 _WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
 _PAIRED = frozenset(("and", "or", "&"))
 _IN_ROW = frozenset((",", "and", "or"))
+_CONTRACTED = ("n't", "'d", "'ll", "'re", "'ve", "'m")
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
 Items = Mentions[Mention[Item]]
 NO_ITEMS: Items = Mentions()
@@ -105,7 +107,8 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
     stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
     k = numeral.last
     k += tokens.at(k) in DASHES and tokens.glued(k)
-    k += tokens.at(k) == "|" and tokens.at(numeral.opens - 1) in ("", "|") and numeral.opens < 2
+    if tokens.at(k) == "|" and tokens.at(numeral.opens - 1) in ("", "|") and numeral.opens < 2:
+        k += tokens.at(k + 1) not in load("calendar")["months"]  # "1 | Aug 2025 | 30"
     if tokens.at(k) == "or" and tokens.at(k + 1) in word_set("phrase", "hedges"):
         k += 2  # "500 or more drones"
     while tokens.at(k) in skip or tokens.at(k) in _QUOTES:
@@ -135,7 +138,7 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
     if low == ",":
         near = 0 <= last_word <= first + 1 and not is_plural(tokens.low[last_word])
         return int(near and tokens.at(k + 1) not in word_set("phrase", "stop"))
-    stop = low in word_set("phrase", "stop")
+    stop = low in word_set("phrase", "stop") or low.endswith(_CONTRACTED)
     if stop and not (_is_name(tokens, k) or _opens_compound(tokens, k)):
         return int(low.endswith("ed") and _noun_follows(tokens, k + 1, items))
     if tokens.raw[k][0].isdecimal():  # "18 155mm howitzers", "two new 737 jets"

@@ -74,7 +74,7 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     for _ in range(_MAX_SCALES):
         k = past_hyphen(tokens, j)
         word = tokens.at(k)
-        if word == "plus" and not numeral.spelled:
+        if word == "plus":
             k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
             word = tokens.at(k)
         step = v.scales.get(word)

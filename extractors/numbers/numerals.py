@@ -14,7 +14,7 @@ from functools import cache
 
 from extractors.numbers.digits import fraction_sign, number_in_digits
 from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen
-from extractors.numbers.ranges import join_ranges
+from extractors.numbers.ranges import join_ranges, join_series
 from extractors.numbers.spelled import number_in_words, part_of_scale, scale_alone, vague_number
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -48,7 +48,7 @@ def find_numerals(tokens: Tokens) -> list[Numeral]:
             if year is None:
                 singles.append(numeral)
             done = year or numeral.last
-    return join_ranges(tokens, _join_doubled(tokens, singles))
+    return join_ranges(tokens, join_series(tokens, _join_doubled(tokens, singles)))
 
 
 def _numeral(tokens: Tokens, i: int) -> Numeral | None:
@@ -134,11 +134,16 @@ def _named(tokens: Tokens, i: int, count: int) -> Numeral | None:
 def _n_in_m(tokens: Tokens, i: int, count: int) -> Numeral | None:
     """``one in five``, ``nine out of ten``."""
     word = tokens.low[i]
+    if word in ARTICLES:
+        return None
     link = tokens.at(i + 1)
     out_of = link == "out" and tokens.at(i + 2) == "of"
-    if word in ARTICLES or not (out_of or link == "in"):
+    hyphens = (
+        link == "-" and tokens.follows(i + 2, ("in", "-")) and tokens.glued(i + 1)
+    )  # "8-in-10"
+    if not (out_of or hyphens or link == "in"):
         return None
-    k = i + 3 if out_of else i + 2
+    k = i + 3 if out_of else i + 4 if hyphens else i + 2
     every = tokens.at(k) == "every"
     k += every
     base = _base(tokens, k)

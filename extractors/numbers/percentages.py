@@ -12,6 +12,7 @@ _WHOLE = (100, 1000)
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
 )
+_ENDS = frozenset((".", ",", ";", "!", "?", "in", "by", "since"))
 _WE = frozenset(("we", "i", "them", "they", "you", "our"))
 
 
@@ -71,10 +72,15 @@ def _fraction(tokens: Tokens, numeral: Numeral) -> Quantity | None:
 def _half(tokens: Tokens, numeral: Numeral) -> bool:
     j = numeral.last
     before, after, later = tokens.at(numeral.first - 1), tokens.at(j), tokens.at(j + 1)
-    if before in word_set("share", "not_before_half") or before == "-" or after == "-":
+    if before in word_set("share", "changed") and after in _ENDS:
+        return True  # "cut it by half"
+    one = before == "one" and (after == "of" or after in word_set("share", "be"))
+    if (before in word_set("share", "not_before_half") and not one) or after == "-":
+        return False  # "the other half", but "one half of it"
+    if before == "-" and tokens.glued(numeral.first):
         return False
     if before in word_set("share", "before_half") and (after[:1].isalpha() or before == "say"):
-        return later not in word_set("share", "spans")
+        return later not in word_set("share", "spans") or tokens.at(j + 2) == "'s"
     if after in ARTICLES or after in word_set("share", "of"):
         return later not in word_set("share", "spans")
     return after in word_set("share", "be") or (after.isalpha() and is_plural(after))

@@ -7,13 +7,16 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.catalogue import load
-from extractors.numbers.numeral import DASHES
+from extractors.numbers.numeral import ARTICLES, DASHES
 from extractors.numbers.quantity import Quantity
+from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens, tokenize
 from extractors.text.words import word_set
 
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
-_ESTIMATE_REACH = 8
+_ESTIMATE_REACH = 16
+_BESIDE = 2  # words from another verb to the number
+_WALLS = frozenset((";", "\u2014", "if"))
 _CONVERTED_REACH = 8
 _STEPS = 5
 _MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
@@ -22,6 +25,7 @@ _NEGATIONS = frozenset(
     ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "mustn't")
 )
 _OPENS = frozenset((",",))
+_QUOTES = frozenset(('"', "'"))
 _DURING = ("more_than", "over")
 
 
@@ -71,11 +75,12 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     low, high = quantity.low, quantity.high
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
-    found = _before(tokens, quantity.first)
+    found = _before(tokens, quantity.first, share=quantity.dimension == "percent")
     if found == _DURING and quantity.dimension == "time" and "age" not in quantity.unit:
         found = None  # "support over 5 years"
-    found = found or _after(tokens, quantity.last, noun_end)
-    found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity)
+    if found is None or found[0] == "exact":  # "only 10 or so countries"
+        found = _after(tokens, quantity.last, noun_end) or found
+    found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity, noun_end)
     if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
         found = "at_least", "plus"  # "$20-plus billion"
     if quantity.kind == "vague":
@@ -92,14 +97,21 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     return Qualified(qualifier, low, low, low, cue)
 
 
-def _before(tokens: Tokens, i: int) -> tuple[str, str] | None:
-    """The qualifier that stands before token i; a bound further out beats what stands nearer."""
+def _before(tokens: Tokens, i: int, *, share: bool = False) -> tuple[str, str] | None:
+    """The qualifier that stands before token i; a bound further out beats what stands nearer.
+
+    A ``share`` behind an article is no known one: ``over a 40 percent threshold``.
+    """
     best: tuple[str, str] | None = None
     named = False  # whether what is counted is named as known: "above *the* 290 million needed"
     for _ in range(_STEPS):
+        while tokens.at(i - 1) in _QUOTES:
+            i -= 1  # "at least" nine
         found = _ending_at(tokens, i)
         if found is None:
-            named = named or tokens.at(i - 1) in _known()
+            named = named or (
+                tokens.at(i - 1) in _known() and not (share and _is_article(tokens, i))
+            )
             i = _past_between(tokens, i)
             if i < 0:
                 break
@@ -125,10 +137,19 @@ def _compared() -> frozenset[str]:
     return frozenset(load("qualifiers")["known"]["phrases"])
 
 
+def _is_article(tokens: Tokens, i: int) -> bool:
+    return tokens.at(i - 1) in ARTICLES
+
+
 def _denied(tokens: Tokens, first: int) -> bool:
-    """Whether a bound from below is denied, and is one from above: "may *not* exceed 5%"."""
-    near = tokens.low[max(0, first - _DENIAL_REACH) : first]
-    return not _NEGATIONS.isdisjoint(near) and "only" not in near and "just" not in near
+    """Whether a bound from below is denied, and is one from above: "may *not* exceed 5%"; what is
+    denied of an amount is none: "do *not* say where more than 5% went"."""
+    for k in range(first - 1, max(-1, first - 1 - _DENIAL_REACH), -1):
+        if tokens.low[k] in word_set("denial", "leaves"):
+            return False
+        if tokens.low[k] in _NEGATIONS:
+            return True
+    return False
 
 
 def _past_between(tokens: Tokens, i: int) -> int:
@@ -172,9 +193,11 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
 def _is_plus(tokens: Tokens, j: int) -> bool:
     """Whether *plus* belongs to the number before it: ``20-plus``, ``$300bn plus in assets``."""
     behind = tokens.at(j + 1)
-    return tokens.glued(j) or (
-        tokens.low[j] == "plus" and behind in word_set("phrase", "prepositions")
-    )
+    if tokens.glued(j):
+        return not (behind[:1].isdecimal() and tokens.glued(j + 1))  # "civilians+1 guard"
+    counted = tokens.at(j - 1)[:1].isdecimal() and behind[:1].isalpha()  # "the 300 plus bakers"
+    counted = counted and behind not in word_set("phrase", "stop")
+    return tokens.low[j] == "plus" and (counted or behind in word_set("phrase", "prepositions"))
 
 
 def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
@@ -195,20 +218,38 @@ def _bounded(tokens: Tokens, qualifier: str, k: int) -> bool:
     return qualifier == "more_than" and _denied(tokens, k)
 
 
-def _verb(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+def _is_vote(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether a number is the first of a vote: ``it passed 254 to 175``."""
+    return tokens.at(quantity.last) in ("to", "-") and tokens.at(quantity.last + 1)[:1].isdecimal()
+
+
+def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] | None:
     """A verb that bounds the number (*topped*) or says that it is an estimate."""
-    verbs = _verbs()
+    verbs, fractions = _verbs(), vocabulary().fractions
     for distance in range(1, min(_ESTIMATE_REACH, quantity.first) + 1):
-        word = tokens.low[quantity.first - distance]
+        k = quantity.first - distance
+        word = tokens.low[k]
         qualifier = verbs.get(word)
-        if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
-            continue
-        if word in ("passed", "pass", "passes") and (distance > 1 or quantity.low < _MANY):
-            continue  # "passed two laws"
-        if qualifier is not None and (distance <= 2 or word.startswith("estimat")):
-            return (
-                "at_most" if _bounded(tokens, qualifier, quantity.first - distance) else qualifier
-            ), word
-        if word in (";", "\u2014"):
-            break
+        if qualifier is None:
+            if word[0].isdecimal() or word in fractions or word in _WALLS:
+                break  # of another number, or another clause
+        elif qualifier not in BOUNDS:
+            if distance <= _BESIDE or word.startswith("estimat"):
+                return qualifier, word
+        elif distance <= _BESIDE and _bounds(tokens, quantity, noun_end, k):
+            return ("at_most" if _bounded(tokens, qualifier, k) else qualifier), word
     return None
+
+
+def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
+    """Whether the verb at token k bounds the number, and passes no law, no amount of money and no
+    known one: ``passed two laws``, ``passed $40 billion``, ``exceeds the 295 of last year``."""
+    word = tokens.low[k]
+    if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
+        return word == "top" and tokens.at(k - 1) in word_set("tense", "future")
+    if word in ("passed", "pass", "passes"):
+        few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
+        if few or k < quantity.first - 1:
+            return False
+    compared = tokens.at(quantity.first - 1) in _known()
+    return not compared or tokens.at(noun_end) in word_set("item", "marks")

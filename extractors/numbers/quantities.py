@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from extractors.numbers.bare import is_undated
 from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
-from extractors.numbers.designators import calibre_words, prefixes
-from extractors.numbers.ellipsis import bare_number, joined_change, without_currency
+from extractors.numbers.designators import calibre_words, known_calibres, prefixes
+from extractors.numbers.ellipsis import (
+    MEASURES,
+    bare_number,
+    in_row,
+    joined_change,
+    without_currency,
+)
 from extractors.numbers.measures import measure
 from extractors.numbers.money import money
 from extractors.numbers.nouns import NO_ITEMS, Items
@@ -85,7 +92,8 @@ def _quantity(
 ) -> Quantity | None:
     """The first reading that a numeral allows."""
     first = numeral.first
-    if first in names or items.over(first) is not None:
+    thing = items.over(first)
+    if first in names or (thing is not None and not _is_sign(tokens, thing.first)):
         return None
     amount = money(tokens, numeral, home, floor)
     if amount is not None:
@@ -101,6 +109,11 @@ def _quantity(
         if measured is not None:
             return _measured(tokens, measured, items, names)
     return count(tokens, numeral, items, names)
+
+
+def _is_sign(tokens: Tokens, k: int) -> bool:
+    """Whether what looks like a thing is the end of a currency's sign: ``$A10 million``."""
+    return tokens.glued(k) and tokens.raw[k - 1] == "$"
 
 
 def _measured(
@@ -122,6 +135,9 @@ def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
     j += tokens.at(j) in ("-", "of")
     if tokens.at(j) in calibre_words() or items.at(j) is not None:
         return True
+    if measured.unit == "millimetre" and tokens.raw[measured.numeral.first] in known_calibres():
+        converted = tokens.at(j) == "(" and tokens.at(j + 1)[:1].isdecimal()  # "300 mm (12 inches)"
+        return not converted and tokens.at(j) not in word_set("calibre", "measured")
     before = tokens.at(i - 1)
     if before in calibre_words() or before in ("calibre", "caliber"):
         return True  # "41,000 rounds 155mm"
@@ -160,6 +176,7 @@ def _completed(
     tokens: Tokens, readings: list[_Reading], names: frozenset[int], dated: Collection[int]
 ) -> list[_Reading]:
     """Give numbers without a unit the unit of the quantity beside them, where they share it."""
+    _measured_in_rows(tokens, readings)
     out: list[_Reading] = []
     before: Quantity | None = None
     for k, (numeral, quantity) in enumerate(readings):
@@ -172,6 +189,15 @@ def _completed(
         before = quantity or before
         out.append((numeral, quantity))
     return out
+
+
+def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
+    """Put the unit of the last of a row of numbers to those before it: ``95, 90 and 162 km``."""
+    for k in range(len(readings) - 2, -1, -1):
+        (numeral, quantity), after = readings[k], readings[k + 1][1]
+        alone = quantity is not None and quantity.dimension == "count" and quantity.noun is None
+        if alone and after is not None and after.dimension in MEASURES:
+            readings[k] = numeral, in_row(tokens, numeral, after) or quantity
 
 
 def _joined(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
@@ -195,7 +221,10 @@ def _as_money(
     for k, quantity in enumerate(found):
         if quantity.dimension == "count" and not _compares_counts(tokens, found, k):
             near = amounts if len(amounts) > len(earlier) else [*amounts, *_next(found, k)]
-            quantity = without_currency(tokens, quantity, near, home) or quantity
+            counted = any(q.dimension == "count" for q in found[:k])
+            told = amounts[-1] if amounts else None
+            amount = without_currency(tokens, quantity, near, home, told=told, counted=counted)
+            quantity = amount or quantity
         if quantity.dimension == "money":
             amounts.append(quantity)
         out.append(quantity)
@@ -212,7 +241,11 @@ def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
 
 def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
     """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
-    slips = {id(a) for a, b in pairwise(found) if _corrects(tokens, a, b) or _takes_back(tokens, a)}
+    slips = {
+        id(a)
+        for a, b in pairwise(found)
+        if _corrects(tokens, a, b) or _takes_back(tokens, a) or _stutters(tokens, a, b)
+    }
     return [quantity for quantity in found if id(quantity) not in slips] if slips else found
 
 
@@ -222,6 +255,20 @@ def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
     gap = tokens.low[j : j + _PAUSE]
     k = next((k for k, word in enumerate(gap) if word[0].isalpha()), len(gap))
     return k > 0 and j + k < len(tokens) and tokens.low[j + k] in word_set("slips", "words")
+
+
+def _stutters(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether a speaker begins a number again: ``two \u2014 two weeks``, ``13 \u2014 12 men``."""
+    if slip.dimension != "count" or slip.noun is not None or slip.kind != "exact":
+        return False
+    bare = said.dimension == "count" and said.noun is None
+    if bare or said.first != slip.last + 1 or tokens.low[slip.last] != "\u2014" or not slip.low:
+        return False
+    return said.numeral.low == slip.numeral.low or _near(said.numeral.low, slip.numeral.low)
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    return bool(one and other) and max(one, other) < 2 * min(one, other)
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from extractors.catalogue import load
 from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.percentages import is_share
+from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
+_PAIR = 2
+_NEXT = 2  # times that a number may be the one before it in a row that a speaker tries
 _BOUNDS = 5  # tokens between two bounds
 _YEARS = range(1900, 2101)
+_SHORT_YEAR = len("07")
 _WIDEST = 10  # times that the second end of a range apart may be the first
 _VOTE_REACH = 10
 _VOTES = frozenset(word_set("range", "votes"))
@@ -30,6 +36,45 @@ def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
         else:
             out[-1] = joined
     return out
+
+
+def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
+    """Put numbers that a speaker tries one behind the other together: ``97, 98 percent``, ``two,
+    three, four feet``."""
+    if len(singles) < _PAIR:
+        return singles
+    out: list[Numeral] = []
+    k = 0
+    while k < len(singles):
+        last = k
+        while last + 1 < len(singles) and _tries(tokens, singles[last], singles[last + 1]):
+            last += 1
+        a, b = singles[k], singles[last]
+        if last > k and _is_measured(tokens, b.last) and not _follows_date(tokens, a):
+            low, high = _common_scale(tokens, a, b)
+            a = replace(b, first=a.first, low=low, high=high, kind="range", rule="<n>, <n>")
+        else:
+            last = k
+        out.append(a)
+        k = last + 1
+    return out
+
+
+def _tries(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
+    """Whether the second of two numbers is a little more than the first, behind a comma."""
+    if (a.kind, b.kind) != ("exact", "exact") or b.first != a.last + 1 or a.spelled != b.spelled:
+        return False
+    bare = _bare(tokens, b.first) if b.scaled and not a.scaled else b.low
+    return tokens.at(a.last) == "," and bare is not None and a.low < bare <= a.low * _NEXT
+
+
+def _is_measured(tokens: Tokens, j: int) -> bool:
+    """Whether a share or a unit is told at token j."""
+    return is_share(tokens, j) or tokens.at(j) in unit_table().first_words
+
+
+def _follows_date(tokens: Tokens, a: Numeral) -> bool:
+    return tokens.at(a.first - 1) in load("calendar")["months"]
 
 
 def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
@@ -69,12 +114,21 @@ def _bounds(tokens: Tokens, a: Numeral, b: Numeral) -> str | None:
 
 
 def _is_year(tokens: Tokens, a: Numeral) -> bool:
-    """Whether the first number is a year, and ends no range: ``from $4bn in 2020 to $31bn``."""
-    word = tokens.raw[a.first]
-    if len(word) != 4 or not word.isdecimal() or int(word) not in _YEARS:
+    """Whether the first number is a year, and ends no range: ``from $4bn in 2020 to $31bn``, ``in
+    2003-04 to $24 million``, ``FY07 to $8 million``."""
+    i, word = a.first, tokens.raw[a.first]
+    before = tokens.at(i - 1)
+    if len(word) == _SHORT_YEAR and word.isdecimal() and before == "fy":
+        return True
+    if before in DASHES and tokens.glued(i) and tokens.glued(i - 1):
+        return _is_four_digits(tokens.raw[i - 2]) and len(word) in (_SHORT_YEAR, len("2004"))
+    if not _is_four_digits(word):
         return False
-    before = tokens.at(a.first - 1)
     return before in word_set("range", "before_years") or before in load("calendar")["months"]
+
+
+def _is_four_digits(word: str) -> bool:
+    return len(word) == len("2004") and word.isdecimal() and int(word) in _YEARS
 
 
 def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Decimal]:
@@ -134,7 +188,8 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
 def _are_ends(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
     """Whether a dash between blanks joins two numbers: ``100 - 200 men``, ``$50 - $100 million``,
     and not what is told of the second: ``9 tanks - 12 guns``."""
-    same = a.spelled == b.spelled and a.low < b.low <= a.low * _WIDEST
+    priced = tokens.at(a.first - 1) in word_set("range", "units")
+    same = a.spelled == b.spelled and a.low < b.low and (priced or b.low <= a.low * _WIDEST)
     return same or (b.scaled and not a.scaled)
 
 
@@ -158,7 +213,10 @@ def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None
         return unit, link
     if behind == ("-",) and tokens.glued(start) and word in ("to", "or"):
         return unit, link  # "16- to 18-year-olds"
-    if behind[0] in signs or behind == ("per", "cent") or _same_unit(tokens, behind, b):
+    if (len(behind) == 1 and behind[0] in signs) or behind == ("per", "cent"):
+        share = behind[0] in word_set("share", "signs") or len(behind) > 1
+        return True, link if not share or is_share(tokens, b.last) else None
+    if _same_unit(tokens, behind, b):
         return True, link
     return unit, None
 
@@ -171,12 +229,18 @@ def _same_unit(tokens: Tokens, words: tuple[str, ...], b: Numeral) -> bool:
 def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> bool:
     """Whether *a to b* tells a change (``rose from 10 to 20``) and not a range."""
     changes = word_set("range", "changes")
+    while tokens.at(first - 1) in word_set("range", "hedges"):
+        first -= 1
     before = tokens.at(first - 1)
     if before == "by":  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
         return unit or b.low > a.low * _WIDEST
     near = tokens.low[max(0, first - _REACH) : first]
     if before == "from":
-        return any(word in changes for word in near) and not _goes_on(tokens, b.last)
+        counts = not unit and tokens.at(b.last)[:1].isalpha()
+        counts = counts and tokens.at(b.last) not in word_set("phrase", "stop")
+        if changes.isdisjoint(near) and (counts or first == len(("homes", "from"))):
+            return False  # "order from 100 to 150 jets", "Homes from $2 million to $4 million"
+        return word_set("range", "spreads").isdisjoint(near) and not _goes_on(tokens, b.last)
     return before in ("%", "percent") or bool(near and near[-1] in changes)
 
 

@@ -216,6 +216,20 @@ def vague_number(tokens: Tokens, i: int) -> Numeral | None:
     value, j = Decimal(v.vague[word]), i + 1
     while tokens.at(j) == "of" and tokens.at(j + 1) in v.vague and j < i + 6:
         value, j = value * v.vague[tokens.low[j + 1]], j + 2
+    value, j = _said_again(tokens, j, value)
     if word in ("tens", "scores") and j == i + 1 and tokens.at(j) != "of":
         return None
     return Numeral(i, j, value, value, "vague", True, True, rule="<vague number>")
+
+
+def _said_again(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:
+    """``millions upon millions``, ``tens if not hundreds of thousands``: one number, as much as the
+    first word says."""
+    vague = vocabulary().vague
+    k = j + (2 if tokens.follows(j, ("if", "not")) else 1)
+    if tokens.at(k) not in vague or tokens.at(k - 1) not in ("not", "upon"):
+        return value, j
+    scale, k = 1, k + 1
+    while tokens.at(k) == "of" and tokens.at(k + 1) in vague:
+        scale, k = scale * vague[tokens.low[k + 1]], k + 2
+    return value * scale, k

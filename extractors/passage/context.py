@@ -84,6 +84,8 @@ class Context:
                 k -= 1
                 number = len(self.block(k).sentences) - 1 if k >= 0 else -1
             if k < 0:
+                stated = self.title.states if self.title is not None else None
+                head = stated[0] if stated is not None else None
                 break
             stated = self.sentence(k, number).states
             if stated is not None:

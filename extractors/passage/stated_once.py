@@ -23,16 +23,24 @@ _LONGEST_ROW = 40  # tokens
 _OPENS = frozenset(
     ("", "in", "(", ",", ";", ":", "|", "-", "\u2013", "\u2014", "figures", "amounts")
 )
-_CLOSES = frozenset(("", ")", ",", ";", ":", "|", "by", "unless", "at", "."))
+_CLOSES = frozenset(("", ")", ",", ";", ":", "|", "by", "unless", "at", ".", "per"))
 _WIDEST = 3  # tokens between a magnitude and its currency: "of current US dollars"
+_SIGN = 2  # tokens of a currency sign: "US$"
+_THOUSAND = ("1,000", "000")  # "in EUR 1,000", "EUR '000"
+_LEAST = 1000  # under a head without a magnitude, lesser numbers may be years, marks and counts
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a head states: a currency, and by what its numbers are to be multiplied."""
+    """What a head states: a currency, and by what its numbers are to be multiplied.
+
+    ``cell`` is the column over which it stands (from the left where bars part columns, from the
+    right, below zero, where blanks do), None where it is of the whole table.
+    """
 
     unit: str
     factor: Decimal
+    cell: int | None = None
 
 
 @cache
@@ -47,41 +55,89 @@ def head_of(tokens: Tokens, home: Home) -> tuple[Head, int, int] | None:
     """The head that a line states, with its first token and the one behind its last."""
     if not is_row(tokens):
         return None
+    scales = _scales()
     for k, word in enumerate(tokens.low):
-        if word == "in" and tokens.at(k - 1) == "(":  # "(in United States dollars, as pledged)"
-            name = names().at(tokens, k + 1) if k + 1 < len(tokens) else None
-            code = home.code(name.entry, k) if name is not None else None
-            if name is not None and code is not None and tokens.at(name.last) in _CLOSES:
-                return Head(code, Decimal(1)), k, name.last
-        factor = _scales().get(word)
-        if factor is None or tokens.at(k - 1)[:1].isdecimal():
+        if word != "(" and word not in scales and word not in _THOUSAND:
             continue
-        found = _with_currency(tokens, k, home)
-        if found is None:
-            continue
-        unit, first, last = found
-        if tokens.at(first - 1) in _OPENS and tokens.at(last) in _CLOSES:
-            return Head(unit, Decimal(factor)), first, last
+        found = None
+        if word in scales and not tokens.at(k - 1)[:1].isdecimal():
+            found = _with_currency(tokens, k, home)
+            factor = scales[word]
+        elif word in _THOUSAND:
+            sign, factor = _before(tokens, k - (tokens.at(k - 1) == "'"), home), 1000
+            found = (*sign, k + 1) if sign is not None else None
+        elif word == "(":
+            found, factor = _in_brackets(tokens, k, home), 1
+        if found is not None and _stands_apart(tokens, *found[1:]):
+            return Head(found[0], Decimal(factor), _cell(tokens, found[1])), *found[1:]
+    return None
+
+
+def _stands_apart(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether tokens are all that a cell, a bracket or the end of a line says."""
+    opened = tokens.at(first - 1) in _OPENS or tokens.apart(first)
+    return opened and (tokens.at(last) in _CLOSES or tokens.apart(last))
+
+
+def _cell(tokens: Tokens, k: int) -> int | None:
+    """The column of token k; None for the first of a line, and where there are no columns."""
+    if "|" in tokens.raw:
+        return tokens.raw[:k].count("|") - (tokens.raw[0] == "|") or None
+    if any(tokens.apart(j) for j in range(1, k + 1)):
+        return -1 - sum(tokens.apart(j) for j in range(k + 1, len(tokens)))
     return None
 
 
 def _with_currency(tokens: Tokens, k: int, home: Home) -> tuple[str, int, int] | None:
-    """The currency beside the magnitude at token k: ``EUR million``, ``millions of dollars``."""
-    if k:
-        before = _unit(tokens.raw[k - 1], home)
-        if before is not None:
-            return before, k - 1, k + 1
+    """The currency beside the magnitude at token k: ``EUR million``, ``millions of dollars``,
+    ``dollars in thousands``."""
+    before = _before(tokens, k, home)
+    if before is not None:
+        return before[0], before[1], k + 1
     j, skipped = k + 1, word_set("stated_once", "between")
     while j < k + 1 + _WIDEST and tokens.at(j) in skipped:
         j += 1
+    if j < len(tokens):
+        behind = _unit(tokens.raw[j], home)
+        if behind is not None:
+            return behind, k, j + 1
+        name = _name(tokens, j, home)
+        if name is not None:
+            return name[0], k, name[1]
+    if k > 1 and tokens.low[k - 1] == "in":
+        name = _name(tokens, k - 2, home)
+        if name is not None and name[1] == k - 1:
+            return name[0], k - 2, k + 1
+    return None
+
+
+def _before(tokens: Tokens, k: int, home: Home) -> tuple[str, int] | None:
+    """The sign or code that ends before token k, and its first token: ``US$``."""
+    for first in range(max(0, k - _SIGN), k):
+        if all(tokens.glued(j) for j in range(first + 1, k)):
+            unit = _unit("".join(tokens.raw[first:k]), home)
+            if unit is not None:
+                return unit, first
+    return None
+
+
+def _in_brackets(tokens: Tokens, k: int, home: Home) -> tuple[str, int, int] | None:
+    """The currency alone behind the bracket at token k: ``(in United States dollars, as
+    pledged)``, ``(USD)``."""
+    j = k + 1 + (tokens.at(k + 1) == "in")
     if j >= len(tokens):
         return None
-    behind = _unit(tokens.raw[j], home)
-    if behind is not None:
-        return behind, k, j + 1
-    name = names().at(tokens, j)
+    name = _name(tokens, j, home)
+    if name is not None and tokens.at(j - 1) == "in":
+        return name[0], j, name[1]
+    unit = _unit(tokens.raw[j], home)
+    return (unit, j, j + 1) if unit is not None and tokens.at(j + 1) in _CLOSES else None
+
+
+def _name(tokens: Tokens, k: int, home: Home) -> tuple[str, int] | None:
+    name = names().at(tokens, k)
     code = home.code(name.entry, k) if name is not None and not name.entry.minor else None
-    return (code, k, name.last) if code is not None and name is not None else None
+    return (code, name.last) if code is not None and name is not None else None
 
 
 def _unit(raw: str, home: Home) -> str | None:
@@ -98,7 +154,8 @@ def _unit(raw: str, home: Home) -> str | None:
 
 def is_row(tokens: Tokens) -> bool:
     """Whether a line is a row of a list or a table, and no sentence."""
-    return len(tokens) <= _LONGEST_ROW and tokens.raw[-1] not in _ENDS
+    points = not any(map(str.isalnum, tokens.raw))  # "...": rows that are left out
+    return len(tokens) <= _LONGEST_ROW and (tokens.raw[-1] not in _ENDS or points)
 
 
 def under_head(
@@ -110,17 +167,40 @@ def under_head(
     for quantity in found:
         if stated is not None and stated[0] - 1 <= quantity.first < stated[1]:
             continue
-        bare = quantity.dimension == "count" and quantity.noun is None
-        in_brackets = tokens.at(quantity.first - 1) == "(" and tokens.at(quantity.last) == ")"
-        scaled = quantity.numeral.scaled or head.factor > 1
-        if bare and scaled and not in_brackets and stated is None and not quantity.numeral.one:
-            factor = Decimal(1) if quantity.numeral.scaled else head.factor
-            quantity = quantity.but(
-                dimension="money",
-                unit=head.unit,
-                low=scaled_by(quantity.low, factor),
-                high=scaled_by(quantity.high, factor),
-                rule="<n> under a head",
-            )
+        if (
+            stated is None
+            and _is_bare(tokens, quantity, head)
+            and _is_below(tokens, quantity, head)
+        ):
+            quantity = _of(quantity, head)
         out.append(quantity)
     return out
+
+
+def _is_bare(tokens: Tokens, quantity: Quantity, head: Head) -> bool:
+    """Whether a number has nothing of its own that says what it is, not even brackets."""
+    if quantity.dimension != "count" or quantity.noun is not None or quantity.numeral.one:
+        return False
+    if not (quantity.numeral.scaled or head.factor > 1 or quantity.low >= _LEAST):
+        return False
+    return not (tokens.at(quantity.first - 1) == "(" and tokens.at(quantity.last) == ")")
+
+
+def _is_below(tokens: Tokens, quantity: Quantity, head: Head) -> bool:
+    """Whether a number stands in the column of a head."""
+    if head.cell is None:
+        return True
+    cell = _cell(tokens, quantity.first)
+    return cell == head.cell or (cell is None and head.cell > 0)
+
+
+def _of(quantity: Quantity, head: Head) -> Quantity:
+    """A bare number as an amount in the currency and the magnitude of its head."""
+    factor = Decimal(1) if quantity.numeral.scaled else head.factor
+    return quantity.but(
+        dimension="money",
+        unit=head.unit,
+        low=scaled_by(quantity.low, factor),
+        high=scaled_by(quantity.high, factor),
+        rule="<n> under a head",
+    )

@@ -60,7 +60,7 @@ _STOP = re.compile(
     r"[.?!\u2026][\"')\]]*[ ]+(?=[\"'(\[]*[A-Z0-9$\u20ac\u00a3\u2014\u00c0-\u00de])|\n"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'])(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
+    r"(?:^|[\s(\"']|\b[HS]\.(?:Con\.)?)(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
     r"|Amb|St|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
     r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|Res|Con|Amdt|Cong|Rept|nos?|pp?|art|sec|fig|vol|kr|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
 )
@@ -172,14 +172,20 @@ def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
             wrapped and follower.isdecimal() and length >= 45 and folded[start - 1].isalnum()
         )
     if follower.islower():
-        return length < 40
+        return length < 40 or _in_columns(folded, line, start)
     if _UNFINISHED.search(folded, line, start):
-        return False
+        return _in_columns(folded, line, start)
     if not wrapped:
         return True
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
-    return length < 45 or room < 66
+    return length < 45 or room < 66 or _in_columns(folded, line, start)
+
+
+def _in_columns(folded: str, line: int, end: int) -> bool:
+    """Whether a line is a row of a table: columns part it, or points lead to its number."""
+    gap = folded.rfind(" " * (_GAP + 1), line, end)
+    return folded.rfind(" ..", line, end) >= 0 or (gap > line and not folded[line:gap].isspace())
 
 
 def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
@@ -196,10 +202,13 @@ def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
 
 
 def _ends(plain: str, start: int, match: re.Match[str]) -> bool:
-    """Whether a stop ends a sentence: not after an abbreviation or an initial."""
+    """Whether a stop ends a sentence: not after an abbreviation or an initial, nor does the last
+    of the points that lead the eye to a number: ``Fuel ..... 18.0``."""
     if plain[match.start()] != ".":
         return True
     before = plain[max(start, match.start() - 12) : match.start()]
+    if before.endswith(".") and plain[start : match.start()].rstrip(".").endswith(" "):
+        return False
     if not _ABBREVIATION.search(before):
         return not (before.strip("0123456789\n (") == "" and len(before) < 4)
     if "." not in before and len(before.rsplit(" ", 1)[-1]) > 1:

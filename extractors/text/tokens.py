@@ -46,6 +46,10 @@ class Tokens:
         except IndexError:
             return False
 
+    def apart(self, i: int) -> bool:
+        """Whether a gap before token i parts it from the one before it: a column of its own."""
+        return 0 < i < len(self.raw) and self.start[i] > self.end[i - 1] + 1
+
     def at(self, i: int) -> str:
         """Token i in lower case, the empty string outside the sentence."""
         try:
