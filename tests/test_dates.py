@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.mentions.dates import find_dates, parse_day
+from extractors.mentions.date_frame import DateFrame
+from extractors.mentions.dates import find_dates
+from extractors.mentions.iso_dates import parse_day
 from extractors.text.tokens import tokenize
 from grammar import cases
 
@@ -19,7 +21,7 @@ _PUBLISHED = "2022-10-06"
 
 def resolved(text: str, published: date | None) -> list[str]:
     """The dates of a sentence that can be resolved."""
-    found = find_dates(tokenize(text, 0, len(text)), published)
+    found = find_dates(tokenize(text, 0, len(text)), DateFrame(published))
     return [d.iso for d in found if d.iso is not None and d.kind != "clock"]
 
 

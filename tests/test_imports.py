@@ -47,7 +47,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:5]),
     "extractors": (*FLOORS, "ledger.figure"),
     "extractors.readers": (
-        FORMATS, "extractors.mentions.dates", "extractors.mentions.written_dates",
+        FORMATS, "extractors.mentions.dates", "extractors.mentions.iso_dates",
+        "extractors.mentions.date_frame", "extractors.mentions.written_dates",
         "extractors.text.tokens", "extractors.catalogue", "ledger.figure",
         "extractors.pipeline",  # the process apart also finds figures
     ),

@@ -12,7 +12,8 @@ from datetime import date
 from functools import cache, cached_property
 
 from extractors.catalogue import load
-from extractors.mentions.dates import parse_day
+from extractors.mentions.date_frame import DateFrame, writes_day_first
+from extractors.mentions.iso_dates import parse_day
 from extractors.mentions.purposes import Purpose, by_letter
 from extractors.mentions.written_dates import published_on
 from extractors.numbers.currencies import Home, home_of
@@ -61,10 +62,19 @@ class Context:
         """One sentence of the k-th paragraph."""
         found = self._sentences.get((k, number))
         if found is None:
-            found = Sentence(self.block(k), number, self.published, self.home)
+            found = Sentence(self.block(k), number, self.dates, self.home)
             found.elsewhere = self._named
             self._sentences[k, number] = found
         return found
+
+    @cached_property
+    def dates(self) -> DateFrame:
+        """What its dates are resolved against."""
+        return DateFrame(self.published, lambda: self._day_first, self.is_record)
+
+    @cached_property
+    def _day_first(self) -> bool | None:
+        return writes_day_first(self.source.text)
 
     def _named(self) -> list[str]:
         """The countries that the document names, the most usual first."""
@@ -135,7 +145,7 @@ class Context:
         if not title or not title.strip():
             return None
         block = read_block(title.replace("_", " "), 0, len(title), False)
-        return Sentence(block, 0, self.published, Home()) if block.sentences else None
+        return Sentence(block, 0, DateFrame(self.published), Home()) if block.sentences else None
 
     @cached_property
     def record(self) -> tuple[str | None, Purpose | None]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from extractors.catalogue import load
 from extractors.meaning.choice import Choice
-from extractors.mentions.dates import DateMention, iso_month, year_before
+from extractors.mentions.iso_dates import DateMention, iso_month, year_before
 from extractors.mentions.origin import Origin
 from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
@@ -28,7 +28,6 @@ _RAISING = word_set("part_of", "raising")
 _ELSEWHERE = word_set("when", "elsewhere")
 _FOR_YEAR = word_set("when", "for_year")
 _YEAR_OF = word_set("when", "year_of")
-_BY = word_set("when", "deadline")
 _ENDS_SINCE = word_set("when", "ends_since")
 _SINCE_ABOUT = word_set("when", "since_about")
 _ORDINALS = word_set("when", "ordinals")
@@ -66,12 +65,12 @@ def _events() -> Index[tuple[dict[str, Any], ...]]:
 def date_of(sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool) -> Choice:
     """The nearest date of the sentence, else the day of publication, with the words that say it.
 
-    ``ahead``: the figure is promised for a time to come.
+    What is promised for a time to come has the date of the promise. ``ahead``: the figure is so.
     """
     published = ctx.published_on
     of_publication = Choice(published, "published", _NEAREST, Origin.PUBLISHED)
     tokens = sentence.tokens
-    told = _told(sentence, published)
+    told = _told(sentence, None if ctx.is_record else published)
     near = _nearest(sentence, quantity, told) if told else ()
     best = min(near, key=lambda m: _distance(sentence, quantity, m.first, m.last), default=None)
     if best is None:
@@ -83,7 +82,7 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool) -
 
 @once
 def _told(sentence: Sentence, published: str | None) -> Mentions[DateMention]:
-    """The dates of a sentence that may be those of its figures."""
+    """The dates of a sentence that may be those of its figures, none after ``published``."""
     tokens = sentence.tokens
     since = _behind_since(tokens) if sentence.dates else ()
     return Mentions(
@@ -94,7 +93,7 @@ def _told(sentence: Sentence, published: str | None) -> Mentions[DateMention]:
         and mention.first not in since
         and _ELSEWHERE.isdisjoint(tokens.low[max(0, mention.first - 4) : mention.first])
         and not _names_budget(tokens, mention)
-        and not _is_deadline(tokens, mention, published)
+        and not (published and mention.iso > published[: len(mention.iso)])
     )
 
 
@@ -134,12 +133,6 @@ def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> 
 def _walls_before(tokens: Tokens) -> list[int]:
     """What the walls add to a distance before each token, and in all."""
     return list(accumulate((_WALLS.get(word, 0) for word in tokens.low), initial=0))
-
-
-def _is_deadline(tokens: Tokens, mention: DateMention, published: str | None) -> bool:
-    """Whether a date only ends what is promised: "30 jets *by 2028*"."""
-    ahead = published is not None and mention.iso is not None and mention.iso[:4] > published[:4]
-    return ahead and tokens.at(mention.first - 1) in _BY
 
 
 def _names_budget(tokens: Tokens, mention: DateMention) -> bool:
