@@ -68,7 +68,7 @@ def _date_at(tokens: Tokens, i: int, frame: DateFrame, before: str | None) -> Da
             or _year(tokens, i)
         )
     if low in words["months"]:
-        return _month_first(tokens, i, frame, before)
+        return holiday(tokens, i, frame, before) or _month_first(tokens, i, frame, before)
     if low in words["weekdays"]:
         return _weekday(tokens, i, frame, before)
     if low in words["days"]:
@@ -164,6 +164,16 @@ def _day_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
         units = words["ordinals"].get(tokens.at(k), 10)
         return (words["tens"][low] + units, k + 1) if units < 10 else None
     return (words["ordinals"][low], i + 1) if low in words["ordinals"] else None
+
+
+def ordinal_before(tokens: Tokens, k: int) -> tuple[int, int] | None:
+    """The ordinal right before token k, and its first token: "*second* anniversary", "*10th*"."""
+    for first in (k - 2, k - 1):
+        number = _day_at(tokens, first) if first >= 0 else None
+        spelled = number is not None and (number[1] > first + 1 or not tokens.at(first).isdecimal())
+        if number is not None and spelled and number[1] == k:
+            return number[0], first
+    return None
 
 
 def _year_behind(

@@ -13,7 +13,7 @@ from extractors.text.tokens import Tokens
 BACK = 0  # it has happened
 NEAR = 2  # nothing tells
 LIKELY = 9  # a promise of the past, or one that some words make
-AHEAD = 11  # it is still to come
+AHEAD = 12  # it is still to come
 
 _REACH = 16  # words from a date to the verb that tells
 _WALL = ";"
@@ -77,4 +77,6 @@ def _is_past_form(tokens: Tokens, k: int, words: dict[str, frozenset[str]]) -> b
     low, before = tokens.low[k], tokens.at(k - 1)
     if not low.endswith("ed") or len(low) < 5 or low in words["adjectives"]:
         return False
-    return not (before in words["before_adjectives"] or before[:1].isdecimal() or before == "-")
+    described = tokens.at(k + 1)[:1].isalpha()
+    counted = before in words["before_adjectives"] or before[:1].isdecimal()
+    return before != "-" and not (counted and described)

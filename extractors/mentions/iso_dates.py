@@ -77,8 +77,13 @@ def shifted_months(day: date, months: int) -> str | None:
     return iso_month(year, month + 1)
 
 
-def year_before(iso: str) -> str | None:
-    """The same day, month or year a year before; None where there is none (29 February)."""
+def years_later(iso: str, years: int) -> str | None:
+    """The same day, month or year so many years later; None where there is none (29 February)."""
     year, *rest = map(int, iso.split("-"))
-    found = iso_day(year - 1, *(*rest, 1, 1)[:2])
+    found = iso_day(year + years, *(*rest, 1, 1)[:2])
     return found and found[: len(iso)]
+
+
+def year_before(iso: str) -> str | None:
+    """The same day, month or year a year before; None where there is none."""
+    return years_later(iso, -1)

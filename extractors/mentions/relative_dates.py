@@ -40,10 +40,8 @@ def nearest(
     month, day = when
     here = (published.month, published.day) if day else (published.month, None)
     step = _STEPS.get(tokens.at(first - 1))
-    if when == here and not step:
-        return _dated(published.year, month, day)
-    if step == 0:
-        return _dated(published.year, month, day)
+    if when == here or step == 0:
+        return _dated(published.year + (step or 0), month, day)
     later = (month, day or 0) > (here[0], here[1] or 0)
     ahead = month - published.month + (0 if later else _YEAR_LENGTH)
     reach = _YEAR_LENGTH * max(step, 0) if step else months_ahead(tokens, first, last)
