@@ -41,7 +41,7 @@ class Read:
 
 def read(text: str, home: Home | None = None, published: date | None = None) -> list[Read]:
     """Every quantity of a text of one paragraph."""
-    block = read_block(text, 0, len(text), False)
+    block = read_block(text, 0, len(text), 0)
     out: list[Read] = []
     for number in range(len(block.sentences)):
         sentence = Sentence(block, number, DateFrame(published), home or Home())

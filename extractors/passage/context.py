@@ -19,7 +19,7 @@ from extractors.mentions.written_dates import published_on
 from extractors.numbers.currencies import Home, home_of
 from extractors.passage.sentence import Sentence
 from extractors.passage.stated_once import Head, is_row
-from extractors.text.document import Block, blocks_of, is_wrapped, read_block
+from extractors.text.document import Block, blocks_of, read_block, wrapped_at
 from extractors.text.words import word_set
 from ledger.figure import Source
 
@@ -44,7 +44,7 @@ class Context:
         self.published_on = published_on(source.published)
         self.published: date | None = parse_day(self.published_on)
         self.spans = blocks_of(source.text)
-        self._wrapped = is_wrapped(source.text)
+        self._width = wrapped_at(source.text)
         self._blocks: dict[int, Block] = {}
         self._heads: dict[tuple[int, int], Head | None] = {}
         self._sentences: dict[tuple[int, int], Sentence] = {}
@@ -55,7 +55,7 @@ class Context:
         block = self._blocks.get(k)
         if block is None:
             start, end = self.spans[k]
-            block = self._blocks[k] = read_block(self.source.text, start, end, self._wrapped)
+            block = self._blocks[k] = read_block(self.source.text, start, end, self._width)
         return block
 
     def sentence(self, k: int, number: int) -> Sentence:
@@ -144,7 +144,7 @@ class Context:
         title = self.source.title
         if not title or not title.strip():
             return None
-        block = read_block(title.replace("_", " "), 0, len(title), False)
+        block = read_block(title.replace("_", " "), 0, len(title), 0)
         return Sentence(block, 0, DateFrame(self.published), Home()) if block.sentences else None
 
     @cached_property
