@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         FORMATS, "extractors.mentions.dates", "extractors.mentions.iso_dates",
         "extractors.mentions.date_frame", "extractors.mentions.written_dates",
         "extractors.text.tokens", "extractors.catalogue", "ledger.figure",
+        "extractors.language",
         "extractors.pipeline",  # the process apart also finds figures
     ),
     FORMATS: (*SHARED_BY_FORMATS, "extractors.readers.apart"),
@@ -73,7 +74,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
-    "fsspec", "pyarrow", "multiprocessing",
+    "fsspec", "pyarrow", "multiprocessing", "py3langid",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from extractors.language import READ, foreign_language
 from extractors.mentions.written_dates import (
     FIRST_PUBLISHED,
     LAST_PUBLISHED,
@@ -225,6 +226,8 @@ def _source(
         published=day,
         accessed=metadata.accessed,
     )
+    if (language := foreign_language(source.text)) is not None:
+        made.append(Problem(place, f"in {language}: {READ}", lost=False, once=True))
     return [*made, source]
 
 

@@ -64,8 +64,10 @@ def _drafted(situation: Situation, before: Sequence[Draft]) -> Draft:
     sentence, quantity, named = situation.sentence, situation.quantity, situation.named
     if quantity.dimension == "time":
         return Draft(situation, NOTHING, {})
-    if (led := lead_in(situation)) is not None and (told := _drafted(led, before)).role.status:
-        return _as_led(situation, told)
+    led = lead_in(situation)
+    as_told = _drafted(led, before) if led is not None else None
+    if as_told is not None and as_told.role.status is not None:
+        return _as_led(situation, as_told)
     given = _given(situation) or is_contents(situation, before) or is_introduced(situation)
     role = in_row(choose(sentence, quantity, named, given), situation, before)
     status = Choice(role.status, role.words, _CUE)
