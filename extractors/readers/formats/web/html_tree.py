@@ -19,10 +19,7 @@ CONTAINERS = ("body", "article", "main", "section", "div", "center")
 AMID = ("p", "li", "td", "div", "span", "b", "strong", "em", "i")  # what holds running words
 AMID_SHARE = 1.5  # of the length of an element is what a paragraph has where it runs on around it
 # What a browser does not show, but not where that is most of the page: a script will show it.
-HIDDEN = XPath(
-    ".//*[@hidden or (self::dialog and not(@open)) or contains(@style, 'display')"
-    " or contains(@style, 'visibility')]"
-)
+HIDDEN = XPath(".//*[@hidden or @style or self::dialog]")
 UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.I)
 HIDDEN_SHARE = 0.5
 NOT_READ = ("script", "style", "noscript", "template")
