@@ -34,7 +34,7 @@ def foreign_language(text: str) -> str | None:
     """The English name of a document's language; None for English, and for too little text."""
     words = load("languages")
     sample = _sample(text)
-    if sum(map(str.isalpha, sample)) < words["letters"] or _is_plainly_english(sample):
+    if _is_plainly_english(sample) or sum(map(str.isalpha, sample)) < words["letters"]:
         return None
     chances = dict(_detector().rank(sample))
     best = max(chances, key=lambda code: chances[code])
@@ -52,8 +52,13 @@ def _sample(text: str) -> str:
 
 def _is_plainly_english(sample: str) -> bool:
     words = sample.lower().split()
-    common, share = load("languages")["common"], load("languages")["common_share"]
-    return sum(map(words.count, common)) >= float(share) * len(words)
+    share: float = load("languages")["common_share"]
+    return sum(map(_common().__contains__, words)) >= share * len(words)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(load("languages")["common"])
 
 
 @cache

@@ -18,20 +18,20 @@ _LAST_MONTH = 12
 
 
 def unknown() -> None:
-    """The order of day and month where no document tells it."""
+    """What is known of the dates of a document where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateFrame:
     """What the dates of a document are resolved against.
 
-    ``day_first``: whether it writes the day first; asked only where that matters. ``told_later``:
-    it also tells of what came after its day of publication, as a tracker's record does.
+    ``day_first``: whether it writes the day first; ``told_later``: whether it also tells of what
+    came after its day of publication, as a tracker's record does. Both are asked where it matters.
     """
 
     published: date | None = None
     day_first: Callable[[], bool | None] = unknown
-    told_later: bool = False
+    told_later: Callable[[], bool | None] = unknown
 
 
 def writes_day_first(text: str) -> bool | None:

@@ -45,8 +45,8 @@ def nearest(
     later = (month, day or 0) > (here[0], here[1] or 0)
     ahead = month - published.month + (0 if later else _YEAR_LENGTH)
     reach = _YEAR_LENGTH * max(step, 0) if step else months_ahead(tokens, first, last)
-    if frame.told_later and step is None:
-        reach = max(reach, NEAR)
+    if reach < NEAR and step is None and frame.told_later():
+        reach = NEAR
     coming = reach != BACK and (ahead <= reach if reach != LIKELY else later or ahead <= NEAR)
     return _dated(published.year + (not later) - (not coming), month, day)
 

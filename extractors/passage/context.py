@@ -70,7 +70,7 @@ class Context:
     @cached_property
     def dates(self) -> DateFrame:
         """What its dates are resolved against."""
-        return DateFrame(self.published, lambda: self._day_first, self.is_record)
+        return DateFrame(self.published, lambda: self._day_first, lambda: self.is_record)
 
     @cached_property
     def _day_first(self) -> bool | None:

@@ -112,6 +112,8 @@ def wrapped_at(text: str) -> int:
     UNEVEN where they are broken, but not each where its line was full.
     """
     head = text[:20000]
+    if "\n" not in head:
+        return 0
     width = max(map(len, head.split("\n")))
     if width in _WIDTHS and _fills(head, width):
         return width
