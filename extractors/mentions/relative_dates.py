@@ -222,8 +222,10 @@ def holiday(tokens: Tokens, i: int, frame: DateFrame, before: str | None) -> Dat
     """``New Year's Eve``, ``Memorial Day 2019``: the last one, or the next."""
     published = frame.published
     found = holidays().at(tokens, i)
-    if found is None:
-        return None
+    if found is None or (
+        tokens.at(found.last) == "on" and tokens.at(found.last + 1) in calendar_words()["weekdays"]
+    ):
+        return None  # "Christmas on Saturday" was on that day
     k = found.last + (tokens.at(found.last) == "of")
     told = tokens.raw[k] if k < len(tokens) else ""
     if told.isdecimal() and len(told) == 4 and told[:2] in ("19", "20"):
@@ -270,7 +272,8 @@ def ago(tokens: Tokens, i: int, frame: DateFrame) -> DateMention | None:
     if unit == "month":
         return DateMention(first, i + 1, shifted_months(published, -number), "relative")
     iso = shifted(published, -number * calendar_words()["units"][unit])
-    if iso is not None and unit != "day" and word in calendar_words()["few"]:
+    hedged = tokens.at(first - 1) in calendar_words()["hedges"]
+    if iso is not None and unit != "day" and (hedged or word in calendar_words()["few"]):
         iso = iso[: len("2022-10")]
     return DateMention(first, i + 1, iso, "relative")
 
