@@ -2,7 +2,8 @@
 
 A document's paragraphs are scanned for digits and number words; only the sentences that hold one
 are read. Each quantity is cut out; a reader of meaning, if one is asked, says what each of them
-means and which belong together.
+means and which belong together. Of a document that is not in English, only figures that are written
+alike in every language are kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from extractors.assemble import bare_figures, figures_of
+from extractors.language import alike_in_all, foreign_language
 from extractors.passage.context import Context
 from extractors.passage.found import found_in
 from ledger.figure import UNREAD, Figure, Source, make_source
@@ -62,12 +64,23 @@ def understood(ctx: Context, reader: str = BUILT_IN) -> Answers:
     return Answers(tuple(inherit(answers.drafts, answers.links)), answers.links)
 
 
+def not_english(ctx: Context) -> list[Figure] | None:
+    """The figures of a document in another language, which nobody reads; None for English."""
+    if foreign_language(ctx.source.text) is None:
+        return None
+    return bare_figures(ctx, alike_in_all(found_in(ctx)))
+
+
 def extract_source(source: Source, *, reader: str = BUILT_IN) -> list[Figure]:
     """Every figure of a document, in the order of the text. Raises nothing, whatever the text.
+
+    Of one that is not in English, see :mod:`extractors.language`.
 
     ``reader``: see :func:`extract`. Raises ValueError where there is no such reader.
     """
     ctx = Context(source)
+    if (alike := not_english(ctx)) is not None:
+        return alike
     if reader == NUMBERS_ALONE:
         return bare_figures(ctx, found_in(ctx))
     return figures_of(ctx, understood(ctx, reader), reader_of(reader).name)

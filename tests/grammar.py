@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from extractors.mentions.date_frame import DateFrame
 from extractors.numbers.currencies import Home
 from extractors.numbers.qualifiers import qualify
 from extractors.passage.sentence import Sentence
@@ -40,10 +41,10 @@ class Read:
 
 def read(text: str, home: Home | None = None, published: date | None = None) -> list[Read]:
     """Every quantity of a text of one paragraph."""
-    block = read_block(text, 0, len(text), False)
+    block = read_block(text, 0, len(text), 0)
     out: list[Read] = []
     for number in range(len(block.sentences)):
-        sentence = Sentence(block, number, published, home or Home())
+        sentence = Sentence(block, number, DateFrame(published), home or Home())
         tokens = sentence.tokens
         for q in sentence.quantities:
             exact = qualify(tokens, q, q.noun[1] if q.noun else q.after)

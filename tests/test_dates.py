@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.mentions.dates import find_dates, parse_day
+from extractors.mentions.date_frame import DateFrame
+from extractors.mentions.dates import find_dates
+from extractors.mentions.iso_dates import parse_day
+from extractors.pipeline import extract
 from extractors.text.tokens import tokenize
 from grammar import cases
 
@@ -19,7 +22,7 @@ _PUBLISHED = "2022-10-06"
 
 def resolved(text: str, published: date | None) -> list[str]:
     """The dates of a sentence that can be resolved."""
-    found = find_dates(tokenize(text, 0, len(text)), published)
+    found = find_dates(tokenize(text, 0, len(text)), DateFrame(published))
     return [d.iso for d in found if d.iso is not None and d.kind != "clock"]
 
 
@@ -50,3 +53,22 @@ def test_full_dates_are_read_back(day: date, published: date) -> None:
 )  # fmt: skip
 def test_parse_day(iso: str | None, day: date | None) -> None:
     assert parse_day(iso) == day
+
+
+@pytest.mark.parametrize("case", cases("dates_of_figures"))
+def test_date_of_a_figure(case: dict[str, Any]) -> None:
+    (figure,) = extract(case["text"], published=case.get("published", "2023-03-07"))
+    certainty = case.get("certainty", "stated")
+    assert (figure.date, figure.certainty) == (case["date"], certainty)
+
+
+@given(
+    st.dates(date(1950, 1, 1), date(2090, 12, 31)), st.dates(date(1950, 1, 1), date(2090, 12, 31))
+)
+def test_what_was_sent_is_behind_and_what_will_be_is_ahead(day: date, published: date) -> None:
+    assume((day.month, day.day) != (2, 29))
+    named = f"{day.day} {day:%B}"
+    (sent,) = resolved(f"They sent 14 vans on {named}.", published)
+    (due,) = resolved(f"They will send 14 vans on {named}.", published)
+    assert sent <= published.isoformat() <= due
+    assert (due[:4] == sent[:4]) == (due == sent)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.text.anchors import anchored
-from extractors.text.document import Block, blocks_of, is_wrapped, read_block
+from extractors.text.document import UNEVEN, Block, blocks_of, read_block, wrapped_at
 
 
-def block_of(text: str, wrapped: bool = False) -> Block:
-    return read_block(text, 0, len(text), wrapped)
+def block_of(text: str, width: int = 0) -> Block:
+    return read_block(text, 0, len(text), width)
 
 
-def sentences(text: str, wrapped: bool = False) -> list[str]:
-    block = block_of(text, wrapped)
+def sentences(text: str, width: int = 0) -> list[str]:
+    block = block_of(text, width)
     return [block.plain[a:b] for a, b in block.sentences]
 
 
@@ -56,14 +58,44 @@ def test_sentences(text: str, expected: list[str]) -> None:
 
 def test_lines_are_joined_where_they_are_wrapped() -> None:
     text = "The convoy that left the port on the first day of the month came\nback with 12 vans."
-    assert len(sentences(text, wrapped=True)) == 1
+    assert len(sentences(text, width=UNEVEN)) == 1
     assert sentences("- 12 vans\n- 7 boats") == ["- 12 vans", "- 7 boats"]
 
 
 def test_wrapped_documents_are_known() -> None:
     line = "this line has about sixty letters, as plain mail has them all"
-    assert is_wrapped("\n".join([line] * 4))
-    assert not is_wrapped("One line.\n\nAnother line.\n")
+    assert wrapped_at("\n".join([line] * 4)) == len(line)
+    assert wrapped_at("\n".join([line, f"{line} and more", line, "this ends it"])) == UNEVEN
+    assert not wrapped_at("One line.\n\nAnother line.\n")
+
+
+STORY = (
+    "The ministry in Oslo said on Monday that Norway had given Ukraine about 40 old tanks since the"
+    " war began, and that it would send 22 howitzers and 1,250 radios to the navy of Ukraine in the"
+    " spring. Sweden and Finland will together deliver twenty-two boats, both ministers said."
+    " Denmark gave 19 guns."
+)
+
+
+@pytest.mark.parametrize("width", range(32, 100, 4))
+def test_a_story_is_the_same_at_every_width(width: int) -> None:
+    text = fill(STORY, width, break_on_hyphens=False)
+    told = wrapped_at(text)
+    assert told
+    assert sentences(text, width=told) == sentences(STORY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway gave Ukraine:\n14 howitzers\n22 trucks\n33 radars and the tools\nfor them",
+        "Sent in January, from the stocks:\nhowitzers 14\ntrucks 22\nradars 33\nboats 12\ntents 40",
+        "- 14 howitzers of the army's stock\n- 22 trucks\n- 33 radars, all of them new",
+        "A line of a poem that is not long\nand one more\nand another\nand the last one of them",
+    ],
+)
+def test_lists_are_not_wrapped(text: str) -> None:
+    assert not wrapped_at(text)
 
 
 def test_long_runs_are_cut_into_pieces() -> None:
@@ -74,9 +106,9 @@ def test_long_runs_are_cut_into_pieces() -> None:
 
 @given(st.text())
 def test_every_place_leads_back(text: str) -> None:
-    wrapped = is_wrapped(text)
+    width = wrapped_at(text)
     for start, end in blocks_of(text):
-        block = read_block(text, start, end, wrapped)
+        block = read_block(text, start, end, width)
         for a, b in block.sentences:
             first, last = block.span(a, b)
             assert start <= first < last <= end
@@ -85,7 +117,7 @@ def test_every_place_leads_back(text: str) -> None:
 
 @given(st.text(alphabet="ab 1.\n\u00a0*[]<>h"))
 def test_letters_lead_back_to_themselves(text: str) -> None:
-    block = read_block(text, 0, len(text), False)
+    block = read_block(text, 0, len(text), 0)
     for k, letter in enumerate(block.plain):
         if letter.isalnum():
             first, last = block.span(k, k + 1)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from extractors.readers.formats.encoding import decode, text_of
+from extractors.readers.formats.encoding import WINDOWS_1252, decode, mended, text_of
 
 WESTERN = {
     "English": "The package is worth €625 million – “for Ukraine”, the ministry’s office said.",
@@ -112,3 +112,29 @@ def test_any_bytes_are_text_or_refused_in_one_line(data: bytes, declared: str | 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     assert decode(f"a{text}".encode()) == f"a{text}"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("â‚¬14m and 10â€“20 tanks", "€14m and 10–20 tanks"), ("Â£14m", "£14m"), ("Â¥300", "¥300"),
+        ("itâ€™s", "it’s"), ("â€œfourâ€\x9d", "“four”"), ("â€œfourâ€, he said", "“four”, he said"),
+        ("cafÃ© and naÃ¯ve", "café and naïve"), ("4Â\u00a0tanks", "4\u00a0tanks"),
+        ("Â½ of it", "½ of it"),
+        ("RzeszÃ³w, KoÅ›ciuszko, Å»uk", "Rzeszów, Kościuszko, Żuk"), ("20â€¦", "20…"),
+        ("50 mÂ² at 7Â°", "50 m² at 7°"), ("Ã¢â€šÂ¬14m", "€14m"), ("heâ\x80\x99ll", "he’ll"),
+        ("€14m, it’s “four” – ½ café", "€14m, it’s “four” – ½ café"), ("Â", "Â"),
+        ("â la carte", "â la carte"), ("pâté, fête", "pâté, fête"),
+        ("Ärger, Ånge, „DIÄ“", "Ärger, Ånge, „DIÄ“"), ("Ãlan £3", "Ãlan £3"),
+        ("São Paulo, SÃO PAULO", "São Paulo, SÃO PAULO"), ("TÂNIA £4", "TÂNIA £4"),
+    ],
+)  # fmt: skip
+def test_what_was_decoded_with_the_wrong_table_is_mended(written: str, meant: str) -> None:
+    assert mended(written) == meant
+
+
+@given(st.text(alphabet="€£–’“…éüöÄñ²½ a1."))
+def test_any_text_is_mended(text: str) -> None:
+    assume(mended(text) == text)
+    garbled = text.encode().decode("latin-1").translate(WINDOWS_1252)
+    assert mended(garbled) == text

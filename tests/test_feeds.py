@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from html import escape
 from io import BytesIO
 
 import pytest
@@ -235,3 +236,34 @@ def test_time_grows_with_the_tags_alone(monkeypatch: pytest.MonkeyPatch) -> None
 def test_damage_is_said() -> None:
     holds(".rss", rss(ITEM * 2), 400)
     holds(".atom", ATOM.encode(), 400)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>Norway gave &euro;14 million.</p>", "Norway gave €14 million.\n"),
+        ("Norway gave &pound;14 million.", "Norway gave £14 million.\n"),
+        ("<div>14 tanks<br/>22 trucks</div>", "14 tanks\n22 trucks\n"),
+        (
+            "<p>14 tanks.</p><p>22 trucks &amp; 3 radars.</p>",
+            "14 tanks.\n\n22 trucks & 3 radars.\n",
+        ),
+    ],
+)
+def test_markup_that_is_escaped_too_often_is_markup(markup: str, text: str, times: int) -> None:
+    for _ in range(times):
+        markup = escape(markup)
+    assert only(item("<title>t</title>", f"<description>{markup}</description>")).text == text
+
+
+def test_a_title_that_is_escaped_too_often_is_read() -> None:
+    content = only(
+        item("<title>Aid &amp;amp;amp; arms</title>", "<description>4 tanks</description>")
+    )
+    assert content.metadata.title == "Aid & arms"
+
+
+def test_what_only_looks_like_markup_stays() -> None:
+    text = "Where a &lt; b, and x &amp;lt; 5 tanks."
+    assert only(item(f"<description>{text}</description>")).text.startswith("Where a <")

@@ -353,3 +353,80 @@ def test_a_page_is_a_file_as_others_are(tmp_path: Path) -> None:
     assert read(tmp_path / "2022-04-04.htm")[0].published == "2022-04-04"
     [problem] = [r for r in read_all([tmp_path]) if isinstance(r, Problem)]
     assert problem.cause == "html without any text of an article"
+
+
+STORY = (
+    "<p>The ministry in Oslo spoke at length of its support and answered what reporters asked.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>99 tanks</p>", '<p hidden="hidden">99 tanks</p>',
+        '<p hidden="until-found">99 tanks</p>',
+        '<p style="display:none">99 tanks</p>',
+        '<div style="color:red; display : none ;">99 tanks</div>',
+        '<p style="DISPLAY:NONE">99 tanks</p>', '<p style="visibility: hidden">99 tanks</p>',
+        "<ul hidden><li>99 tanks</li></ul>", "<dialog><p>99 tanks</p></dialog>",
+        '<section style="display:none!important"><p>99 tanks</p><p>98 vans</p></section>',
+        "<p>Norway gave 14 guns.<span hidden> Not 99 tanks.</span></p>",
+        '<p>Norway gave 14 guns.<b style="display:none">99</b></p>',
+    ],
+)  # fmt: skip
+def test_what_a_page_hides_is_not_read(hidden: str) -> None:
+    told = text(f"<article>{STORY}<p>Norway gave 14 guns.</p>{hidden}{STORY}</article>")
+    assert "14 guns" in told
+    assert "99" not in told
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<p style="display:block">14 guns</p>', '<p style="visibility: visible">14 guns</p>',
+        "<details><summary>More</summary><p>14 guns</p></details>",
+        '<p aria-hidden="false">14 guns</p>', '<p data-hidden="true">14 guns</p>',
+        '<p class="hidden md:block">14 guns</p>',
+        '<p style="background: url(display.none)">14 guns</p>',
+    ],
+)  # fmt: skip
+def test_what_a_page_shows_is_read(shown: str) -> None:
+    assert "14 guns" in text(f"<article>{STORY}{shown}{STORY}</article>")
+
+
+def test_a_page_that_shows_itself_by_a_script_is_read() -> None:
+    assert "14 guns" in text(f'<article style="display:none">{STORY}<p>14 guns</p></article>')
+
+
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        ("<tr><td>14 guns<br>22 vans<br/>33 radars</td></tr>", "- 14 guns\n- 22 vans\n- 33 radars"),
+        ("<tr><td><ul><li>14 guns</li><li>22 vans</li></ul></td></tr>", "- 14 guns\n- 22 vans"),
+        ("<tr><td><p>14 guns</p><p>22 vans</p></td></tr>", "- 14 guns\n- 22 vans"),
+        ("<tr><td>- 14 guns<br>- 22 vans</td></tr>", "- 14 guns\n- 22 vans"),
+        ("<tr><td>Oslo</td><td>14 guns<br>22 vans</td></tr>", "| Oslo | 14 guns; 22 vans |"),
+        (
+            "<tr><td>Oslo</td><td><ol><li>14 guns<li>22 vans</ol></td></tr>",
+            "| Oslo | 14 guns; 22 vans |",
+        ),
+        (
+            "<tr><td>Oslo</td><td><p>14 guns,</p><p>22 vans</p></td></tr>",
+            "| Oslo | 14 guns, 22 vans |",
+        ),
+        ("<tr><td>Number<br>of guns</td><td>14</td></tr>", "| Number of guns | 14 |"),
+        ("<tr><td>guns of<br>the army</td></tr>", "| guns of the army |"),
+        (
+            "<tr><td>Guns</td><td>14</td></tr><tr><td>Vans</td><td>22</td></tr>",
+            "| Guns | 14 |\n| Vans | 22 |",
+        ),
+        ("<tr><td>14 guns</td></tr>", "| 14 guns |"),
+        (
+            "<tr><td>about<br>14 guns and vans</td><td>sent</td></tr>",
+            "| about; 14 guns and vans | sent |",
+        ),
+    ],
+)
+def test_lists_in_cells(table: str, lines: str) -> None:
+    told = text(f"<article>{STORY}<p>Norway gave:</p><table>{table}</table>{STORY}</article>")
+    assert f"Norway gave:\n\n{lines}\n\nThe" in told

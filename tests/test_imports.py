@@ -48,8 +48,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:5]),
     "extractors": (*FLOORS, "ledger.figure"),
     "extractors.readers": (
-        FORMATS, "extractors.mentions.dates", "extractors.mentions.written_dates",
+        FORMATS, "extractors.mentions.dates", "extractors.mentions.iso_dates",
+        "extractors.mentions.date_frame", "extractors.mentions.written_dates",
         "extractors.text.tokens", "extractors.catalogue", "ledger.figure",
+        "extractors.language",
         "extractors.pipeline",  # the process apart also finds figures
     ),
     FORMATS: (*SHARED_BY_FORMATS, "extractors.readers.apart"),
@@ -73,7 +75,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
-    "fsspec", "pyarrow", "multiprocessing",
+    "fsspec", "pyarrow", "multiprocessing", "py3langid",
 }  # fmt: skip
 
 

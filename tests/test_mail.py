@@ -211,3 +211,38 @@ def test_damage_is_a_value_error_or_harmless(capfd: pytest.CaptureFixture[str]) 
             found = [Problem("", str(error))]
         assert all("\n" not in str(part) for part in found if isinstance(part, Problem))
     assert capfd.readouterr() == ("", "")
+
+
+FORWARDED_HEAD = "From: C <c@example.org>\nDate: Mon, 3 Oct 2022\nSubject: aid\nTo: b@example.org\n"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "---------- Forwarded message ---------", "---------- Forwarded message ----------",
+        "-------- Forwarded Message --------", "Begin forwarded message:",
+        "---- Forwarded by A. Name on 4 October ----",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after", "own"),
+    [
+        ("See below.\n\n", "\nNorway gave 14 guns.\n", "See below.\n\nNorway gave 14 guns."),
+        ("", "\nNorway gave 14 guns.\n", "Norway gave 14 guns."),
+        ("", "\n14 guns came.\n\n> 99 old guns\n", "14 guns came."),
+        ("Mine.\n> 99 old guns\n", "\n14 guns came.\n-- \nC. Name\n", "Mine.\n\n14 guns came."),
+    ],
+)
+def test_what_a_mail_forwards_is_read(mark: str, before: str, after: str, own: str) -> None:
+    text = f"{before}{mark}\n{FORWARDED_HEAD}{after}"
+    assert own_words(text, "Norway") == own
+    quoted = "".join(
+        f"> {line}\n" if line else ">\n" for line in f"{FORWARDED_HEAD}{after}".split("\n")
+    )
+    if "old guns" not in after and "--" not in after:
+        assert own_words(f"{before}{mark}\n{quoted}", "Norway") == own
+
+
+def test_what_a_mail_answers_is_not_read() -> None:
+    answered = "-----Original Message-----\n" + FORWARDED_HEAD + "\n99 guns.\n"
+    assert own_words(f"14 guns came.\n\n{answered}", "Re: guns") == "14 guns came."

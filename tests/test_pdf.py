@@ -366,3 +366,80 @@ def test_damage_is_a_value_error_or_harmless(capfd: pytest.CaptureFixture[str]) 
     assert causes
     assert not any("\n" in cause for cause in causes)
     assert capfd.readouterr() == ("", "")
+
+
+def spaced(text: str, by: float, *, blank: str = " ", size: float = 11) -> bytes:
+    """A pdf of a line whose letters are set apart."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=(WIDTH, HEIGHT))
+    canvas.setFont("Helvetica", size)
+    canvas.drawString(60, 700, text.replace(" ", blank), charSpace=by)
+    canvas.save()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("size", [8, 11, 14])
+@pytest.mark.parametrize("by", [0, 0.1, 0.2, 0.27, 0.35])
+def test_letters_that_are_set_apart_are_words(by: float, size: float) -> None:
+    story = "On Monday Norway gave Ukraine 14 guns."
+    assert text_of(spaced(story, by * size, size=size)) == story
+
+
+def test_letters_with_blanks_between_them_are_words() -> None:
+    story = "N o r w a y   g a v e   1 4   g u n s ."
+    assert text_of(spaced(story, 0)) == "Norway gave 14 guns."
+
+
+@pytest.mark.parametrize(
+    "line", ["A B C D", "I a m 1 of 14", "Options A, B, C, D, E and F", "7 x 8 m"]
+)
+def test_single_letters_stay(line: str) -> None:
+    assert text_of(spaced(line, 0)) == line
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (
+            ["The ministry said that on Monday", "Norway gave Ukraine"],
+            ["14 howitzers and 22 trucks from", "its stocks."],
+            "The ministry said that on Monday Norway gave Ukraine 14 howitzers and 22 trucks from"
+            " its stocks.",
+        ),
+        (
+            ["Sweden, so its ministers said,", "will give Ukraine no less than"],
+            ["30 boats and also the 12 tanks", "of its reserve."],
+            "Sweden, so its ministers said, will give Ukraine no less than 30 boats and also the 12"
+            " tanks of its reserve.",
+        ),
+        (
+            ["Howitzers from the army's stock", "Trucks from the army's stock"],
+            ["Delivered in March by railway", "Delivered in April by railway."],
+            "| Howitzers from the army's stock | Delivered in March by railway |\n"
+            "| Trucks from the army's stock | Delivered in April by railway. |",
+        ),
+        (["Howitzers", "Trucks"], ["14", "22"], "| Howitzers | 14 |\n| Trucks | 22 |"),
+    ],
+)
+def test_short_columns_and_tables_of_two_rows(left: list[str], right: list[str], told: str) -> None:
+    lines = [(60.0, 700.0 - 12 * k, line) for k, line in enumerate(left)]
+    lines += [(320.0, 700.0 - 12 * k, line) for k, line in enumerate(right)]
+    assert text_of(drawn(lines)) == told
+
+
+@pytest.mark.parametrize(
+    ("ends", "begins", "goes_on"),
+    [
+        ("Norway gave Ukraine", "14 howitzers and 22 trucks.", True),
+        ("they came from stocks of", "Sweden and of Finland.", True),
+        ("they came from stocks of Oslo.", "Sweden gave 12 boats.", False),
+        ("and the minister said:", "Sweden gave 12 boats.", False),
+        ("it gave all of these", "- 14 howitzers", False),
+    ],
+)
+def test_a_sentence_goes_on_over_the_end_of_a_page(ends: str, begins: str, goes_on: bool) -> None:
+    above = "The ministry said at length and to all that on Monday, at noon,"
+    first = [(60.0, 112.0, above), (60.0, 100.0, ends)]
+    told = text_of(drawn(first, [(60.0, 700.0, begins)]))
+    assert told.endswith(begins)
+    assert (f"{ends} {begins}" in told) == goes_on

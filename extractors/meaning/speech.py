@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.mentions.calendar_words import is_month
 from extractors.numbers.quantity import Quantity
 from extractors.passage.sentence import Sentence
 from extractors.text.in_order import Mentions
@@ -61,7 +62,8 @@ def _hedges(sentence: Sentence) -> dict[str, Mentions[Mention[str]]]:
     """The degrees of certainty of which words stand in a sentence, what counts most first."""
     out = {}
     for name in load("speech")["certainty"]:
-        found = _phrases("certainty", name).find(sentence.tokens)
+        hedges = _phrases("certainty", name).find(sentence.tokens)
+        found = [m for m in hedges if not is_month(sentence.tokens, m.first)]
         if found:
             out[name] = Mentions(found)
     return out

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.mentions.calendar_words import is_month
 from extractors.mentions.cue_words import Meaning, cue_index
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -144,7 +145,10 @@ def _tense(tokens: Tokens, i: int, form: str) -> tuple[str, bool]:
 def _auxiliaries(tokens: Tokens, i: int) -> list[str]:
     """The auxiliaries before a verb, the nearest first; adverbs may stand among them."""
     found: list[str] = []
-    for word in reversed(tokens.low[max(0, i - _REACH) : i]):
+    for k in range(i - 1, max(0, i - _REACH) - 1, -1):
+        word = tokens.low[k]
+        if is_month(tokens, k):  # "in *May* sent"
+            break
         if word in _AUXILIARIES or word.endswith("n't"):
             found.append(word)
         elif word not in _ADVERBS and word != "," and not word.endswith("ly"):

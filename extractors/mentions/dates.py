@@ -7,336 +7,253 @@ last day (codebook). Without a day of publication, words such as *Tuesday* stay 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
-from typing import Any
+from dataclasses import replace
 
-from extractors.catalogue import load
-from extractors.text.number_words import vocabulary
+from extractors.mentions.calendar_words import calendar_words, is_month, openers
+from extractors.mentions.date_frame import DateFrame
+from extractors.mentions.direction import looks_ahead
+from extractors.mentions.iso_dates import DateMention, iso_day, iso_month, shifted
+from extractors.mentions.relative_dates import (
+    ago,
+    day_of_month,
+    holiday,
+    nearest,
+    phrase,
+    season,
+    stepped,
+    weekday,
+    year_said,
+)
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural
-from ledger.figure import FIRST_YEAR, LAST_YEAR
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _DAY = re.compile(r"(?:[12]?[0-9]|3[01])$|0[1-9]$")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)|(\d\d)\.(\d\d)\.(\d\d)")
 _FEW_DIGITS = re.compile(r"\d{1,4}")
 _TWO_DIGITS = re.compile(r"\d\d")
 _YEAR_END = re.compile(r"\d\d|(?:19|20)\d\d")
 _OLD_YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
 _CLOCK = re.compile(r"\d{1,2}(?:\.[0-5]\d)?")
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
+_DASHES = ("-", "\u2013")
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
-    """A date, tokens ``first`` to ``last`` (exclusive); ``iso`` is None if it cannot be resolved.
-
-    ``kind``: ``day``, ``month``, ``year``, ``relative`` (ago, last week), or ``clock`` for times of
-    the day and other calendar numbers that are never a figure and date nothing.
-    """
-
-    first: int
-    last: int
-    iso: str | None
-    kind: str
-
-
-@cache
-def _words() -> dict[str, Any]:
-    return {
-        name: frozenset(words) if isinstance(words, list) else words
-        for name, words in load("calendar").items()
-        if name != "example"
-    }
-
-
-@cache
-def _openers() -> frozenset[str]:
-    """The words with which a date can begin, or end (*ago*)."""
-    words = _words()
-    names = (*words["months"], *words["weekdays"], *words["days"])
-    return frozenset((*names, *words["steps"], "ago", "day"))
-
-
-def parse_day(iso: str | None) -> date | None:
-    """The day that an ISO string of any precision states: its last day; None without a string."""
-    if not iso:
-        return None
-    try:
-        if len(iso) >= 10:
-            return date.fromisoformat(iso[:10])
-        if len(iso) == 7:
-            year, month = int(iso[:4]), int(iso[5:7])
-            first = date(year, month, 1)
-            return first.replace(day=monthrange(year, month)[1])
-        return date(int(iso[:4]), 12, 31)
-    except ValueError:
-        return None
-
-
-def find_dates(tokens: Tokens, published: date | None) -> list[DateMention]:
+def find_dates(tokens: Tokens, frame: DateFrame) -> list[DateMention]:
     """All dates of a sentence, from left to right, none overlapping."""
-    openers = _openers()
+    opening = openers()
     out: list[DateMention] = []
     done = 0
     for i, word in enumerate(tokens.low):
-        if i >= done and (word in openers or word[0].isdecimal()):
-            found = _date_at(tokens, i, published)
+        if i >= done and (word in opening or word[0].isdecimal()):
+            before = out[-1].iso if out else None
+            found = _date_at(tokens, i, frame, before)
             if found is not None:
                 out.append(found)
                 done = found.last
     return out
 
 
-def _date_at(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
-    """The date that begins at token i (or ends there with *ago*)."""
-    low, words = tokens.low[i], _words()
+def _date_at(tokens: Tokens, i: int, frame: DateFrame, before: str | None) -> DateMention | None:
+    """The date that begins at token i (or ends there with *ago*).
+
+    ``before``: the last date before it in the sentence.
+    """
+    low, words = tokens.low[i], calendar_words()
     if low[0].isdecimal():
         return (
-            _numeric(tokens, i)
-            or _day_month(tokens, i, published)
+            _numeric(tokens, i, frame)
+            or _day_month(tokens, i, frame, before)
             or _clock(tokens, i)
             or _year(tokens, i)
         )
     if low in words["months"]:
-        return _month_first(tokens, i, published)
+        return holiday(tokens, i, frame, before) or _month_first(tokens, i, frame, before)
     if low in words["weekdays"]:
-        return _weekday(tokens, i, words["weekdays"][low], published)
+        return _weekday(tokens, i, frame, before)
     if low in words["days"]:
-        return DateMention(i, i + 1, _shift(published, words["days"][low]), "day")
+        return DateMention(i, i + 1, shifted(frame.published, words["days"][low]), "day")
     if low == "ago":
-        return _ago(tokens, i, published)
-    if low == "day":
-        numbered = tokens.at(i + 1).isdecimal()
-        return DateMention(i, i + 2, None, "clock") if numbered else None
-    return _last_this(tokens, i, published)
+        return ago(tokens, i, frame)
+    if low == "day" and tokens.at(i + 1).isdecimal():
+        return DateMention(i, i + 2, None, "clock")
+    if low in words["ordinals"] or low in words["tens"]:
+        return _day_month(tokens, i, frame, before)
+    return (
+        phrase(tokens, i, frame)
+        or holiday(tokens, i, frame, before)
+        or (season(tokens, i, frame) if low in words["seasons"] else None)
+        or (stepped(tokens, i, frame) if low in words["steps"] else None)
+    )
 
 
-def _shift(published: date | None, days: int) -> str | None:
-    if published is None:
-        return None
-    try:
-        day = published + timedelta(days=days)
-    except OverflowError:
-        return None
-    return _iso(day.year, day.month, day.day)
-
-
-def _iso(year: int, month: int, day: int) -> str | None:
-    """A day; None where the calendar has none such, or where nothing can have happened."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def iso_month(year: int, month: int) -> str | None:
-    """A month (``2022-10``), as :func:`_iso` has its first day."""
-    day = _iso(year, month, 1)
-    return day and day[: len("2022-10")]
-
-
-def _iso_year(year: int) -> str | None:
-    day = _iso(year, 1, 1)
-    return day and day[: len("2022")]
-
-
-def year_before(iso: str) -> str | None:
-    """The same day, month or year a year before; None where there is none (29 February)."""
-    year, *rest = map(int, iso.split("-"))
-    found = _iso(year - 1, *(*rest, 1, 1)[:2])
-    return found and found[: len(iso)]
-
-
-def _numeric(tokens: Tokens, i: int) -> DateMention | None:
-    """``2022-10-03``, ``6.04.2022``, ``10/4/2022`` (month first), ``3/1/22``."""
+def _numeric(tokens: Tokens, i: int, frame: DateFrame) -> DateMention | None:
+    """``2022-10-03``, ``6.04.2022``, ``10/4/2022``, ``3/1/22``, ``1-Mar-23``."""
     raw = tokens.raw[i]
     dotted = _DOTTED.fullmatch(raw) if "." in raw else None
     if dotted:
-        day, month, year = (int(part) for part in dotted.groups())
-        return DateMention(i, i + 1, _iso(year, month, day), "day")
+        day, month, year = (int(part) for part in dotted.groups() if part is not None)
+        return DateMention(i, i + 1, iso_day(_in_full(year), month, day), "day")
     mark = tokens.at(i + 1)
     if mark not in ("-", "/") or tokens.at(i + 3) != mark or i + 4 >= len(tokens):
         return None
     parts = tokens.raw[i : i + 5 : 2]
     if len(raw) != 4 and len(parts[2]) not in (2, 4):
         return None
-    if not all(map(_FEW_DIGITS.fullmatch, parts)):
-        return None
     if not all(tokens.glued(k) for k in range(i + 1, i + 5)):
+        return None
+    if is_month(tokens, i + 2) and _DAY.match(parts[0]) and _YEAR_END.fullmatch(parts[2]):
+        month = calendar_words()["months"][tokens.low[i + 2]]
+        return DateMention(i, i + 5, iso_day(_in_full(int(parts[2])), month, int(parts[0])), "day")
+    if not all(map(_FEW_DIGITS.fullmatch, parts)):
         return None
     a, b, c = (int(part) for part in parts)
     if len(parts[0]) == 4 and b <= 12:
-        return DateMention(i, i + 5, _iso(a, b, c), "day")
+        return DateMention(i, i + 5, iso_day(a, b, c), "day")
     if len(parts[2]) not in (2, 4) or a > 31 or b > 31:
         return None
-    year = c if len(parts[2]) == 4 else 2000 + c
-    iso = _iso(year, a, b) if a <= 12 else _iso(year, b, a)
-    return DateMention(i, i + 5, iso, "day")
+    american, other = iso_day(_in_full(c), a, b), iso_day(_in_full(c), b, a)
+    if american and other and american != other:
+        ahead = looks_ahead(tokens, i, i + 5)
+        day_first = _is_day_first(american, other, frame, ahead)
+        return DateMention(i, i + 5, other if day_first else american, "day")
+    return DateMention(i, i + 5, american or other, "day")
 
 
-def _day_month(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
-    """``3 October``, ``3rd of October 2022``, ``22-23 February``."""
-    n = len(tokens)
-    if not _DAY.match(tokens.raw[i]):
+def _in_full(year: int) -> int:
+    """A year of two digits in four."""
+    return year if year > 99 else 2000 + year
+
+
+def _is_day_first(american: str, other: str, frame: DateFrame, ahead: bool) -> bool:
+    """Whether a date of two readings has its day first: by the document's own use, else by what
+    can have happened when it was published."""
+    told = frame.day_first()
+    if told is not None or frame.published is None or ahead:
+        return bool(told)
+    today = frame.published.isoformat()
+    return other <= today < american
+
+
+def _day_month(tokens: Tokens, i: int, frame: DateFrame, before: str | None) -> DateMention | None:
+    """``3 October``, ``3rd of October 2022``, ``22-23 February``, ``the first of March``."""
+    number = _day_at(tokens, i)
+    if number is None:
         return None
-    j = i + 1
-    if j < n and tokens.low[j] in _ORDINAL and tokens.glued(j):
-        j += 1
-    if (
-        j + 1 < n
-        and tokens.low[j] in ("-", "\u2013", "and", "to")
-        and _DAY.match(tokens.raw[j + 1])
-    ):
-        k = j + 2
-        if k < n and tokens.low[k] in _words()["months"]:
-            return _finish_month(tokens, i, k, int(tokens.raw[j + 1]), published)
-    if j < n and tokens.low[j] == "of":
-        j += 1
-    if j < n and tokens.low[j] in _words()["months"]:
-        if tokens.raw[j].islower() and tokens.low[j] in ("may", "march"):
+    day, j = number
+    linked = tokens.at(j) in (*_DASHES, "and", "to")
+    end = _day_at(tokens, j + 1) if linked and tokens.low[i].isdecimal() else None
+    if end is not None and tokens.at(end[1]) in calendar_words()["months"]:
+        return _finish_month(tokens, i, end[1], end[0], frame, before)
+    spelled, of = not tokens.low[i].isdecimal(), tokens.at(j) == "of"
+    month = j + of
+    if tokens.at(month) in calendar_words()["months"] and (of or not spelled):
+        owned = spelled and tokens.at(month + 1) == "'s"
+        verb = tokens.raw[month].islower() and tokens.low[month] in ("may", "march")
+        if owned or verb:
             return None
-        return _finish_month(tokens, i, j, int(tokens.raw[i]), published)
+        return _finish_month(tokens, i, month, day, frame, before)
+    ordinal = spelled or j > i + 1
+    return day_of_month(tokens, (i, j), day, frame) if ordinal else None
+
+
+def _day_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """The day of a month at token i and the token behind: "3", "3rd", "third", "twenty-third"."""
+    words = calendar_words()
+    low = tokens.at(i)
+    if _DAY.match(low):
+        return int(low), i + 1 + (tokens.at(i + 1) in _ORDINAL and tokens.glued(i + 1))
+    if low in words["tens"]:
+        k = i + 1 + (tokens.at(i + 1) == "-")
+        units = words["ordinals"].get(tokens.at(k), 10)
+        return (words["tens"][low] + units, k + 1) if units < 10 else None
+    return (words["ordinals"][low], i + 1) if low in words["ordinals"] else None
+
+
+def ordinal_before(tokens: Tokens, k: int) -> tuple[int, int] | None:
+    """The ordinal right before token k, and its first token: "*second* anniversary", "*10th*"."""
+    for first in (k - 2, k - 1):
+        number = _day_at(tokens, first) if first >= 0 else None
+        spelled = number is not None and (number[1] > first + 1 or not tokens.at(first).isdecimal())
+        if number is not None and spelled and number[1] == k:
+            return number[0], first
     return None
+
+
+def _year_behind(
+    tokens: Tokens, k: int, frame: DateFrame, before: str | None
+) -> tuple[int, int] | None:
+    """The year that follows a month or a day, and the token behind: "2022", "of last year"."""
+    j = k
+    while tokens.at(j) in (".", ","):
+        j += 1
+    if j < len(tokens) and _YEAR.match(tokens.raw[j]):
+        return int(tokens.raw[j]), j + 1
+    return year_said(tokens, k, frame, before)
 
 
 def _finish_month(
-    tokens: Tokens, first: int, month_at: int, day: int, published: date | None
-) -> DateMention | None:
-    month = _words()["months"][tokens.low[month_at]]
-    j = month_at + 1
-    n = len(tokens)
-    while j < n and tokens.low[j] in (".", ","):
-        j += 1
-    if j < n and _YEAR.match(tokens.raw[j]):
-        return DateMention(first, j + 1, _iso(int(tokens.raw[j]), month, day), "day")
-    iso = _nearest(tokens, first, month, day, published)
+    tokens: Tokens, first: int, month_at: int, day: int, frame: DateFrame, before: str | None
+) -> DateMention:
+    month = calendar_words()["months"][tokens.low[month_at]]
+    year = _year_behind(tokens, month_at + 1, frame, before)
+    if year is not None:
+        return DateMention(first, year[1], iso_day(year[0], month, day), "day")
+    iso = nearest(tokens, first, month_at + 1, (month, day), frame)
     return DateMention(first, month_at + 1, iso, "day")
 
 
-def _nearest(
-    tokens: Tokens, first: int, month: int, day: int | None, published: date | None
-) -> str | None:
-    """The year that a date without one means: the last such day, or the next if that is near."""
-    if published is None:
-        return None
-    future = any(w in _words()["future"] for w in tokens.low[max(0, first - 12) : first])
-    ahead = month - published.month
-    # what lies ahead is meant when the sentence looks ahead, or when it is close at hand
-    last_year = ahead > (11 if future else 2)
-    year = published.year - 1 if last_year else published.year
-    if future and ahead < -9:
-        year += 1
-    if day is None:
-        return iso_month(year, month)
-    return _iso(year, month, day)
-
-
-def _month_first(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
-    """``Oct. 4, 2022``, ``February 22-23``, ``October 2022``, ``in October``."""
-    n = len(tokens)
-    low = tokens.low[i]
-    month = _words()["months"][low]
+def _month_first(
+    tokens: Tokens, i: int, frame: DateFrame, before: str | None
+) -> DateMention | None:
+    """``Oct. 4, 2022``, ``February 22-23``, ``in October 2022``, ``March the first``."""
+    low, words = tokens.low[i], calendar_words()
+    month = words["months"][low]
     if not tokens.raw[i][0].isupper():
         return None
-    j = i + 1
-    if j < n and tokens.raw[j] == "." and tokens.glued(j):
-        j += 1
-    if j < n and tokens.low[j] == "the":
-        j += 1
-    if (
-        j < n
-        and _DAY.match(tokens.raw[j])
-        and not (j + 1 < n and tokens.glued(j + 1) and tokens.raw[j + 1] in ("%", ":"))
-    ):
-        day, j = int(tokens.raw[j]), j + 1
-        if j < n and tokens.low[j] in _ORDINAL and tokens.glued(j):
-            j += 1
-        linked = j + 1 < n and tokens.low[j] in ("-", "\u2013") and _DAY.match(tokens.raw[j + 1])
-        if linked:
-            day, j = int(tokens.raw[j + 1]), j + 2
-        k = j + 1 if j < n and tokens.low[j] == "," else j
-        if k < n and _YEAR.match(tokens.raw[k]):
-            return DateMention(i, k + 1, _iso(int(tokens.raw[k]), month, day), "day")
-        return DateMention(i, j, _nearest(tokens, i, month, day, published), "day")
-    k = j + 1 if j < n and tokens.low[j] in (",", "of") else j
-    if k < n and _YEAR.match(tokens.raw[k]):
-        return DateMention(i, k + 1, f"{int(tokens.raw[k]):04d}-{month:02d}", "month")
-    before = tokens.low[i - 1] if i else ""
-    if low in _words()["bare"] and before not in _words()["before_month"]:
+    j = i + 1 + (tokens.at(i + 1) == "." and tokens.glued(i + 1))
+    dated = _day_behind(tokens, i, j)
+    if dated is not None:
+        day, k = dated
+        year = _year_behind(tokens, k, frame, before)
+        if year is not None:
+            return DateMention(i, year[1], iso_day(year[0], month, day), "day")
+        if tokens.at(i - 1) not in words["before_month_only"]:
+            return DateMention(i, k, nearest(tokens, i, k, (month, day), frame), "day")
+    year = _year_behind(tokens, j + (tokens.at(j) == "of"), frame, before)
+    if year is not None:
+        return DateMention(i, year[1], iso_month(year[0], month), "month")
+    if low in words["bare"] and tokens.at(i - 1) not in words["before_month"]:
         return None
-    return DateMention(i, i + 1, _nearest(tokens, i, month, None, published), "month")
+    return DateMention(i, i + 1, nearest(tokens, i, i + 1, (month, None), frame), "month")
 
 
-def _weekday(tokens: Tokens, i: int, weekday: int, published: date | None) -> DateMention | None:
-    if not tokens.raw[i][0].isupper():
+def _day_behind(tokens: Tokens, i: int, j: int) -> tuple[int, int] | None:
+    """The day behind the month at token i, looked for at token j, and the token behind it."""
+    j += tokens.at(j) == "the"
+    number = _day_at(tokens, j)
+    if number is None or (tokens.glued(j + 1) and tokens.at(j + 1) in ("%", ":")):
         return None
-    if published is None:
-        return DateMention(i, i + 1, None, "day")
-    back = (published.weekday() - weekday) % 7
-    before = tokens.low[i - 1] if i else ""
-    if before == "next":
-        back -= 7
-    elif before == "last" and back == 0:
-        back = 7
-    return DateMention(i, i + 1, _shift(published, -back), "day")
+    day, k = number
+    end = _day_at(tokens, k + 1) if tokens.at(k) in _DASHES else None
+    return end if end is not None and tokens.at(j).isdecimal() else (day, k)
 
 
-def _last_this(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
-    """``last week``, ``this year``, ``earlier this month``, ``last night``, ``last October``."""
-    n = len(tokens)
-    if i + 1 >= n:
-        return None
-    which, what = tokens.low[i], tokens.low[i + 1]
-    if which in ("last", "past") and i and tokens.low[i - 1] == "the":
-        return None  # "in the past week" is a span, not a day
-    if what == "night" and which == "last":
-        return DateMention(i, i + 2, _shift(published, -1), "day")
-    if what in ("morning", "afternoon", "evening", "night") and which == "this":
-        return DateMention(i, i + 2, _shift(published, 0), "day")
-    if published is None:
-        return None
-    step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1}.get(which)
-    if step is None or (which == "past" and what not in ("week", "weekend")):
-        return None
-    if what in ("week", "weekend"):
-        if step == 0:
-            return DateMention(i, i + 2, published.isoformat(), "relative")
-        sunday = _shift(published, 6 - published.weekday() + 7 * step)
-        return DateMention(i, i + 2, sunday, "relative")
-    if what == "month":
-        months = published.year * 12 + published.month - 1 + step
-        return DateMention(i, i + 2, iso_month(months // 12, months % 12 + 1), "month")
-    if what == "year" and which != "past":
-        return DateMention(i, i + 2, _iso_year(published.year + step), "year")
-    return None
-
-
-def _ago(tokens: Tokens, i: int, published: date | None) -> DateMention | None:
-    """``two days ago``, ``a few weeks ago``: the longer ago, the less precise."""
-    unit = tokens.low[i - 1].rstrip("s") if i else ""
-    if unit not in _words()["units"] or i < 2 or published is None:
-        return None
-    word = tokens.low[i - 2]
-    number = int(word) if word.isdecimal() and len(word) < 4 else vocabulary().words.get(word)
-    if word in ("a", "an"):
-        number = 1
-    elif word in ("few", "several"):
-        number = 3
-    if number is None:
-        return None
-    first = i - 2
-    if unit == "year":
-        return DateMention(first, i + 1, _iso_year(published.year - number), "relative")
-    iso = _shift(published, -number * _words()["units"][unit])
-    if iso is not None and unit != "day":
-        iso = iso[:7]
-    return DateMention(first, i + 1, iso, "relative")
+def _weekday(tokens: Tokens, i: int, frame: DateFrame, before: str | None) -> DateMention | None:
+    """``Tuesday``, and with the day that it is: ``Tuesday, 4 October``, ``Tuesday (Oct. 4)``."""
+    found = weekday(tokens, i, frame)
+    if found is None or found.last > i + 1:
+        return found
+    k = i + 1
+    while tokens.at(k) in (",", "(", "the"):
+        k += 1
+    if k < len(tokens) and (tokens.at(k)[0].isdecimal() or is_month(tokens, k)):
+        month_first = is_month(tokens, k)
+        read = _month_first if month_first else _day_month
+        named = read(tokens, k, frame, before)
+        if named is not None and named.kind == "day" and named.iso is not None:
+            return replace(named, first=i)
+    return found
 
 
 def _clock(tokens: Tokens, i: int) -> DateMention | None:
@@ -348,7 +265,9 @@ def _clock(tokens: Tokens, i: int) -> DateMention | None:
         j += 2
     clock = j > i + 1
     part = tokens.at(j).rstrip(".")
-    told = part in _words()["halves_of_day"] or (clock and part in _words()["zones"])
+    told = part in calendar_words()["halves_of_day"] or (
+        clock and part in calendar_words()["zones"]
+    )
     if told and _CLOCK.fullmatch(tokens.raw[i]) and tokens.at(j + 1) != "/":
         return DateMention(i, j + 1, None, "clock")
     return DateMention(i, j, None, "clock") if clock else None
@@ -372,12 +291,12 @@ def _year(tokens: Tokens, i: int) -> DateMention | None:
         return None
     before = tokens.at(i - 1)
     year = DateMention(i, j, raw, "year")
-    if before in _words()["before_year"]:
+    if before in calendar_words()["before_year"]:
         return year
     round_number = int(raw) % 50 == 0
-    if round_number and after[:1].isalpha() and after not in _words()["behind_year"]:
+    if round_number and after[:1].isalpha() and after not in calendar_words()["behind_year"]:
         return None
-    return None if round_number and before in _words()["before_round"] else year
+    return None if round_number and before in calendar_words()["before_round"] else year
 
 
 def _old_years(tokens: Tokens, i: int) -> DateMention | None:

@@ -24,6 +24,7 @@ from extractors.names.antecedents import (
     whole_named,
 )
 from extractors.names.noun_phrases import begins_with_actor, complement, joined, name_of_phrase
+from extractors.names.table_cells import name_of_cell
 from extractors.numbers.quantity import Quantity
 from extractors.passage.phrases import whole_of
 from extractors.passage.sentence import Sentence
@@ -52,11 +53,13 @@ def name_count(
     before: Sequence[Named],
     earlier: Iterable[Sentence],
     around: Iterable[Sentence],
+    above: Iterable[Sentence],
 ) -> Named:
     """The item of a count.
 
     ``before``: items of earlier figures, the nearest last; ``earlier``: the sentences before, the
-    nearest first; ``around``: these and the ones behind.
+    nearest first; ``around``: these and the ones behind; ``above``: as many before as a table may
+    have rows.
     """
     tokens = sentence.tokens
     quantity = repeated(sentence, quantity)
@@ -75,6 +78,7 @@ def name_count(
         or whole_named(sentence, quantity)
         or _before_calibre(sentence, quantity)
         or _label(sentence, quantity)
+        or name_of_cell(sentence, quantity, above)
     )
     if known is not None:
         return known

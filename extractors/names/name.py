@@ -14,6 +14,7 @@ from extractors.passage.found import Found, before_each
 
 _PARAGRAPHS = 2  # before that of an amount, of which the amounts tell what it is for
 _SENTENCES = 2  # before that of an amount
+_ROWS = 60  # of a table above a number, of which the first is its head
 
 
 def names_of(ctx: Context, found: Sequence[Found]) -> list[Named]:
@@ -38,12 +39,13 @@ def name_of(ctx: Context, found: Found, before: Sequence[Found], named: Sequence
     k, sentence, quantity = found.block, found.sentence, found.quantity
     if quantity.dimension == "money":
         amounts = names("money", block=k - _PARAGRAPHS)
-        earlier = tuple(ctx.before(k, sentence.number, _SENTENCES))
-        return name_money(sentence, quantity, ctx.record[1], amounts, earlier)
+        last = tuple(ctx.before(k, sentence.number, _SENTENCES))
+        return name_money(sentence, quantity, ctx.record[1], amounts, last)
     if quantity.dimension == "count":
         counted = [*names("percent"), *names("count")]  # counts are nearer
         around = ctx.around(k, sentence.number)
-        return name_count(sentence, quantity, counted, ctx.before(k, sentence.number), around)
+        earlier, above = ctx.before(k, sentence.number), ctx.before(k, sentence.number, _ROWS)
+        return name_count(sentence, quantity, counted, earlier, around, above)
     if quantity.dimension == "percent":
         whole = names("count", "percent", "mass", "volume", "power")
         return name_share(sentence, quantity, whole, names("percent"))

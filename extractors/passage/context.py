@@ -12,13 +12,14 @@ from datetime import date
 from functools import cache, cached_property
 
 from extractors.catalogue import load
-from extractors.mentions.dates import parse_day
+from extractors.mentions.date_frame import DateFrame, writes_day_first
+from extractors.mentions.iso_dates import parse_day
 from extractors.mentions.purposes import Purpose, by_letter
 from extractors.mentions.written_dates import published_on
 from extractors.numbers.currencies import Home, home_of
 from extractors.passage.sentence import Sentence
 from extractors.passage.stated_once import Head, is_row
-from extractors.text.document import Block, blocks_of, is_wrapped, read_block
+from extractors.text.document import Block, blocks_of, read_block, wrapped_at
 from extractors.text.words import word_set
 from ledger.figure import Source
 
@@ -43,7 +44,7 @@ class Context:
         self.published_on = published_on(source.published)
         self.published: date | None = parse_day(self.published_on)
         self.spans = blocks_of(source.text)
-        self._wrapped = is_wrapped(source.text)
+        self._width = wrapped_at(source.text)
         self._blocks: dict[int, Block] = {}
         self._heads: dict[tuple[int, int], Head | None] = {}
         self._sentences: dict[tuple[int, int], Sentence] = {}
@@ -54,17 +55,26 @@ class Context:
         block = self._blocks.get(k)
         if block is None:
             start, end = self.spans[k]
-            block = self._blocks[k] = read_block(self.source.text, start, end, self._wrapped)
+            block = self._blocks[k] = read_block(self.source.text, start, end, self._width)
         return block
 
     def sentence(self, k: int, number: int) -> Sentence:
         """One sentence of the k-th paragraph."""
         found = self._sentences.get((k, number))
         if found is None:
-            found = Sentence(self.block(k), number, self.published, self.home)
+            found = Sentence(self.block(k), number, self.dates, self.home)
             found.elsewhere = self._named
             self._sentences[k, number] = found
         return found
+
+    @cached_property
+    def dates(self) -> DateFrame:
+        """What its dates are resolved against."""
+        return DateFrame(self.published, lambda: self._day_first, lambda: self.is_record)
+
+    @cached_property
+    def _day_first(self) -> bool | None:
+        return writes_day_first(self.source.text)
 
     def _named(self) -> list[str]:
         """The countries that the document names, the most usual first."""
@@ -136,8 +146,8 @@ class Context:
         title = self.source.title
         if not title or not title.strip():
             return None
-        block = read_block(title.replace("_", " "), 0, len(title), False)
-        return Sentence(block, 0, self.published, Home()) if block.sentences else None
+        block = read_block(title.replace("_", " "), 0, len(title), 0)
+        return Sentence(block, 0, DateFrame(self.published), Home()) if block.sentences else None
 
     @cached_property
     def record(self) -> tuple[str | None, Purpose | None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from extractors.mentions.actors import ActorMention, find_actors
 from extractors.mentions.cues import Cue, find_cues
-from extractors.mentions.dates import DateMention, find_dates
+from extractors.mentions.date_frame import DateFrame
+from extractors.mentions.dates import find_dates
+from extractors.mentions.iso_dates import DateMention
 from extractors.mentions.items import Item, item_index
 from extractors.mentions.purposes import Purpose, purpose_index
 from extractors.numbers.currencies import Home, shared_names
@@ -30,11 +31,12 @@ _ORGANISATIONS = word_set("actor", "organisations")  # "the Refugee Council" is 
 class Sentence:
     """One sentence: its place, its words, and, when asked, what the catalogue knows of them."""
 
-    def __init__(self, block: Block, number: int, published: date | None, home: Home) -> None:
+    def __init__(self, block: Block, number: int, frame: DateFrame, home: Home) -> None:
         self.block = block
         self.number = number
         self.start, self.end = block.sentences[number]
-        self.published = published
+        self.frame = frame
+        self.published = frame.published
         self.home = home
         self.elsewhere: Callable[[], Iterable[str]] = tuple  # countries that the document names
         self.known: dict[Any, Any] = {}  # what is read of it once (extractors.text.once)
@@ -56,7 +58,7 @@ class Sentence:
     @cached_property
     def dates(self) -> Mentions[DateMention]:
         """Its dates, resolved against the day of publication."""
-        return Mentions(find_dates(self.tokens, self.published))
+        return Mentions(find_dates(self.tokens, self.frame))
 
     @cached_property
     def items(self) -> Mentions[Mention[Item]]:

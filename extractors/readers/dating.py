@@ -15,7 +15,9 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from extractors.catalogue import load
-from extractors.mentions.dates import DateMention, find_dates
+from extractors.mentions.date_frame import DateFrame
+from extractors.mentions.dates import find_dates
+from extractors.mentions.iso_dates import DateMention
 from extractors.mentions.written_dates import published_on
 from extractors.text.tokens import Tokens, tokenize
 
@@ -104,7 +106,7 @@ def _first_lines(text: str) -> Iterator[str]:
 def _day_in_line(line: str) -> str | None:
     """The day of a line that is a dateline, a labelled date, or nothing but a date and a place."""
     tokens = tokenize(line, 0, min(len(line), LINE_LIMIT))
-    found = next((m for m in find_dates(tokens, None) if m.iso and m.kind != "clock"), None)
+    found = next((m for m in find_dates(tokens, DateFrame()) if m.iso and m.kind != "clock"), None)
     if found is None or not _is_whole_day(line, tokens, found):
         return None
     before = _without_weekday(line[: tokens.start[found.first]])

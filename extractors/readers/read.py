@@ -21,6 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from extractors.language import READ, foreign_language
 from extractors.mentions.written_dates import (
     FIRST_PUBLISHED,
     LAST_PUBLISHED,
@@ -31,7 +32,7 @@ from extractors.readers.clock import within
 from extractors.readers.dating import day_of
 from extractors.readers.formats import KINDS, contents, kind_of, others_left_out
 from extractors.readers.formats.content import Content, ReadOptions
-from extractors.readers.formats.encoding import storable, text_of
+from extractors.readers.formats.encoding import mended, storable, text_of
 from extractors.readers.formats.own import OUTPUT, is_own
 from extractors.readers.problem import Problem, ReadError, attempt, fault
 from ledger.figure import Source, make_source
@@ -219,14 +220,16 @@ def _source(
     said = (metadata.source_id, metadata.title, metadata.publisher, metadata.url)
     source_id, title, publisher, url = (value and storable(value) for value in said)
     source = make_source(
-        storable(content.text),
+        mended(storable(content.text)),
         source_id=source_id,
-        title=title,
-        publisher=publisher,
+        title=title and mended(title),
+        publisher=publisher and mended(publisher),
         url=url,
         published=day,
         accessed=metadata.accessed,
     )
+    if (language := foreign_language(source.text)) is not None:
+        made.append(Problem(place, f"in {language}: {READ}", lost=False, once=True))
     return [*made, source]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractors.meaning.draft import Role
-from extractors.mentions.dates import DateMention
+from extractors.mentions.iso_dates import DateMention
 from extractors.mentions.named import Named
 from extractors.numbers.quantity import Quantity
 from extractors.passage.phrases import basis_cue

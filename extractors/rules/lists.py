@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ from extractors.text.words import word_set
 _OPENS_CONTENTS = word_set("giving", "opens_contents")
 _SUMS_UP = word_set("giving", "sums_up")
 _BULLETS = ("-", "*", "\u2022", "\u2013")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)] ")
+_BAR = "|"
 _ENDS = (".", "?", "!")
 _GOODS = ("count", "mass", "volume")
 _VALUES = word_set("giving", "values")
@@ -31,10 +34,41 @@ _IN_RECORD = "as before in the record"
 _VALUED = 12  # words from "the value of" to an amount
 _OF_VALUE = 9  # words from "a value of" to an amount
 _LONGEST = 24  # sentences from the introduction of a list to its last item
+_OPENS_ITEM = 6  # the farthest token at which a number opens its item: "(a) at least 14 howitzers"
 _ONE_DAY = ("day", "hours")  # "900 men, 30 of them in the last *day*": no sum
 _OWN_VERB = 8  # a verb this near is a figure's own, and the introduction says nothing
 _OWN_STORY = 14  # the same in a record, whose sentences run on
 _PACKAGE = 6  # figures before, of which one may be the package
+
+
+def lead_in(situation: Situation) -> Situation | None:
+    """The figure as if it stood at the end of the line that introduces its list or its table, where
+    only that one says what happens: "On Monday Norway gave Ukraine: / - 14 howitzers / - 22 vans".
+
+    None where its own line does.
+    """
+    sentence, ctx, k = situation.sentence, situation.ctx, situation.block
+    tokens, quantity = sentence.tokens, situation.quantity
+    if not (is_listed(sentence) or is_numbered(sentence) or tokens.low[0] == _BAR):
+        return None
+    if sentence.verbs or sentence.actors or sentence.purposes:
+        return None
+    if tokens.low[0] != _BAR and quantity.first > _OPENS_ITEM:
+        return None
+    intro = _introduction(ctx, k, sentence)
+    given = intro is not None and any(c.meaning.kind == "transfer" for c in intro.verbs)
+    if intro is None or not given or not intro.actors:
+        return None
+    while ctx.block(k) is not intro.block:
+        k -= 1
+    at = len(intro.tokens) - 1
+    placed = quantity.but(first=at, last=at + 1, after=at + 1, noun=None)
+    return replace(situation, block=k, sentence=intro, quantity=placed)
+
+
+def is_numbered(sentence: Sentence) -> bool:
+    """Whether a sentence is an item of a list of numbers: "1. 14 howitzers", "(b) 22 trucks"."""
+    return _NUMBERED.match(sentence.text) is not None
 
 
 def is_listed(sentence: Sentence) -> bool:
@@ -130,7 +164,7 @@ def _introduction(ctx: Context, block: int, sentence: Sentence) -> Sentence | No
     for other in ctx.before(block, sentence.number, _LONGEST):
         if other.tokens.raw[-1] == ":":
             return other
-        if other.tokens.raw[-1] in _ENDS:
+        if other.tokens.raw[-1] in _ENDS and not (is_listed(other) or is_numbered(other)):
             return None
     return None
 

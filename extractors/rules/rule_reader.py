@@ -19,6 +19,7 @@ from extractors.meaning.situation import Situation
 from extractors.meaning.speech import attribution_of, certainty_of
 from extractors.mentions.kinds import demonyms, is_person
 from extractors.mentions.named import OF_PEOPLE
+from extractors.mentions.origin import Origin
 from extractors.passage.found import before_each
 from extractors.rules.basis import basis_of
 from extractors.rules.giving import sides_of
@@ -31,6 +32,7 @@ from extractors.rules.lists import (
     is_contents,
     is_introduced,
     is_listed,
+    lead_in,
 )
 from extractors.rules.running_totals import as_in_tally
 from extractors.rules.status import choose
@@ -62,6 +64,10 @@ def _drafted(situation: Situation, before: Sequence[Draft]) -> Draft:
     sentence, quantity, named = situation.sentence, situation.quantity, situation.named
     if quantity.dimension == "time":
         return Draft(situation, NOTHING, {})
+    led = lead_in(situation)
+    as_told = _drafted(led, before) if led is not None else None
+    if as_told is not None and as_told.role.status is not None:
+        return _as_led(situation, as_told)
     given = _given(situation) or is_contents(situation, before) or is_introduced(situation)
     role = in_row(choose(sentence, quantity, named, given), situation, before)
     status = Choice(role.status, role.words, _CUE)
@@ -72,6 +78,14 @@ def _drafted(situation: Situation, before: Sequence[Draft]) -> Draft:
     draft = Draft(situation, told, {**named_alone.choices, **sides}, listed=listed)
     found = _basis(draft, role, before) | _date_and_speech(draft)
     return Draft(situation, told, {**draft.choices, **found}, listed=listed)
+
+
+def _as_led(situation: Situation, told: Draft) -> Draft:
+    """A figure of a list as ``told`` where its introduction ends; its own date counts first."""
+    own = date_of(situation.sentence, situation.quantity, situation.ctx, False)
+    found = told.choices if own.origin is Origin.PUBLISHED else {**told.choices, "date": own}
+    summed = as_introduced(Draft(situation, NOTHING, {}, listed=is_listed(situation.sentence)))
+    return Draft(situation, told.role, {**found, **summed}, listed=True)
 
 
 def _basis(draft: Draft, role: Role, before: Sequence[Draft]) -> dict[str, Choice]:

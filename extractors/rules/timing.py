@@ -10,7 +10,8 @@ from typing import Any
 
 from extractors.catalogue import load
 from extractors.meaning.choice import Choice
-from extractors.mentions.dates import DateMention, iso_month, year_before
+from extractors.mentions.dates import ordinal_before
+from extractors.mentions.iso_dates import DateMention, iso_month, year_before, years_later
 from extractors.mentions.origin import Origin
 from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
@@ -28,7 +29,6 @@ _RAISING = word_set("part_of", "raising")
 _ELSEWHERE = word_set("when", "elsewhere")
 _FOR_YEAR = word_set("when", "for_year")
 _YEAR_OF = word_set("when", "year_of")
-_BY = word_set("when", "deadline")
 _ENDS_SINCE = word_set("when", "ends_since")
 _SINCE_ABOUT = word_set("when", "since_about")
 _ORDINALS = word_set("when", "ordinals")
@@ -43,6 +43,8 @@ _SINCE = frozenset(("since",))
 _OPENS = _SINCE | _PAST | _WITHIN | {"first"}
 _SEMICOLON = frozenset(";")
 _AHEAD = 16  # dates before a figure, of which the nearest that is in no aside is its own
+_ANNIVERSARY = frozenset(("anniversary",))
+_OF_EVENT = 4  # words behind an event to the date that it is told with
 _CLAUSE = 8  # words from "since" to the date of its clause
 _NEAREST = "nearest date"
 _NEVER = "9999"  # behind every ISO date
@@ -67,12 +69,12 @@ def _events() -> Index[tuple[dict[str, Any], ...]]:
 def date_of(sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool) -> Choice:
     """The nearest date of the sentence, else the day of publication, with the words that say it.
 
-    ``ahead``: the figure is promised for a time to come.
+    What is promised for a time to come has the date of the promise. ``ahead``: the figure is so.
     """
     published = ctx.published_on
     of_publication = Choice(published, "published", _NEAREST, Origin.PUBLISHED)
     tokens = sentence.tokens
-    told = _told(sentence, published)
+    told = _told(sentence, None if ctx.is_record else published, ctx.countries)
     near = _nearest(sentence, quantity, told) if told else ()
     best = min(near, key=lambda m: _distance(sentence, quantity, m.first, m.last), default=None)
     if best is None:
@@ -83,11 +85,13 @@ def date_of(sentence: Sentence, quantity: Quantity, ctx: Context, ahead: bool) -
 
 
 @once
-def _told(sentence: Sentence, published: str | None) -> Mentions[DateMention]:
-    """The dates of a sentence that may be those of its figures."""
+def _told(
+    sentence: Sentence, published: str | None, countries: frozenset[str]
+) -> Mentions[DateMention]:
+    """The dates of a sentence that may be those of its figures, none after ``published``."""
     tokens = sentence.tokens
     since = _behind_since(tokens) if sentence.dates else ()
-    return Mentions(
+    dates = [
         mention
         for mention in sentence.dates
         if mention.iso is not None
@@ -95,8 +99,41 @@ def _told(sentence: Sentence, published: str | None) -> Mentions[DateMention]:
         and mention.first not in since
         and _ELSEWHERE.isdisjoint(tokens.low[max(0, mention.first - 4) : mention.first])
         and not _names_budget(tokens, mention)
-        and not _is_deadline(tokens, mention, published)
-    )
+    ]
+    for day in _anniversaries(sentence, countries):
+        dates = [m for m in dates if not day.first <= m.first <= day.last + _OF_EVENT]
+        dates.append(day)
+    told = (m for m in dates if not (published and (m.iso or "") > published[: len(m.iso or "")]))
+    return Mentions(sorted(told, key=lambda m: m.first))
+
+
+def _anniversaries(sentence: Sentence, countries: frozenset[str]) -> Iterator[DateMention]:
+    """Days that come round: "the second *anniversary* of the invasion", "the war's first"."""
+    tokens = sentence.tokens
+    for k in tokens.places(_ANNIVERSARY):
+        numbered = ordinal_before(tokens, k)
+        first = k if numbered is None else numbered[1]
+        dated = _event_at(sentence, k + 2, countries) if tokens.at(k + 1) == "of" else None
+        behind = sentence.dates.within(k + 2, k + 6) if tokens.at(k + 1) == "of" else ()
+        if behind and behind[0].iso and behind[0].kind != "clock":
+            dated = behind[0].iso, behind[0].last
+        elif dated is None and tokens.at(first - 1) == "'s":
+            dated = _event_at(sentence, first - 2, countries)
+        if dated is None:
+            continue
+        iso = _come_round(dated[0], numbered and numbered[0], sentence.published)
+        if iso is not None:
+            yield DateMention(first, max(k + 1, dated[1]), iso, "day")
+
+
+def _come_round(iso: str, years: int | None, published: date | None) -> str | None:
+    """The day some years later; the last one before publication where no number is told."""
+    if years is None:
+        if published is None:
+            return None
+        gone = published.isoformat()[5:] < iso[5:]
+        years = published.year - int(iso[:4]) - gone
+    return years_later(iso, years) if years > 0 else None
 
 
 def _nearest(
@@ -135,12 +172,6 @@ def _distance(sentence: Sentence, quantity: Quantity, first: int, last: int) -> 
 def _walls_before(tokens: Tokens) -> list[int]:
     """What the walls add to a distance before each token, and in all."""
     return list(accumulate((_WALLS.get(word, 0) for word in tokens.low), initial=0))
-
-
-def _is_deadline(tokens: Tokens, mention: DateMention, published: str | None) -> bool:
-    """Whether a date only ends what is promised: "30 jets *by 2028*"."""
-    ahead = published is not None and mention.iso is not None and mention.iso[:4] > published[:4]
-    return ahead and tokens.at(mention.first - 1) in _BY
 
 
 def _names_budget(tokens: Tokens, mention: DateMention) -> bool:

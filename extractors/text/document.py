@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 # One character stands for one character, so that offsets survive.
 _FOLD = str.maketrans(
@@ -68,10 +69,13 @@ _SENTENCE_OPENERS = frozenset(
     "the this that these those it they he she we in on at for but and as while since when after"
     " however president officials meanwhile today his her its their our there a an".split()
 )
+UNEVEN = 1000
 _FEW_LINES = (
     12  # in so short a text, one line that goes on in small letters tells that all are wrapped
 )
 _GAP = 3  # blanks
+_WIDTHS = range(30, 100)  # characters of the longest line of a wrapped text
+_FULL = 0.9  # of its line ends stand where the next word had no room
 _MAX_SENTENCE = 1500  # a longer run without a stop is cut at a blank, so that work stays linear
 
 
@@ -106,14 +110,38 @@ def blocks_of(text: str) -> list[tuple[int, int]]:
     return out
 
 
-def is_wrapped(text: str) -> bool:
-    """Whether lines are broken at a fixed width, so that a line end alone means nothing."""
-    hits = len(_WRAPPED.findall(text[:20000]))
-    return hits >= 2 or (hits == 1 and text.count("\n") < _FEW_LINES)
+def wrapped_at(text: str) -> int:
+    """The width at which lines are broken, so that a line end alone means nothing; 0 for none.
+
+    UNEVEN where they are broken, but not each where its line was full.
+    """
+    head = text[:20000]
+    if "\n" not in head:
+        return 0
+    width = max(map(len, head.split("\n")))
+    if width in _WIDTHS and _fills(head, width):
+        return width
+    hits = len(_WRAPPED.findall(head))
+    return UNEVEN if hits >= 2 or (hits == 1 and text.count("\n") < _FEW_LINES) else 0
 
 
-def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
-    """Fold one paragraph into the plain text that the grammar reads."""
+def _fills(text: str, width: int) -> bool:
+    """Whether lines end where the next word had no room, several of them within a sentence."""
+    ends = full = amid = 0
+    for block in _EMPTY_LINE.split(text):
+        for line, below in pairwise(block.split("\n")):
+            room = len(line) + 1 + len(below.split(" ", 1)[0])
+            ends += 1
+            full += room > width
+            amid += room > width and below[:1].islower()
+    return amid >= 2 and full >= _FULL * ends
+
+
+def read_block(text: str, start: int, end: int, width: int) -> Block:
+    """Fold one paragraph into the plain text that the grammar reads.
+
+    ``width``: at which its lines are broken (:func:`wrapped_at`).
+    """
     folded = text[start:end]
     if not folded.isascii():
         folded = _UNFOLDED.sub(_as_read, folded)
@@ -122,7 +150,7 @@ def read_block(text: str, start: int, end: int, wrapped: bool) -> Block:
     done = length = 0
     for match in _NOISE.finditer(folded):
         first, last = match.span()
-        instead = _instead(folded, first, last, wrapped)
+        instead = _instead(folded, first, last, width)
         pieces.append(folded[done:first])
         pieces.append(instead)
         length += first - done + len(instead)
@@ -139,14 +167,14 @@ def _as_read(match: re.Match[str]) -> str:
     return _FOLD[ord(match.group())]
 
 
-def _instead(folded: str, first: int, last: int, wrapped: bool) -> str:
+def _instead(folded: str, first: int, last: int, width: int) -> str:
     """What stands in the plain text for one stretch of noise."""
     if folded[first] not in _READ_AS_BLANK:
         return "\u2022" if _is_star_of_list(folded, first, last) else ""
     if last - first > _GAP and not folded[first:last].strip(" "):
         return "  "  # the gap between two columns: the numbers beside it are two
     if "\n" in folded[first:last]:
-        return "\n" if _breaks(folded, first, last, wrapped) else " "
+        return "\n" if _breaks(folded, first, last, width) else " "
     return " "
 
 
@@ -159,27 +187,28 @@ def _is_star_of_list(folded: str, first: int, last: int) -> bool:
     return not first or folded[first - 1] == "\n"
 
 
-def _breaks(folded: str, start: int, end: int, wrapped: bool) -> bool:
+def _breaks(folded: str, start: int, end: int, width: int) -> bool:
     """Whether a line end is the end of a block, and not just where a long line was wrapped."""
     if end >= len(folded) or folded.count("\n", start, end) > 1:
         return True
     line = folded.rfind("\n", 0, start) + 1
     length = start - line
     follower = folded[end]
-    if _BULLET.match(folded, end):
-        # "in January / 17. The bank": the end of a sentence, and no item of a list
-        return not (
-            wrapped and follower.isdecimal() and length >= 45 and folded[start - 1].isalnum()
-        )
-    if follower.islower():
-        return length < 40 or _in_columns(folded, line, start)
-    if _UNFINISHED.search(folded, line, start):
-        return _in_columns(folded, line, start)
-    if not wrapped:
-        return True
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
-    return length < 45 or room < 66 or _in_columns(folded, line, start)
+    even = 0 < width < UNEVEN
+    full = room >= width if even else length >= 45
+    if _BULLET.match(folded, end):
+        # "in January / 17. The bank": the end of a sentence, and no item of a list
+        return not (width and follower.isdecimal() and full and folded[start - 1].isalnum())
+    if follower.islower():
+        ended = not full if even else length < 40
+        return ended or _in_columns(folded, line, start)
+    if _UNFINISHED.search(folded, line, start):
+        return _in_columns(folded, line, start)
+    if not width:
+        return True
+    return not full or (room < 66 and not even) or _in_columns(folded, line, start)
 
 
 def _in_columns(folded: str, line: int, end: int) -> bool:

@@ -3,6 +3,9 @@
 In this order: the mark at its start, the encoding that it declares, UTF-16 or UTF-32 without a
 mark, UTF-8, what charset-normalizer finds where it can be sure, Windows-1252. No byte is lost:
 one that is broken in its encoding stands as its Windows-1252 character.
+
+:func:`mended` undoes what another program did before: UTF-8 that was once decoded as Windows-1252
+(``\u00e2\u201a\u00ac`` for the sign of the euro).
 """
 
 from __future__ import annotations
@@ -35,6 +38,16 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 HEAD = 8192  # bytes or characters looked at for that
 LINE_LIMIT = 100_000_000  # bytes of a line; one is held in memory at a time
 SAMPLE = 1 << 18  # bytes from which the encoding is found out
+
+# UTF-8 read as Windows-1252: its first byte, as many others behind it as that says. Signs, dashes,
+# quotation marks and Latin letters; those of the two further rows of Latin only before a letter.
+BYTE_OF = {chr(n): n for n in range(0x80, 0xC0)} | {c: n for n, c in WINDOWS_1252.items()}
+_LATER = f"[{re.escape(''.join(BYTE_OF))}]"
+MISREAD = re.compile(
+    f"[\u00c2\u00c3]{_LATER}|\u00e2{_LATER}{{2}}|[\u00c4\u00c5]{_LATER}(?=[a-z])"
+    f"|\u00e2\u20ac(?=[\\s.,;:]|$)"  # a closing quotation mark whose last byte was dropped
+)
+MISREAD_TIMES = 3  # at most, each by another program
 
 # What texts of this field are written in where it is not Unicode; the fewer, the surer the answer.
 OLD_ENCODINGS = [
@@ -86,6 +99,25 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def storable(text: str) -> str:
     """The text with U+FFFD, character for character, for what cannot be stored everywhere."""
     return UNSTORABLE.sub("\ufffd", text)
+
+
+def mended(text: str) -> str:
+    """The text as it was before it was decoded with the wrong table, wherever that shows."""
+    for _ in range(MISREAD_TIMES):
+        if not MISREAD.search(text):
+            break
+        text = MISREAD.sub(_as_meant, text)
+    return text
+
+
+def _as_meant(found: re.Match[str]) -> str:
+    if len(found[0]) == 2 and found[0][0] == "\u00e2":
+        return "\u201d"
+    data = bytes(BYTE_OF.get(char, ord(char)) for char in found[0])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:  # no character of UTF-8: it stands as it is meant
+        return found[0]
 
 
 def decoded_lines(file: BinaryIO) -> Iterator[str]:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from extractors.readers.formats.pdf.pdf_runs import Run
 
 COLUMN_LINES = 3  # a column has as many lines at least,
+FEWEST_LINES = 2  # or, where a sentence runs over the gutter, as many,
 COLUMN_LENGTH = 20  # of as many characters in the mean; cells of a table are shorter
 COLUMNS = 8  # at most side by side
 EDGE_STEP = 2.0  # points: left edges as near are one
@@ -31,6 +32,7 @@ FURNITURE = 3  # lines at the top and at the bottom of a page that may be its fu
 REPEATED = 2  # pages with the same line at the same height make it furniture,
 COUNTED = 3  # or as many where a number in it counts with the pages and is not like a page's
 HEIGHT_STEP = 4.0  # points: two lines as near stand at the same height
+ENDED = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")  # a line that ends a sentence
 MARKER = re.compile(r"(?:[•▪●■◦‣∙·*o–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])")
 PAGE_NUMBER = re.compile(r"\W*(?:page|p\.)?\s*(\d+)(?:\s*(?:of|/|\|)\s*\d+)?\W*", re.IGNORECASE)
 NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
@@ -89,7 +91,7 @@ def _parted(runs: Sequence[Run], gutter: float) -> list[list[Run]]:
         members = list(band)
         left = [run for run in members if run.right <= gutter]
         right = [run for run in members if run.left >= gutter]
-        if crossing or not (_is_prose(left) and _is_prose(right)):
+        if crossing or not ((_is_prose(left) and _is_prose(right)) or _reads_on(left, right)):
             rest += members
             continue
         divides = True
@@ -102,6 +104,19 @@ def _is_prose(runs: Sequence[Run]) -> bool:
     length = sum(len(run.text) for run in runs)
     rows = sum(1 for _ in _rows(runs))
     return rows >= COLUMN_LINES and length >= COLUMN_LENGTH * rows
+
+
+def _reads_on(left: Sequence[Run], right: Sequence[Run]) -> bool:
+    """Whether two short columns are one story, and no table of two rows: a sentence runs over their
+    gutter, and over a line end of each."""
+    one, other = (
+        [" ".join(run.text for run in row) for row in _rows(side)] for side in (left, right)
+    )
+    if len(one) < FEWEST_LINES or len(other) < FEWEST_LINES or ENDED.search(one[-1]):
+        return False
+    goes_on = any(line[:1].islower() for line in (*one[1:], *other))
+    long = all(sum(map(len, side)) >= COLUMN_LENGTH * len(side) for side in (one, other))
+    return goes_on and long and ENDED.search(other[-1]) is not None
 
 
 def _downwards(runs: Sequence[Run]) -> list[Run]:

@@ -12,6 +12,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import add
+from statistics import median
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -28,6 +30,9 @@ MEASURES = ("m", "km", "cm")  # a raised 2 or 3 behind these is an exponent, not
 WORD_GAP = 0.15  # of the size: a gap as wide is a blank, where none was drawn
 RUN_GAP = 1.0  # of the size: a wider gap begins another run (a column, a cell)
 OVERLAP = 0.5  # of the lower height: two that share as much stand on one line
+SPACED_WORDS = 6  # a run of as many words, each a single letter, is letter-spaced:
+LONGEST_SPACED = 400  # words: no line has as many
+SPACED_GAP = 1.5  # times the usual gap between them parts two words
 SMALLER = 0.8  # of the size before: a mark that is smaller and higher is a raised one
 HIGHER = 0.15
 
@@ -53,6 +58,7 @@ class Run:
     bottom: float
     top: float
     size: float
+    blanks: tuple[float, ...] = ()  # how wide, as long as nearly all between them are letters
 
     def beside(self, other: Run | Glyph) -> bool:
         """Whether both stand on one line."""
@@ -116,7 +122,19 @@ def _joined(glyphs: Iterable[Glyph]) -> list[Run]:
             size = glyph.top - glyph.bottom
             runs.append(Run(glyph.text, glyph.left, glyph.right, glyph.bottom, glyph.top, size))
         blank = False
+    for run in runs:
+        _close_up(run)
     return runs
+
+
+def _close_up(run: Run) -> None:
+    """Put the letters of words together that are set with blanks between them: "O s l o"."""
+    letters = run.text.split(" ")
+    if not SPACED_WORDS <= len(letters) == len(run.blanks) + 1:
+        return
+    usual = median(run.blanks)
+    blanks = (" " * (width > SPACED_GAP * usual) for width in run.blanks)
+    run.text = letters[0] + "".join(map(add, blanks, letters[1:]))
 
 
 def _follows(run: Run, glyph: Glyph) -> bool:
@@ -135,6 +153,9 @@ def _append(run: Run, glyph: Glyph, blank: bool) -> None:
     if len(run.text) == 1:  # a bullet or an initial says nothing of the size of its line
         run.bottom, run.top, run.size = glyph.bottom, glyph.top, size
     if blank or glyph.left - run.right > WORD_GAP * run.size:
+        single = len(run.text) == 2 * len(run.blanks) + 1  # each of its words is one letter
+        if single and len(run.blanks) < LONGEST_SPACED:
+            run.blanks += (glyph.left - run.right,)
         run.text += " "
     run.text += glyph.text
     run.right = max(run.right, glyph.right)

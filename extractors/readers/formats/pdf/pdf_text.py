@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from extractors.readers.formats.pdf.hyphens import HYPHENS, Words, across_line_end
-from extractors.readers.formats.pdf.pdf_lines import PROSE, Line, Page
+from extractors.readers.formats.pdf.pdf_lines import ENDED, PROSE, Line, Page
 
 GOES_ON, NEW_LINE, NEW_PARAGRAPH = "", "\n", "\n\n"
 LEADING = 1.2  # of the size, where no lines of prose show it
@@ -25,7 +25,6 @@ NUMBERED = r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]"
 SIGN_ITEM = re.compile(rf"{SIGN}\s*(?=\S)")
 DASH_ITEM = re.compile(r"[o*·–—-]\s+(?=\S)")
 NUMBERED_ITEM = re.compile(rf"{NUMBERED}\s+(?=\S)")
-ENDED = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")
 UNFINISHED = HYPHENS + ","  # at the end of a line: the next one goes on
 BETWEEN_NUMBERS = re.compile(r"\d[\u2013-]$")
 
@@ -66,14 +65,17 @@ def _parted(columns: Sequence[list[Line]]) -> tuple[list[list[Line]], list[list[
 
 def _written(columns: Sequence[Sequence[Line]], words: Words) -> Iterator[str]:
     """The paragraphs, each after what parts it from the one before."""
-    text, item = "", False
+    text, item, lines = "", False, 0
     last: Line | None = None
     for column in columns:
         leading = _leading(column)
         for number, line in enumerate(column):
             parted = _parting(last, line, leading if number else None, item)
+            if not number and lines > 1 and _reads_on(last, line, item):
+                parted = GOES_ON
             if parted == GOES_ON and last is not None:
                 text = _joined(text, line.text, words)
+                lines += 1
             else:
                 yield text
                 starts_item = _is_item(last, line, item)
@@ -81,6 +83,7 @@ def _written(columns: Sequence[Sequence[Line]], words: Words) -> Iterator[str]:
                     parted = NEW_PARAGRAPH
                 item = starts_item
                 text = parted + (_marked(line.text) if item else line.text)
+                lines = 1
             last = line
     yield text
 
@@ -129,6 +132,14 @@ def _parting(last: Line | None, line: Line, leading: float | None, item: bool) -
     if ended:
         return NEW_PARAGRAPH
     return GOES_ON if last.right - last.left > FILLED * (last.margin - last.left) else NEW_LINE
+
+
+def _reads_on(last: Line | None, line: Line, item: bool) -> bool:
+    """Whether a paragraph of several lines goes on at the head of the next column or page, however
+    short its last line is: it ends no sentence."""
+    if last is None or last.is_row or line.is_row or _other_size(last, line):
+        return False
+    return ENDED.search(last.text) is None and not _is_item(last, line, item)
 
 
 def _other_size(one: Line, other: Line) -> bool:

@@ -1,6 +1,7 @@
 """Mails (``.eml``): subject, sender and date are the metadata, the plain text is the document.
 
-Quoted mails and the signature are left out: what a mail quotes is a document of its own. So is each
+Quoted mails and the signature are left out: what a mail quotes is a document of its own. What it
+forwards belongs to it. A document of its own is each
 attachment of a kind that is read; ``place`` is its name.
 """
 
@@ -58,6 +59,12 @@ HISTORY = re.compile(
     re.M | re.S,
 )
 FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr)\s*:", re.I)  # in a subject: what follows is meant
+# Before a mail that is forwarded within another, and its header there.
+FORWARDS = re.compile(
+    r"^(?:> ?)?(?:-{2,} ?Forwarded (?:message|by)[^\n]*|Begin forwarded message:[ \t]*)$\n?",
+    re.M | re.I,
+)
+HEADER = re.compile(r"\s*(?:^[A-Z][\w-]{1,15}: ?[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+", re.M)
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -208,9 +215,21 @@ def own_words(text: str, subject: str) -> str:
     """The text without what it quotes; a forwarded mail is not quoted."""
     text = "\n".join(line.rstrip() if line != "-- " else line for line in text.split("\n"))
     if not FORWARDED.match(subject):
-        text = HISTORY.sub("", text)
-        text = _without_quotes(text)
+        own, *forwarded = FORWARDS.split(text)
+        text = "\n\n".join((_unquoted(own), *map(_unframed, forwarded)))
     return EMPTY_LINES.sub("\n\n", SIGNATURE.sub("", text)).strip()
+
+
+def _unquoted(text: str) -> str:
+    return _without_quotes(HISTORY.sub("", text))
+
+
+def _unframed(text: str) -> str:
+    """A forwarded mail without its header and the marks of quotation before all its lines."""
+    lines = text.split("\n")
+    if all(line.startswith(QUOTE) for line in lines if line):
+        text = "\n".join(line[1:].removeprefix(" ") for line in lines)
+    return _unquoted(HEADER.sub("", text, count=1) if HEADER.match(text) else text)
 
 
 def _without_quotes(text: str) -> str:

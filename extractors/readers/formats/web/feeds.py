@@ -36,6 +36,11 @@ CLOSED = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*?-->\s*)*$"
 TAIL = 1000  # characters at the end of a feed within which it is closed
 READABLE = {"text/plain", "text/html", "application/xhtml+xml"}
 MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>|&#?\w+;")
+# In the text of a page these are markup that its feed escaped once more than it should.
+ESCAPED = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|em|strong|ul|li|h\d)(?:\s[^<>]*)?/?>|&(?:#\d+|[a-z]{2,8});", re.I
+)
+ESCAPED_TIMES = 3
 TAG = re.compile(r"<[^<>]*>")
 ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:\S+")
 PAGE = '<!doctype html><html lang="en"><body><article>{}</article></body></html>'
@@ -109,9 +114,20 @@ def _body(entry: Any, reading: ReadOptions) -> str:
     written.append(entry.get("summary_detail", {}))
     part: Any = next((part for part in written if (part.get("value") or "").strip()), {})
     value = storable(part.get("value") or "")
-    if part.get("type") == "text/plain" or not MARKUP.search(value):
+    if part.get("type") == "text/plain":
         return _plain(value)
-    page = BytesIO(PAGE.format(value).encode())
+    for _ in range(ESCAPED_TIMES):
+        if not MARKUP.search(value):
+            break
+        value = _page_text(value, reading)
+        if not ESCAPED.search(value):
+            return value
+    return _plain(value)
+
+
+def _page_text(markup: str, reading: ReadOptions) -> str:
+    """The text of markup, which may be markup again that was escaped once too often."""
+    page = BytesIO(PAGE.format(markup).encode())
     [found] = contents_of(".html", page, replace(reading, charset="utf-8"))
     return found.text if isinstance(found, Content) else ""
 
@@ -138,7 +154,10 @@ def _metadata(entry: Any, feed: Any) -> Metadata:
 
 
 def _line(markup: str | None) -> str:
-    return " ".join(unescape(TAG.sub("", markup or "")).split())
+    line = markup or ""
+    for _ in range(ESCAPED_TIMES):
+        line = unescape(TAG.sub("", line))
+    return " ".join(line.split())
 
 
 def _day(entry: Any, field: str) -> str | None:

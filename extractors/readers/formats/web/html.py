@@ -66,7 +66,16 @@ PARAGRAPH = "\n\n"
 BEFORE = {"item": "\n- ", "row": "\n|", "cell": " ", "lb": "\n"}
 BEHIND = {"cell": " |"}
 BLOCKS = ("p", "head", "quote", "code", "list", "table", "div")
-ONE_LINE = ("item", "cell")
+CELL = "cell"
+ONE_LINE = ("item", CELL)
+# Lines within a cell, which is one line: a cell alone in its row was a list; beside others, what
+# opens with a number is a thing of its own ("14 howitzers; 22 trucks").
+KEPT_LINE = "\ue002"
+LIST_IN_CELL = re.compile(rf"^\| ([^|\n]*{KEPT_LINE}[^|\n]*) \|$", re.M)
+LINES = re.compile(rf"[ ]*{KEPT_LINE}[ {KEPT_LINE}]*")
+NEW_THING = re.compile(
+    rf"(?<=[^\s,;:.|{KEPT_LINE}])[ ]*{KEPT_LINE}[ {KEPT_LINE}]*(?=(?:[-•*–] ?)?\d)"
+)
 STRUCK_OUT = "del"
 WHITE_SPACE = re.compile(r"\s+")
 SPACES = re.compile(r"[^\S\n]+")
@@ -158,6 +167,8 @@ def _article_text(body: _Element | None, titles: Container[str]) -> str:
     text = "".join(_pieces(body))
     text = SPACES.sub(" ", text.replace(KEPT_BREAK, PARAGRAPH))
     text = EMPTY_CELLS.sub(" |", AROUND_LINE_END.sub("\n", text))
+    text = LIST_IN_CELL.sub(_items, text)
+    text = LINES.sub(" ", NEW_THING.sub("; ", text))
     text = EMPTY_LINE.sub("", text)
     text = BLANK_LINES.sub(PARAGRAPH, text).strip()
     return text.replace(KEPT_SPACE, "\u00a0") + "\n" if text else ""
@@ -165,27 +176,40 @@ def _article_text(body: _Element | None, titles: Container[str]) -> str:
 
 def _pieces(body: _Element) -> Iterator[str]:
     """The text in its order, with what sets the elements apart."""
-    lines = struck = 0  # how many elements that are one line, or struck out, are open
+    lines = cells = struck = 0  # how many elements that are one line, a cell, struck out are open
     for event, element in iterwalk(body, events=("start", "end")):
         tag = str(element.tag)
         if event == "start":
-            inside = lines > 0
+            blank = KEPT_LINE if cells else " " if lines else ""
             lines += tag in ONE_LINE
+            cells += tag == CELL
             struck += tag == STRUCK_OUT
             text = element.text or ""
-            yield _apart(tag, BEFORE, inside)
+            yield _apart(tag, BEFORE, blank)
         else:
             lines -= tag in ONE_LINE
+            cells -= tag == CELL
+            blank = KEPT_LINE if cells else " " if lines else ""
             struck -= tag == STRUCK_OUT
             text = (element.tail or "") if element is not body else ""
-            yield _apart(tag, BEHIND, lines > 0)
+            yield _apart(tag, BEHIND, blank)
         if not struck:
             yield WHITE_SPACE.sub(" ", text) if lines else text
 
 
-def _apart(tag: str, marks: dict[str, str], inside: bool) -> str:
-    if inside and tag != "item":
-        return " " if tag in BLOCKS or tag == "lb" else ""
+def _items(row: re.Match[str]) -> str:
+    """The lines of a cell as items of a list, where numbers open them."""
+    lines = [line.strip() for line in LINES.split(row[1]) if line.strip()]
+    numbered = sum(line.lstrip("-•*– ")[:1].isdecimal() for line in lines)
+    if 2 * numbered < len(lines) or len(lines) < 2:
+        return row[0]
+    return "\n".join(f"- {line.lstrip('-•*– ')}" for line in lines)
+
+
+def _apart(tag: str, marks: dict[str, str], blank: str) -> str:
+    """What sets an element apart; ``blank`` is what does so amid one line, empty outside of one."""
+    if blank and tag != "item":
+        return blank if tag in BLOCKS or tag == "lb" else ""
     return PARAGRAPH if tag in BLOCKS else marks.get(tag, "")
 
 

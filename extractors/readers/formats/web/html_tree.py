@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lxml.etree import strip_tags  # type: ignore[import-untyped]
+from lxml.etree import XPath, strip_tags  # type: ignore[import-untyped]
 from lxml.html import Element, HtmlElement  # type: ignore[import-untyped]
 
 INLINE = frozenset(
@@ -18,6 +18,10 @@ MANY_CHILDREN = 2_000
 CONTAINERS = ("body", "article", "main", "section", "div", "center")
 AMID = ("p", "li", "td", "div", "span", "b", "strong", "em", "i")  # what holds running words
 AMID_SHARE = 1.5  # of the length of an element is what a paragraph has where it runs on around it
+# What a browser does not show, but not where that is most of the page: a script will show it.
+HIDDEN = XPath(".//*[@hidden or @style or self::dialog]")
+UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.I)
+HIDDEN_SHARE = 0.5
 NOT_READ = ("script", "style", "noscript", "template")
 # trafilatura makes each white space a blank; between digits a special one belongs to the number.
 SPACE_IN_NUMBER = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
@@ -29,6 +33,7 @@ def keep_what_is_read(tree: HtmlElement) -> None:
     """Change in place what stands within sentences so that trafilatura keeps it as it is meant."""
     for element in list(tree.iter(*NOT_READ)):
         element.drop_tree()
+    _drop_hidden(tree)
     for element in list(tree.iter("sup")):
         _raise(element)
     for element in list(tree.iter("q")):
@@ -51,6 +56,20 @@ def keep_what_is_read(tree: HtmlElement) -> None:
     for element in tree.iter():  # set anew even where it is the same: the pieces become one
         element.text = SPACE_IN_NUMBER.sub(KEPT_SPACE, element.text or "") or None
         element.tail = SPACE_IN_NUMBER.sub(KEPT_SPACE, element.tail or "") or None
+
+
+def _drop_hidden(tree: HtmlElement) -> None:
+    """Take out what the page itself hides."""
+    hidden = [e for e in HIDDEN(tree) if e.get("hidden") is not None or _is_unseen(e)]
+    whole = len(tree.text_content()) if hidden else 0
+    for element in hidden:
+        if len(element.text_content()) <= HIDDEN_SHARE * whole:
+            element.drop_tree()
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    closed = element.tag == "dialog" and element.get("open") is None
+    return closed or UNSEEN.search(element.get("style") or "") is not None
 
 
 def _raise(sup: HtmlElement) -> None:
