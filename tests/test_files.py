@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import signal
@@ -21,7 +22,9 @@ import aidledger as al
 from aidledger.engines.intake import Taken
 from aidledger.engines.parquet_parts import Writer
 from command import Done, ok, run
+from factory import make_figure, source_of
 from ledger.figure import make_source
+from ledger.ledger import Ledger
 from reports import files
 from reports.files import replacing
 
@@ -234,6 +237,23 @@ def of_the_ledger(folder: Path) -> Iterator[Path]:
     yield from (folder / f"aid.db-{log}" for log in ("wal", "shm", "journal", "WAL"))
     (folder / "copy.xlsx-wal").write_bytes(b"what was not yet taken over")
     yield folder / "copy.xlsx-wal"
+
+
+def test_rows_that_cannot_be_written_are_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And nothing is said of the rows that were still to be read."""
+    book = tmp_path / "aid.db"
+    with Ledger(book) as ledger:
+        for name in "abc":
+            figures = [make_figure(name, value=n, start=99 * n) for n in range(1, 2000)]
+            ledger.add(source_of(figures), figures)
+    for verb in ("figures", "facts"):
+        done = run(verb, "--ledger", book, "--format", "csv", "-o", "/dev/full")
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "no space left on device" in done.stderr
+        gc.collect()
+    assert caplog.records == []
 
 
 def test_no_output_is_written_over_a_ledger(made: Path, tmp_path: Path) -> None:

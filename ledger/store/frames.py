@@ -41,7 +41,8 @@ def portions(
             columns = zip(dtypes, zip(*rows, strict=True), strict=True)
             yield pd.DataFrame({name: column(held, dtypes[name]) for name, held in columns})
     finally:
-        result.close()
+        if not connection.closed:  # else it is closed with the connection
+            result.close()
 
 
 def read(connection: Connection, query: Select[Any], dtypes: Mapping[str, str]) -> pd.DataFrame:
