@@ -86,7 +86,7 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
         return True
     if i < len("|1") and tokens.at(i - 1) in ("", "|") and tokens.at(j) == "|":
-        return True  # "1 | May 2025 | Peru": the number of a row
+        return any(word[0].isalpha() for word in tokens.raw[j:])  # "1 | May 2025 | Peru": of a row
     if tokens.at(i - 1) in ("", ":") and tokens.raw[j : j + 1] and tokens.raw[j][0].isupper():
         return True  # "4 Started the episode"
     if tokens.at(j) == ")" and tokens.glued(j) and "(" not in tokens.low[max(0, i - _REACH) : i]:

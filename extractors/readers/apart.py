@@ -137,7 +137,7 @@ class _Process:
         code = self._popen.returncode
         if code == -signal.SIGALRM:
             return too_long(of_all)
-        much = max(MEMORY_LIMIT // 2, self._inherited)
+        much = max(MEMORY_LIMIT // 4, self._inherited)
         if code == OUT_OF_MEMORY or (code < 0 and peak(usage) > much):
             return f"took more than {MEMORY_LIMIT // 1_000_000:,} MB of memory"
         return f"the process that read it ended ({ending(code)})"
