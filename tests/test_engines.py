@@ -321,6 +321,24 @@ def test_no_process_outlives_the_command(how: signal.Signals, tmp_path: Path) ->
     assert os.listdir(tmp_path) == ["long.jsonl"]
 
 
+INTERRUPTED = """
+import os, signal, sys
+from aidledger.cli import main
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="nothing is forked here")
+def test_ctrl_c_is_heard_while_a_process_is_forked(tmp_path: Path) -> None:
+    """Python passes over what is raised in that moment."""
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(map(line, range(2_000))), encoding="utf-8")
+    command = [sys.executable, "-c", INTERRUPTED, "extract", str(path), "-j2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 # what is said
 
 

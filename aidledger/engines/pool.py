@@ -8,9 +8,11 @@ step that it died in, which becomes a problem of that document. No process outli
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from tempfile import TemporaryDirectory
@@ -52,6 +54,19 @@ def in_order(
             yield oldest, outcomes(oldest, work) if oldest.is_here else pool.take(oldest)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits: Python passes over what is raised while a process is forked."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Worker:
     """A process, the pipe to it, and what it is doing."""
 
@@ -62,7 +77,8 @@ class Worker:
         self.process = context.Process(  # type: ignore[attr-defined]  # every context has one
             target=serve, args=(theirs, work, self.at, folder), daemon=True
         )
-        self.process.start()
+        with _uninterrupted():
+            self.process.start()
         theirs.close()
 
     def give(self, task: Task) -> None:
