@@ -222,9 +222,8 @@ def ingest_tables(
             note(path, fault(error))
             continue
         added, problem = stored(ledger, str(path), read.source, read.figures, fragments=True)
-        if added.state != "refused":
-            for line in read.problems:
-                note(path, line.removeprefix(f"{read.source.source_id}, "))
+        for line in read.problems:
+            note(path, line.removeprefix(f"{read.source.source_id}, "))
         if problem:
             note(path, problem.cause, lost=problem.lost)
         states[added.state] += 1

@@ -171,7 +171,7 @@ def head_line(form: Format) -> str:
 
 def _csv_cell(value: object) -> object:
     """The value as CSV holds it; a text that a spreadsheet would work out is quoted."""
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return json.dumps(value)
     return quoted(value) if isinstance(value, str) else value
 

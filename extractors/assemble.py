@@ -30,16 +30,16 @@ CHOSEN = (
     "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
     "certainty",
 )  # fmt: skip
-_UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": (), "reader": UNREAD}
+_UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": ()}
 
 _NO_LINK = (None,)
 
 
-def bare_figures(ctx: Context, found: Sequence[Found]) -> list[Figure]:
-    """The records of figures that no reader of meaning has read, in order: numbers and units."""
+def bare_figures(ctx: Context, found: Sequence[Found], reader: str = UNREAD) -> list[Figure]:
+    """The records of figures of which a reader says nothing, in order: numbers and units."""
     numbers = _numbers(ctx, found)
     return [
-        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}))
+        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}), reader=reader)
         for number, f in zip(numbers, found, strict=True)
     ]
 

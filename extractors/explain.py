@@ -11,7 +11,7 @@ from extractors.assemble import CHOSEN, bare_figures, figures_of
 from extractors.language import alike_in_all, foreign_language
 from extractors.passage.context import Context
 from extractors.passage.found import found_in
-from extractors.pipeline import BUILT_IN, NUMBERS_ALONE, reader_of, understood
+from extractors.pipeline import BUILT_IN, NUMBERS_ALONE, reader_of, recorded_as, understood
 from ledger.figure import Figure, Source, make_source
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
     foreign = foreign_language(source.text) is not None
     if foreign or reader == NUMBERS_ALONE:
         found = alike_in_all(found_in(ctx)) if foreign else found_in(ctx)
-        figures = bare_figures(ctx, found)
+        figures = bare_figures(ctx, found, recorded_as(reader))
         cues = [f.qualified.cue for f in found]
         return Explanations(
             Explanation(figure, tuple(_of_number(figure, cue)))

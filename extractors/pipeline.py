@@ -64,11 +64,12 @@ def understood(ctx: Context, reader: str = BUILT_IN) -> Answers:
     return Answers(tuple(inherit(answers.drafts, answers.links)), answers.links)
 
 
-def not_english(ctx: Context) -> list[Figure] | None:
-    """The figures of a document in another language, which nobody reads; None for English."""
+def not_english(ctx: Context, reader: str) -> list[Figure] | None:
+    """The figures of a document in another language, of which a reader says nothing; None for
+    English."""
     if foreign_language(ctx.source.text) is None:
         return None
-    return bare_figures(ctx, alike_in_all(found_in(ctx)))
+    return bare_figures(ctx, alike_in_all(found_in(ctx)), recorded_as(reader))
 
 
 def extract_source(source: Source, *, reader: str = BUILT_IN) -> list[Figure]:
@@ -79,7 +80,7 @@ def extract_source(source: Source, *, reader: str = BUILT_IN) -> list[Figure]:
     ``reader``: see :func:`extract`. Raises ValueError where there is no such reader.
     """
     ctx = Context(source)
-    if (alike := not_english(ctx)) is not None:
+    if (alike := not_english(ctx, reader)) is not None:
         return alike
     if reader == NUMBERS_ALONE:
         return bare_figures(ctx, found_in(ctx))

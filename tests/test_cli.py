@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import psutil  # type: ignore[import-untyped]
 import pytest
 import typer
@@ -27,7 +28,8 @@ from aidledger.cli import app
 from aidledger.demo import demo
 from aidledger.output import opened
 from command import ok, records, run
-from ledger.figure import FIELDS
+from ledger.figure import FIELDS, NUMBERS
+from ledger.table import from_frame
 
 ROOT = Path(__file__).parent.parent
 INBOX = str(ROOT / "examples" / "inbox")
@@ -129,6 +131,18 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
         assert list(csv.DictReader(file)) == rows
     assert records((tmp_path / "out.jsonl").read_text(encoding="utf-8")) == found
+
+
+def test_lists_and_words_are_json_in_csv(tmp_path: Path) -> None:
+    """So that a frame that is read from it gives the same figures."""
+    path = tmp_path / "a.csv"
+    ok("extract", INBOX, "-o", path)
+    frame = pd.read_csv(path, dtype={name: "str" for name in FIELDS if name not in NUMBERS})
+    frame = frame.astype({"start": "int64", "end": "int64"})
+    figures = [figure for _, found in al.extract_all([INBOX]) for figure in found]
+    read = [*from_frame(frame)]
+    assert [figure.cues for figure in read] == [figure.cues for figure in figures]
+    assert [figure.includes for figure in read] == [figure.includes for figure in figures]
 
 
 def test_every_digit_is_in_json_lines_and_csv() -> None:

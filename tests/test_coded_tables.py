@@ -75,6 +75,18 @@ def test_what_cannot_be_read_is_told_by_row() -> None:
     )
 
 
+def test_a_row_without_a_unit_is_told_and_the_others_are_read() -> None:
+    sheet = SHEET.assign(currency=["EUR", "", "EUR", "florin", "NOK"])
+    read = read_frame(sheet, mapping_of(PLEDGES), source_id="x")
+    assert [int(figure.value or 0) for figure in read.figures] == [1_000_000, 7]
+    lines = [line for line in read.problems if "unit" in line]
+    assert lines[0] == "x, row 2: unit: an empty cell"
+    of_dimension = PLEDGES | {"fields": PLEDGES["fields"] | {"dimension": {"column": "kind"}}}
+    assert len(list(read_frame(SHEET, mapping_of(of_dimension), source_id="x").figures)) == 0
+    with pytest.raises(LedgerError, match="x: the table has no column"):
+        read_frame(iter([]), mapping_of(PLEDGES), source_id="x")
+
+
 def test_a_table_without_a_column_is_refused() -> None:
     with pytest.raises(LedgerError, match=r"book.xlsx: the table has no column 'kind', 'day'"):
         read_frame(SHEET.drop(columns=["kind", "day"]), mapping_of(PLEDGES), source_id="book.xlsx")

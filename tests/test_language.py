@@ -32,7 +32,9 @@ def test_corpus(case: dict[str, Any]) -> None:
 def test_examples_of_the_catalogue(example: dict[str, Any]) -> None:
     found = extract(example["text"])
     assert [f"{figure.value} {figure.unit}" for figure in found] == example["figures"]
-    assert {figure.reader for figure in found} == {"none"}
+    assert {figure.status or figure.item or figure.date for figure in found} == {None}
+    assert {figure.reader for figure in found} == {"rules"}
+    assert {figure.reader for figure in extract(example["text"], reader="none")} == {"none"}
     assert [e.figure for e in explain(example["text"])] == found
 
 

@@ -151,3 +151,14 @@ def test_saying_that_two_figures_are_one_merges_them(ledger: Ledger) -> None:
     ledger.correct(pair["other_fact_id"], who="Ann", same_as=pair["fact_id"])
     assert len(ledger.facts()) == before - 1
     assert ledger.suggestions().empty
+
+
+def test_a_corrected_field_is_not_told_by_the_words_it_was_read_from(place: str) -> None:
+    figure = make_figure(cues={"status": "will send", "donor": "Germany"})
+    with Ledger(place) as ledger:
+        ledger.add(source_of(figure), [figure])
+        ledger.correct(figure.figure_id, who="Ann", status="delivered")
+        assert ledger.figures()["cues"].tolist() == ['{"donor": "Germany"}']
+        assert ledger.figures(as_read=True)["cues"].tolist() == [
+            '{"status": "will send", "donor": "Germany"}'
+        ]

@@ -56,7 +56,8 @@ def in_order(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits: Python passes over what is raised while a process is forked."""
+    """Ctrl-C waits: Python passes over what is raised while a process is forked, and a process that
+    is not in the list yet would be left alone."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -77,8 +78,7 @@ class Worker:
         self.process = context.Process(  # type: ignore[attr-defined]  # every context has one
             target=serve, args=(theirs, work, self.at, folder), daemon=True
         )
-        with _uninterrupted():
-            self.process.start()
+        self.process.start()
         theirs.close()
 
     def give(self, task: Task) -> None:
@@ -182,8 +182,9 @@ class Pool:
         while self._tasks:
             idle = next((worker for worker in self._workers if not worker.task), None)
             if idle is None and len(self._workers) < self._jobs:
-                idle = Worker(self._context, self._work, self._folder.name)
-                self._workers.append(idle)
+                with _uninterrupted():
+                    idle = Worker(self._context, self._work, self._folder.name)
+                    self._workers.append(idle)
             if idle is None:
                 return
             try:

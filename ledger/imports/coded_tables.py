@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import chain
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ from ledger.table import TABLE_EXTRACTOR, TABLE_READER, cell_text
 
 SENTENCE = 1000
 ROW = "row"
+_NEEDED = {"dimension", "unit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def read_frame(
     ``row``, else by its place, from 1. Raises LedgerError for a column that the table lacks.
     """
     portions = iter([table] if isinstance(table, pd.DataFrame) else table)
-    first = next(portions)
+    first = next(portions, pd.DataFrame())
     lacking = [name for name in mapping.columns() if name not in first]
     if lacking:
         raise LedgerError(f"{source_id}: the table has no column {', '.join(map(repr, lacking))}")
@@ -182,6 +184,10 @@ def _figures(row: _Row, mapping: TableMapping, source: Source) -> tuple[list[Fig
             continue
         fields, wrong = _fields(row, rule, mapping)
         problems += wrong
+        if lacking := _NEEDED - set(fields):
+            named = {line.partition(":")[0] for line in wrong}
+            problems += [f"{name}: an empty cell" for name in sorted(lacking - named)]
+            continue
         whole = made.get(rule.part_of or "")
         place = (min(row.spans[name][0] for name in columns), _end(row, columns))
         made[rule.name] = _figure(source, mapping, row, place, value, fields, whole)
@@ -197,7 +203,7 @@ def _number(cell: str, column: str) -> Decimal:
         number = Decimal(cell.replace(",", "").replace(" ", ""))
     except InvalidOperation as error:
         raise ValueError(f"{column}: {cell!r} is not a number") from error
-    if not number.is_finite():
+    if not isfinite(float(number)):
         raise ValueError(f"{column}: {cell!r} is not a number")
     return number
 

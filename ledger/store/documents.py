@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Result, Row
 
 from ledger.date_bounds import date_bounds
@@ -60,6 +60,8 @@ _READ_BY = (
     .having(
         func.max(schema.figure.c.extractor) == bindparam("extractor"),
         func.max(schema.figure.c.reader) == bindparam("reader"),
+        # a ledger of an older release learns the words that decided when it is read again
+        or_(bindparam("reader") == UNREAD, func.max(schema.figure.c.cues) != "{}"),
     )
 )
 
@@ -172,8 +174,16 @@ def _insert_document(connection: Connection, source: Source, version: int) -> in
         "sha256": source.sha256,
         "text": source.text,
     } | {name: getattr(source, name) for name in DESCRIPTION}
-    cell_checks.check_new(schema.document, [values])
+    _check(source, schema.document, [values])
     return int(connection.execute(_ADD_DOCUMENT, values).scalar_one())
+
+
+def _check(source: Source, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raises RefusedError for what a ledger could not give back."""
+    try:
+        cell_checks.check_new(table, rows)
+    except cell_checks.CellError as error:
+        raise RefusedError(f"{source.source_id}: {error}") from error
 
 
 def _insert_figures(
@@ -182,7 +192,7 @@ def _insert_figures(
     """Adds figures to a document and says how many."""
     rows, count = _distinct(source, _rows(source, figures)), 0
     while portion := list(islice(rows, PORTION)):
-        cell_checks.check_new(schema.figure, portion)
+        _check(source, schema.figure, portion)
         connection.execute(_ADD_FIGURES, [row | {"document": document} for row in portion])
         count += len(portion)
     return count

@@ -177,10 +177,11 @@ def _data(figures: Rows, progress: Progress | None) -> Iterator[str]:
     names = [name for name in SHOWN if name in figures.empty.columns]
     comma = ""
     yield "{"
-    rows = _rows(figures.portions(["figure_id", "cues", *names]))
+    told = ["cues"] if "cues" in figures.empty.columns else []
+    rows = _rows(figures.portions(["figure_id", *told, *names]))
     for number, row in enumerate(rows, 1):
         fields = {name: _plain(row[name]) for name in names if row[name] is not None}
-        cues = {name: printable(words) for name, words in json.loads(row["cues"]).items()}
+        cues = {name: printable(words) for name, words in json.loads(row.get("cues", "{}")).items()}
         text = f"{comma}{_json(row['figure_id'])}:{_json({'fields': fields, 'cues': cues})}"
         yield text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         comma = ","
