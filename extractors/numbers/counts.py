@@ -177,15 +177,17 @@ def _ranks(tokens: Tokens, numeral: Numeral) -> bool:
     i = numeral.opens
     among = tokens.follows(i - 2, ("among", "the")) or tokens.follows(i - 3, ("one", "of", "the"))
     following = tokens.at(numeral.last)
-    return among and (following == "most" or following.endswith("est"))
+    return among and following in word_set("uncounted", "superlatives")
 
 
 def _tells_attacks(tokens: Tokens, numeral: Numeral, j: int) -> bool:
-    """``they were attacked 14 times``: the times are attacks; not ``60 times more often``."""
+    """``they were attacked 14 times``: the times are attacks; not ``60 times more often``, nor
+    ``the town, hit in March, was visited 14 times``."""
     if tokens.at(j) in word_set("uncounted", "multiplied") or tokens.at(j).endswith("er"):
         return False
-    lead = tokens.low[max(0, numeral.opens - _ROW) : numeral.opens]
-    return not word_set("uncounted", "attacked").isdisjoint(lead)
+    verb = tokens.last_place(word_set("uncounted", "attacked"), numeral.opens)
+    between = tokens.low[verb + 1 : numeral.opens]
+    return verb >= 0 and len(between) < _ROW and "," not in between
 
 
 def _is_described(tokens: Tokens, noun: Noun) -> bool:
