@@ -158,29 +158,43 @@ def _enumerates(tokens: Tokens, numeral: Numeral) -> bool:
 
 
 def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
-    """``October 7 and 12``, ``13 & 14 October``: a further day of a month."""
+    """``October 7 and 12``, ``3, 4 and 5 June``: a further day of a month."""
     if numeral.scaled or numeral.high > _LAST_DAY:
         return False
     if is_undated(tokens, numeral.first):
         return False
     months = load("calendar")["months"]
-    i, j = numeral.opens, numeral.last
-    if tokens.at(i - 1) in _DAY_LINKS and tokens.at(i - 2).isdecimal():
+    i, j = _row_of_days(tokens, numeral.opens, numeral.last)
+    return tokens.at(i - 1 - (tokens.at(i - 1) == ".")) in months or (
+        j > numeral.last and tokens.at(j) in months
+    )
+
+
+def _row_of_days(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
+    """The row of numbers that tokens i to j (exclusive) are of: ``3, 4 and 5``; *and* ends it."""
+    if tokens.at(i - 1) not in _DAY_LINKS:
+        while tokens.at(j) == "," and tokens.at(j + 1).isdecimal():
+            j += 2
+        if tokens.at(j) not in _DAY_LINKS or not tokens.at(j + 1).isdecimal():
+            return i, i
+        j += 2
+    elif tokens.at(i - 2).isdecimal():
         i -= 2
-    if tokens.at(i - 1 - (tokens.at(i - 1) == ".")) in months:
-        return True
-    return tokens.at(j) in _DAY_LINKS and tokens.at(j + 2) in months
+    while tokens.at(i - 1) == "," and tokens.at(i - 2).isdecimal():
+        i -= 2
+    return i, j
 
 
 def is_undated(tokens: Tokens, k: int) -> bool:
     """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
-    before, led = tokens.at(k - 1), tokens.at(k - 2)
+    before, led = tokens.at(k - 1), tokens.at(k - 2 - (tokens.at(k - 2) == "-"))  # "mid-March"
     if before in word_set("bare", "verbs") and is_plural(tokens.at(k + 1)):
         return True  # "it used 2014 missiles"
     if before == "day":
         named = led in load("designators")["days"]
     else:
-        named = led == "in" and before in load("calendar")["months"]
+        months = load("calendar")["months"]
+        named = before in months and led in load("calendar")["before_month_only"]
     short = named and tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
     return short and tokens.at(k + 1)[:1].isalpha()
 
