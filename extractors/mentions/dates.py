@@ -93,6 +93,8 @@ def _numeric(tokens: Tokens, i: int, frame: DateFrame) -> DateMention | None:
     dotted = _DOTTED.fullmatch(raw) if "." in raw else None
     if dotted:
         day, month, year = (int(part) for part in dotted.groups() if part is not None)
+        if year < 100 and not _dates_something(tokens, i, _in_full(year), frame):
+            return None
         return DateMention(i, i + 1, iso_day(_in_full(year), month, day), "day")
     mark = tokens.at(i + 1)
     if mark not in ("-", "/") or tokens.at(i + 3) != mark or i + 4 >= len(tokens):
@@ -118,6 +120,13 @@ def _numeric(tokens: Tokens, i: int, frame: DateFrame) -> DateMention | None:
         day_first = _is_day_first(american, other, frame, ahead)
         return DateMention(i, i + 5, other if day_first else american, "day")
     return DateMention(i, i + 5, american or other, "day")
+
+
+def _dates_something(tokens: Tokens, i: int, year: int, frame: DateFrame) -> bool:
+    """Whether ``10.12.14`` is a day, and no version: by the word before, or of these years."""
+    if tokens.at(i - 1) in calendar_words()["before_dotted"]:
+        return True
+    return frame.published is not None and abs(frame.published.year - year) <= 1
 
 
 def _in_full(year: int) -> int:
@@ -218,7 +227,8 @@ def _month_first(
         year = _year_behind(tokens, k, frame, before)
         if year is not None:
             return DateMention(i, year[1], iso_day(year[0], month, day), "day")
-        if tokens.at(i - 1) not in words["before_month_only"]:
+        led = tokens.at(i - 1 - (tokens.at(i - 1) == "-"))  # "mid-March"
+        if led not in words["before_month_only"]:
             return DateMention(i, k, nearest(tokens, i, k, (month, day), frame), "day")
     year = _year_behind(tokens, j + (tokens.at(j) == "of"), frame, before)
     if year is not None:

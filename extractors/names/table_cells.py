@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from extractors.mentions.named import Named
+from extractors.mentions.named import NOTHING, Named
 from extractors.names.noun_phrases import name_of_phrase
 from extractors.numbers.quantity import Quantity
 from extractors.passage.sentence import Sentence
 from extractors.text.once import once
-from extractors.text.words import is_plural, noun_list
+from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, noun_list, word_set
 
 _BAR = "|"
 _BARS = frozenset((_BAR,))
 _ENDS = frozenset(("(", ",", ":", ";", "/"))
+_ONE = 2  # edges of a line that is no row
 _BESIDE = 2  # words beside a number in its cell: "about", "at least"
 
 
@@ -27,8 +30,9 @@ class Cell(NamedTuple):
 
 
 def name_of_cell(sentence: Sentence, quantity: Quantity, above: Iterable[Sentence]) -> Named | None:
-    """The name of a number that is alone in its cell; None where it is not, or nothing names it.
+    """The name of a number that is alone in its cell; None where it is not, or has no label.
 
+    A label that names no thing leaves the number without a name: not that of the row before.
     ``above``: the sentences before its own, the nearest first.
     """
     cells = _cells(sentence)
@@ -39,35 +43,58 @@ def name_of_cell(sentence: Sentence, quantity: Quantity, above: Iterable[Sentenc
     if own.last - own.first > quantity.last - quantity.first + _BESIDE:
         return None
     nearest = (*reversed(cells[:column]), *cells[column + 1 :])
-    row = (_name(sentence, cell) for cell in nearest)
-    return next(filter(None, row), None) or _name_of_column(column, len(cells), above)
+    head = _head(len(cells), above)
+    labels = [(sentence, cell) for cell in nearest]
+    labels += [(head, _cells(head)[column])] if head is not None else []
+    named = next(filter(None, (_name(*label) for label in labels)), None)
+    return named or (NOTHING if any(_is_label(*label) for label in labels) else None)
 
 
-def _name_of_column(column: int, columns: int, above: Iterable[Sentence]) -> Named | None:
-    """The name in the first row of the table that these rows above belong to."""
+def _is_label(sentence: Sentence, cell: Cell) -> bool:
+    """Whether a cell holds words that may name a thing: not "Norway" alone."""
+    return any(
+        sentence.tokens.low[k][0].isalpha() and sentence.actors.over(k) is None
+        for k in range(cell.first, cell.last)
+    )
+
+
+def _head(columns: int, above: Iterable[Sentence]) -> Sentence | None:
+    """The first row of the table that these rows above belong to."""
     head: Sentence | None = None
     for sentence in above:
         if len(_cells(sentence)) != columns:
             break
         head = sentence
-    return _name(head, _cells(head)[column]) if head is not None else None
+    return head
 
 
 @once
 def _cells(sentence: Sentence) -> tuple[Cell, ...]:
-    """The cells of a row ("| Trucks | 22 |"); none where it is no row."""
+    """The cells of a row ("| Trucks | 22 |", "Trucks    22"); none where it is no row."""
     tokens = sentence.tokens
     bars = tokens.places(_BARS)
+    if not bars:
+        edges = [0, *filter(tokens.apart, range(1, len(tokens))), len(tokens)]
+        marked = tokens.end[edges[1] - 1] == 1 + tokens.start[0]  # "Q    The 40."
+        columns = () if marked or len(edges) == _ONE else pairwise(edges)
+        return tuple(Cell(a, b) for a, b in columns)
     if len(bars) < 3 or bars[0] != 0:
         return ()
     return tuple(Cell(a + 1, b) for a, b in pairwise(bars))
+
+
+def _ends_name(tokens: Tokens, k: int) -> bool:
+    """Whether the words of a label go on behind its name: ``troops *in* Iraq``."""
+    return tokens.low[k].isalpha() and tokens.low[k] in word_set("phrase", "stop")
 
 
 def _name(sentence: Sentence, cell: Cell) -> Named | None:
     """The things that a cell names; None where it holds a number, or names no thing."""
     tokens = sentence.tokens
     last = min(cell.last, tokens.first_place(_ENDS, cell.first))
-    if last <= cell.first or any(word[0].isdecimal() for word in tokens.low[cell.first : last]):
+    last = next(filter(partial(_ends_name, tokens), range(cell.first + 1, last)), last)
+    numbers = (k for k in range(cell.first, last) if tokens.low[k][0].isdecimal())
+    if last <= cell.first or any(sentence.items.over(k) is None for k in numbers):
         return None
     head = tokens.low[last - 1]
     several = is_plural(head) and head not in noun_list("containers")

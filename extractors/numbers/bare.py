@@ -10,6 +10,7 @@ import re
 from itertools import islice
 
 from extractors.catalogue import load
+from extractors.numbers.designators import opens_noun
 from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
@@ -30,11 +31,14 @@ _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _VOTE_REACH = 12
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_BY = frozenset(("by", "for"))
 _AT = frozenset(("at", "after", "until", "till", "around"))
 _FEW = 10
 _LONG = 6  # digits without a separator
 _LAST_DAY = 31
 _CENTURY = 99
+_COMMAS = frozenset((",",))
+_ASIDE = 4  # tokens of "the mayor said" between commas
 _DAY_LINKS = frozenset(("and", "&", "or", "-", "\u2013"))
 _SHORT = 5  # letters of an abbreviation
 _PAIR = 3  # "the two", "these three": persons or things just named
@@ -139,41 +143,58 @@ def _is_broken_off(tokens: Tokens, numeral: Numeral) -> bool:
 
 
 def _enumerates(tokens: Tokens, numeral: Numeral) -> bool:
-    """``And two, we have``, ``First... and three, it is``: the number of an argument; ``Q  Just two
-    on Kyiv``: so many questions."""
+    """``And two, we have``, ``First... and three, it is``: the number of an argument.
+
+    Not ``and two, he said, were lost``.
+    """
     if not numeral.spelled or numeral.high > _FEW or numeral.kind != "exact":
         return False
-    if tokens.raw[0] == "Q":
-        return True
     i, j = numeral.opens, numeral.last
+    closed = tokens.first_place(_COMMAS, j + 1)
+    if closed <= j + _ASIDE and tokens.at(closed - 1) in word_set("uncounted", "said"):
+        return False
     opens = i == 0 or tokens.low[i - 1] in word_set("alone", "before_arguments")
     return opens and tokens.at(j) == "," and tokens.at(j + 1) in word_set("alone", "arguments")
 
 
 def _is_day(tokens: Tokens, numeral: Numeral) -> bool:
-    """``October 7 and 12``, ``13 & 14 October``: a further day of a month."""
+    """``October 7 and 12``, ``3, 4 and 5 June``: a further day of a month."""
     if numeral.scaled or numeral.high > _LAST_DAY:
         return False
     if is_undated(tokens, numeral.first):
         return False
     months = load("calendar")["months"]
-    i, j = numeral.opens, numeral.last
-    if tokens.at(i - 1) in _DAY_LINKS and tokens.at(i - 2).isdecimal():
+    i, j = _row_of_days(tokens, numeral.opens, numeral.last)
+    return tokens.at(i - 1 - (tokens.at(i - 1) == ".")) in months or (
+        j > numeral.last and tokens.at(j) in months
+    )
+
+
+def _row_of_days(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
+    """The row of numbers that tokens i to j (exclusive) are of: ``3, 4 and 5``; *and* ends it."""
+    if tokens.at(i - 1) not in _DAY_LINKS:
+        while tokens.at(j) == "," and tokens.at(j + 1).isdecimal():
+            j += 2
+        if tokens.at(j) not in _DAY_LINKS or not tokens.at(j + 1).isdecimal():
+            return i, i
+        j += 2
+    elif tokens.at(i - 2).isdecimal():
         i -= 2
-    if tokens.at(i - 1 - (tokens.at(i - 1) == ".")) in months:
-        return True
-    return tokens.at(j) in _DAY_LINKS and tokens.at(j + 2) in months
+    while tokens.at(i - 1) == "," and tokens.at(i - 2).isdecimal():
+        i -= 2
+    return i, j
 
 
 def is_undated(tokens: Tokens, k: int) -> bool:
     """Whether token k is of no date: "*in July 18* were killed", "on the same *day 71* people"."""
-    before, led = tokens.at(k - 1), tokens.at(k - 2)
+    before, led = tokens.at(k - 1), tokens.at(k - 2 - (tokens.at(k - 2) == "-"))  # "mid-March"
     if before in word_set("bare", "verbs") and is_plural(tokens.at(k + 1)):
         return True  # "it used 2014 missiles"
     if before == "day":
         named = led in load("designators")["days"]
     else:
-        named = led == "in" and before in load("calendar")["months"]
+        months = load("calendar")["months"]
+        named = before in months and led in load("calendar")["before_month_only"]
     short = named and tokens.low[k].isdecimal() and int(tokens.low[k]) <= _CENTURY
     return short and tokens.at(k + 1)[:1].isalpha()
 
@@ -229,8 +250,9 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         return True
     if tokens.at(j) == "and" and tokens.at(j + 1) in word_set("alone", "and_older"):
         return True
-    if before == "under" and numeral.high <= _CHILD and not tokens.at(j)[:1].isalpha():
-        return True  # "vaccines for the under five"
+    young = before == "under" and numeral.high <= _CHILD
+    if young and tokens.at(i - 2) in word_set("alone", "before_under"):
+        return True
     if numeral.kind == "range" and numeral.high < _OLDEST and numeral.low >= _MAJORITY:
         people = tokens.at(i - 1 - (before == "of"))
         if people in word_set("alone", "people"):
@@ -299,11 +321,8 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return True
     j = numeral.last
-    if not numeral.spelled and tokens.low[numeral.first] in (
-        tokens.at(j + 1) if tokens.at(j) in ("by", "for") else "",
-        tokens.at(i - 2) if before in ("by", "for") else "",
-    ):
-        return True  # "30 by 30"
+    if not numeral.spelled and _by_itself(tokens, i, j):
+        return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
         return True
@@ -318,6 +337,19 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         return lead in ARTICLES or lead in vocabulary().words
     idiom = numeral.spelled and not numeral.scaled
     return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
+
+
+def _by_itself(tokens: Tokens, i: int, j: int) -> bool:
+    """``30 by 30``: the same number twice, that measures and counts nothing."""
+    if tokens.at(j) in _BY:
+        again = j + 1
+    elif tokens.at(i - 1) in _BY:
+        again = i - 2
+    else:
+        return False
+    behind = max(again, i) + 1
+    named = opens_noun(tokens, behind) or tokens.at(behind).endswith("ed")  # "20 captured men"
+    return tokens.at(again) == tokens.low[i] and not named
 
 
 def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:

@@ -127,7 +127,8 @@ def _counted(
     if head in word_set("uncounted", "measured"):
         return False
     if head in word_set("uncounted", "scored"):
-        return numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
+        told = numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
+        return told or (head == "area" and _is_land(tokens, noun.last))
     if head in word_set("uncounted", "nouns"):
         return head == "time" and _tells_attacks(tokens, numeral, noun.last)
     if _ranks(tokens, numeral):
@@ -177,15 +178,24 @@ def _ranks(tokens: Tokens, numeral: Numeral) -> bool:
     i = numeral.opens
     among = tokens.follows(i - 2, ("among", "the")) or tokens.follows(i - 3, ("one", "of", "the"))
     following = tokens.at(numeral.last)
-    return among and (following == "most" or following.endswith("est"))
+    return among and following in word_set("uncounted", "superlatives")
 
 
 def _tells_attacks(tokens: Tokens, numeral: Numeral, j: int) -> bool:
-    """``they were attacked 14 times``: the times are attacks; not ``60 times more often``."""
+    """``they were attacked 14 times``: the times are attacks; not ``60 times more often``, nor
+    ``the town, hit in March, was visited 14 times``."""
     if tokens.at(j) in word_set("uncounted", "multiplied") or tokens.at(j).endswith("er"):
         return False
-    lead = tokens.low[max(0, numeral.opens - _ROW) : numeral.opens]
-    return not word_set("uncounted", "attacked").isdisjoint(lead)
+    verb = tokens.last_place(word_set("uncounted", "attacked"), numeral.opens)
+    between = tokens.low[verb + 1 : numeral.opens]
+    return verb >= 0 and len(between) < _ROW and "," not in between
+
+
+def _is_land(tokens: Tokens, j: int) -> bool:
+    """Whether the areas before token j are of land: ``two areas were cleared of mines``."""
+    done = word_set("uncounted", "on_land") | word_set("uncounted", "attacked")
+    said = tokens.low[j + 1 : j + 3]
+    return tokens.at(j) in word_set("share", "be") and not done.isdisjoint(said)
 
 
 def _is_described(tokens: Tokens, noun: Noun) -> bool:

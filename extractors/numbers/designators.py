@@ -152,7 +152,7 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     ):
         return "numbered name"  # "the No. 4 reactor"
     if before in _LINKS:
-        return _in_series(tokens, i - 1) or _in_named_series(tokens, i)
+        return _in_series(tokens, i - 1) or _in_named_series(tokens, i, j)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
 
 
@@ -172,7 +172,7 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
         return False  # "will grant 300 visas"
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
-    return before not in _words("also_nouns") or not _opens_noun(tokens, j)
+    return before not in _words("also_nouns") or not opens_noun(tokens, j)
 
 
 def _in_series(tokens: Tokens, k: int) -> str | None:
@@ -189,10 +189,12 @@ def _in_series(tokens: Tokens, k: int) -> str | None:
     return None
 
 
-def _in_named_series(tokens: Tokens, i: int) -> str | None:
+def _in_named_series(tokens: Tokens, i: int, j: int) -> str | None:
     """``Nord Stream 1 and 2``: one more of a name that a number ends."""
     if tokens.low[i - 1] not in ("and", "&") or i < 4 or not tokens.raw[i - 2].isdecimal():
         return None
+    if tokens.raw[i - 2] != "1" and opens_noun(tokens, j):
+        return None  # "in Kherson Oblast 3 and 4 villages", but "the Nord Stream 1 and 2 pipelines"
     named = all(word[0].isupper() and word.isalpha() for word in tokens.raw[i - 4 : i - 2])
     next_one = tokens.raw[i].isdecimal() and int(tokens.raw[i]) == int(tokens.raw[i - 2]) + 1
     return "numbered name" if named and next_one else None
@@ -256,7 +258,7 @@ def _of_phone(word: str) -> bool:
     return word.isdecimal() or word in _OF_PHONES
 
 
-def _opens_noun(tokens: Tokens, j: int) -> bool:
+def opens_noun(tokens: Tokens, j: int) -> bool:
     """Whether a common noun may begin at j."""
     noun = j < len(tokens) and tokens.low[j][0].isalpha() and tokens.raw[j].islower()
     return noun and tokens.low[j] not in word_set("phrase", "stop")

@@ -133,9 +133,9 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
 
 
 def in_row(tokens: Tokens, numeral: Numeral, after: Quantity) -> Quantity | None:
-    """A number that *and* or a comma alone parts from a measure, as one: ``nine and 21 tonnes``."""
+    """A number that *and*, *by* or a comma alone parts from a measure: ``nine and 21 tonnes``."""
     between = tokens.low[numeral.last : after.first]
-    joined = between and not {*between} - {",", "and"} and not numeral.scaled
+    joined = between and not {*between} - {",", "and", "by"} and not numeral.scaled
     exact = numeral.kind == "exact" and not numeral.one
     return _like(numeral, after, scaled=False) if joined and exact else None
 

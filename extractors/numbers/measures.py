@@ -27,6 +27,9 @@ _FURTHER = frozenset(load("measures")["words"]["further"])  # "three *more* year
 _ANGLE = "degree angle"
 _RIGHT_ANGLE = 90
 _HOT = range(65, 136)
+_HEAT = frozenset(load("measures")["words"]["of_heat"])
+_HEAT_REACH = 8  # tokens from a word of heat to its degrees
+_SAID_OF_IT = 3  # tokens of "it was about"
 _DEGREES = frozenset("\u00b0\u00ba")
 _INCH_MARKS = frozenset('"\u2033')
 _QUOTE = frozenset('"')
@@ -60,8 +63,14 @@ def measure(tokens: Tokens, numeral: Numeral) -> Quantity | None:
 
 def _is_heat(tokens: Tokens, numeral: Numeral, j: int) -> bool:
     """Whether bare degrees are of a thermometer in America: ``it is 115 degrees there``."""
-    hot = numeral.low in _HOT and numeral.low != _RIGHT_ANGLE and numeral.kind == "exact"
-    return hot and tokens.at(j) not in load("measures")["words"]["of_angles"]
+    if numeral.low not in _HOT or numeral.low == _RIGHT_ANGLE or numeral.kind != "exact":
+        return False
+    i = numeral.opens
+    if tokens.at(j) in load("measures")["words"]["of_angles"]:
+        return False
+    lead = tokens.low[max(0, i - _SAID_OF_IT) : i]
+    told = "it" in lead and not _words()["being"].isdisjoint(lead)
+    return told or tokens.holds(_HEAT, max(0, i - _HEAT_REACH), j + _HEAT_REACH)
 
 
 def _part_of_one(tokens: Tokens, numeral: Numeral) -> Quantity | None:

@@ -31,6 +31,7 @@ from extractors.text.words import is_plural, word_set
 _CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
+_OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
@@ -137,7 +138,11 @@ def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
         return True
     if measured.unit == "millimetre" and tokens.raw[measured.numeral.first] in known_calibres():
         converted = tokens.at(j) == "(" and tokens.at(j + 1)[:1].isdecimal()  # "300 mm (12 inches)"
-        return not converted and tokens.at(j) not in word_set("calibre", "measured")
+        if converted or tokens.at(j) in word_set("calibre", "measured"):
+            return False
+        near = max(0, i - _OF_GUN), j + _OF_GUN
+        if tokens.holds(calibre_words(), *near) or items.within(*near):
+            return True  # "the guns are of 155 mm"
     before = tokens.at(i - 1)
     if before in calibre_words() or before in ("calibre", "caliber"):
         return True  # "41,000 rounds 155mm"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from extractors.meaning.choice import Choice, Choices
 from extractors.meaning.draft import Draft, Role
 from extractors.meaning.situation import Situation
+from extractors.mentions.cues import Cue
 from extractors.mentions.kinds import is_materiel, is_noun_of, is_person
 from extractors.mentions.origin import Origin
 from extractors.passage.context import Context
@@ -45,7 +46,7 @@ def lead_in(situation: Situation) -> Situation | None:
     """The figure as if it stood at the end of the line that introduces its list or its table, where
     only that one says what happens: "On Monday Norway gave Ukraine: / - 14 howitzers / - 22 vans".
 
-    None where its own line does.
+    None where its own line does, and where the other only asks for it or denies it.
     """
     sentence, ctx, k = situation.sentence, situation.ctx, situation.block
     tokens, quantity = sentence.tokens, situation.quantity
@@ -57,13 +58,18 @@ def lead_in(situation: Situation) -> Situation | None:
         return None
     intro = _introduction(ctx, k, sentence)
     given = intro is not None and any(c.meaning.kind == "transfer" for c in intro.verbs)
-    if intro is None or not given or not intro.actors:
+    if intro is None or not given or not intro.actors or any(map(_gives_nothing, intro.verbs)):
         return None
     while ctx.block(k) is not intro.block:
         k -= 1
     at = len(intro.tokens) - 1
     placed = quantity.but(first=at, last=at + 1, after=at + 1, noun=None)
     return replace(situation, block=k, sentence=intro, quantity=placed)
+
+
+def _gives_nothing(cue: Cue) -> bool:
+    """Whether a verb asks for what it names, or denies it: ``has asked``, ``will not give``."""
+    return cue.negated or cue.meaning.name == "request"
 
 
 def is_numbered(sentence: Sentence) -> bool:
@@ -148,8 +154,9 @@ def as_introduced(draft: Draft) -> Choices:
     if intro is None or draft.role.cost <= _OWN_VERB:
         return {}
     out: dict[str, Choice] = {}
-    cue = next((c for c in reversed(intro.verbs) if c.meaning.kind == "transfer"), None)
-    if cue is not None:
+    given = (c for c in reversed(intro.verbs) if c.meaning.kind == "transfer")
+    cue = next(filter(_gives_nothing, intro.verbs), None) or next(given, None)
+    if cue is not None and not cue.negated:
         status = transfer_status(intro, draft.quantity, cue)
         words = intro.tokens.words(cue.first, cue.last)
         out["status"] = Choice(status, words, _INTRODUCED, Origin.LIST)
