@@ -29,6 +29,7 @@ _SENTENCE = 30  # tokens between a number and what states its unit
 _CENT = 100
 _NEAR_AMOUNT = 10  # times that what an amount was may be what it is
 _WIDEST = 60  # times that one of two numbers of a unit may be the other
+_PARTED = ((",",), ("and",), (",", "and"))
 MEASURES = frozenset(("length", "area", "mass", "volume", "power"))
 _OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
@@ -132,12 +133,29 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     return ((linked or either) and not numeral.scaled) or either
 
 
-def in_row(tokens: Tokens, numeral: Numeral, after: Quantity) -> Quantity | None:
-    """A number that *and* or a comma alone parts from a measure, as one: ``nine and 21 tonnes``."""
-    between = tokens.low[numeral.last : after.first]
-    joined = between and not {*between} - {",", "and"} and not numeral.scaled
-    exact = numeral.kind == "exact" and not numeral.one
-    return _like(numeral, after, scaled=False) if joined and exact else None
+def like_last(tokens: Tokens, numerals: Sequence[Numeral], last: Quantity) -> list[Quantity]:
+    """The numbers of a row in the unit of its last one: ``95, 90 and 162 km``.
+
+    Two make a row only where they are told apart: ``nine and 21 tonnes *respectively*``.
+    """
+    row: list[Numeral] = []
+    behind = last.first
+    for numeral in reversed(numerals):
+        if not _is_of_row(tokens, numeral, behind):
+            break
+        row.append(numeral)
+        behind = numeral.first
+    told = len(row) == 1 and tokens.at(last.last) in word_set("ellipsis", "told_apart")
+    if last.first != last.numeral.first or not (told or len(row) > 1):
+        return []
+    return [_like(numeral, last, last.numeral.scaled) for numeral in reversed(row)]
+
+
+def _is_of_row(tokens: Tokens, numeral: Numeral, behind: int) -> bool:
+    """Whether only a comma or *and* parts an exact number from the one at token ``behind``."""
+    between = tokens.low[numeral.last : behind]
+    exact = numeral.kind == "exact" and not numeral.one and not numeral.scaled
+    return exact and between in _PARTED
 
 
 def _goes_on(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
