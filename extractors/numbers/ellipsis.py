@@ -92,7 +92,7 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
             tokens.at(j + 1) not in _OF_THEM
             or before.dimension != "money"
             or (numeral.scaled and numeral.kind != "vague")
-            or (numeral.low >= _STEP and is_plural(tokens.low[before.last - 1]))
+            or (numeral.low >= _STEP and _is_plain_amount(tokens, before, tokens.at(j + 1)))
         )
     ):
         return before.dimension != "percent" or numeral.low < _CENT
@@ -102,10 +102,20 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
         return False
     if not alike(numeral, before):
         return False
+    was = tokens.at(i - 1) in word_set("ellipsis", "amount_was")
+    if was and before.dimension == "money" and not _tells_amount(tokens, i):
+        return False  # "the bill was $12,000; the crowd was 9,000"
     if tokens.at(i - 1) in word_set("ellipsis", "before"):
         return True
     named = tokens.raw[i - 1][0].isupper() and tokens.at(i - 2) in (",", ";", "and", "the")
     return named and before.dimension != "percent" and not numeral.spelled
+
+
+def _is_plain_amount(tokens: Tokens, amount: Quantity, pronoun: str) -> bool:
+    """Whether a number *of which* or *of them* may be a part of an amount: ``9,000 dollars``, and
+    behind a sign alone *of which*; ``they cost $500 each, 40 of them came`` tells of things."""
+    named = is_plural(tokens.low[amount.last - 1])
+    return named or (pronoun == "which" and not amount.numeral.scaled)
 
 
 def alike(numeral: Numeral, before: Quantity) -> bool:
@@ -291,7 +301,24 @@ def _goes_on_with_amounts(tokens: Tokens, quantity: Quantity, last: Quantity) ->
         return False
     close = max(quantity.low, last.low) <= _NEAR_AMOUNT * min(quantity.low, last.low)
     ended = not tokens.at(quantity.last)[:1].isalpha() or tokens.at(quantity.last) in ARTICLES
-    return close and ended and tokens.at(quantity.first - 1) in word_set("ellipsis", "amount_was")
+    return close and ended and _tells_amount(tokens, quantity.first)
+
+
+def _tells_amount(tokens: Tokens, first: int) -> bool:
+    """Whether what stands before token ``first`` tells an amount: ``sells for``, ``it was``, ``the
+    ceiling is``."""
+    verb = tokens.at(first - 1)
+    if verb in word_set("ellipsis", "amount_was"):
+        before = tokens.low[max(0, first - 1 - _NEAR) : first - 1]
+        subject = next((w for w in reversed(before) if singular(w) in _amount_nouns()), None)
+        return subject is not None or before[-1:] == ("it",)
+    return verb in word_set("ellipsis", "priced") or (
+        verb == "for" and tokens.at(first - 2) in word_set("ellipsis", "sold")
+    )
+
+
+def _amount_nouns() -> frozenset[str]:
+    return word_set("ellipsis", "money") | word_set("ellipsis", "prices")
 
 
 def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
