@@ -13,7 +13,7 @@ from extractors.numbers.percentages import is_share
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
-from extractors.text.words import word_set
+from extractors.text.words import is_plural, word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
 _PAIR = 2
@@ -251,10 +251,19 @@ def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> 
     if before == "from":
         counts = not unit and tokens.at(b.last)[:1].isalpha()
         counts = counts and tokens.at(b.last) not in word_set("phrase", "stop")
-        if changes.isdisjoint(near) and (counts or first == len(("homes", "from"))):
-            return False  # "order from 100 to 150 jets", "Homes from $2 million to $4 million"
+        if changes.isdisjoint(near) and (counts or _is_subject(tokens, first - 1)):
+            return False  # "order from 100 to 150 jets", "homes from $2 million to $4 million"
         return word_set("range", "spreads").isdisjoint(near) and not _goes_on(tokens, b.last)
+    if is_share(tokens, b.last) and not unit:
+        return False  # "fell 3 to 4 percent"
     return before in ("%", "percent") or bool(near and near[-1] in changes)
+
+
+def _is_subject(tokens: Tokens, last: int) -> bool:
+    """Whether a plural and what is said of it are all that stands before token ``last``, so that no
+    verb tells a change: ``small grants``."""
+    plain = all(w.isalpha() and w not in word_set("phrase", "stop") for w in tokens.low[:last])
+    return plain and is_plural(tokens.at(last - 1))
 
 
 def _goes_on(tokens: Tokens, j: int) -> bool:
