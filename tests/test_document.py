@@ -128,3 +128,8 @@ def test_anchors() -> None:
     assert anchored("All seventeen tests, often 3 of them; attention!") == [27, 4]
     assert anchored("\u0130\u0130 two \u00bd") == [7, 3]
     assert anchored("the network of stones") == []
+
+
+@pytest.mark.parametrize("frame", ["{}", "{}\n", "The towns and the flood\n{}", "\n{}\n"])
+def test_a_title_and_a_last_line_end_leave_a_story_wrapped(frame: str) -> None:
+    assert wrapped_at(frame.format(fill(STORY, 32, break_on_hyphens=False))) in range(30, 33)

@@ -157,6 +157,31 @@ def test_a_title_states_the_unit_of_a_table(title: str, unit: str, factor: int) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "row"),
+    [
+        ("Aid to Ukraine: billions of dollars", "Houses rebuilt: 40"),
+        ("Aid to Ukraine: billions of dollars", "Norway: 40"),
+        ("Funding for Ukraine (USD million)", "Trucks: 22"),
+        ("Funding for Ukraine (USD million)", "Refugees: 40"),
+        ("Losses (EUR)", "Villages hit: 1,200"),
+    ],
+)
+def test_a_title_states_no_unit_of_things(title: str, row: str) -> None:
+    assert [unit for _, unit, _ in _amounts(row, title=title)] == ["count"]
+
+
+def test_a_title_states_the_unit_of_donors_and_sums() -> None:
+    rows = "Norway: 40\nUnited States: 50\nGrants: 12\nOther donors: 7\nFood and tents .... 9"
+    found = _amounts(rows, title="Funding for Ukraine (USD million)")
+    assert [unit for _, unit, _ in found] == ["USD"] * 5
+
+
+def test_lesser_numbers_are_amounts_in_a_column_of_amounts() -> None:
+    rows = "| Donor | Amount (USD) |\n| Norway | 8,000 |\n| Sweden | 950 |"
+    assert _amounts(rows) == [("8,000", "USD", Decimal(8000)), ("950", "USD", Decimal(950))]
+
+
 def test_a_head_over_one_column_holds_for_this_column() -> None:
     bars = "Donor | Vans | Value (EUR m) | Year\nPeru | 40 | 300 | 2014\nChile | (3) | 20 | 2015"
     assert [(f.text, f.unit) for f in _figures(bars)] == [

@@ -29,6 +29,7 @@ _SENTENCE = 30  # tokens between a number and what states its unit
 _CENT = 100
 _NEAR_AMOUNT = 10  # times that what an amount was may be what it is
 _WIDEST = 60  # times that one of two numbers of a unit may be the other
+_PARTED = ((",",), ("and",), (",", "and"), ("by",))
 MEASURES = frozenset(("length", "area", "mass", "volume", "power"))
 _OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
@@ -91,7 +92,7 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
             tokens.at(j + 1) not in _OF_THEM
             or before.dimension != "money"
             or (numeral.scaled and numeral.kind != "vague")
-            or (numeral.low >= _STEP and is_plural(tokens.low[before.last - 1]))
+            or (numeral.low >= _STEP and _is_plain_amount(tokens, before, tokens.at(j + 1)))
         )
     ):
         return before.dimension != "percent" or numeral.low < _CENT
@@ -101,10 +102,20 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
         return False
     if not alike(numeral, before):
         return False
+    was = tokens.at(i - 1) in word_set("ellipsis", "amount_was")
+    if was and before.dimension == "money" and not _tells_amount(tokens, i):
+        return False  # "the bill was $12,000; the crowd was 9,000"
     if tokens.at(i - 1) in word_set("ellipsis", "before"):
         return True
     named = tokens.raw[i - 1][0].isupper() and tokens.at(i - 2) in (",", ";", "and", "the")
     return named and before.dimension != "percent" and not numeral.spelled
+
+
+def _is_plain_amount(tokens: Tokens, amount: Quantity, pronoun: str) -> bool:
+    """Whether a number *of which* or *of them* may be a part of an amount: ``9,000 dollars``, and
+    behind a sign alone *of which*; ``they cost $500 each, 40 of them came`` tells of things."""
+    named = is_plural(tokens.low[amount.last - 1])
+    return named or (pronoun == "which" and not amount.numeral.scaled)
 
 
 def alike(numeral: Numeral, before: Quantity) -> bool:
@@ -132,12 +143,33 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     return ((linked or either) and not numeral.scaled) or either
 
 
-def in_row(tokens: Tokens, numeral: Numeral, after: Quantity) -> Quantity | None:
-    """A number that *and*, *by* or a comma alone parts from a measure: ``nine and 21 tonnes``."""
-    between = tokens.low[numeral.last : after.first]
-    joined = between and not {*between} - {",", "and", "by"} and not numeral.scaled
-    exact = numeral.kind == "exact" and not numeral.one
-    return _like(numeral, after, scaled=False) if joined and exact else None
+def like_last(tokens: Tokens, numerals: Sequence[Numeral], last: Quantity) -> list[Quantity]:
+    """The numbers of a row in the unit of its last one: ``95, 90 and 162 km``.
+
+    Two make a row only where they are told apart: ``nine and 21 tonnes *respectively*``, ``40 by 60
+    metres``.
+    """
+    row: list[Numeral] = []
+    behind = last.first
+    for numeral in reversed(numerals):
+        if not _is_of_row(tokens, numeral, behind):
+            break
+        row.append(numeral)
+        behind = numeral.first
+    two = len(row) == 1
+    told = two and (
+        tokens.at(row[0].last) == "by" or tokens.at(last.last) in word_set("ellipsis", "told_apart")
+    )
+    if last.first != last.numeral.first or not (told or len(row) > 1):
+        return []
+    return [_like(numeral, last, last.numeral.scaled) for numeral in reversed(row)]
+
+
+def _is_of_row(tokens: Tokens, numeral: Numeral, behind: int) -> bool:
+    """Whether a comma, *and* or *by* alone parts an exact number from the one at ``behind``."""
+    between = tokens.low[numeral.last : behind]
+    exact = numeral.kind == "exact" and not numeral.one and not numeral.scaled
+    return exact and between in _PARTED
 
 
 def _goes_on(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
@@ -273,7 +305,24 @@ def _goes_on_with_amounts(tokens: Tokens, quantity: Quantity, last: Quantity) ->
         return False
     close = max(quantity.low, last.low) <= _NEAR_AMOUNT * min(quantity.low, last.low)
     ended = not tokens.at(quantity.last)[:1].isalpha() or tokens.at(quantity.last) in ARTICLES
-    return close and ended and tokens.at(quantity.first - 1) in word_set("ellipsis", "amount_was")
+    return close and ended and _tells_amount(tokens, quantity.first)
+
+
+def _tells_amount(tokens: Tokens, first: int) -> bool:
+    """Whether what stands before token ``first`` tells an amount: ``sells for``, ``it was``, ``the
+    ceiling is``."""
+    verb = tokens.at(first - 1)
+    if verb in word_set("ellipsis", "amount_was"):
+        before = tokens.low[max(0, first - 1 - _NEAR) : first - 1]
+        subject = next((w for w in reversed(before) if singular(w) in _amount_nouns()), None)
+        return subject is not None or before[-1:] == ("it",)
+    return verb in word_set("ellipsis", "priced") or (
+        verb == "for" and tokens.at(first - 2) in word_set("ellipsis", "sold")
+    )
+
+
+def _amount_nouns() -> frozenset[str]:
+    return word_set("ellipsis", "money") | word_set("ellipsis", "prices")
 
 
 def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -75,7 +76,7 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     low, high = quantity.low, quantity.high
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
-    found = _before(tokens, quantity.first, share=quantity.dimension == "percent")
+    found = _before(tokens, quantity.first, quantity.dimension)
     if found == _DURING and quantity.dimension == "time" and "age" not in quantity.unit:
         found = None  # "support over 5 years"
     if found is None or found[0] == "exact":  # "only 10 or so countries"
@@ -97,20 +98,21 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     return Qualified(qualifier, low, low, low, cue)
 
 
-def _before(tokens: Tokens, i: int, *, share: bool = False) -> tuple[str, str] | None:
+def _before(tokens: Tokens, i: int, dimension: str) -> tuple[str, str] | None:
     """The qualifier that stands before token i; a bound further out beats what stands nearer.
 
-    A ``share`` behind an article is no known one: ``over a 40 percent threshold``.
+    A share behind an article is no known one: ``over a 40 percent threshold``.
     """
     best: tuple[str, str] | None = None
     named = False  # whether what is counted is named as known: "above *the* 290 million needed"
     for _ in range(_STEPS):
         while tokens.at(i - 1) in _QUOTES:
             i -= 1  # "at least" nine
-        found = _ending_at(tokens, i)
+        found = _ending_at(tokens, i, counted=dimension == "count")
         if found is None:
             named = named or (
-                tokens.at(i - 1) in _known() and not (share and _is_article(tokens, i))
+                tokens.at(i - 1) in _known()
+                and not (dimension == "percent" and _is_article(tokens, i))
             )
             i = _past_between(tokens, i)
             if i < 0:
@@ -125,6 +127,13 @@ def _before(tokens: Tokens, i: int, *, share: bool = False) -> tuple[str, str] |
             best = qualifier, tokens.words(first, i)
         i = first
     return best
+
+
+@cache
+def _led() -> dict[str, list[str]]:
+    """The words of which one stands before a phrase that bounds a count."""
+    led: dict[str, list[str]] = load("qualifiers")["counts_behind"]
+    return led
 
 
 @cache
@@ -160,13 +169,15 @@ def _past_between(tokens: Tokens, i: int) -> int:
     return -1
 
 
-def _ending_at(tokens: Tokens, i: int) -> tuple[str, int] | None:
+def _ending_at(tokens: Tokens, i: int, *, counted: bool) -> tuple[str, int] | None:
     """The phrase that ends right before token i, and its first token."""
     for words, qualifier in _phrases("before").get(tokens.at(i - 1), ()):
         first = i - len(words)
         if first >= 0 and tokens.follows(first, words):
             phrase = " ".join(words)
             if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(phrase, ()):
+                return None
+            if counted and phrase in _led() and tokens.at(first - 1) not in _led()[phrase]:
                 return None
             return qualifier, first
     return None
@@ -210,7 +221,7 @@ def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
     for k in range(opens - 1, max(-1, opens - _CONVERTED_REACH), -1):
         if tokens.low[k][0].isdecimal():
             first = k - 1 if k and not tokens.low[k - 1].isalnum() else k
-            return _before(tokens, first)
+            return _before(tokens, first, quantity.dimension)
     return None
 
 
@@ -226,8 +237,8 @@ def _is_vote(tokens: Tokens, quantity: Quantity) -> bool:
 def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] | None:
     """A verb that bounds the number (*topped*) or says that it is an estimate."""
     verbs, fractions = _verbs(), vocabulary().fractions
-    for distance in range(1, min(_ESTIMATE_REACH, quantity.first) + 1):
-        k = quantity.first - distance
+    for k in _of_clause(tokens, quantity.first):
+        distance = quantity.first - k
         word = tokens.low[k]
         qualifier = verbs.get(word)
         if qualifier is None:
@@ -239,6 +250,29 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
         elif distance <= _BESIDE and _bounds(tokens, quantity, noun_end, k):
             return ("at_most" if _bounded(tokens, qualifier, k) else qualifier), word
     return None
+
+
+def _of_clause(tokens: Tokens, first: int) -> Iterator[int]:
+    """The tokens before token ``first`` that tell of it, the nearest first: not those before the
+    relative clause in which it stands, nor those of one that has ended before it."""
+    k, least = first - 1, max(0, first - _ESTIMATE_REACH)
+    while k >= least:
+        if tokens.low[k] in word_set("clause", "relatives"):
+            return
+        if tokens.low[k] == ",":
+            opens = tokens.last_place(_OPENS, k)
+            if opens >= 0 and _is_relative(tokens, opens + 1):
+                k = opens
+        yield k
+        k -= 1
+
+
+def _is_relative(tokens: Tokens, k: int) -> bool:
+    """Whether a relative clause begins at token k: ``which``, ``in which``."""
+    k += tokens.at(k) in word_set("phrase", "stop") and tokens.at(k) not in word_set(
+        "clause", "relatives"
+    )
+    return tokens.at(k) in word_set("clause", "relatives")
 
 
 def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:

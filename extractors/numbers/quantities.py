@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from decimal import Decimal
 from itertools import pairwise
 
 from extractors.numbers.bare import is_undated
@@ -14,8 +13,8 @@ from extractors.numbers.designators import calibre_words, known_calibres, prefix
 from extractors.numbers.ellipsis import (
     MEASURES,
     bare_number,
-    in_row,
     joined_change,
+    like_last,
     without_currency,
 )
 from extractors.numbers.measures import measure
@@ -33,6 +32,7 @@ _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
+_ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
@@ -198,11 +198,15 @@ def _completed(
 
 def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
     """Put the unit of the last of a row of numbers to those before it: ``95, 90 and 162 km``."""
-    for k in range(len(readings) - 2, -1, -1):
-        (numeral, quantity), after = readings[k], readings[k + 1][1]
-        alone = quantity is not None and quantity.dimension == "count" and quantity.noun is None
-        if alone and after is not None and after.dimension in MEASURES:
-            readings[k] = numeral, in_row(tokens, numeral, after) or quantity
+    opens = 0  # the first reading since a number that does not stand alone
+    for k, (_, last) in enumerate(readings):
+        if last is not None and last.dimension == "count" and last.noun is None:
+            continue
+        if last is not None and last.dimension in _ROWS:
+            row = like_last(tokens, [numeral for numeral, _ in readings[opens:k]], last)
+            for at, quantity in enumerate(row, k - len(row)):
+                readings[at] = readings[at][0], quantity
+        opens = k + 1
 
 
 def _joined(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
@@ -263,17 +267,13 @@ def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
 
 
 def _stutters(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
-    """Whether a speaker begins a number again: ``two \u2014 two weeks``, ``13 \u2014 12 men``."""
+    """Whether a speaker begins a number again: ``two \u2014 two weeks``."""
     if slip.dimension != "count" or slip.noun is not None or slip.kind != "exact":
         return False
     bare = said.dimension == "count" and said.noun is None
     if bare or said.first != slip.last + 1 or tokens.low[slip.last] != "\u2014" or not slip.low:
         return False
-    return said.numeral.low == slip.numeral.low or _near(said.numeral.low, slip.numeral.low)
-
-
-def _near(one: Decimal, other: Decimal) -> bool:
-    return bool(one and other) and max(one, other) < 2 * min(one, other)
+    return said.numeral.low == slip.numeral.low
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:

@@ -6,17 +6,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractors.catalogue import load
+from extractors.numbers.designators import designator
 from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral
 from extractors.numbers.percentages import is_share
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
-from extractors.text.words import word_set
+from extractors.text.words import is_plural, word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
 _PAIR = 2
-_NEXT = 2  # times that a number may be the one before it in a row that a speaker tries
 _BOUNDS = 5  # tokens between two bounds
 _YEARS = range(1900, 2101)
 _SHORT_YEAR = len("07")
@@ -50,7 +50,7 @@ def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
         while last + 1 < len(singles) and _tries(tokens, singles[last], singles[last + 1]):
             last += 1
         a, b = singles[k], singles[last]
-        if last > k and _is_measured(tokens, b.last) and not _follows_date(tokens, a):
+        if last > k and _is_measured(tokens, b.last) and not _is_told(tokens, a, b):
             low, high = _common_scale(tokens, a, b)
             a = replace(b, first=a.first, low=low, high=high, kind="range", rule="<n>, <n>")
         else:
@@ -61,20 +61,33 @@ def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
 
 
 def _tries(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
-    """Whether the second of two numbers is a little more than the first, behind a comma."""
+    """Whether the second of two numbers is the next one in a row, behind a comma."""
     if (a.kind, b.kind) != ("exact", "exact") or b.first != a.last + 1 or a.spelled != b.spelled:
         return False
     bare = _bare(tokens, b.first) if b.scaled and not a.scaled else b.low
-    return tokens.at(a.last) == "," and bare is not None and a.low < bare <= a.low * _NEXT
+    return tokens.at(a.last) == "," and bare is not None and _is_step(a.low, bare)
+
+
+def _is_step(low: Decimal, high: Decimal) -> bool:
+    """Whether a round number is the next one: 97 and 98, 600 and 700."""
+    step = high - low
+    return step > 0 and step == Decimal(10) ** step.adjusted() and not low % step
+
+
+def _is_told(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
+    """Whether the first of two numbers is one of its own: a name's, a known one, or one that the
+    second is compared with: ``rose to 40, 50 percent more *than* in May``."""
+    before = tokens.at(a.first - 1)
+    known = before in word_set("range", "known") or before in load("calendar")["months"]
+    if known or designator(tokens, a) is not None:
+        return True
+    behind = b.last + 1
+    return tokens.at(behind) in word_set("share", "after_third") and tokens.at(behind + 1) == "than"
 
 
 def _is_measured(tokens: Tokens, j: int) -> bool:
     """Whether a share or a unit is told at token j."""
     return is_share(tokens, j) or tokens.at(j) in unit_table().first_words
-
-
-def _follows_date(tokens: Tokens, a: Numeral) -> bool:
-    return tokens.at(a.first - 1) in load("calendar")["months"]
 
 
 def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
@@ -238,10 +251,19 @@ def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> 
     if before == "from":
         counts = not unit and tokens.at(b.last)[:1].isalpha()
         counts = counts and tokens.at(b.last) not in word_set("phrase", "stop")
-        if changes.isdisjoint(near) and (counts or first == len(("homes", "from"))):
-            return False  # "order from 100 to 150 jets", "Homes from $2 million to $4 million"
+        if changes.isdisjoint(near) and (counts or _is_subject(tokens, first - 1)):
+            return False  # "order from 100 to 150 jets", "homes from $2 million to $4 million"
         return word_set("range", "spreads").isdisjoint(near) and not _goes_on(tokens, b.last)
+    if is_share(tokens, b.last) and not unit:
+        return False  # "fell 3 to 4 percent"
     return before in ("%", "percent") or bool(near and near[-1] in changes)
+
+
+def _is_subject(tokens: Tokens, last: int) -> bool:
+    """Whether a plural and what is said of it are all that stands before token ``last``, so that no
+    verb tells a change: ``small grants``."""
+    plain = all(w.isalpha() and w not in word_set("phrase", "stop") for w in tokens.low[:last])
+    return plain and is_plural(tokens.at(last - 1))
 
 
 def _goes_on(tokens: Tokens, j: int) -> bool:

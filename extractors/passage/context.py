@@ -18,12 +18,13 @@ from extractors.mentions.purposes import Purpose, by_letter
 from extractors.mentions.written_dates import published_on
 from extractors.numbers.currencies import Home, home_of
 from extractors.passage.sentence import Sentence
-from extractors.passage.stated_once import Head, is_row
+from extractors.passage.stated_once import Head, heads_title, is_row
 from extractors.text.document import Block, blocks_of, read_block, wrapped_at
-from extractors.text.words import word_set
+from extractors.text.words import is_plural, singular, word_set
 from ledger.figure import Source
 
 _HEAD = 3000
+_COLON = frozenset((":",))
 _LONGEST_TABLE = 200  # rows below one head
 _TITLE_WEIGHT = 3
 _BLOCKED = 3  # words from an actor to the verb by which it stops aid: "Hungary *blocks*"
@@ -34,6 +35,18 @@ def only_receivers() -> frozenset[str]:
     """The usual recipients of aid that give none."""
     data = load("context")
     return frozenset(data["recipients"]) - frozenset(data["givers_too"])
+
+
+def _counts(row: Sentence) -> bool:
+    """Whether a row names things before a colon, and no donors and no sums of money."""
+    paid = word_set("ellipsis", "money") | word_set("stated_once", "payers")
+    colon = row.tokens.last_place(_COLON, len(row.tokens))
+    return any(
+        is_plural(row.tokens.low[k])
+        and singular(row.tokens.low[k]) not in paid
+        and row.actors.over(k) is None
+        for k in range(colon)
+    )
 
 
 class Context:
@@ -81,7 +94,24 @@ class Context:
         return [code for code, _ in self.mentioned.most_common()]
 
     def head_above(self, k: int, number: int) -> Head | None:
-        """What the nearest head above a row states; None in prose and where no head stands."""
+        """What the nearest head above a row states; None in prose and where no head stands.
+
+        The title's holds for no row that counts things: ``Refugees: 40``.
+        """
+        head = self._head_above(k, number)
+        if head is not None and head is self._titles_head and _counts(self.sentence(k, number)):
+            return None
+        return head
+
+    @cached_property
+    def _titles_head(self) -> Head | None:
+        """What the title states for the rows of a table."""
+        stated = self.title.states if self.title is not None else None
+        if self.title is None or stated is None or not heads_title(self.title.tokens, stated[1]):
+            return None
+        return stated[0]
+
+    def _head_above(self, k: int, number: int) -> Head | None:
         path: list[tuple[int, int]] = []
         head: Head | None = None
         while is_row(self.sentence(k, number).tokens) and len(path) < _LONGEST_TABLE:
@@ -94,8 +124,7 @@ class Context:
                 k -= 1
                 number = len(self.block(k).sentences) - 1 if k >= 0 else -1
             if k < 0:
-                stated = self.title.states if self.title is not None else None
-                head = stated[0] if stated is not None else None
+                head = self._titles_head
                 break
             stated = self.sentence(k, number).states
             if stated is not None:

@@ -23,11 +23,13 @@ _LONGEST_ROW = 40  # tokens
 _OPENS = frozenset(
     ("", "in", "(", ",", ";", ":", "|", "-", "\u2013", "\u2014", "figures", "amounts")
 )
+_STATES = frozenset(("in", "("))
 _CLOSES = frozenset(("", ")", ",", ";", ":", "|", "by", "unless", "at", ".", "per"))
 _WIDEST = 3  # tokens between a magnitude and its currency: "of current US dollars"
 _SIGN = 2  # tokens of a currency sign: "US$"
 _THOUSAND = ("1,000", "000")  # "in EUR 1,000", "EUR '000"
-_LEAST = 1000  # under a head without a magnitude, lesser numbers may be years, marks and counts
+# Under a head of a whole table without a magnitude, lesser numbers may be years, marks and counts.
+_LEAST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,13 @@ def _unit(raw: str, home: Home) -> str | None:
     return home.code(sign) if sign is not None else None
 
 
+def heads_title(tokens: Tokens, first: int) -> bool:
+    """Whether a title states a head at token ``first``, and does not just name its subject:
+    ``Aid to Ukraine: billions of dollars``."""
+    told = tokens.low[first] in vocabulary().plurals
+    return not told or tokens.at(first - 1) in _STATES
+
+
 def is_row(tokens: Tokens) -> bool:
     """Whether a line is a row of a list or a table, and no sentence."""
     points = not any(map(str.isalnum, tokens.raw))  # "...": rows that are left out
@@ -181,7 +190,8 @@ def _is_bare(tokens: Tokens, quantity: Quantity, head: Head) -> bool:
     """Whether a number has nothing of its own that says what it is, not even brackets."""
     if quantity.dimension != "count" or quantity.noun is not None or quantity.numeral.one:
         return False
-    if not (quantity.numeral.scaled or head.factor > 1 or quantity.low >= _LEAST):
+    large = quantity.numeral.scaled or head.factor > 1 or quantity.low >= _LEAST
+    if head.cell is None and not large:
         return False
     return not (tokens.at(quantity.first - 1) == "(" and tokens.at(quantity.last) == ")")
 

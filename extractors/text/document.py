@@ -129,8 +129,10 @@ def _fills(text: str, width: int) -> bool:
     """Whether lines end where the next word had no room, several of them within a sentence."""
     ends = full = amid = 0
     for block in _EMPTY_LINE.split(text):
-        for line, below in pairwise(block.split("\n")):
+        for k, (line, below) in enumerate(pairwise(block.strip().split("\n"))):
             room = len(line) + 1 + len(below.split(" ", 1)[0])
+            if not k and room <= width and not below[:1].islower():
+                continue  # a title
             ends += 1
             full += room > width
             amid += room > width and below[:1].islower()
