@@ -121,6 +121,8 @@ def test_a_text_does_not_remember_another(one: str, other: str) -> None:
         '5" ' * 3000, "1/" * 5000, "5-" * 5000, "$" * 5000 + "5", "a half " * 2000, "٣٤ ２５ km ५",
         "1\u00a0000" * 2000, "twenty " * 2000, "between 1 and " * 2000,
         "\ud800 5 tanks", "5 \x00 km",
+        "12345678901234567890.5 million billion, twenty of them in March.",
+        "9999999999999999999999999999999999999999 1/2 tanks, 5 of $1, 20 million",
     ],
     ids=lambda text: repr(text[:12]),
 )  # fmt: skip

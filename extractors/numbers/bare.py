@@ -11,7 +11,7 @@ from itertools import islice
 
 from extractors.catalogue import load
 from extractors.numbers.designators import opens_noun
-from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.once import once
@@ -239,7 +239,7 @@ def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
 
 def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """``Jane Doe, 41,``, ``a girl of seven``, ``aged 16 and 20``, ``the ages of 18 and 60``."""
-    if numeral.scaled or numeral.high > _OLDEST or numeral.low % 1:
+    if numeral.scaled or numeral.high > _OLDEST or not is_integer(numeral.low):
         return False
     i, j = numeral.opens, numeral.last
     before = tokens.at(i - 1)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from extractors.numbers.bare import explained, is_undated, numbers_name, stands_alone
 from extractors.numbers.designators import designator, is_title
 from extractors.numbers.nouns import Items, Noun, noun_after
-from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.percentages import is_share
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import vocabulary
@@ -127,7 +127,7 @@ def _counted(
     if head in word_set("uncounted", "measured"):
         return False
     if head in word_set("uncounted", "scored"):
-        told = numeral.high >= _TOLD or numeral.low % 1 > 0 or _is_described(tokens, noun)
+        told = numeral.high >= _TOLD or not is_integer(numeral.low) or _is_described(tokens, noun)
         return told or (head == "area" and _is_land(tokens, noun.last))
     if head in word_set("uncounted", "nouns"):
         return head == "time" and _tells_attacks(tokens, numeral, noun.last)
@@ -350,7 +350,7 @@ def _bare(tokens: Tokens, numeral: Numeral, before: str, after: str) -> bool:
         return ended
     if before in word_set("bare", "verbs"):
         return ended or after.endswith("ly")
-    decimal = not numeral.spelled and numeral.low % 1 > 0
+    decimal = not numeral.spelled and not is_integer(numeral.low)
     if (decimal or numeral.low >= _LARGE) and before in word_set("bare", "values"):
         return ended or not after[:1].isdecimal()
     return after in word_set("bare", "plural_verbs") and numeral.low > 1

@@ -13,7 +13,7 @@ from decimal import Decimal
 from extractors.catalogue import load
 from extractors.numbers.currencies import Home, names
 from extractors.numbers.designators import designator
-from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, singular, word_set
@@ -80,9 +80,9 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     ):
         return False  # "rose 8.15% to 3.65"
     if before.dimension == "count":  # "3.6 million at the height, and is down to 2.7"
-        return bool(numeral.low % 1) and before.numeral.scaled and alike(numeral, before)
+        return not is_integer(numeral.low) and before.numeral.scaled and alike(numeral, before)
     i, j = numeral.opens, numeral.last
-    if numeral.low % 1 and not numeral.spelled and alike(numeral, before):
+    if not is_integer(numeral.low) and not numeral.spelled and alike(numeral, before):
         return True
     following = tokens.at(j)
     if (
@@ -287,7 +287,7 @@ def without_currency(
         return None  # "half a million 155 mm and 300,000 122 mm rounds"
     if quantity.numeral.scaled and quantity.kind != "vague":
         return _as_money(quantity, last.unit, Decimal(1)) if quantity.low >= _LARGE else None
-    decimal = quantity.low % 1 > 0 and alike(quantity.numeral, last)
+    decimal = not is_integer(quantity.low) and alike(quantity.numeral, last)
     another = tokens.at(quantity.first - 1) == "another" and not quantity.numeral.spelled
     another = another and not counted
     if told is not None and _goes_on_with_amounts(tokens, quantity, told):

@@ -18,7 +18,7 @@ from extractors.numbers.currencies import (
     symbols,
 )
 from extractors.numbers.digits import number_in_digits
-from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.numbers.spelled import number_in_words
 from extractors.text.number_words import vocabulary
@@ -280,7 +280,7 @@ def _with_cents(tokens: Tokens, quantity: Quantity, j: int) -> Quantity:
         return quantity
     digit = tokens.low[k][0].isdecimal()
     part = number_in_digits(tokens, k) if digit else number_in_words(tokens, k)
-    if part is None or part.scaled or not 0 < part.low < 100 or part.low % 1:
+    if part is None or part.scaled or not 0 < part.low < 100 or not is_integer(part.low):
         return quantity
     name = names().at(tokens, part.last) if part.last < len(tokens) else None
     if name is not None and name.entry.minor:

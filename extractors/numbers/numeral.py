@@ -60,6 +60,11 @@ class Numeral:
         )
 
 
+def is_integer(number: Decimal) -> bool:
+    """Whether a number has no decimals; ``number % 1`` fails for one of more digits than it has."""
+    return number == number.to_integral_value()
+
+
 def past_hyphen(tokens: Tokens, j: int) -> int:
     """Token j, or the one behind it where token j is a hyphen between two words."""
     if j + 1 < len(tokens) and tokens.low[j] in DASHES and tokens.glued(j) and tokens.glued(j + 1):

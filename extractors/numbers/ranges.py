@@ -8,7 +8,7 @@ from decimal import Decimal
 from extractors.catalogue import load
 from extractors.numbers.designators import designator
 from extractors.numbers.digits import digits
-from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.percentages import is_share
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
@@ -71,7 +71,7 @@ def _tries(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
 def _is_step(low: Decimal, high: Decimal) -> bool:
     """Whether a round number is the next one: 97 and 98, 600 and 700."""
     step = high - low
-    return step > 0 and step == Decimal(10) ** step.adjusted() and not low % step
+    return step > 0 and step == Decimal(10) ** step.adjusted() and is_integer(low / step)
 
 
 def _is_told(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
