@@ -12,7 +12,6 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
-import resource
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from io import BufferedReader, FileIO
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any, BinaryIO
 
-from extractors.readers.apart_process import OUT_OF_MEMORY, Said, peak
+from extractors.readers.apart_process import OUT_OF_MEMORY, Said, own_peak, peak
 from extractors.readers.clock import SOON, Clock, current, too_long
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.problem import Problem, StoppedError, ending
@@ -94,7 +93,7 @@ class _Process:
     """A process and the pipes to it and from it; it is free while it has no task."""
 
     def __init__(self) -> None:
-        self._inherited = peak(resource.getrusage(resource.RUSAGE_SELF))
+        self._inherited = own_peak()
         self._popen = Popen(
             [sys.executable, "-P", "-c", BEGIN, str(MEMORY_LIMIT), *map(str, sys.path)],
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
