@@ -10,7 +10,7 @@ from extractors.mentions.kinds import is_person
 from extractors.passage.context import Context
 from extractors.passage.found import Found
 from extractors.text.words import word_set
-from ledger.figure import UNREAD, Figure, figure_id_of
+from ledger.figure import Figure, figure_id_of
 
 if TYPE_CHECKING:
     from extractors.meaning.choice import Choice
@@ -35,7 +35,7 @@ _UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": ()}
 _NO_LINK = (None,)
 
 
-def bare_figures(ctx: Context, found: Sequence[Found], reader: str = UNREAD) -> list[Figure]:
+def bare_figures(ctx: Context, found: Sequence[Found], reader: str) -> list[Figure]:
     """The records of figures of which a reader says nothing, in order: numbers and units."""
     numbers = _numbers(ctx, found)
     return [

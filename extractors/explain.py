@@ -8,10 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from extractors.assemble import CHOSEN, bare_figures, figures_of
-from extractors.language import alike_in_all, foreign_language
 from extractors.passage.context import Context
-from extractors.passage.found import found_in
-from extractors.pipeline import BUILT_IN, NUMBERS_ALONE, reader_of, recorded_as, understood
+from extractors.pipeline import BUILT_IN, reader_of, recorded_as, understood, unread
 from ledger.figure import Figure, Source, make_source
 
 if TYPE_CHECKING:
@@ -73,9 +71,7 @@ def explain(
 def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
     """For every figure of a document: which rule cut it out and which words decided each field."""
     ctx = Context(source)
-    foreign = foreign_language(source.text) is not None
-    if foreign or reader == NUMBERS_ALONE:
-        found = alike_in_all(found_in(ctx)) if foreign else found_in(ctx)
+    if (found := unread(ctx, reader)) is not None:
         figures = bare_figures(ctx, found, recorded_as(reader))
         cues = [f.qualified.cue for f in found]
         return Explanations(

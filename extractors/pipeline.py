@@ -8,14 +8,16 @@ alike in every language are kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from extractors.assemble import bare_figures, figures_of
-from extractors.language import alike_in_all, foreign_language
+from extractors.passage.alike import alike_in_all
 from extractors.passage.context import Context
-from extractors.passage.found import found_in
+from extractors.passage.found import Found, found_in
+from extractors.text.language import foreign_language
 from ledger.figure import UNREAD, Figure, Source, make_source
 
 if TYPE_CHECKING:  # names and what stands on them are loaded when a reader of meaning is asked
@@ -64,26 +66,26 @@ def understood(ctx: Context, reader: str = BUILT_IN) -> Answers:
     return Answers(tuple(inherit(answers.drafts, answers.links)), answers.links)
 
 
-def not_english(ctx: Context, reader: str) -> list[Figure] | None:
-    """The figures of a document in another language, of which a reader says nothing; None for
-    English."""
-    if foreign_language(ctx.source.text) is None:
-        return None
-    return bare_figures(ctx, alike_in_all(found_in(ctx)), recorded_as(reader))
+def unread(ctx: Context, reader: str) -> Sequence[Found] | None:
+    """The figures of a document of which a reader says nothing; None where it reads them.
+
+    Of one that is not in English, those that are written alike in every language.
+    """
+    if foreign_language(ctx.source.text) is not None:
+        return alike_in_all(found_in(ctx))
+    return found_in(ctx) if reader == NUMBERS_ALONE else None
 
 
 def extract_source(source: Source, *, reader: str = BUILT_IN) -> list[Figure]:
     """Every figure of a document, in the order of the text. Raises nothing, whatever the text.
 
-    Of one that is not in English, see :mod:`extractors.language`.
+    Of one that is not in English, see :mod:`extractors.passage.alike`.
 
     ``reader``: see :func:`extract`. Raises ValueError where there is no such reader.
     """
     ctx = Context(source)
-    if (alike := not_english(ctx, reader)) is not None:
-        return alike
-    if reader == NUMBERS_ALONE:
-        return bare_figures(ctx, found_in(ctx))
+    if (found := unread(ctx, reader)) is not None:
+        return bare_figures(ctx, found, recorded_as(reader))
     return figures_of(ctx, understood(ctx, reader), reader_of(reader).name)
 
 

@@ -50,8 +50,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "extractors.readers": (
         FORMATS, "extractors.mentions.dates", "extractors.mentions.iso_dates",
         "extractors.mentions.date_frame", "extractors.mentions.written_dates",
-        "extractors.text.tokens", "extractors.catalogue", "ledger.figure",
-        "extractors.language",
+        "extractors.text.tokens", "extractors.text.language", "extractors.catalogue",
+        "ledger.figure",
         "extractors.pipeline",  # the process apart also finds figures
     ),
     FORMATS: (*SHARED_BY_FORMATS, "extractors.readers.apart"),
@@ -123,6 +123,11 @@ def test_imports_run_down(room: str) -> None:
 
 def test_every_room_is_in_the_table() -> None:
     assert set(MAY_IMPORT) == set(ROOMS)
+
+
+def test_only_the_steps_stand_outside_the_rooms() -> None:
+    steps = {path.stem for path in (ROOT / "extractors").glob("*.py")}
+    assert steps == {"__init__", "pipeline", "assemble", "explain"}
 
 
 def test_the_table_sees_an_import(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from command import run
 from extractors.catalogue import load
 from extractors.explain import explain
-from extractors.language import foreign_language
 from extractors.pipeline import extract
+from extractors.text.language import foreign_language
 from grammar import cases
 
 GERMAN = (

@@ -21,7 +21,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from extractors.language import READ, foreign_language
 from extractors.mentions.written_dates import (
     FIRST_PUBLISHED,
     LAST_PUBLISHED,
@@ -35,6 +34,7 @@ from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.encoding import mended, storable, text_of
 from extractors.readers.formats.own import OUTPUT, is_own
 from extractors.readers.problem import Problem, ReadError, attempt, fault
+from extractors.text.language import READ, foreign_language
 from ledger.figure import Source, make_source
 
 STDIN = "-"

@@ -1,0 +1,68 @@
+"""Whether a document is in English (``catalogue/languages.toml``): only whole ones are judged.
+
+Of one that is not, :mod:`extractors.passage.alike` says what is read.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from extractors.catalogue import load
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
+
+HEAD, AMID = 2000, 2000  # characters from the start and the middle of a text, by which it is judged
+READ = "only percentages and amounts with a currency's sign or code are read"
+
+
+def foreign_language(text: str) -> str | None:
+    """The English name of a document's language; None for English, and for too little text."""
+    return _language_of(_sample(text))
+
+
+@lru_cache(maxsize=64)  # a document is judged where it is read and where its figures are found
+def _language_of(sample: str) -> str | None:
+    words = load("languages")
+    if _is_plainly_english(sample) or sum(map(str.isalpha, sample)) < words["letters"]:
+        return None
+    chances = dict(_detector().rank(sample))
+    best = max(chances, key=lambda code: chances[code])
+    english = sum(chances.get(code, 0.0) for code in words["english"])
+    sure = chances[best] >= words["sure"] and english <= words["doubt"]
+    return _name_of(best) if sure and best not in words["english"] else None
+
+
+def _sample(text: str) -> str:
+    if len(text) <= HEAD + AMID:
+        return text
+    middle = max(HEAD, (len(text) - AMID) // 2)
+    return f"{text[:HEAD]} {text[middle : middle + AMID]}"
+
+
+def _is_plainly_english(sample: str) -> bool:
+    words = sample.lower().split()
+    share: float = load("languages")["common_share"]
+    return sum(map(_common().__contains__, words)) >= share * len(words)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(load("languages")["common"])
+
+
+@cache
+def _detector() -> LanguageIdentifier:
+    """py3langid with its model, loaded when a document is in doubt."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@cache
+def _name_of(code: str) -> str:
+    from babel import Locale
+
+    name: Any = Locale("en").languages.get(code, code)
+    return str(name)
