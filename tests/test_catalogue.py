@@ -31,6 +31,27 @@ def tokens_of(text: str) -> Tokens:
     return tokenize(text, 0, len(text))
 
 
+def said_twice(entry: object) -> Iterator[str]:
+    """The words that one list says again."""
+    if isinstance(entry, dict):
+        for part in entry.values():
+            yield from said_twice(part)
+    elif isinstance(entry, list):
+        words = [part for part in entry if isinstance(part, str)]
+        yield from (word for k, word in enumerate(words) if word in words[:k])
+        for part in entry:
+            yield from said_twice(part)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_list_says_a_word_twice(name: str) -> None:
+    assert [*said_twice(load(name))] == []
+
+
+def test_a_word_said_twice_is_seen() -> None:
+    assert [*said_twice({"a": [{"b": ["x", "y", "x"]}]})] == ["x"]
+
+
 def rows(name: str) -> list[Any]:
     """The tables of a catalogue file that carry an example, named by their key."""
     tables = load(name).items()

@@ -20,7 +20,6 @@ from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
-_STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1}
 _BEFORE_LAST = ("before", "last")
 _YEAR_LENGTH = 12  # months
 _WEEK = 7
@@ -39,7 +38,7 @@ def nearest(
         return None
     month, day = when
     here = (published.month, published.day) if day else (published.month, None)
-    step = _STEPS.get(tokens.at(first - 1))
+    step = _step(tokens.at(first - 1))
     if when == here or step == 0:
         return _dated(published.year + (step or 0), month, day)
     later = (month, day or 0) > (here[0], here[1] or 0)
@@ -49,6 +48,12 @@ def nearest(
         reach = NEAR
     coming = reach != BACK and (ahead <= reach if reach != LIKELY else later or ahead <= NEAR)
     return _dated(published.year + (not later) - (not coming), month, day)
+
+
+def _step(word: str) -> int | None:
+    """How many spans of time lie between, by the word before one: -1 of *last*, 1 of *next*."""
+    step: int | None = calendar_words()["steps"].get(word)
+    return step
 
 
 def _dated(year: int, month: int, day: int | None) -> str | None:
@@ -71,7 +76,7 @@ def year_said(
     word = tokens.at(k)
     if word in ("that", "same") and before:
         return int(before[:4]), k + 2
-    step = _STEPS.get(word)
+    step = _step(word)
     return None if step is None or published is None else (published.year + step, k + 2)
 
 
@@ -84,7 +89,7 @@ def weekday(tokens: Tokens, i: int, frame: DateFrame) -> DateMention | None:
         return DateMention(i, i + 1, None, "day")
     day = calendar_words()["weekdays"][tokens.low[i]]
     k = i + 1 + (tokens.at(i + 1) == "of")
-    week = _STEPS.get(tokens.at(k)) if tokens.at(k + 1) == "week" else None
+    week = _step(tokens.at(k)) if tokens.at(k + 1) == "week" else None
     if week is not None:
         ahead = day - published.weekday() + _WEEK * week
         return DateMention(i, k + 2, shifted(published, ahead), "day")
@@ -133,9 +138,9 @@ def stepped(tokens: Tokens, i: int, frame: DateFrame) -> DateMention | None:
         return None  # "in the past week" is a span, not a day
     if what == "night" and which == "last":
         return DateMention(i, i + 2, shifted(published, -1), "day")
-    if what in ("morning", "afternoon", "evening", "night") and which == "this":
+    if which == "this" and what in calendar_words()["parts_of_day"]:
         return DateMention(i, i + 2, shifted(published, 0), "day")
-    step = _STEPS.get(which)
+    step = _step(which)
     if published is None or step is None:
         return None
     if which == "past" and what not in ("week", "weekend"):
@@ -301,7 +306,7 @@ def day_of_month(
     if published is None:
         return None
     if tokens.at(last) == "of" and tokens.at(last + 2) == "month":
-        step = 0 if tokens.at(last + 1) == "the" else _STEPS.get(tokens.at(last + 1))
+        step = 0 if tokens.at(last + 1) == "the" else _step(tokens.at(last + 1))
         month = None if step is None else shifted_months(published, step)
         return DateMention(first, last + 3, _day_in(month, day), "day")
     alone = not tokens.at(last)[:1].isalnum() or tokens.at(last) in word_set("phrase", "stop")

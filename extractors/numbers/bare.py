@@ -227,7 +227,7 @@ def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
     if numeral.high > _HOURS:
         return False
     morning = tokens.at(j) in ("in", "this", "on") and tokens.at(j + 1) == "the"
-    if morning and tokens.at(j + 2) in ("morning", "evening", "afternoon", "night"):
+    if morning and tokens.at(j + 2) in load("calendar")["parts_of_day"]:
         return True
     if before in word_set("alone", "before_hours"):
         ended = not tokens.at(j)[:1].isalnum() and tokens.at(i - 2) not in word_set(

@@ -28,7 +28,6 @@ _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
-_PERSONS = frozenset(("them", "us", "you"))
 _TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
@@ -297,7 +296,11 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if after in ("more", "others"):
         return "<n> more"
     if after == "of" and _whole_follows(tokens, j + 1):
-        named = before == "the" and numeral.high <= _JUST_NAMED and tokens.at(j + 1) in _PERSONS
+        named = (
+            before == "the"
+            and numeral.high <= _JUST_NAMED
+            and tokens.at(j + 1) in word_set("phrase", "persons")
+        )
         return None if named else "<n> of them"  # "the two of them"
     if before in word_set("bare", "ordinals"):
         return None

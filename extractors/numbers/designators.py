@@ -168,11 +168,16 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     """Whether the word before a number numbers things; a noun behind the number saves some."""
     if before == "aid":
         return tokens.at(i - 2) == "of" and tokens.at(i - 3) in ("source", "sources")
-    if tokens.at(i - 2) in ("will", "would", "shall") and tokens.raw[i - 1].islower():
-        return False  # "will grant 300 visas"
+    if before in _words("also_verbs") and tokens.at(i - 2) in word_set("tense", "future"):
+        return False  # "will grant 300 visas", "to build 600 bunkers"
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
+
+
+def ends_a_name(tokens: Tokens, j: int) -> bool:
+    """Whether token j ends a name that a number opens: the rapper ``50 Cent``."""
+    return j < len(tokens) and tokens.raw[j] in _words("ends_of_names")
 
 
 def _in_series(tokens: Tokens, k: int) -> str | None:
@@ -206,7 +211,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     raw, after = tokens.raw[i], tokens.at(j)
     if in_phone_number(tokens, i, j - 1) or raw[0] == ".":
         return "part of a name"
-    if raw in _words("calibres") and after in _words("calibre"):
+    if "." in raw and raw in _words("millimetres") and after in _words("calibre"):
         return "part of a name"
     if j == i + 1 and raw.isdecimal():
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
@@ -217,8 +222,8 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
             return "address"
-    if after == "cent" and tokens.raw[j] == "Cent" and not is_title(tokens):
-        return "part of a name"  # the rapper 50 Cent
+    if ends_a_name(tokens, j):
+        return "part of a name"
     if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):

@@ -17,6 +17,7 @@ from extractors.numbers.currencies import (
     names,
     symbols,
 )
+from extractors.numbers.designators import ends_a_name
 from extractors.numbers.digits import number_in_digits
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
@@ -251,10 +252,10 @@ def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
         return True  # "3 million Afghanis"
     if numeral.spelled or numeral.scaled or not raw.isdecimal():
         return False
-    year = (
-        len(raw) == 4 and int(raw) in _YEARS and tokens.at(numeral.first - 1) in ("in", "constant")
-    )
-    return year or tokens.raw[j] == "Cent"
+    if ends_a_name(tokens, j):
+        return True
+    before = tokens.at(numeral.first - 1)
+    return len(raw) == 4 and int(raw) in _YEARS and before in ("in", "constant")
 
 
 @cache

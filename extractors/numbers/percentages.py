@@ -12,8 +12,6 @@ _WHOLE = (100, 1000)
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
 )
-_ENDS = frozenset((".", ",", ";", "!", "?", "in", "by", "since"))
-_WE = frozenset(("we", "i", "them", "they", "you", "our"))
 
 
 def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
@@ -51,7 +49,7 @@ def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
     if after in word_set("share", "wholly"):
         return True
     ended = not after[:1].isalpha() and tokens.at(numeral.opens - 1) not in _LEADS
-    return ended and tokens.holds(_WE)
+    return ended and tokens.holds(word_set("share", "speakers"))
 
 
 def percent(numeral: Numeral, last: int, rule: str) -> Quantity:
@@ -72,7 +70,7 @@ def _fraction(tokens: Tokens, numeral: Numeral) -> Quantity | None:
 def _half(tokens: Tokens, numeral: Numeral) -> bool:
     j = numeral.last
     before, after, later = tokens.at(numeral.first - 1), tokens.at(j), tokens.at(j + 1)
-    if before in word_set("share", "changed") and after in _ENDS:
+    if before in word_set("share", "changed") and after in word_set("share", "behind_half"):
         return True  # "cut it by half"
     one = before == "one" and (after == "of" or after in word_set("share", "be"))
     if (before in word_set("share", "not_before_half") and not one) or after == "-":
