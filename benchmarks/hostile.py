@@ -392,7 +392,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="make the files in this folder and leave them")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as made:
-        found = list(runs(options.keep or Path(made), options.only))
+        found = []
+        for run in runs(options.keep or Path(made), options.only):
+            found.append(run)
+            print(run.name, run.fault or "held", sep="\t", file=sys.stderr, flush=True)
     rows = [
         [
             r.name, f"{r.size:,}", str(r.status), f"{r.seconds:.1f}", f"{r.megabytes:.0f}",

@@ -189,7 +189,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ready = Path(made) / "ready"
         ready.mkdir()
         prepared(ready, options.documents)
-        rows = [rounds(verb, ready, Path(made), options.rounds, chance) for verb in VERBS]
+        rows = []
+        for verb in VERBS:
+            rows.append(rounds(verb, ready, Path(made), options.rounds, chance))
+            print(*rows[-1], sep="\t", file=sys.stderr, flush=True)  # also of a run that is cut off
     print(table(("verb", "undisturbed s", "rounds", "killed at work", "did not hold"), rows))
     return 1 if any(row[-1] != "-" for row in rows) else 0
 
