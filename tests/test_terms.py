@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import aidledger as al
 from aidledger.engines.terms import Terms
 from command import records, run
-from extractors.text.anchors import has_number
+from extractors.text.anchors import anchored
 from extractors.text.number_words import anchors
 
 WORDS = [*anchors(), "tanks", "Ukraine", "aid", "o", "one-", "ten,", "³", "½", "Ⅷ", "٤", "４", "k"]
@@ -20,17 +20,17 @@ WORDS = [*anchors(), "tanks", "Ukraine", "aid", "o", "one-", "ten,", "³", "½",
 
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=12).map(" ".join))
 def test_a_document_that_is_dropped_holds_no_figure(text: str) -> None:
-    assert has_number(text) or not al.extract(text)
+    assert anchored(text) or not al.extract(text)
 
 
 @pytest.mark.parametrize("text", ["Four tanks.", "a DOZEN", "1", "½ of it", "thousands", "İ two"])
 def test_a_number_is_seen(text: str) -> None:
-    assert has_number(text)
+    assert anchored(text)
 
 
 @pytest.mark.parametrize("text", ["", "No figure stands here.", "often, someone, Boone"])
 def test_a_text_without_any_is_dropped(text: str) -> None:
-    assert not has_number(text)
+    assert not anchored(text)
 
 
 @pytest.mark.parametrize(

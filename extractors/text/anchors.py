@@ -9,7 +9,7 @@ import ahocorasick_rs
 
 from extractors.text.number_words import anchors
 
-_DIGIT = re.compile(r"[\d\u00bc-\u00be\u2150-\u215e]")
+_DIGITS = re.compile(r"[\d\u00bc-\u00be\u2150-\u215e]+")
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -22,17 +22,17 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
 
 def has_number(text: str) -> bool:
     """Whether a number may stand anywhere in a text; answered at the first digit."""
-    return _DIGIT.search(text) is not None or bool(anchored(text))
+    return _DIGITS.search(text) is not None or bool(anchored(text))
 
 
 def anchored(text: str) -> list[int]:
-    """Offsets at which a number may begin: digits, and number words that are whole words."""
+    """Offsets at which numbers may begin: runs of digits, number words that are whole words."""
     low = text.lower()
     if len(low) != len(text):  # a few capitals grow in lower case
         low = "".join([c if len(c.lower()) != 1 else c.lower() for c in text])
     if not low.isascii():  # the automaton reads UTF-8, which has no lone surrogates
         low = _SURROGATE.sub(" ", low)
-    out = [match.start() for match in _DIGIT.finditer(text)]
+    out = [match.start() for match in _DIGITS.finditer(text)]
     end_of_text = len(low)
     for _, start, end in _automaton().find_matches_as_indexes(low):
         whole = not start or not low[start - 1].isalpha()
