@@ -29,6 +29,13 @@ class Cell(NamedTuple):
     last: int
 
 
+class Label(NamedTuple):
+    """A cell of a row with words in it, and what they name, if they do."""
+
+    column: int
+    named: Named | None
+
+
 def name_of_cell(sentence: Sentence, quantity: Quantity, above: Iterable[Sentence]) -> Named | None:
     """The name of a number that is alone in its cell; None where it is not, or has no label.
 
@@ -42,12 +49,20 @@ def name_of_cell(sentence: Sentence, quantity: Quantity, above: Iterable[Sentenc
     own = cells[column]
     if own.last - own.first > quantity.last - quantity.first + _BESIDE:
         return None
-    nearest = (*reversed(cells[:column]), *cells[column + 1 :])
+    beside = [label for label in _labels(sentence) if label.column != column]
+    labels = [label for label in reversed(beside) if label.column < column]
+    labels += [label for label in beside if label.column > column]
     head = _head(len(cells), above)
-    labels = [(sentence, cell) for cell in nearest]
-    labels += [(head, _cells(head)[column])] if head is not None else []
-    named = next(filter(None, (_name(*label) for label in labels)), None)
-    return named or (NOTHING if any(_is_label(*label) for label in labels) else None)
+    labels += [label for label in _labels(head) if label.column == column] if head else []
+    named = next((label.named for label in labels if label.named), None)
+    return named or (NOTHING if labels else None)
+
+
+@once
+def _labels(sentence: Sentence) -> tuple[Label, ...]:
+    """The cells of a row that name a thing, or hold words that may."""
+    found = ((k, cell, _name(sentence, cell)) for k, cell in enumerate(_cells(sentence)))
+    return tuple(Label(k, named) for k, cell, named in found if named or _is_label(sentence, cell))
 
 
 def _is_label(sentence: Sentence, cell: Cell) -> bool:
