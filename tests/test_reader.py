@@ -67,7 +67,9 @@ def test_figures_say_who_read_them() -> None:
 
 @pytest.mark.parametrize("name", ["llm", "", "None", "rules"])
 def test_there_is_no_other_reader(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is not a reader of meaning: choose built-in or none"):
+    with pytest.raises(
+        ValueError, match="is not a reader of meaning: choose built-in, none or a folder"
+    ):
         al.extract(TEXT, reader=name)
     with pytest.raises(ValueError, match="is not a reader of meaning"):
         list(extract_all([str(INBOX)], reader=name))
@@ -107,7 +109,7 @@ def test_numbers_alone_load_nothing_of_meaning(arguments: list[str], loads: bool
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rooms = {name.split(".")[1] for name in done.stderr.splitlines()[-1].split()}
     assert {"numbers", "passage"} <= rooms
-    assert (rooms & {"names", "meaning", "links", "rules"} != set()) == loads
+    assert (rooms & {"names", "meaning", "links", "rules", "fitted", "scorer"} != set()) == loads
 
 
 def test_the_command_reads_numbers_alone_also_with_several_processes() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -47,18 +46,26 @@ TimeLimit = Annotated[
 ]
 
 
-class Reader(StrEnum):
-    """Who says what figures mean."""
+BUILT_IN = "built-in"
 
-    built_in = "built-in"
-    none = "none"
+
+def _known(reader: str) -> str:
+    """The name of a reader that there is; weights of a folder are not loaded yet."""
+    if reader != BUILT_IN:  # of which the command need not load anything to know
+        from extractors.pipeline import check_reader
+
+        with usage():
+            check_reader(reader)
+    return reader
 
 
 ReadBy = Annotated[
-    Reader,
+    str,
     typer.Option(
         "--reader",
-        help="Who says what figures mean; none: numbers and units alone.",
+        callback=_known,
+        metavar="[built-in|none|FOLDER]",
+        help="Who says what figures mean; none: numbers and units alone; FOLDER: fitted weights.",
     ),
 ]
 
@@ -77,7 +84,7 @@ class How:
     def is_asked(self) -> bool:
         """Whether any of it changes what is read of documents."""
         asked = self.reading.columns or self.reading.hosts or self.containing
-        return bool(asked or self.published or self.reader != Reader.built_in)
+        return bool(asked or self.published or self.reader != BUILT_IN)
 
     def as_given(self) -> dict[str, Any]:
         """The same as keywords of :func:`aidledger.ingest` and its sisters."""
@@ -112,14 +119,14 @@ def _how(
     allow_host: Hosts = None,
     containing: Containing = None,
     time_limit: TimeLimit = TIME_LIMIT,
-    reader: ReadBy = Reader.built_in,
+    reader: ReadBy = BUILT_IN,
 ) -> How:
     if not all(term.strip() for term in containing or ()):
         raise typer.BadParameter("an empty term", param_hint="--containing")
     hosts = frozenset(allow_host or ())
     with usage():
         reading = ReadOptions(columns=_columns(columns), hosts=hosts, time_limit=time_limit)
-    return How(published, jobs, reading, tuple(containing or ()), reader.value)
+    return How(published, jobs, reading, tuple(containing or ()), reader)
 
 
 def _columns(written: list[str] | None) -> dict[str, str]:

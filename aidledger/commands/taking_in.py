@@ -18,7 +18,7 @@ from aidledger.commands.options import (
     Resume,
     Sheet,
 )
-from aidledger.commands.reading_options import How, ReadBy, Reader, reads_documents
+from aidledger.commands.reading_options import BUILT_IN, How, ReadBy, reads_documents
 from aidledger.output import Format, counted, opened, write_explanations, write_figures
 from aidledger.progress import shown
 
@@ -122,7 +122,7 @@ def _on_cluster(
 def explain(
     text: Annotated[str, typer.Argument(help="A sentence, or - for standard input.")],
     published: Published = None,
-    reader: ReadBy = Reader.built_in,
+    reader: ReadBy = BUILT_IN,
 ) -> None:
     """Show which rules and words decided each field of each figure."""
     from extractors.explain import explain as explained
@@ -131,7 +131,7 @@ def explain(
     if text == "-":
         text = "".join(source.text for source in batch.sources([text]))
     with opened(None) as out:
-        write_explanations(explained(text, published=published, reader=reader.value), out)
+        write_explanations(explained(text, published=published, reader=reader), out)
     batch.close()
 
 

@@ -13,11 +13,7 @@ from extractors.meaning.situation import Situation
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Of a passage: each figure with its choices, in the order of the text, and their links.
-
-    What repeats and parts take from the figures that they belong to is not in the choices yet
-    (:mod:`extractors.links.inheritance`).
-    """
+    """Of a passage: each figure with its choices, in the order of the text, and their links."""
 
     drafts: tuple[Draft, ...]
     links: tuple[Link, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.links.includes import includes
-from extractors.links.inheritance import parted, repeated
+from extractors.links.inheritance import inherit, parted, repeated
 from extractors.links.part_of import part_of
 from extractors.links.same_as import converts, same_as
 from extractors.meaning.choice import Choice
@@ -56,7 +56,8 @@ class RuleReader:
         same = same_as(drafts)
         told = repeated(drafts, same)  # parts are sought in what the repeats have told
         parts = part_of(told, {link.source: link.target for link in same})
-        return Answers(tuple(drafts), (*same, *parts, *includes(parted(told, parts))))
+        links = (*same, *parts, *includes(parted(told, parts)))
+        return Answers(tuple(inherit(drafts, links)), links)
 
 
 def _drafted(situation: Situation, before: Sequence[Draft]) -> Draft:

@@ -197,7 +197,7 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
     """The start of what a figure adds up ("since December"), with the words that say it."""
     best: tuple[int, str, str] | None = None
     tokens, end = sentence.tokens, quantity.after
-    for k, last, iso in _starts(sentence, ctx.countries):
+    for k, last, iso in starts_of(sentence, ctx.countries):
         if max(quantity.first - last, k - noun_end(quantity)) > _REACH:
             continue
         cost = _distance(sentence, quantity, k, last)
@@ -212,7 +212,7 @@ def since_of(sentence: Sentence, quantity: Quantity, ctx: Context) -> tuple[str 
 
 
 @once
-def _starts(sentence: Sentence, countries: frozenset[str]) -> list[tuple[int, int, str]]:
+def starts_of(sentence: Sentence, countries: frozenset[str]) -> list[tuple[int, int, str]]:
     """The starts that a sentence tells: where the words for each begin and end, and its date.
 
     ``countries``: those that the document names.

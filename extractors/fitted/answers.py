@@ -1,0 +1,286 @@
+"""From odds to choices: of every field the most probable value that may be, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.fitted.features import FORMS, IMPLIED, Candidate, Inputs
+from extractors.fitted.windows import Window
+from extractors.meaning.choice import Choice, Link
+from extractors.meaning.situation import Situation
+from extractors.mentions.items import items
+from extractors.mentions.named import NOTHING, Named
+from extractors.mentions.origin import Origin
+from extractors.names.noun_phrases import name_of_phrase
+from ledger.figure import AID_TYPES, BASES, STATUSES
+
+Odds = NDArray[np.float32]
+
+STATUS = (None, *STATUSES)
+AID = (None, *AID_TYPES)  # the last: mixed
+ACTORS = ("donor", "recipient", "party")
+LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
+FIVE = (*ACTORS, "status", "basis")  # what a confidence is of
+LONGEST_ITEM = 8  # tokens
+STARTS = 6  # places at which an item may begin that are looked at
+LEAST = 0.02  # the chance of an end that is looked at
+DIGITS = 3  # of a probability
+_FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.RECORD}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure as the weights read it: its name, its choices, and the chance of all five."""
+
+    named: Named
+    choices: Mapping[str, Choice]
+    confidence: float
+
+
+@dataclass(slots=True)
+class _Value:
+    """What speaks for a value: its chance, and where its likeliest mention stands."""
+
+    chance: float = 0.0
+    best: float = 0.0
+    words: str = ""
+    origin: Origin = Origin.NOBODY
+
+    def add(self, chance: float, words: str, origin: Origin) -> None:
+        self.chance += chance
+        if chance > self.best:
+            self.best, self.words, self.origin = chance, words, origin
+
+
+Values = dict[str | None, _Value]
+
+
+def chances(odds: Odds) -> Odds:
+    """Odds in logarithms as probabilities of sum 1."""
+    grown = np.exp(odds - odds.max())
+    found: Odds = grown / grown.sum()
+    return found
+
+
+def readings(
+    window: Window,
+    passage: Sequence[Situation],
+    inputs: Inputs,
+    odds: Mapping[str, Odds],
+    frequent: Sequence[str],
+) -> list[Reading]:
+    """The figures of a window, in order; ``frequent``: the items that the weights know by name."""
+    return [
+        _reading(n, passage[k], window, inputs, odds, frequent)
+        for n, k in enumerate(window.figures)
+    ]
+
+
+def links(window: Window, odds: Mapping[str, Odds]) -> list[Link]:
+    """What the figures of a window say again and are part of, each where it is likelier than not
+    to be linked to that one."""
+    out: list[Link] = []
+    for name in LINKS:
+        for n, source in enumerate(window.figures):
+            found = chances(odds[name][n])
+            target = int(found.argmax())
+            if target >= len(window.figures) or target == n:
+                continue
+            chance = round(float(found[target]), DIGITS)
+            later, earlier = source, window.figures[target]
+            if name == "same_as" and later < earlier:
+                later, earlier = earlier, later
+            out.append(Link(name, later, earlier, "fitted", probability=chance))
+    return _without_circles(out)
+
+
+def _without_circles(found: Sequence[Link]) -> list[Link]:
+    """One link of a kind from each figure, the likeliest first, none that closes a circle."""
+    out: list[Link] = []
+    up: dict[tuple[str, int], int] = {}
+    for link in sorted(found, key=lambda one: -(one.probability or 0)):
+        if (link.kind, link.source) in up:
+            continue
+        above: int | None = link.target
+        while above is not None and above != link.source:
+            above = up.get((link.kind, above))
+        if above is None:
+            up[link.kind, link.source] = link.target
+            out.append(link)
+    return sorted(out, key=lambda one: (one.kind, one.source))
+
+
+def _reading(
+    n: int,
+    situation: Situation,
+    window: Window,
+    inputs: Inputs,
+    odds: Mapping[str, Odds],
+    frequent: Sequence[str],
+) -> Reading:
+    values: dict[str, Values] = {
+        "status": _classes(STATUS, odds["status"][n]),
+        "basis": _classes(BASES, odds["basis"][n]),
+        "aid_type": _classes(AID, odds["aid"][n]),
+        **{name: _actors(inputs, window, odds[name][n]) for name in ACTORS},
+        "date": _dates(inputs, window, odds["date"][n]),
+        "since": _dates(inputs, window, odds["since"][n]),
+    }
+    chosen = {name: _choice(found) for name, found in values.items()}
+    chosen |= _consistent(chosen)
+    named, item = _item(n, situation, window, inputs, odds, frequent)
+    sure = 1.0
+    for name in FIVE:
+        sure *= values[name].get(chosen[name].value, _Value()).chance
+    return Reading(named, {**chosen, "item": item}, round(sure, DIGITS))
+
+
+def _choice(values: Values) -> Choice:
+    """The most probable value, with the one behind it."""
+    ranked = sorted(values, key=lambda value: (-values[value].chance, value or ""))
+    first = values[ranked[0]]
+    second = (ranked[1], round(values[ranked[1]].chance, DIGITS)) if len(ranked) > 1 else None
+    return Choice(
+        ranked[0], first.words, "fitted", first.origin, round(first.chance, DIGITS), second
+    )
+
+
+def _consistent(chosen: Mapping[str, Choice]) -> dict[str, Choice]:
+    """What no figure can be: nobody gives to itself, a party stands beside no donor or recipient,
+    and only what adds up over a time has a start."""
+    out: dict[str, Choice] = {}
+    donor, recipient, party = (chosen[name] for name in ACTORS)
+    if donor.value and donor.value == recipient.value:
+        weaker = min(("donor", "recipient"), key=lambda name: chosen[name].probability or 0)
+        out[weaker] = _nobody(chosen[weaker])
+        donor, recipient = (out.get(n, chosen[n]) for n in ("donor", "recipient"))
+    given = max((c.probability or 0 for c in (donor, recipient) if c.value), default=None)
+    if given is not None and party.value:
+        if given >= (party.probability or 0):
+            out["party"] = _nobody(party)
+        else:
+            out |= {name: _nobody(chosen[name]) for name in ("donor", "recipient")}
+    if chosen["basis"].value not in ("total", "level") and chosen["since"].value:
+        out["since"] = _nobody(chosen["since"])
+    return out
+
+
+def _nobody(choice: Choice) -> Choice:
+    """The same field left empty; what it would have held is the runner-up."""
+    if choice.value is None:
+        return choice
+    other = (choice.value, choice.probability or 0.0)
+    return replace(
+        choice, value=None, words="", origin=Origin.NOBODY, probability=None, runner_up=other
+    )
+
+
+def _classes(names: Sequence[str | None], odds: Odds) -> Values:
+    return {
+        name: _Value(float(chance), float(chance), "", Origin.WORDS)
+        for name, chance in zip(names, chances(odds), strict=True)
+    }
+
+
+def _actors(inputs: Inputs, window: Window, odds: Odds) -> Values:
+    """By code what the mentions of each have together; then nobody, then those implied."""
+    out: Values = {None: _Value()}
+    share = chances(odds)
+    n = len(inputs.actors)
+    for candidate, chance in zip(inputs.actors, share[:n], strict=True):
+        origin = _FRAMES.get(
+            FORMS[candidate.form], Origin.WORDS if candidate.piece >= 0 else Origin.FRAME
+        )
+        words = _words(inputs, window, candidate)
+        out.setdefault(candidate.value, _Value()).add(float(chance), words, origin)
+    out[None].add(float(share[n]), "", Origin.NOBODY)
+    for code, chance in zip(IMPLIED, share[n + 1 :], strict=True):
+        out.setdefault(code, _Value()).add(float(chance), "", Origin.FRAME)
+    return out
+
+
+def _dates(inputs: Inputs, window: Window, odds: Odds) -> Values:
+    """By date what its mentions have together; behind the dates, where there is one, none."""
+    out: Values = {}
+    share = chances(odds)
+    n = len(inputs.dates)
+    for candidate, chance in zip(inputs.dates, share[:n], strict=True):
+        origin = Origin.WORDS if candidate.piece >= 0 else Origin.PUBLISHED
+        words = _words(inputs, window, candidate) or "published"
+        out.setdefault(candidate.value or None, _Value()).add(float(chance), words, origin)
+    if len(share) > n:
+        out.setdefault(None, _Value()).add(float(share[n]), "", Origin.NOBODY)
+    return out
+
+
+def _words(inputs: Inputs, window: Window, candidate: Candidate) -> str:
+    """The words of a candidate as the text writes them."""
+    if candidate.piece < 0:
+        return ""
+    plain = window.pieces[candidate.piece].sentence.block.plain
+    first, last = candidate.at
+    return plain[inputs.places[first][1] : inputs.places[last][2]]
+
+
+def _item(
+    n: int,
+    situation: Situation,
+    window: Window,
+    inputs: Inputs,
+    odds: Mapping[str, Odds],
+    frequent: Sequence[str],
+) -> tuple[Named, Choice]:
+    """The name of what a figure counts: a frequent item, the grammar's name, or words of the text.
+
+    Names that come to the same item are one value.
+    """
+    known = len(frequent) + 2
+    share = chances(np.concatenate([odds["item"][n], odds["item_start"][n]]))
+    ends = chances(odds["item_end"][n])
+    names: dict[str | None, Named] = {None: NOTHING}
+    values: Values = {None: _Value(float(share[0]), float(share[0]))}
+
+    def add(named: Named, chance: float) -> None:
+        names.setdefault(named.item, named)
+        value = values.setdefault(named.item, _Value())
+        value.add(chance, named.words or "", named.origin)
+
+    if situation.named.item is not None:
+        add(situation.named, float(share[known - 1]))
+    for k in np.argsort(-share[1 : known - 1])[:STARTS]:
+        add(_frequent(frequent[k]), float(share[1 + k]))
+    for start in np.argsort(-share[known:])[:STARTS]:
+        number = inputs.places[start][0]
+        if number < 0:
+            continue
+        for end in range(start, min(start + LONGEST_ITEM, len(inputs.places))):
+            if inputs.places[end][0] == number and ends[end] > LEAST:
+                named = _stretch(inputs, window, int(start), end)
+                if named is not None:
+                    add(named, float(share[known + start] * ends[end]))
+    choice = _choice(values)
+    return names[choice.value], choice
+
+
+@cache
+def _frequent(name: str) -> Named:
+    return Named(name, None, items().get(name), rule="fitted")
+
+
+def _stretch(inputs: Inputs, window: Window, start: int, end: int) -> Named | None:
+    """The name that a stretch of a window's tokens gives; None where it holds no whole word."""
+    number, first, _ = inputs.places[start]
+    sentence = window.pieces[number].sentence
+    tokens = sentence.tokens
+    begin = next((k for k in range(len(tokens)) if tokens.start[k] >= first), None)
+    last = inputs.places[end][2]
+    stop = sum(1 for k in range(len(tokens)) if tokens.end[k] <= last)
+    if begin is None or begin >= stop:
+        return None
+    return name_of_phrase(sentence, begin, stop)

@@ -1,0 +1,316 @@
+"""What the scorer is given of a window: tokens, figures and candidates, all as arrays of numbers.
+
+Fitting, evaluation and the product use this one code. Shapes: t tokens, f figures, a actors, d
+dates. Everything is int32; a place is an index into the tokens.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.fitted.windows import Piece, Window
+from extractors.meaning.situation import Situation
+from extractors.mentions.iso_dates import parse_day
+from extractors.mentions.kinds import (
+    is_event,
+    is_launched,
+    is_materiel,
+    is_person,
+    is_place,
+    is_state,
+    is_troops,
+)
+from extractors.passage.context import Context
+from extractors.passage.sentence import Sentence
+from extractors.rules.timing import starts_of
+from ledger.figure import CATEGORIES, QUALIFIERS
+
+Ints = NDArray[np.int32]
+
+CLS, SEP = 101, 102  # of BERT's vocabulary, as are the unused ones, which mark the figures
+MARKS = {"money": 1, "count": 2, "percent": 3}
+OTHER_MARK, CLOSE = 4, 6
+TITLE = 32  # tokens of a title
+LONGEST = 448  # tokens of a window; what stands behind is not seen
+
+FORMS = (
+    "name", "government", "leader", "people", "adjective", "place", "venue", "title", "speaker",
+    "record", "frame",
+)  # fmt: skip
+FRAME = 4  # countries that a document names most
+DATES = ("day", "month", "year", "relative", "since", "published")
+IMPLIED = ("UKR", "USA", "RUS", "EU", "DEU", "GBR", "ISR", "NATO", "AUS", "UN")
+PERS = ("", "day", "month", "year", "each")
+KINDS = (is_state, is_event, is_place, is_materiel, is_launched, is_troops)
+STEPS = 32  # buckets of a distance
+RELATIONS = 7  # where a candidate's sentence stands to the figure's
+
+
+class Pieces(Protocol):
+    """A tokenizer: pieces of words with their places in a text."""
+
+    def encode(self, sequence: str, *, add_special_tokens: bool) -> Any:
+        """``ids`` and ``offsets``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that a field may take; ``at``: its first and last token, ``piece`` its sentence's."""
+
+    value: str
+    form: int
+    at: tuple[int, int]
+    piece: int  # -1: no sentence of the window
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A window as the scorer is given it, and what its answers stand for.
+
+    ``arrays``: by name, see :func:`inputs_of`; ``places``: for every token its piece and the
+    characters of the paragraph that it covers, (-1, 0, 0) for marks and the title.
+    """
+
+    arrays: dict[str, Ints]
+    actors: tuple[Candidate, ...]
+    dates: tuple[Candidate, ...]
+    places: tuple[tuple[int, int, int], ...]
+
+
+class _Layout:
+    """The tokens of a window, as they are laid out one behind another."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self.encode = pieces.encode
+        self.ids: list[int] = [CLS]
+        self.places: list[tuple[int, int, int]] = [(-1, 0, 0)]
+        self.rows: list[tuple[list[int], list[int], list[int]]] = []  # starts, ends, places
+
+    def title(self, text: str) -> tuple[list[int], list[int], list[int]]:
+        """Lay out a title; where its tokens start, end and stand."""
+        found = self.encode(text, add_special_tokens=False)
+        ids, spans = found.ids[:TITLE], found.offsets[:TITLE]
+        at = list(range(len(self.ids), len(self.ids) + len(ids)))
+        self.ids += [*ids, SEP]
+        self.places += [(-1, 0, 0)] * (len(ids) + 1)
+        return [a for a, _ in spans], [b for _, b in spans], at
+
+    def piece(self, piece: Piece, marked: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+        """Lay out a stretch with marks around its figures (start, end, mark), in order; where the
+        marks of each stand."""
+        tokens = piece.sentence.tokens
+        begin, end = tokens.start[piece.first], tokens.end[piece.last - 1]
+        found = self.encode(piece.sentence.block.plain[begin:end], add_special_tokens=False)
+        starts: list[int] = []
+        ends: list[int] = []
+        at: list[int] = []
+        marks: list[tuple[int, int]] = []
+        opened, opening = 0, 0  # figures, and the mark of the last one
+        number = len(self.rows)
+        for token, (a, b) in zip(found.ids, found.offsets, strict=True):
+            a, b = a + begin, b + begin
+            if len(marks) < opened and a >= marked[opened - 1][1]:
+                marks.append((opening, self._mark(CLOSE)))
+            if opened == len(marks) and opened < len(marked) and b > marked[opened][0]:
+                opening = self._mark(marked[opened][2])
+                opened += 1
+            starts.append(a)
+            ends.append(b)
+            at.append(len(self.ids))
+            self.ids.append(token)
+            self.places.append((number, a, b))
+        if len(marks) < opened:
+            marks.append((opening, self._mark(CLOSE)))
+        self.rows.append((starts, ends, at))
+        return marks
+
+    def _mark(self, mark: int) -> int:
+        self.ids.append(mark)
+        self.places.append((-1, 0, 0))
+        return len(self.ids) - 1
+
+
+def _tokens_of(
+    row: tuple[list[int], list[int], list[int]], start: int, end: int
+) -> tuple[int, int] | None:
+    """The first and the last token of a stretch of characters; None where none is laid out."""
+    starts, ends, at = row
+    first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
+    return (at[first], at[last]) if first <= last < len(at) else None
+
+
+def inputs_of(window: Window, passage: Sequence[Situation], pieces: Pieces) -> Inputs:
+    """A window's arrays.
+
+    ids (t); figures (f, 2): the tokens that open and close each; facts (f, 6): dimension,
+    qualifier, size, rate, category and kinds of what it counts; actors and dates (n, 2), their
+    forms (n), and how far from each figure (f, n) and in which sentence (f, n); words (t): 1 where
+    a word starts, 2 where it ends, 3 for both.
+    """
+    situations = [passage[k] for k in window.figures]
+    ctx = situations[0].ctx
+    layout = _Layout(pieces)
+    title = layout.title(ctx.title.text) if ctx.title is not None else ([], [], [])
+    if ctx.title is None:
+        layout.title("")
+    marks: list[tuple[int, int]] = []
+    homes: list[int] = []  # of each figure its piece
+    for number, piece in enumerate(window.pieces):
+        own = [s for s in situations if _stands_in(s, piece)]
+        marks += layout.piece(piece, [_marked(s) for s in own])
+        homes += [number] * len(own)
+    layout.ids.append(SEP)
+    layout.places.append((-1, 0, 0))
+    actors = [*_title_actors(ctx, title), *_actors(window, layout), *_frame(ctx)]
+    dates = [Candidate(ctx.published_on or "", len(DATES) - 1, (0, 0), -1)]
+    dates += _dates(window, layout, ctx)
+    figures = np.array(marks, np.int32).reshape(-1, 2)
+    seen = min(len(layout.ids), LONGEST)
+    arrays = {
+        "ids": np.array(layout.ids[:seen], np.int32),
+        "words": np.array([_edges(layout, window, k) for k in range(seen)], np.int32),
+        "figures": figures,
+        "facts": np.array([_facts(s) for s in situations], np.int32),
+        "kinds": np.array([_kinds(s) for s in situations], np.int32),
+    }
+    for name, found in (("actor", actors), ("date", dates)):
+        at = np.array([c.at for c in found], np.int32).reshape(-1, 2)
+        arrays[f"{name}s"] = at
+        arrays[f"{name}_form"] = np.array([c.form for c in found], np.int32)
+        arrays[f"{name}_step"] = _steps(at, figures)
+        arrays[f"{name}_relation"] = _relations(found, homes)
+    arrays["date_gap"] = np.array([_gap(c.value, ctx.published) for c in dates], np.int32)
+    return Inputs(arrays, tuple(actors), tuple(dates), tuple(layout.places[:seen]))
+
+
+def is_seen(inputs: Inputs, figure: int) -> bool:
+    """Whether a figure of a window stands where the scorer sees it."""
+    return bool(inputs.arrays["figures"][figure, 1] < len(inputs.arrays["ids"]))
+
+
+def _stands_in(situation: Situation, piece: Piece) -> bool:
+    own = situation.sentence is piece.sentence
+    return own and piece.first <= situation.quantity.first < piece.last
+
+
+def _marked(situation: Situation) -> tuple[int, int, int]:
+    tokens, quantity = situation.sentence.tokens, situation.quantity
+    mark = MARKS.get(quantity.dimension, OTHER_MARK)
+    return tokens.start[quantity.first], tokens.end[quantity.last - 1], mark
+
+
+def _title_actors(ctx: Context, row: tuple[list[int], list[int], list[int]]) -> Iterator[Candidate]:
+    if ctx.title is None:
+        return
+    tokens = ctx.title.tokens
+    for m in ctx.title.actors:
+        at = _tokens_of(row, tokens.start[m.first], tokens.end[m.last - 1])
+        if at is not None:
+            yield Candidate(m.code, FORMS.index("title"), at, -1)
+
+
+def _actors(window: Window, layout: _Layout) -> Iterator[Candidate]:
+    for number, piece in enumerate(window.pieces):
+        for m in piece.sentence.actors:
+            at = _at(layout, number, piece.sentence, m.first, m.last)
+            if at is not None:
+                yield Candidate(m.code, FORMS.index(m.form), at, number)
+
+
+def _frame(ctx: Context) -> Iterator[Candidate]:
+    """Actors that no word of the window names: the publisher, the record's, those of its head."""
+    if ctx.speaker:
+        yield Candidate(ctx.speaker, FORMS.index("speaker"), (0, 0), -1)
+    if ctx.record[0]:
+        yield Candidate(ctx.record[0], FORMS.index("record"), (0, 0), -1)
+    for code, _ in ctx.mentioned.most_common(FRAME):
+        yield Candidate(code, FORMS.index("frame"), (0, 0), -1)
+
+
+def _dates(window: Window, layout: _Layout, ctx: Context) -> Iterator[Candidate]:
+    for number, piece in enumerate(window.pieces):
+        sentence = piece.sentence
+        for mention in sentence.dates:
+            if mention.iso is None or mention.kind == "clock":
+                continue
+            at = _at(layout, number, sentence, mention.first, mention.last)
+            if at is not None:
+                yield Candidate(mention.iso, DATES.index(mention.kind), at, number)
+        for first, last, iso in starts_of(sentence, ctx.countries):
+            at = _at(layout, number, sentence, first, last)
+            if at is not None:
+                yield Candidate(iso, DATES.index("since"), at, number)
+
+
+def _at(
+    layout: _Layout, number: int, sentence: Sentence, first: int, last: int
+) -> tuple[int, int] | None:
+    tokens = sentence.tokens
+    at = _tokens_of(layout.rows[number], tokens.start[first], tokens.end[last - 1])
+    return at if at is not None and at[1] < LONGEST else None
+
+
+def _edges(layout: _Layout, window: Window, k: int) -> int:
+    """1 where a word of the text starts at a token, 2 where one ends, 3 where one does both."""
+    number, start, end = layout.places[k]
+    if number < 0:
+        return 0
+    tokens = window.pieces[number].sentence.tokens
+    j = bisect_right(tokens.start, start) - 1
+    if j < 0 or not tokens.raw[j][0].isalnum():
+        return 0
+    return (tokens.start[j] == start) + 2 * (tokens.end[j] == end)
+
+
+def _facts(situation: Situation) -> tuple[int, ...]:
+    """Dimension, qualifier, size and rate of a figure, and the category of what it counts."""
+    quantity, entry = situation.quantity, situation.named.entry
+    dimension = MARKS.get(quantity.dimension, OTHER_MARK) - 1
+    qualifier = QUALIFIERS.index(situation.qualified.qualifier)
+    number = float(max(abs(quantity.low), abs(quantity.high)))
+    size = min(15, 1 + int(math.log10(number))) if number >= 1 else 0
+    per = PERS.index(quantity.per or "") if (quantity.per or "") in PERS else len(PERS)
+    category = 0 if entry is None else 1 + CATEGORIES.index(entry.category)
+    return dimension, qualifier, size, per, category
+
+
+def _kinds(situation: Situation) -> tuple[int, ...]:
+    """What kinds of thing a figure counts, as far as the catalogue knows; whether it has a name."""
+    named = situation.named
+    person = is_person(named.item, named.entry)
+    flags = (*(kind(named) for kind in KINDS), person, named.item is not None)
+    return (*map(int, flags), int(named.purpose is not None))
+
+
+def _steps(at: Ints, figures: Ints) -> Ints:
+    """How far each candidate is from each figure (f, n), in steps that widen: 0 to 31."""
+    gap = at[None, :, 0] - figures[:, :1]
+    size = np.abs(gap)
+    wide = 6 + np.floor(np.log2(np.maximum(size, 6) / 6 + 1) * 3)
+    step = np.minimum(STEPS // 2 - 1, np.where(size < 6, size, wide))
+    found: Ints = (step + np.where(gap < 0, 0, STEPS // 2)).astype(np.int32)
+    return found
+
+
+def _relations(found: Sequence[Candidate], homes: Sequence[int]) -> Ints:
+    """Where the sentence of each candidate stands to each figure's (f, n): 0 for none, 1 to 6."""
+    rows = [[0 if c.piece < 0 else 4 + max(-3, min(2, c.piece - h)) for c in found] for h in homes]
+    return np.array(rows, np.int32).reshape(len(homes), len(found))
+
+
+def _gap(iso: str, published: date | None) -> int:
+    """How long before (1 to 7) or after (9 to 15) publication a date lies; 8: that day."""
+    day = parse_day(iso)
+    if day is None or published is None:
+        return 0
+    days = (day - published).days
+    size = 0 if not days else 1 + sum(abs(days) > far for far in (1, 3, 7, 31, 92, 366))
+    return 8 + (size if days > 0 else -size)

@@ -1,0 +1,1 @@
+"""Arrays in, odds out: the weights of the reader that learns, and what runs them. No sentence."""

@@ -1,0 +1,179 @@
+"""The windows in which figures are read, their arrays, and what is made of the odds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import aidledger as al
+from command import run
+from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS, links, readings
+from extractors.fitted.features import CLOSE, IMPLIED, LONGEST, MARKS, OTHER_MARK, Inputs, inputs_of
+from extractors.fitted.windows import CORE, MANY, Window, windows
+from extractors.meaning.situation import Situation
+from extractors.passage.context import Context
+from extractors.pipeline import situations_of
+from ledger.figure import BASES, make_source
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples" / "inbox").glob("*.md"))
+STORY = """Norway will send Ukraine four tanks and $20 million in May, its ministry said on Monday.
+
+Of these, two tanks have arrived. Some 300 soldiers trained for six weeks."""
+SENTENCES = (
+    "Norway will send Ukraine four tanks.", "It costs $20 million.", "Nobody knows.",
+    "Some 300 of 500 soldiers died since May, 20 percent more than in 2022.", "For six weeks.",
+    "A list: " + ", ".join(f"{k} trucks" for k in range(2, 90)) + ".",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A tokenizer of words: each is one piece, its id the sum of its letters."""
+
+    @dataclass(frozen=True, slots=True)
+    class Found:
+        ids: list[int]
+        offsets: list[tuple[int, int]]
+
+    def encode(self, sequence: str, *, add_special_tokens: bool) -> Any:
+        assert not add_special_tokens
+        found = list(re.finditer(r"\w+|[^\w\s]", sequence))
+        return self.Found(
+            [1000 + sum(map(ord, m.group())) for m in found], [m.span() for m in found]
+        )
+
+
+def situations(text: str, title: str | None = None) -> list[Situation]:
+    source = make_source(text, published="2023-04-03", title=title, url="https://www.nato.int/a")
+    return situations_of(Context(source))
+
+
+def texts() -> st.SearchStrategy[str]:
+    paragraph = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6).map(" ".join)
+    return st.lists(paragraph, max_size=4).map("\n\n".join)
+
+
+@given(texts())
+def test_every_figure_is_read_in_one_window(text: str) -> None:
+    passage = situations(text)
+    found = windows(passage)
+    read = [k for window in found for k in window.figures]
+    assert read == [k for k, s in enumerate(passage) if s.quantity.dimension != "time"]
+    for window in found:
+        assert len(window.figures) <= MANY
+        for k in window.figures:
+            here = [p for p in window.pieces if p.sentence is passage[k].sentence]
+            assert len(here) == 1
+            assert here[0].first <= passage[k].quantity.first < here[0].last
+
+
+@given(texts(), texts())
+def test_what_stands_in_another_paragraph_far_behind_changes_no_window(a: str, b: str) -> None:
+    far = "\n\n".join(["Nothing is counted here, and nobody says a word of it."] * (CORE // 8))
+    alone, followed = (situations(t) for t in (a, f"{a}\n\n{far}\n\n{b}"))
+    first = windows(alone)
+    again = windows(followed)[: len(first)]
+    assert [w.figures for w in again] == [w.figures for w in first]
+    assert [[p.sentence.text for p in w.pieces] for w in again] == [
+        [p.sentence.text for p in w.pieces] for w in first
+    ]
+
+
+@given(texts())
+def test_arrays_have_their_shapes_and_marks_stand_around_the_figures(text: str) -> None:
+    passage = situations(text, title="Norway and Ukraine")
+    for window in windows(passage):
+        inputs = inputs_of(window, passage, Words())
+        arrays = inputs.arrays
+        t, f = len(arrays["ids"]), len(window.figures)
+        assert t == len(inputs.places) == len(arrays["words"]) <= LONGEST
+        assert arrays["figures"].shape == (f, 2)
+        for name, found in (("actor", inputs.actors), ("date", inputs.dates)):
+            assert arrays[f"{name}s"].shape == (len(found), 2)
+            assert arrays[f"{name}_step"].shape == (f, len(found))
+            assert arrays[f"{name}_relation"].shape == (f, len(found))
+        for n, k in enumerate(window.figures):
+            first, last = arrays["figures"][n]
+            if last < t:
+                marks = {*MARKS.values(), OTHER_MARK}
+                assert (arrays["ids"][first] in marks, arrays["ids"][last]) == (True, CLOSE)
+                assert _between(inputs, window, first, last) == _written(passage[k])
+
+
+def _between(inputs: Inputs, window: Window, first: int, last: int) -> str:
+    number, start, _ = inputs.places[first + 1]
+    plain = window.pieces[number].sentence.block.plain
+    return plain[start : inputs.places[last - 1][2]]
+
+
+def _written(situation: Situation) -> str:
+    return situation.sentence.written(situation.quantity.first, situation.quantity.last)
+
+
+def test_candidates_are_the_actors_and_dates_of_a_window_and_its_frame() -> None:
+    passage = situations(STORY, title="Norway arms Ukraine")
+    (window,) = windows(passage)
+    inputs = inputs_of(window, passage, Words())
+    assert Counter(c.value for c in inputs.actors if c.piece >= 0) == {"NOR": 1, "UKR": 1}
+    assert {c.value for c in inputs.actors if c.piece < 0} >= {"NATO", "NOR", "UKR"}
+    assert [c.value for c in inputs.dates] == ["2023-04-03", "2023-05", "2023-04-03"]
+
+
+def odds_of(window: Window, inputs: Inputs, seed: int) -> dict[str, Any]:
+    """Odds by chance, in the scorer's shapes."""
+    chance = np.random.default_rng(seed)
+    f, t = len(window.figures), len(inputs.arrays["ids"])
+    widths: dict[str, int] = {
+        "status": len(STATUS), "basis": len(BASES), "aid": len(AID), "item": 2 + 2,
+        "date": len(inputs.dates), "since": len(inputs.dates) + 1, "item_start": t, "item_end": t,
+        **dict.fromkeys(ACTORS, len(inputs.actors) + 1 + len(IMPLIED)),
+        **dict.fromkeys(LINKS, f + 1),
+    }  # fmt: skip
+    return {k: chance.normal(0, 3, (f, n)).astype(np.float32) for k, n in widths.items()}
+
+
+@given(st.integers(0, 10_000))
+def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
+    passage = situations(STORY, title="Norway arms Ukraine")
+    (window,) = windows(passage)
+    inputs = inputs_of(window, passage, Words())
+    odds = odds_of(window, inputs, seed)
+    for reading in readings(window, passage, inputs, odds, ["tank", "drone"]):
+        donor, recipient, party = (reading.choices[name].value for name in ACTORS)
+        assert donor is None or donor != recipient
+        assert party is None or (donor, recipient) == (None, None)
+        assert reading.choices["since"].value is None or reading.choices["basis"].value in (
+            "total", "level",
+        )  # fmt: skip
+        assert 0 <= reading.confidence <= 1
+        for choice in reading.choices.values():
+            assert choice.probability is None or round(choice.probability, 3) == choice.probability
+    linked = links(window, odds)
+    assert len({(link.kind, link.source) for link in linked}) == len(linked)
+    for link in linked:
+        seen, above = {link.source}, link.target
+        while (
+            up := {(x.kind, x.source): x.target for x in linked}.get((link.kind, above))
+        ) is not None:
+            assert above not in seen
+            seen.add(above)
+            above = up
+
+
+def test_a_folder_without_weights_is_named_in_one_line(tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("Norway sent four tanks.", encoding="utf-8")
+    result = run("extract", text, "--reader", tmp_path)
+    assert result.returncode == 2
+    said = " ".join(" ".join(result.problems).split())
+    assert "holds no fitted weights: weights.onnx is missing" in said
+    with pytest.raises(ValueError, match="is not a reader of meaning"):
+        al.extract("Norway sent four tanks.", reader="no such folder")
