@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS
-from extractors.fitted.features import IMPLIED, Candidate, Inputs, Pieces, inputs_of, is_seen
+from extractors.fitted.features import DATES, IMPLIED, Candidate, Inputs, Pieces, inputs_of, is_seen
 from extractors.fitted.windows import Window, windows
 from extractors.meaning.situation import Situation
 from extractors.passage.context import Context
@@ -176,9 +176,11 @@ def _answers(
             out["aid"][n] = AID.index(coding["aid"])
         for name in ACTORS:
             out[name][n] = _actor_bits(inputs.actors, coding[name])
-        out["date"][n] = [_says(c.value, coding["date"]) for c in inputs.dates]
-        started = [_says(c.value, coding["since"]) for c in inputs.dates]
-        out["since"][n] = [*started, not coding["since"]]
+        for name, never in (("date", "since"), ("since", "published")):
+            may = [DATES[c.form] != never for c in inputs.dates]
+            found = [_says(c.value, coding[name]) for c in inputs.dates]
+            out[name][n, : len(found)] = np.logical_and(may, found)
+        out["since"][n, -1] = not coding["since"]
         for name in LINKS:
             target = coding[name]
             out[name][n, f if target is None else by_coding.get(target, n)] = 1
