@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -88,15 +89,18 @@ def home_of(url: str | None, country: str | None, text: str = "") -> Home:
 
 
 def _dollar_named(text: str) -> str:
-    """The dollar of the country that a text names before any other that has one: "Canberra will
-    give $5 million". So does a Canadian text, but only where it never names the United States."""
+    """The dollar of the country that a text names before any other that has one, and more often
+    than the United States: "Canberra will give $5 million". Canada's, only where it stands before
+    the first amount and the United States is never named."""
     found = _dollar_words().search(text)
     if found is None or found.lastgroup is None or found.lastgroup == "others":
         return "USD"
-    if found.lastgroup not in load("currencies")["dollar_named"]["alone"]:
-        return found.lastgroup
-    others = load("currencies")["dollar_named"]["others"]
-    return "USD" if re.search(rf"\b(?:{others})(?!\w)", text) else found.lastgroup
+    named = Counter(m.lastgroup for m in _dollar_words().finditer(text))
+    if found.lastgroup in load("currencies")["dollar_named"]["alone"]:
+        foreign = named["others"] > 0 or text.index(DOLLAR) < found.start()
+    else:
+        foreign = named["others"] >= named[found.lastgroup]
+    return "USD" if foreign else found.lastgroup
 
 
 @cache

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+
+from extractors.text.number_words import vocabulary
 
 # One character stands for one character, so that offsets survive.
 _FOLD = str.maketrans(
@@ -196,6 +199,8 @@ def _breaks(folded: str, start: int, end: int, width: int) -> bool:
     line = folded.rfind("\n", 0, start) + 1
     length = start - line
     follower = folded[end]
+    if folded[start - 1].isdecimal() and _scale().match(folded, end):
+        return False  # "$3 / million"
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
     even = 0 < width < UNEVEN
@@ -211,6 +216,11 @@ def _breaks(folded: str, start: int, end: int, width: int) -> bool:
     if not width:
         return True
     return not full or (room < 66 and not even) or _in_columns(folded, line, start)
+
+
+@cache
+def _scale() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(vocabulary().scales)})s?\b")
 
 
 def _in_columns(folded: str, line: int, end: int) -> bool:
