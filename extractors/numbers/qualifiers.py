@@ -17,6 +17,7 @@ from extractors.text.words import word_set
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
 _ESTIMATE_REACH = 16
 _BESIDE = 2  # words from another verb to the number
+_PLAIN_SUBJECT = 6  # words of "that the heavy loss of" with the verb
 _WALLS = frozenset((";", "\u2014", "if"))
 _CONVERTED_REACH = 8
 _STEPS = 5
@@ -27,6 +28,7 @@ _NEGATIONS = frozenset(
 )
 _OPENS = frozenset((",",))
 _QUOTES = frozenset(('"', "'"))
+_BEHIND_COMMA = frozenset(("give", "or", "maybe", "perhaps"))
 _DURING = ("more_than", "over")
 
 
@@ -82,6 +84,7 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if found is None or found[0] == "exact":  # "only 10 or so countries"
         found = _after(tokens, quantity.last, noun_end) or found
     found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity, noun_end)
+    found = found or _of_row(tokens, quantity)
     if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
         found = "at_least", "plus"  # "$20-plus billion"
     if quantity.kind == "vague":
@@ -175,7 +178,8 @@ def _ending_at(tokens: Tokens, i: int, *, counted: bool) -> tuple[str, int] | No
         first = i - len(words)
         if first >= 0 and tokens.follows(first, words):
             phrase = " ".join(words)
-            if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(phrase, ()):
+            other = load("qualifiers")["not_behind"].get(phrase, ())
+            if tokens.at(first - 1) in other or tokens.words(max(0, first - 2), first) in other:
                 return None
             if counted and phrase in _led() and tokens.at(first - 1) not in _led()[phrase]:
                 return None
@@ -192,7 +196,7 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
                 if tokens.follows(start, words):
                     if words[0] in ("plus", "+") and not _is_plus(tokens, start):
                         continue
-                    if tokens.at(j) == "," and words[0] not in ("give", "or"):
+                    if tokens.at(j) == "," and words[0] not in _BEHIND_COMMA:
                         continue
                     following = load("qualifiers")["not_followed"].get(" ".join(words))
                     if following is not None and tokens.at(start + len(words)) == following:
@@ -246,9 +250,39 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
                 break  # of another number, or another clause
         elif qualifier not in BOUNDS:
             if distance <= _BESIDE or word.startswith("estimat"):
-                return qualifier, word
+                return None if _is_subject(tokens, k, quantity.first) else (qualifier, word)
         elif distance <= _BESIDE and _bounds(tokens, quantity, noun_end, k):
             return ("at_most" if _bounded(tokens, qualifier, k) else qualifier), word
+    return None
+
+
+def _is_subject(tokens: Tokens, verb: int, first: int) -> bool:
+    """Whether a number is only of what an estimate tells something: ``estimated that *the* 300
+    bridges would cost``, ``estimated that the loss of 300 bridges would``."""
+    if tokens.at(first - 1) == "the":
+        return True
+    plain = first - verb <= _PLAIN_SUBJECT and tokens.follows(verb + 1, ("that", "the"))
+    return plain and tokens.at(first - 1) == "of"
+
+
+def _of_row(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """The estimate that holds for both of two numbers: ``an estimated 40 fled and *12* died``."""
+    if tokens.at(quantity.first - 1) != "and":
+        return None
+    first = quantity.first - 2
+    least = max(0, first - _ESTIMATE_REACH)
+    while first > least and not tokens.low[first][0].isdecimal():
+        if tokens.low[first] in _WALLS:
+            return None
+        first -= 1
+    if first < least or not tokens.low[first][0].isdecimal():
+        return None
+    for k in _of_clause(tokens, first):
+        word = tokens.low[k]
+        if word[0].isdecimal() or word in _WALLS:
+            break
+        if word.startswith("estimat"):
+            return None if _is_subject(tokens, k, first) else ("about", word)
     return None
 
 
