@@ -149,7 +149,8 @@ def _one_thing(
     following = tokens.at(numeral.last)
     with_one = word_set("uncounted", "with_one")
     before = tokens.at(numeral.first - 1)
-    if before in word_set("uncounted", "before_one"):
+    told = before == "that" and tokens.at(numeral.first - 2) in word_set("uncounted", "said")
+    if before in word_set("uncounted", "before_one") and not told:
         return False
     if before == "only" and tokens.at(numeral.first - 2) == "the":
         return False  # "not the only one facing cuts"

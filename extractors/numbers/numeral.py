@@ -89,6 +89,8 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
             step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
             break
+        if factor == 1 and step <= 1000 <= step * numeral.low and _is_written_out(tokens, numeral):
+            return replace(numeral, last=k + 1, scaled=True)  # "600 hundred", "21,000 thousand"
         factor, j = factor * step, k + 1
     if factor > 1:
         low, high = numeral.low * factor, numeral.high * factor
@@ -97,6 +99,13 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
         return numeral
     suffix = v.weak.get(tokens.low[j])
     return replace(numeral, suffix=suffix) if suffix and _ends(tokens, j) else numeral
+
+
+def _is_written_out(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether digits say the hundreds or thousands already that a word says again."""
+    raw = tokens.raw[numeral.first]
+    hundreds = tokens.at(numeral.last) == "hundred" and raw.isdecimal() and len(raw) == 3
+    return hundreds or (raw.endswith(",000") and tokens.at(numeral.last) == "thousand")
 
 
 def _ends(tokens: Tokens, j: int) -> bool:

@@ -50,7 +50,8 @@ def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
         while last + 1 < len(singles) and _tries(tokens, singles[last], singles[last + 1]):
             last += 1
         a, b = singles[k], singles[last]
-        if last > k and _is_measured(tokens, b.last) and not _is_told(tokens, a, b):
+        scaled = b.scaled and not a.scaled  # "800, 900 million tests"
+        if last > k and (scaled or _is_measured(tokens, b.last)) and not _is_told(tokens, a, b):
             low, high = _common_scale(tokens, a, b)
             a = replace(b, first=a.first, low=low, high=high, kind="range", rule="<n>, <n>")
         else:
