@@ -67,6 +67,10 @@ def test_a_magnitude_on_the_next_line_belongs_to_its_number() -> None:
     assert sentences("Vans: 12\nmills: 4") == ["Vans: 12", "mills: 4"]
 
 
+def test_a_letter_that_a_scan_has_put_for_a_one_is_read_as_one() -> None:
+    assert sentences("They gave $lm and $l0m, by $list") == ["They gave $1m and $10m, by $list"]
+
+
 def test_wrapped_documents_are_known() -> None:
     line = "this line has about sixty letters, as plain mail has them all"
     assert wrapped_at("\n".join([line] * 4)) == len(line)

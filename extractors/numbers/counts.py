@@ -57,6 +57,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
     if _name_number(tokens, grown, names, items, noun):
         return None
     if noun is not None:
+        grown = _with_point(tokens, grown, noun)
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
@@ -79,6 +80,19 @@ def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
     factor = vocabulary().weak["m"]
     low, high = numeral.low * factor, numeral.high * factor
     return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
+
+
+def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
+    """``7.500 homes``: a point that parts thousands, as whole things are counted."""
+    raw = tokens.raw[numeral.first]
+    if numeral.scaled or numeral.spelled or numeral.kind != "exact" or raw[:1] == "0":
+        return numeral
+    whole, point, thousands = raw.partition(".")
+    plural = is_plural(tokens.low[noun.last - 1])
+    told = numeral.low < 1000 and len(thousands) == len("000")
+    if not (point and plural and told and (whole + thousands).isdecimal()):
+        return numeral
+    return replace(numeral, low=numeral.low * 1000, high=numeral.high * 1000)
 
 
 def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:

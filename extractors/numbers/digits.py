@@ -60,7 +60,10 @@ def number_in_digits(tokens: Tokens, i: int) -> Numeral | None:
     if value is None:
         return None
     j = i + 1
-    if tokens.raw[i].isdecimal():
+    broken = _broken_group(tokens, i)
+    if broken is not None:
+        value, j = broken
+    elif tokens.raw[i].isdecimal():
         value, j = _grouped(tokens, i, value)
         value, j = _with_fraction(tokens, j, value)
     value, j = _with_power(tokens, j, value)
@@ -126,6 +129,17 @@ def _grouped(tokens: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
     if before[:1].isupper() and not _groups_behind_name(before, i, j, after):
         return value, i + 1
     return grown, j
+
+
+def _broken_group(tokens: Tokens, i: int) -> tuple[Decimal, int] | None:
+    """``$50,0 00``: an amount whose thousands a scan has broken by blanks."""
+    head, comma, group = tokens.raw[i].partition(",")
+    if not comma or len(group) >= len("000") or tokens.at(i - 1) != "$":
+        return None
+    j = i + 1
+    while len(group) < len("000") and tokens.at(j).isdecimal() and not tokens.apart(j):
+        group, j = group + tokens.raw[j], j + 1
+    return (Decimal(head + group), j) if len(group) == len("000") else None
 
 
 def _groups_behind_name(before: str, i: int, j: int, after: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from extractors.text.tokens import Tokens
 
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
+_BEGUN = 3  # letters of a word that is broken off
 _MAX_SCALES = 3
 _LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
 
@@ -72,12 +74,24 @@ def past_hyphen(tokens: Tokens, j: int) -> int:
     return j
 
 
+def past_slip(tokens: Tokens, k: int, words: Collection[str]) -> int:
+    """Token k, or the one behind it that a speaker puts in its place at once: ``200 tril- \u2014
+    billion``, ``$20 million \u2014 billion``."""
+    begun = tokens.at(k)
+    if not begun[:1].isalpha():
+        return k
+    j = k + 1 + (tokens.at(k + 1) == "-" and tokens.glued(k + 1))
+    if tokens.at(j) != "\u2014" or tokens.at(j + 1) not in words or len(begun) < _BEGUN:
+        return k
+    return j + 1 if any(word.startswith(begun) for word in words) else k
+
+
 def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     """Take in the scales that follow: ``million``, ``hundred thousand``, ``-million``, ``bn``."""
     v = vocabulary()
     j, factor = numeral.last, 1
     for _ in range(_MAX_SCALES):
-        k = past_hyphen(tokens, j)
+        k = past_slip(tokens, past_hyphen(tokens, j), v.scales)
         word = tokens.at(k)
         if word == "plus":
             k = past_hyphen(tokens, k + 1)  # "$20-plus billion"

@@ -18,6 +18,7 @@ from extractors.text.words import is_plural, word_set
 _REACH = 9  # how far before a range a verb of change is looked for
 _PAIR = 2
 _BOUNDS = 5  # tokens between two bounds
+_TENS = 10
 _YEARS = range(1900, 2101)
 _SHORT_YEAR = len("07")
 _WIDEST = 10  # times that the second end of a range apart may be the first
@@ -150,12 +151,29 @@ def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Deci
     low, high = a.low, b.low
     if a.suffix and not b.suffix:
         low *= a.suffix
+    if not a.scaled and not b.scaled:
+        low *= _left_out(tokens, a, b)
     if b.scaled and not a.scaled and not a.suffix and low > 0:
         bare = _bare(tokens, b.first)
         factor = high / bare if bare else Decimal(1)
         if low < high / factor and (low >= 1 or a.spelled or "." in tokens.low[a.first]):
             low *= factor
     return low, high
+
+
+def _left_out(tokens: Tokens, a: Numeral, b: Numeral) -> int:
+    """The thousands or hundreds that the first end leaves to the second: ``30 to 35,000``,
+    ``$4- to $600``; not ``5 to 1,000``."""
+    broken_off = tokens.at(a.last) == "-" and tokens.glued(a.last) and tokens.at(a.last + 1) == "to"
+    if tokens.raw[b.first].endswith(",000") and (
+        broken_off or (a.low >= _TENS and b.low / 1000 <= 2 * a.low)
+    ):
+        scale = 1000
+    elif broken_off and b.low % 100 == 0:
+        scale = 100
+    else:
+        return 1
+    return scale if a.low < b.low / scale and is_integer(a.low) else 1
 
 
 def _bare(tokens: Tokens, i: int) -> Decimal | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen, with_scales
+from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen, past_slip, with_scales
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural
@@ -220,8 +220,11 @@ def vague_number(tokens: Tokens, i: int) -> Numeral | None:
     if word not in v.vague:
         return None
     value, j = Decimal(v.vague[word]), i + 1
-    while tokens.at(j) == "of" and tokens.at(j + 1) in v.vague and j < i + 6:
-        value, j = value * v.vague[tokens.low[j + 1]], j + 2
+    while tokens.at(j) == "of" and j < i + 6:
+        k = past_slip(tokens, j + 1, v.vague)
+        if tokens.at(k) not in v.vague:
+            break
+        value, j = value * v.vague[tokens.low[k]], k + 1
     value, j = _said_again(tokens, j, value)
     vague = Numeral(i, j, value, value, "vague", True, True, rule="<vague number>")
     if word in ("tens", "scores") and j == i + 1 and tokens.at(j) != "of":

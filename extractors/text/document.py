@@ -50,6 +50,7 @@ _NOISE = re.compile(
     re.VERBOSE,
 )
 _READ_AS_BLANK = frozenset(" \u00a0\n\rhw@")
+_ONE = re.compile(r"\$[lI](?=[\d.,mM]|bn|\b)")  # a scan's "$lm", "$l00,000"
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _BULLET = re.compile(r"(?:[-*\u2022\u2013\u2014\u25a0|]|\(?\d{1,2}[.)\\]|\(?[a-z]\)|#+)[ \u00a0]")
 _WRAPPED = re.compile(r"[^\n]{45,95}\n[ ]{0,8}[a-z]")
@@ -148,6 +149,8 @@ def read_block(text: str, start: int, end: int, width: int) -> Block:
     ``width``: at which its lines are broken (:func:`wrapped_at`).
     """
     folded = text[start:end]
+    if "$l" in folded or "$I" in folded:
+        folded = _ONE.sub("$1", folded)
     if not folded.isascii():
         folded = _UNFOLDED.sub(_as_read, folded)
     pieces: list[str] = []
