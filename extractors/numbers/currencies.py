@@ -160,6 +160,12 @@ def _multiplied() -> frozenset[str]:
 
 
 @cache
+def also_people() -> frozenset[str]:
+    """The names of currencies that are of people where they have a capital."""
+    return frozenset(load("currencies")["also_people"]["names"])
+
+
+@cache
 def is_word(code: str) -> bool:
     """Whether a code is also an English word or abbreviation (``ALL``, ``COP``)."""
     return code in load("currencies")["codes"]["also_words"]

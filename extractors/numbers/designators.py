@@ -64,8 +64,8 @@ def designator(tokens: Tokens, numeral: Numeral) -> str | None:
 def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     """``Phase Two``, ``number three``, ``Air Force One``, ``day-one``; not ``day one hundred``."""
     i = numeral.first
-    if not i or numeral.low >= 100:
-        return None
+    if not i or numeral.low >= 100 or (tokens.glued(i) and tokens.raw[i - 1][-1].islower()):
+        return None  # "in JerusalemThree men": the space before it is lost
     before = tokens.low[i - 1]
     if before == "-" and tokens.glued(i) and tokens.glued(i - 1):
         return "part of a name" if tokens.low[i - 2] not in prefixes() else None

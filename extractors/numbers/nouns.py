@@ -114,7 +114,7 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
         k += tokens.at(k + 1) not in load("calendar")["months"]  # "1 | Aug 2025 | 30"
     if tokens.at(k) == "or" and tokens.at(k + 1) in word_set("phrase", "hedges"):
         k += 2  # "500 or more drones"
-    while tokens.at(k) in skip or tokens.at(k) in _QUOTES:
+    while tokens.at(k) in skip or tokens.at(k) in _QUOTES or _stammers(tokens, k, numeral):
         k += 1
     if tokens.at(k) != "of" or numeral.one:
         return k
@@ -131,6 +131,12 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
             break  # "hundreds of *AT4* launchers"
         k += 1
     return k
+
+
+def _stammers(tokens: Tokens, k: int, numeral: Numeral) -> bool:
+    """Whether a speaker says a word twice, with a dash at token k between: ``new \u2014 new``."""
+    again = tokens.at(k) == "\u2014" and tokens.at(k + 1) == tokens.at(k - 1)
+    return again and k > numeral.last
 
 
 def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> int:

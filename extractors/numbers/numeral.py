@@ -93,6 +93,8 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     for _ in range(_MAX_SCALES):
         k = past_slip(tokens, past_hyphen(tokens, j), v.scales)
         word = tokens.at(k)
+        if word == "more" and numeral.kind == "exact" and tokens.at(k + 1) in v.scales:
+            k, word = k + 1, tokens.at(k + 1)  # "three more trillion"
         if word == "plus":
             k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
             word = tokens.at(k)
