@@ -60,6 +60,13 @@ def test_dollar_of_a_text(text: str, dollar: str) -> None:
     assert home_of(None, None, text).dollar == dollar
 
 
+def test_a_text_without_a_dollar_pays_with_its_only_sign() -> None:
+    assert home_of(None, None, "A gap of €39 million").own == "EUR"
+    assert home_of(None, None, "A gap of €39 million, £3 million of it ours").own == "USD"
+    assert home_of(None, None, "A gap of €39 million, or $42 million").own == "USD"
+    assert home_of(None, "POL", "A gap of €39 million").own == "PLN"
+
+
 def test_codes_with_a_factor() -> None:
     assert multiplied_code("EUR") == ("EUR", 1)
     assert multiplied_code("MEUR") == ("EUR", 1_000_000)

@@ -334,7 +334,8 @@ def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
     """``aircraft - 348``: a list gives the number of what it names before it."""
     i = numeral.opens - 1
     mark = tokens.at(i)
-    if numeral.one or not (mark == ":" or (mark in DASHES and not tokens.glued(i))):
+    apart = not (tokens.glued(i) and tokens.glued(i + 1))  # "tanks - 9", "cannons- 74"
+    if numeral.one or not (mark == ":" or (mark in DASHES and apart)):
         return None
     listed = tokens.at(numeral.last) == ")" and tokens.glued(numeral.last)  # "trucks: 4) guns"
     return "<noun>: <n>" if items.ends_at(i) and not listed else None

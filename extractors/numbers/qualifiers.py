@@ -24,7 +24,7 @@ _STEPS = 5
 _MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
 _DENIAL_REACH = 4  # words from a negation to what it denies
 _NEGATIONS = frozenset(
-    ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "mustn't")
+    ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "don't", "mustn't")
 )
 _OPENS = frozenset((",",))
 _QUOTES = frozenset(('"', "'"))
@@ -84,7 +84,7 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if found is None or found[0] == "exact":  # "only 10 or so countries"
         found = _after(tokens, quantity.last, noun_end) or found
     found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity, noun_end)
-    found = found or _of_row(tokens, quantity)
+    found = found or _of_row(tokens, quantity) or _of_slip(tokens, quantity)
     if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
         found = "at_least", "plus"  # "$20-plus billion"
     if quantity.kind == "vague":
@@ -263,6 +263,18 @@ def _is_subject(tokens: Tokens, verb: int, first: int) -> bool:
         return True
     plain = first - verb <= _PLAIN_SUBJECT and tokens.follows(verb + 1, ("that", "the"))
     return plain and tokens.at(first - 1) == "of"
+
+
+def _of_slip(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """What a speaker said of the number that he begins again: ``nearly 10 billion dol- \u2014 10
+    billion tons``."""
+    k = quantity.first - 1
+    if tokens.at(k) not in DASHES or tokens.at(k) == "-":
+        return None
+    k -= 3 if tokens.at(k - 1) == "-" else 1  # "dol-"
+    k -= tokens.at(k) in vocabulary().scales
+    begun = k >= 0 and tokens.low[k][0].isdecimal()
+    return _before(tokens, k, quantity.dimension) if begun else None
 
 
 def _of_row(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:

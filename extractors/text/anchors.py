@@ -22,7 +22,8 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
 
 def is_glued(text: str, start: int) -> bool:
     """Whether a word begins where the space before it is lost: ``in *JerusalemThree* men``."""
-    return text[start].isupper() and text[start - 1].islower()
+    capital, first = text[start : start + 2], text[start - 1]
+    return capital[0].isupper() and (first.islower() or (first.isupper() and capital[1:].islower()))
 
 
 def has_number(text: str) -> bool:

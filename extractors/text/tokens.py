@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 # words that open a sentence about a number, where the space before it is lost
 _GLUED = re.compile(
     r"(?<=[a-z]{2})(?:At|More|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands)$"
+    r"|(?<=[A-Z]{3})[A-Z][a-z]{2,}$"  # "within 10 MILESThe army"
 )
 _SHORTEST_GLUED = len("atAt")
 
