@@ -10,6 +10,7 @@ from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
+RANGE_OF_SHARES = "<share> to <share>"
 _WHOLE = (100, 1000)
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
@@ -18,6 +19,8 @@ _LEADS = frozenset(
 
 def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """The share that a numeral states, None where it states none."""
+    if numeral.rule == RANGE_OF_SHARES:
+        return percent(numeral, numeral.last, numeral.rule)
     if numeral.kind == "share":
         return _fraction(tokens, numeral)
     j = numeral.last

@@ -9,7 +9,7 @@ from extractors.catalogue import load
 from extractors.numbers.designators import designator
 from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
-from extractors.numbers.percentages import is_share
+from extractors.numbers.percentages import RANGE_OF_SHARES, is_share
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -17,6 +17,7 @@ from extractors.text.words import is_plural, word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
 _PAIR = 2
+_PERCENT_TO = 3  # tokens of "per cent to"
 _BOUNDS = 5  # tokens between two bounds
 _TENS = 10
 _YEARS = range(1900, 2101)
@@ -94,6 +95,8 @@ def _is_measured(tokens: Tokens, j: int) -> bool:
 
 def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     """The range that two neighbouring numerals make, if they make one."""
+    if b.kind == "share":
+        return _range_of_shares(tokens, a, b)
     if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5 or _is_year(tokens, a):
         return None
     first = _with_sign(tokens, a.first)
@@ -101,7 +104,7 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     if link is None:
         return None
     low, high = _common_scale(tokens, a, b)
-    if not low < high or (link == "or" and high > low * 2):
+    if not low < high or (link == "or" and high > max(low * 2, 1)):
         return None
     opens = first - 1 if tokens.at(first - 1) == "between" else a.first
     return Numeral(
@@ -116,6 +119,17 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
         f"<n> {link} <n>",
         a.first - opens,
     )
+
+
+def _range_of_shares(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
+    """``a quarter to a third``, ``25 percent to a third``; not ``from a quarter to a third``."""
+    share = a.kind == "share" and a.last == b.first - 1
+    percent = a.kind == "exact" and is_share(tokens, a.last) and b.first - a.last <= _PERCENT_TO
+    if not (share or percent) or tokens.at(b.first - 1) not in ("to", "or") or not a.low < b.low:
+        return None
+    if tokens.at(a.first - 1) in ("from", "by"):
+        return None
+    return replace(b, first=a.first, low=a.low, kind="range", rule=RANGE_OF_SHARES)
 
 
 def _bounds(tokens: Tokens, a: Numeral, b: Numeral) -> str | None:
