@@ -272,8 +272,8 @@ def without_currency(
         return said_before
     about_money = _money_noun(tokens, quantity)
     spent = tokens.at(quantity.first - 1) in word_set("ellipsis", "spends")
-    named = about_money or spent or quantity.noun is not None
-    if not named and _tells_of_people(tokens, quantity):
+    thing = about_money or spent or quantity.noun is not None
+    if not thing and _tells_of_people(tokens, quantity):
         return None
     if about_money and scaled and quantity.low >= _STEP:
         unit = amounts_before[-1].unit if amounts_before else home.own

@@ -104,7 +104,7 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     if link is None:
         return None
     low, high = _common_scale(tokens, a, b)
-    if not low < high or (link == "or" and high > max(low * 2, 1)):
+    if not low < high or (link == "or" and high > max(low * 2, Decimal(1))):
         return None
     opens = first - 1 if tokens.at(first - 1) == "between" else a.first
     return Numeral(
