@@ -136,6 +136,8 @@ def _grouped(tokens: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
 
 def _broken_group(tokens: Tokens, i: int) -> tuple[Decimal, int] | None:
     """``$50,0 00``: an amount whose thousands a scan has broken by blanks."""
+    if tokens.raw[i].isdecimal() and tokens.at(i - 1) == "$" and tokens.at(i + 1) == "00":
+        return Decimal(f"{tokens.raw[i]}00"), i + 2  # "$1 00 million"
     head, comma, group = tokens.raw[i].partition(",")
     if not comma or len(group) >= len("000") or tokens.at(i - 1) != "$":
         return None

@@ -101,6 +101,8 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
         return before.dimension != "percent" or numeral.low < _CENT
     if before.dimension == "length" and following in load("measures")["words"]["extents"]:
         return True  # "32 km deep and 480 long"
+    if following == "more" and tokens.at(j + 1) == "than" and numeral.scaled:
+        return alike(numeral, before)  # "418 million barrels in 2021, 123 million more than before"
     if following[:1].isalpha() and following not in word_set("ellipsis", "behind"):
         return False
     if not alike(numeral, before):

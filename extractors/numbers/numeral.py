@@ -11,6 +11,7 @@ from extractors.text.tokens import Tokens
 
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
+_THINKING = ("i", "think")
 _BEGUN = 3  # letters of a word that is broken off
 _MAX_SCALES = 3
 _LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
@@ -77,6 +78,8 @@ def past_hyphen(tokens: Tokens, j: int) -> int:
 def past_slip(tokens: Tokens, k: int, words: Collection[str]) -> int:
     """Token k, or the one behind it that a speaker puts in its place at once: ``200 tril- \u2014
     billion``, ``$20 million \u2014 billion``."""
+    if tokens.at(k) in (",", "\u2014") and tokens.follows(k + 1, _THINKING):
+        k += len(_THINKING) + 2  # "42, I think, billion"
     begun = tokens.at(k)
     if not begun[:1].isalpha():
         return k
@@ -99,6 +102,9 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
             k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
             word = tokens.at(k)
         step = v.scales.get(word)
+        broken = step is None and word[:1].isalpha() and v.scales.get(word + tokens.at(k + 1), 0)
+        if broken and broken >= 1000:
+            k, step = k + 1, broken  # "1.5 mi llion"
         if step is None and word in v.suffixes and _ends(tokens, k):
             step = v.suffixes[word]
         if step is None and j == numeral.last and not numeral.spelled:

@@ -111,6 +111,8 @@ def _before(tokens: Tokens, i: int, dimension: str) -> tuple[str, str] | None:
     for _ in range(_STEPS):
         while tokens.at(i - 1) in _QUOTES:
             i -= 1  # "at least" nine
+        if tokens.at(i - 1) in _emphatic():
+            i -= 1 + (tokens.at(i - 2) in ARTICLES)  # "around a staggering 40"
         found = _ending_at(tokens, i, counted=dimension == "count")
         if found is None:
             named = named or (
@@ -137,6 +139,11 @@ def _led() -> dict[str, list[str]]:
     """The words of which one stands before a phrase that bounds a count."""
     led: dict[str, list[str]] = load("qualifiers")["counts_behind"]
     return led
+
+
+@cache
+def _emphatic() -> frozenset[str]:
+    return frozenset(load("qualifiers")["emphatic"])
 
 
 @cache
@@ -289,6 +296,8 @@ def _of_row(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
         first -= 1
     if first < least or not tokens.low[first][0].isdecimal():
         return None
+    if "respectively" in tokens.low[quantity.last : quantity.last + _BESIDE]:
+        return _before(tokens, first, quantity.dimension)  # "around 80% and 90% respectively"
     for k in _of_clause(tokens, first):
         word = tokens.low[k]
         if word[0].isdecimal() or word in _WALLS:
@@ -325,8 +334,10 @@ def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
     """Whether the verb at token k bounds the number, and passes no law, no amount of money and no
     known one: ``passed two laws``, ``passed $40 billion``, ``exceeds the 295 of last year``."""
     word = tokens.low[k]
+    if word == "top" and tokens.at(k - 1) not in word_set("tense", "future"):
+        return False  # "the top 1%"
     if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
-        return word == "top" and tokens.at(k - 1) in word_set("tense", "future")
+        return word == "top"
     if word in ("passed", "pass", "passes"):
         few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
         if few or k < quantity.first - 1:
