@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.numbers.currencies import multiplied_code
 from extractors.numbers.numeral import ARTICLES, DASHES
 from extractors.numbers.quantity import Quantity
 from extractors.text.number_words import vocabulary
@@ -28,6 +29,7 @@ _NEGATIONS = frozenset(
 )
 _OPENS = frozenset((",",))
 _QUOTES = frozenset(('"', "'"))
+_BEHIND_NOUN = frozenset(("of", ",", ":", ")"))
 _BEHIND_COMMA = frozenset(("give", "or", "maybe", "perhaps"))
 _DURING = ("more_than", "over")
 
@@ -231,7 +233,8 @@ def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
         return None
     for k in range(opens - 1, max(-1, opens - _CONVERTED_REACH), -1):
         if tokens.low[k][0].isdecimal():
-            first = k - 1 if k and not tokens.low[k - 1].isalnum() else k
+            coded = k > 0 and multiplied_code(tokens.raw[k - 1]) is not None  # "NOK 90 million"
+            first = k - 1 if k and (coded or not tokens.low[k - 1].isalnum()) else k
             return _before(tokens, first, quantity.dimension)
     return None
 
@@ -251,7 +254,7 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
     for k in _of_clause(tokens, quantity.first):
         distance = quantity.first - k
         word = tokens.low[k]
-        qualifier = verbs.get(word)
+        qualifier = None if _is_estimate_of(tokens, k) else verbs.get(word)
         if qualifier is None:
             if word[0].isdecimal() or word in fractions or word in _WALLS:
                 break  # of another number, or another clause
@@ -261,6 +264,11 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
         elif distance <= _BESIDE and _bounds(tokens, quantity, noun_end, k):
             return ("at_most" if _bounded(tokens, qualifier, k) else qualifier), word
     return None
+
+
+def _is_estimate_of(tokens: Tokens, k: int) -> bool:
+    """Whether token k is the noun: ``their estimate of the dead is 900``, ``by one estimate,``."""
+    return tokens.low[k] == "estimate" and tokens.at(k + 1) in _BEHIND_NOUN
 
 
 def _is_subject(tokens: Tokens, verb: int, first: int) -> bool:
