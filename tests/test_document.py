@@ -62,6 +62,15 @@ def test_lines_are_joined_where_they_are_wrapped() -> None:
     assert sentences("- 12 vans\n- 7 boats") == ["- 12 vans", "- 7 boats"]
 
 
+def test_a_magnitude_on_the_next_line_belongs_to_its_number() -> None:
+    assert sentences("A grant of $1.3\nmillion came") == ["A grant of $1.3 million came"]
+    assert sentences("Vans: 12\nmills: 4") == ["Vans: 12", "mills: 4"]
+
+
+def test_a_letter_that_a_scan_has_put_for_a_one_is_read_as_one() -> None:
+    assert sentences("They gave $lm and $l0m, by $list") == ["They gave $1m and $10m, by $list"]
+
+
 def test_wrapped_documents_are_known() -> None:
     line = "this line has about sixty letters, as plain mail has them all"
     assert wrapped_at("\n".join([line] * 4)) == len(line)

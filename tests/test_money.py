@@ -41,8 +41,30 @@ def test_codes_that_are_words_name_nothing_small(code: str) -> None:
 def test_home_of_a_text() -> None:
     assert home_of("https://news.example.ca/a", None).dollar == "CAD"
     assert home_of("https://example.org/ca", None).dollar == "USD"
+    assert home_of("https://www.state.gov/a", None, "Canberra: $3").dollar == "USD"
     assert home_of(None, "EST").own == "EUR"
     assert Home().own == "USD"
+
+
+@pytest.mark.parametrize(
+    ("text", "dollar"),
+    [
+        ("Canberra gives $5 million. The Australians add vans. US officials thank them.", "AUD"),
+        ("Partners from Australia came. The United States gives $5 million.", "USD"),
+        ("Canada gives $5 million.", "CAD"),
+        ("The fund holds $5 million, most of it from Canada.", "USD"),
+        ("Canada and the United States give $5 million.", "USD"),
+    ],
+)
+def test_dollar_of_a_text(text: str, dollar: str) -> None:
+    assert home_of(None, None, text).dollar == dollar
+
+
+def test_a_text_without_a_dollar_pays_with_its_only_sign() -> None:
+    assert home_of(None, None, "A gap of €39 million").own == "EUR"
+    assert home_of(None, None, "A gap of €39 million, £3 million of it ours").own == "USD"
+    assert home_of(None, None, "A gap of €39 million, or $42 million").own == "USD"
+    assert home_of(None, "POL", "A gap of €39 million").own == "PLN"
 
 
 def test_codes_with_a_factor() -> None:

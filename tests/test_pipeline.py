@@ -147,6 +147,25 @@ def test_a_weekday_is_resolved_against_a_day(published: str | None, monday: str 
     assert figure.date == monday
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("They burned many mills. 773. Imagine!", [("773", "count")]),
+        (
+            "It took 74 percent of the votes. 74! All.",
+            [("74 percent", "percent"), ("74", "percent")],
+        ),
+        ("They lost 10 thousand men. 10 thousand.", [("10 thousand", "count")] * 2),
+        ("They burned many mills. 12. We went on.", []),
+        ("They came late. 1995. We went on.", []),
+        ("For stocks see SEC. 204. No money is paid.", []),
+        ("It lost 6 vans.\n6. Mills were lost.", [("6", "count")]),
+    ],
+)
+def test_a_number_that_is_a_sentence(text: str, told: list[tuple[str, str]]) -> None:
+    assert [(f.text, f.unit) for f in extract(text)] == told
+
+
 def test_documents_of_a_batch_do_not_touch_each_other() -> None:
     sources = [make_source(TEXT), make_source("Four more came."), make_source(TEXT, source_id="b")]
     forward = [extract_source(source) for source in sources]

@@ -25,6 +25,7 @@ _HOURS = 24
 _OLDEST = 120
 _RUN = 7  # digits in a row of numbers that make a telephone number
 _ROW = 5  # bare numbers one behind the other, as a serial list has them
+_NOUN = 4  # tokens to the end of a short noun phrase
 _REACH = 6  # numbers before or behind one that are looked at
 _BREAKS = frozenset(("\u2014", "\u2013", "-", ","))
 _CHILD = 18
@@ -190,6 +191,10 @@ def is_undated(tokens: Tokens, k: int) -> bool:
     before, led = tokens.at(k - 1), tokens.at(k - 2 - (tokens.at(k - 2) == "-"))  # "mid-March"
     if before in word_set("bare", "verbs") and is_plural(tokens.at(k + 1)):
         return True  # "it used 2014 missiles"
+    if before in word_set("bare", "has") and any(map(is_plural, tokens.low[k + 1 : k + _NOUN])):
+        return True  # "it has 1959 visa holders"
+    if tokens.at(k + 2) == "mm" and tokens.at(k + 1)[:1].isdecimal():
+        return True  # "2000 7.62 mm rounds"
     if before == "day":
         named = led in load("designators")["days"]
     else:

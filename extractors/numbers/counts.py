@@ -57,6 +57,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
     if _name_number(tokens, grown, names, items, noun):
         return None
     if noun is not None:
+        grown = _with_point(tokens, grown, noun)
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
@@ -79,6 +80,19 @@ def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
     factor = vocabulary().weak["m"]
     low, high = numeral.low * factor, numeral.high * factor
     return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
+
+
+def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
+    """``7.500 homes``: a point that parts thousands, as whole things are counted."""
+    raw = tokens.raw[numeral.first]
+    if numeral.scaled or numeral.spelled or numeral.kind != "exact" or raw[:1] == "0":
+        return numeral
+    whole, point, thousands = raw.partition(".")
+    plural = is_plural(tokens.low[noun.last - 1])
+    told = numeral.low < 1000 and len(thousands) == len("000")
+    if not (point and plural and told and (whole + thousands).isdecimal()):
+        return numeral
+    return replace(numeral, low=numeral.low * 1000, high=numeral.high * 1000)
 
 
 def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
@@ -149,7 +163,8 @@ def _one_thing(
     following = tokens.at(numeral.last)
     with_one = word_set("uncounted", "with_one")
     before = tokens.at(numeral.first - 1)
-    if before in word_set("uncounted", "before_one"):
+    told = before == "that" and tokens.at(numeral.first - 2) in word_set("uncounted", "said")
+    if before in word_set("uncounted", "before_one") and not told:
         return False
     if before == "only" and tokens.at(numeral.first - 2) == "the":
         return False  # "not the only one facing cuts"
@@ -319,7 +334,8 @@ def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
     """``aircraft - 348``: a list gives the number of what it names before it."""
     i = numeral.opens - 1
     mark = tokens.at(i)
-    if numeral.one or not (mark == ":" or (mark in DASHES and not tokens.glued(i))):
+    apart = not (tokens.glued(i) and tokens.glued(i + 1))  # "tanks - 9", "cannons- 74"
+    if numeral.one or not (mark == ":" or (mark in DASHES and apart)):
         return None
     listed = tokens.at(numeral.last) == ")" and tokens.glued(numeral.last)  # "trucks: 4) guns"
     return "<noun>: <n>" if items.ends_at(i) and not listed else None

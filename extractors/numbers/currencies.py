@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ from extractors.catalogue import load
 from extractors.text.lexicon import Index
 
 DOLLAR = "$"
+_WRITTEN_ALONE = ("\u20ac", "\u00a3")  # signs by which a text without a dollar tells its money
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,20 @@ class Currency:
 class Home:
     """What an amount means where its sign alone does not say: the text's dollar and its country
     (alpha-3), else the countries that the sentence names, each with its place among the words, else
-    the currencies of amounts before, else the countries that the text names (``nearby``)."""
+    the currencies of amounts before, else the countries that the text names (``nearby``); ``sign``
+    is the currency of the only sign in a text without a dollar."""
 
     dollar: str = "USD"
     country: str | None = None
     named: tuple[tuple[int, str], ...] = ()
     used: tuple[str, ...] = ()
     nearby: tuple[str, ...] = ()
+    sign: str | None = None
 
     @property
     def own(self) -> str:
-        """The currency of the text's country, its dollar where that is not known."""
-        return _currency_of(self.country) or self.dollar
+        """The currency of the text's country, else that of its signs, else its dollar."""
+        return _currency_of(self.country) or self.sign or self.dollar
 
     def code(self, currency: Currency, at: int = 0) -> str | None:
         """The ISO code of a currency in this text; None where nothing decides it.
@@ -84,19 +88,25 @@ def home_of(url: str | None, country: str | None, text: str = "") -> Home:
     for ending, code in load("currencies")["dollar_countries"].items():
         if host.endswith(ending):
             return Home(code, country)
-    return Home(_dollar_named(text) if "$" in text else "USD", country)
+    if "$" in text:
+        return Home(_dollar_named(text), country)
+    signs = [sign for sign in _WRITTEN_ALONE if sign in text]
+    return Home("USD", country, sign=symbols()[signs[0]].code if len(signs) == 1 else None)
 
 
 def _dollar_named(text: str) -> str:
-    """The dollar of the country that a text names before any other that has one: "Canberra will
-    give $5 million". So does a Canadian text, but only where it never names the United States."""
+    """The dollar of the country that a text names before any other that has one, and more often
+    than the United States: "Canberra will give $5 million". Canada's, only where it stands before
+    the first amount and the United States is never named."""
     found = _dollar_words().search(text)
     if found is None or found.lastgroup is None or found.lastgroup == "others":
         return "USD"
-    if found.lastgroup not in load("currencies")["dollar_named"]["alone"]:
-        return found.lastgroup
-    others = load("currencies")["dollar_named"]["others"]
-    return "USD" if re.search(rf"\b(?:{others})(?!\w)", text) else found.lastgroup
+    named = Counter(m.lastgroup for m in _dollar_words().finditer(text))
+    if found.lastgroup in load("currencies")["dollar_named"]["alone"]:
+        foreign = named["others"] > 0 or text.index(DOLLAR) < found.start()
+    else:
+        foreign = named["others"] >= named[found.lastgroup]
+    return "USD" if foreign else found.lastgroup
 
 
 @cache
@@ -153,6 +163,12 @@ def multiplied_code(word: str) -> tuple[str, int] | None:
 @cache
 def _multiplied() -> frozenset[str]:
     return frozenset(load("currencies")["codes"]["multiplied"])
+
+
+@cache
+def also_people() -> frozenset[str]:
+    """The names of currencies that are of people where they have a capital."""
+    return frozenset(load("currencies")["also_people"]["names"])
 
 
 @cache

@@ -14,6 +14,7 @@ from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
+_WORD = 4  # letters of a word that is no abbreviation
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
 _TITLED = 0.6
@@ -63,8 +64,8 @@ def designator(tokens: Tokens, numeral: Numeral) -> str | None:
 def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     """``Phase Two``, ``number three``, ``Air Force One``, ``day-one``; not ``day one hundred``."""
     i = numeral.first
-    if not i or numeral.low >= 100:
-        return None
+    if not i or numeral.low >= 100 or (tokens.glued(i) and tokens.raw[i - 1][-1].islower()):
+        return None  # "in JerusalemThree men": the space before it is lost
     before = tokens.low[i - 1]
     if before == "-" and tokens.glued(i) and tokens.glued(i - 1):
         return "part of a name" if tokens.low[i - 2] not in prefixes() else None
@@ -89,6 +90,8 @@ def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
     if not i or not tokens.glued(i):
         return None
     before = tokens.low[i - 1]
+    if before == "." and _ends_sentence(tokens, i - 1) and opens_noun(tokens, numeral.last):
+        return None  # "they were caught.7 missiles came"
     if before[0].isalpha() or before in "#_/.&=@":
         return "part of a name"
     if before == "+" and tokens.at(i - 2) == "(":
@@ -102,6 +105,11 @@ def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
     if before == ":" and i > 1 and tokens.raw[i - 2][-1].isdecimal():
         return "score"
     return None
+
+
+def _ends_sentence(tokens: Tokens, k: int) -> bool:
+    """Whether the full stop at token k ends a sentence: it stands behind a whole word."""
+    return k > 0 and tokens.raw[k - 1].islower() and len(tokens.raw[k - 1]) >= _WORD
 
 
 def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from extractors.numbers.numeral import Numeral, with_scales
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
+from extractors.text.words import word_set
 
 _GROUPED = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d{1,2})?$"
@@ -25,6 +26,7 @@ _COMMA_DECIMAL = re.compile(r"\d+,\d{1,2}$")
 _LONGEST = 24  # digits: what is longer is a serial number
 SLASHES = frozenset(("/", "\u2044"))
 _BELOW = frozenset("2 3 4 5 6 8 10 16 32 64 100 128 1000".split())  # "9/11" is no fraction
+ORDINALS = frozenset(("rd", "rds", "th", "ths"))
 _AND_A_HALF = ("and", "a", "half")
 _SMALLEST_PART = 16  # of an inch
 _SMALLEST = 1000  # Unicode's least fractions are Tamil: "\U00011fc0" is 1/320
@@ -60,7 +62,10 @@ def number_in_digits(tokens: Tokens, i: int) -> Numeral | None:
     if value is None:
         return None
     j = i + 1
-    if tokens.raw[i].isdecimal():
+    broken = _broken_group(tokens, i)
+    if broken is not None:
+        value, j = broken
+    elif tokens.raw[i].isdecimal():
         value, j = _grouped(tokens, i, value)
         value, j = _with_fraction(tokens, j, value)
     value, j = _with_power(tokens, j, value)
@@ -123,9 +128,23 @@ def _grouped(tokens: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
     after = tokens.raw[j] if j < len(tokens) else ""
     if (tokens.glued(j) and after[:1].isalpha()) or after == "mm":  # "18 155mm howitzers"
         return value, i + 1
-    if before[:1].isupper() and not _groups_behind_name(before, i, j, after):
+    hedged = before.lower() in word_set("bare", "before")  # "'Almost 1 300 men'"
+    if before[:1].isupper() and not hedged and not _groups_behind_name(before, i, j, after):
         return value, i + 1
     return grown, j
+
+
+def _broken_group(tokens: Tokens, i: int) -> tuple[Decimal, int] | None:
+    """``$50,0 00``: an amount whose thousands a scan has broken by blanks."""
+    if tokens.raw[i].isdecimal() and tokens.at(i - 1) == "$" and tokens.at(i + 1) == "00":
+        return Decimal(f"{tokens.raw[i]}00"), i + 2  # "$1 00 million"
+    head, comma, group = tokens.raw[i].partition(",")
+    if not comma or len(group) >= len("000") or tokens.at(i - 1) != "$":
+        return None
+    j = i + 1
+    while len(group) < len("000") and tokens.at(j).isdecimal() and not tokens.apart(j):
+        group, j = group + tokens.raw[j], j + 1
+    return (Decimal(head + group), j) if len(group) == len("000") else None
 
 
 def _groups_behind_name(before: str, i: int, j: int, after: str) -> bool:
@@ -148,7 +167,8 @@ def _with_fraction(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int
         below = tokens.raw[j + 1]
         alone = tokens.at(j + 2) not in SLASHES
         if below in _BELOW and alone and value < Decimal(below):
-            return _fraction(value, below), j + 2
+            ordinal = tokens.at(j + 2) in ORDINALS and tokens.glued(j + 2)
+            return _fraction(value, below), j + 2 + ordinal  # "1/3rd of them"
     elif word.isdecimal():
         below = tokens.at(j + 2)
         if tokens.at(j + 1) in SLASHES and tokens.glued(j + 1) and _are_parts(word, below):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractors.catalogue import load
-from extractors.numbers.currencies import Home, names
+from extractors.numbers.currencies import Home, also_people, names
 from extractors.numbers.designators import designator
 from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
@@ -33,6 +33,9 @@ _PARTED = ((",",), ("and",), (",", "and"), ("by",))
 MEASURES = frozenset(("length", "area", "mass", "volume", "power"))
 _OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
+_MORE = "<n> more"
+_HUNDRED_MILLION = 100_000_000
+_KNOWN = frozenset(("the", "that", "this", "those", "of"))
 _BARE = frozenset(("<n>", "bringing the total to <n>"))
 
 
@@ -98,6 +101,8 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
         return before.dimension != "percent" or numeral.low < _CENT
     if before.dimension == "length" and following in load("measures")["words"]["extents"]:
         return True  # "32 km deep and 480 long"
+    if following == "more" and tokens.at(j + 1) == "than" and numeral.scaled:
+        return alike(numeral, before)  # "418 million barrels in 2021, 123 million more than before"
     if following[:1].isalpha() and following not in word_set("ellipsis", "behind"):
         return False
     if not alike(numeral, before):
@@ -140,7 +145,8 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
         return False
     linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
     either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
-    return ((linked or either) and not numeral.scaled) or either
+    bare = not numeral.scaled or numeral.kind == "vague"  # "from thousands to hundreds of dollars"
+    return ((linked or either) and bare) or either
 
 
 def like_last(tokens: Tokens, numerals: Sequence[Numeral], last: Quantity) -> list[Quantity]:
@@ -263,8 +269,13 @@ def without_currency(
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
         return _as_money(quantity, named, Decimal(1))
+    said_before = _said_before(tokens, quantity, amounts_before)
+    if said_before is not None:
+        return said_before
     about_money = _money_noun(tokens, quantity)
-    if quantity.noun is None and not about_money and _tells_of_people(tokens, quantity):
+    spent = tokens.at(quantity.first - 1) in word_set("ellipsis", "spends")
+    thing = about_money or spent or quantity.noun is not None
+    if not thing and _tells_of_people(tokens, quantity):
         return None
     if about_money and scaled and quantity.low >= _STEP:
         unit = amounts_before[-1].unit if amounts_before else home.own
@@ -272,7 +283,8 @@ def without_currency(
     behind = tokens.at(quantity.last)
     if behind[:1].isalpha() and len(behind) == 1 and behind not in ARTICLES:
         return None  # "16 billion b", but "a billion a month"
-    plain = quantity.rule in _BARE or quantity.kind == "vague"
+    further = quantity.rule == _MORE and quantity.low >= _HUNDRED_MILLION
+    plain = quantity.rule in _BARE or quantity.kind == "vague" or further
     if tokens.at(quantity.last) in word_set("bare", "people_verbs"):
         return None
     if plain and quantity.noun is None and _is_billions(tokens, quantity, home):
@@ -294,6 +306,22 @@ def without_currency(
         return _as_money(quantity, told.unit, Decimal(1))
     if quantity.high < 1000 and last.numeral.scaled and (another or decimal):
         return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
+    return None
+
+
+def _said_before(
+    tokens: Tokens, quantity: Quantity, amounts_before: Sequence[Quantity]
+) -> Quantity | None:
+    """A number that says an amount again without its currency and magnitude: ``the $40 billion.
+    The *40*.``"""
+    if quantity.noun is not None or quantity.rule not in _BARE or quantity.numeral.scaled:
+        return None
+    if quantity.kind != "exact" or tokens.at(quantity.first - 1) not in _KNOWN:
+        return None
+    for amount in reversed(amounts_before):
+        factor = _scale_of(amount, quantity.low)
+        if factor > 1 and scaled_by(quantity.low, factor) == amount.low == amount.high:
+            return _as_money(quantity, amount.unit, factor)
     return None
 
 
@@ -341,7 +369,10 @@ def _named_currency(tokens: Tokens, quantity: Quantity, home: Home) -> str | Non
     """The currency that the noun of a count names: ``billions of taxpayer dollars``."""
     if quantity.noun is None or quantity.kind != "vague":
         return None
-    found = names().at(tokens, quantity.noun[1] - 1)
+    last = quantity.noun[1] - 1
+    found = names().at(tokens, last)
+    if tokens.raw[last] in also_people():
+        return None  # "millions of Afghanis"
     return home.code(found.entry) if found is not None and not found.entry.minor else None
 
 
@@ -351,6 +382,8 @@ def _is_billions(tokens: Tokens, quantity: Quantity, home: Home) -> bool:
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     if scaled and quantity.low >= _BILLION:
         return True
+    if scaled and quantity.low >= _HUNDRED_MILLION and tokens.at(quantity.last) == "more":
+        return tokens.at(quantity.last + 1) in word_set("ellipsis", "behind_more")
     near = tokens.low[max(0, quantity.first - _NEAR) : quantity.first]
     spent = not word_set("ellipsis", "spends").isdisjoint(near)
     return (
@@ -366,16 +399,31 @@ def _money_noun(tokens: Tokens, quantity: Quantity) -> bool:
     if tokens.at(quantity.first - 1) == "of" and tokens.at(quantity.first - 2) in nouns:
         return quantity.noun is None
     if quantity.noun is not None:
-        return singular(tokens.low[quantity.noun[1] - 1]) in nouns
+        head = singular(tokens.low[quantity.noun[1] - 1])
+        bought = quantity.low >= _BILLION and head in word_set("ellipsis", "bought")
+        return bought or head in nouns
+    if _is_raised(tokens, quantity.first):
+        return True
     j = quantity.last
     if tokens.at(j) in ("of", "in"):
         j += 1
     for k in range(j, min(j + 4, len(tokens))):
         if singular(tokens.low[k]) in nouns:
-            return True
+            gift = tokens.low[k] == "donation" and tokens.at(k + 1) == "of"
+            return not gift or singular(tokens.at(k + 2)) in nouns  # "a donation of vaccines"
+        if tokens.low[k] == "-" or (k == j and tokens.low[k] == "more"):
+            continue
         if not tokens.low[k][0].isalpha() or tokens.low[k] in word_set("phrase", "prepositions"):
             return False
     return False
+
+
+def _is_raised(tokens: Tokens, first: int) -> bool:
+    """Whether money is raised or cut by the number at token ``first``: ``our *aid by another* 4
+    million``."""
+    k = first - 1
+    k -= tokens.at(k) in ("another", "about", "further")
+    return tokens.at(k) == "by" and singular(tokens.at(k - 1)) in word_set("ellipsis", "money")
 
 
 def _as_money(quantity: Quantity, unit: str, factor: Decimal) -> Quantity:

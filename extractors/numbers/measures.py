@@ -17,13 +17,14 @@ from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, past_hyphen
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.numbers.units import OPERATORS, Unit, compound, unit_table
 from extractors.text.tokens import Tokens
-from extractors.text.words import is_plural
+from extractors.text.words import is_plural, word_set
 
 _BRACKETS = {"(": ")", "{": "}"}
 _DIRECT = frozenset(("half", "quarter"))  # "a half mile", but "a third of a mile"
 _PER = frozenset(("per", "an", "a"))
 _WIDEST = 4  # tokens of a symbol: "km/h", "lb-ft", "m3/s"
 _FURTHER = frozenset(load("measures")["words"]["further"])  # "three *more* years"
+_BEFORE_UNITS = frozenset(load("measures")["words"]["before_units"])  # "ten *offshore* acres"
 _ANGLE = "degree angle"
 _RIGHT_ANGLE = 90
 _HOT = range(65, 136)
@@ -115,12 +116,22 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if word in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
-    elif word in _FURTHER:
+    elif word in _FURTHER or word in _BEFORE_UNITS:
         later = unit_at(tokens, j + 1)
-        return later if later is not None and later[0].dimension == "time" else None
+        timed = later is not None and later[0].dimension == "time"
+        return later if word in (_FURTHER if timed else _BEFORE_UNITS) else None
+    elif word in DASHES and not tokens.glued(j) and _is_compound(tokens, j + 1):
+        j += 1  # "a 31 - mile pipeline"
     elif word == "of" and (numeral.kind == "vague" or tokens.at(j - 2) in SLASHES):
         j += 1 + (tokens.at(j + 1) in ARTICLES)  # "tens of miles", "1/16 of a pint"
     return unit_at(tokens, j, numeral)
+
+
+def _is_compound(tokens: Tokens, j: int) -> bool:
+    """Whether a unit in the singular and what it measures stand at token j: ``mile pipeline``."""
+    unit, thing = tokens.at(j), tokens.at(j + 1)
+    plain = not is_plural(unit) and thing[:1].isalpha() and thing not in word_set("phrase", "stop")
+    return plain and not tokens.glued(j)
 
 
 def unit_at(tokens: Tokens, j: int, numeral: Numeral | None = None) -> tuple[Unit, int] | None:

@@ -11,6 +11,7 @@ from extractors.numbers.currencies import (
     DOLLAR,
     Currency,
     Home,
+    also_people,
     garbled,
     is_word,
     multiplied_code,
@@ -234,7 +235,10 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     ):
         j += 1
     found = names().at(tokens, j) if j < len(tokens) else None
-    if found is None or grown.high < found.entry.least or _is_name(tokens, numeral, j):
+    if found is None or _is_name(tokens, numeral, j):
+        return None
+    spent = tokens.at(numeral.first - 1) in word_set("ellipsis", "spends")
+    if grown.high < found.entry.least and not (spent and numeral.kind == "vague"):
         return None
     currency = found.entry
     code = home.code(currency, numeral.first)
@@ -248,7 +252,7 @@ def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
     """Whether a currency's name is another one's here: "in *1943 dollars*", "in *2006 won* a
     seat", "rapper *50 Cent*"."""
     raw = tokens.raw[numeral.first]
-    if tokens.raw[j] in _also_people():
+    if tokens.raw[j] in also_people():
         return True  # "3 million Afghanis"
     if numeral.spelled or numeral.scaled or not raw.isdecimal():
         return False
@@ -256,11 +260,6 @@ def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
         return True
     before = tokens.at(numeral.first - 1)
     return len(raw) == 4 and int(raw) in _YEARS and before in ("in", "constant")
-
-
-@cache
-def _also_people() -> frozenset[str]:
-    return frozenset(load("currencies")["also_people"]["names"])
 
 
 def _is_mass_of(tokens: Tokens, j: int) -> bool:

@@ -17,6 +17,7 @@ _REACH = 9
 _QUOTES = frozenset(('"', "'"))
 _WITHIN = frozenset((*_QUOTES, "-", "\u2013", "/"))
 _PAIRED = frozenset(("and", "or", "&"))
+_SOME_ODD = ("some", "-", "odd")  # "50-some-odd countries"
 _IN_ROW = frozenset((",", "and", "or"))
 _CONTRACTED = ("n't", "'d", "'ll", "'re", "'ve", "'m")
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
@@ -35,6 +36,7 @@ class Noun:
 def noun_after(tokens: Tokens, numeral: Numeral, items: Items) -> Noun | None:
     """The noun phrase behind a numeral: up to the first plural noun, for one thing all of it."""
     compound = tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last)
+    compound = compound and not tokens.follows(numeral.last + 1, _SOME_ODD)
     first = _opening(tokens, numeral, items)
     if first is None:
         return None
@@ -107,11 +109,12 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
     stop, skip = word_set("phrase", "stop"), word_set("phrase", "skip")
     k = numeral.last
     k += tokens.at(k) in DASHES and tokens.glued(k)
+    k += len(_SOME_ODD) if tokens.follows(k, _SOME_ODD) else 0
     if tokens.at(k) == "|" and tokens.at(numeral.opens - 1) in ("", "|") and numeral.opens < 2:
         k += tokens.at(k + 1) not in load("calendar")["months"]  # "1 | Aug 2025 | 30"
     if tokens.at(k) == "or" and tokens.at(k + 1) in word_set("phrase", "hedges"):
         k += 2  # "500 or more drones"
-    while tokens.at(k) in skip or tokens.at(k) in _QUOTES:
+    while tokens.at(k) in skip or tokens.at(k) in _QUOTES or _stammers(tokens, k, numeral):
         k += 1
     if tokens.at(k) != "of" or numeral.one:
         return k
@@ -128,6 +131,12 @@ def _opening(tokens: Tokens, numeral: Numeral, items: Items) -> int | None:
             break  # "hundreds of *AT4* launchers"
         k += 1
     return k
+
+
+def _stammers(tokens: Tokens, k: int, numeral: Numeral) -> bool:
+    """Whether a speaker says a word twice, with a dash at token k between: ``new \u2014 new``."""
+    again = tokens.at(k) == "\u2014" and tokens.at(k + 1) == tokens.at(k - 1)
+    return again and k > numeral.last
 
 
 def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> int:

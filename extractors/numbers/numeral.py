@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from extractors.text.tokens import Tokens
 
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
+_THINKING = ("i", "think")
+_BEGUN = 3  # letters of a word that is broken off
 _MAX_SCALES = 3
 _LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
 
@@ -72,23 +75,44 @@ def past_hyphen(tokens: Tokens, j: int) -> int:
     return j
 
 
+def past_slip(tokens: Tokens, k: int, words: Collection[str]) -> int:
+    """Token k, or the one behind it that a speaker puts in its place at once: ``200 tril- \u2014
+    billion``, ``$20 million \u2014 billion``."""
+    if tokens.at(k) in (",", "\u2014") and tokens.follows(k + 1, _THINKING):
+        k += len(_THINKING) + 2  # "42, I think, billion"
+    begun = tokens.at(k)
+    if not begun[:1].isalpha():
+        return k
+    j = k + 1 + (tokens.at(k + 1) == "-" and tokens.glued(k + 1))
+    if tokens.at(j) != "\u2014" or tokens.at(j + 1) not in words or len(begun) < _BEGUN:
+        return k
+    return j + 1 if any(word.startswith(begun) for word in words) else k
+
+
 def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     """Take in the scales that follow: ``million``, ``hundred thousand``, ``-million``, ``bn``."""
     v = vocabulary()
     j, factor = numeral.last, 1
     for _ in range(_MAX_SCALES):
-        k = past_hyphen(tokens, j)
+        k = past_slip(tokens, past_hyphen(tokens, j), v.scales)
         word = tokens.at(k)
+        if word == "more" and numeral.kind == "exact" and tokens.at(k + 1) in v.scales:
+            k, word = k + 1, tokens.at(k + 1)  # "three more trillion"
         if word == "plus":
             k = past_hyphen(tokens, k + 1)  # "$20-plus billion"
             word = tokens.at(k)
         step = v.scales.get(word)
+        broken = step is None and word[:1].isalpha() and v.scales.get(word + tokens.at(k + 1), 0)
+        if broken and broken >= 1000:
+            k, step = k + 1, broken  # "1.5 mi llion"
         if step is None and word in v.suffixes and _ends(tokens, k):
             step = v.suffixes[word]
         if step is None and j == numeral.last and not numeral.spelled:
             step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
             break
+        if factor == 1 and step <= 1000 <= step * numeral.low and _is_written_out(tokens, numeral):
+            return replace(numeral, last=k + 1, scaled=True)  # "600 hundred", "21,000 thousand"
         factor, j = factor * step, k + 1
     if factor > 1:
         low, high = numeral.low * factor, numeral.high * factor
@@ -97,6 +121,13 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
         return numeral
     suffix = v.weak.get(tokens.low[j])
     return replace(numeral, suffix=suffix) if suffix and _ends(tokens, j) else numeral
+
+
+def _is_written_out(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether digits say the hundreds or thousands already that a word says again."""
+    raw = tokens.raw[numeral.first]
+    hundreds = tokens.at(numeral.last) == "hundred" and raw.isdecimal() and len(raw) == 3
+    return hundreds or (raw.endswith(",000") and tokens.at(numeral.last) == "thousand")
 
 
 def _ends(tokens: Tokens, j: int) -> bool:

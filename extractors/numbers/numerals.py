@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from extractors.numbers.digits import fraction_sign, number_in_digits
+from extractors.numbers.digits import ORDINALS, fraction_sign, number_in_digits
 from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen
 from extractors.numbers.ranges import join_ranges, join_series
 from extractors.numbers.spelled import number_in_words, part_of_scale, scale_alone, vague_number
@@ -158,7 +158,7 @@ def _share_of(tokens: Tokens, numeral: Numeral | None) -> Numeral | None:
         numeral is None
         or numeral.scaled
         or not 0 < numeral.low < 1
-        or tokens.at(numeral.last) != "of"
+        or (tokens.at(numeral.last) != "of" and tokens.low[numeral.last - 1] not in ORDINALS)
     ):
         return numeral
     if tokens.raw[numeral.first][0] in "0." or tokens.at(numeral.last + 1) in ARTICLES:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
+RANGE_OF_SHARES = "<share> to <share>"
 _WHOLE = (100, 1000)
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
@@ -16,6 +19,8 @@ _LEADS = frozenset(
 
 def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     """The share that a numeral states, None where it states none."""
+    if numeral.rule == RANGE_OF_SHARES:
+        return percent(numeral, numeral.last, numeral.rule)
     if numeral.kind == "share":
         return _fraction(tokens, numeral)
     j = numeral.last
@@ -64,7 +69,23 @@ def _fraction(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     stated = (
         _half if numeral.rule == "half" else _named if numeral.rule == "<fraction>" else _n_in_m
     )
+    point = _of_one_percent(tokens, numeral)
+    if point is not None:
+        return point
     return percent(numeral, numeral.last, numeral.rule) if stated(tokens, numeral) else None
+
+
+def _of_one_percent(tokens: Tokens, numeral: Numeral) -> Quantity | None:
+    """``half a percent``, ``four tenths of a point``, ``down two tenths to 6 percent``."""
+    j = numeral.last
+    k = j + (tokens.at(j) == "of")
+    part = replace(numeral, low=numeral.low / 100, high=numeral.high / 100)
+    if tokens.at(k) in ARTICLES and tokens.at(k + 1) in word_set("share", "points"):
+        return percent(part, k + 2 + (tokens.at(k + 2) in ("point", "points")), numeral.rule)
+    tenths = tokens.low[j - 1] in ("tenth", "tenths") and tokens.at(j) != "of"
+    if tenths and tokens.holds(word_set("share", "signs")):
+        return percent(part, j, numeral.rule)
+    return None
 
 
 def _half(tokens: Tokens, numeral: Numeral) -> bool:

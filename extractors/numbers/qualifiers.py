@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.catalogue import load
+from extractors.numbers.currencies import multiplied_code
 from extractors.numbers.numeral import ARTICLES, DASHES
 from extractors.numbers.quantity import Quantity
 from extractors.text.number_words import vocabulary
@@ -17,16 +18,19 @@ from extractors.text.words import word_set
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
 _ESTIMATE_REACH = 16
 _BESIDE = 2  # words from another verb to the number
+_PLAIN_SUBJECT = 6  # words of "that the heavy loss of" with the verb
 _WALLS = frozenset((";", "\u2014", "if"))
 _CONVERTED_REACH = 8
 _STEPS = 5
 _MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
 _DENIAL_REACH = 4  # words from a negation to what it denies
 _NEGATIONS = frozenset(
-    ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "mustn't")
+    ("not", "n't", "cannot", "never", "can't", "won't", "couldn't", "doesn't", "don't", "mustn't")
 )
 _OPENS = frozenset((",",))
 _QUOTES = frozenset(('"', "'"))
+_BEHIND_NOUN = frozenset(("of", ",", ":", ")"))
+_BEHIND_COMMA = frozenset(("give", "or", "maybe", "perhaps"))
 _DURING = ("more_than", "over")
 
 
@@ -82,6 +86,7 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if found is None or found[0] == "exact":  # "only 10 or so countries"
         found = _after(tokens, quantity.last, noun_end) or found
     found = found or _of_converted(tokens, quantity) or _verb(tokens, quantity, noun_end)
+    found = found or _of_row(tokens, quantity) or _of_slip(tokens, quantity)
     if found is None and "plus" in tokens.low[quantity.first : quantity.last]:
         found = "at_least", "plus"  # "$20-plus billion"
     if quantity.kind == "vague":
@@ -108,6 +113,8 @@ def _before(tokens: Tokens, i: int, dimension: str) -> tuple[str, str] | None:
     for _ in range(_STEPS):
         while tokens.at(i - 1) in _QUOTES:
             i -= 1  # "at least" nine
+        if tokens.at(i - 1) in _emphatic():
+            i -= 1 + (tokens.at(i - 2) in ARTICLES)  # "around a staggering 40"
         found = _ending_at(tokens, i, counted=dimension == "count")
         if found is None:
             named = named or (
@@ -134,6 +141,11 @@ def _led() -> dict[str, list[str]]:
     """The words of which one stands before a phrase that bounds a count."""
     led: dict[str, list[str]] = load("qualifiers")["counts_behind"]
     return led
+
+
+@cache
+def _emphatic() -> frozenset[str]:
+    return frozenset(load("qualifiers")["emphatic"])
 
 
 @cache
@@ -175,7 +187,8 @@ def _ending_at(tokens: Tokens, i: int, *, counted: bool) -> tuple[str, int] | No
         first = i - len(words)
         if first >= 0 and tokens.follows(first, words):
             phrase = " ".join(words)
-            if tokens.at(first - 1) in load("qualifiers")["not_behind"].get(phrase, ()):
+            other = load("qualifiers")["not_behind"].get(phrase, ())
+            if tokens.at(first - 1) in other or tokens.words(max(0, first - 2), first) in other:
                 return None
             if counted and phrase in _led() and tokens.at(first - 1) not in _led()[phrase]:
                 return None
@@ -192,7 +205,7 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
                 if tokens.follows(start, words):
                     if words[0] in ("plus", "+") and not _is_plus(tokens, start):
                         continue
-                    if tokens.at(j) == "," and words[0] not in ("give", "or"):
+                    if tokens.at(j) == "," and words[0] not in _BEHIND_COMMA:
                         continue
                     following = load("qualifiers")["not_followed"].get(" ".join(words))
                     if following is not None and tokens.at(start + len(words)) == following:
@@ -220,7 +233,8 @@ def _of_converted(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
         return None
     for k in range(opens - 1, max(-1, opens - _CONVERTED_REACH), -1):
         if tokens.low[k][0].isdecimal():
-            first = k - 1 if k and not tokens.low[k - 1].isalnum() else k
+            coded = k > 0 and multiplied_code(tokens.raw[k - 1]) is not None  # "NOK 90 million"
+            first = k - 1 if k and (coded or not tokens.low[k - 1].isalnum()) else k
             return _before(tokens, first, quantity.dimension)
     return None
 
@@ -240,15 +254,64 @@ def _verb(tokens: Tokens, quantity: Quantity, noun_end: int) -> tuple[str, str] 
     for k in _of_clause(tokens, quantity.first):
         distance = quantity.first - k
         word = tokens.low[k]
-        qualifier = verbs.get(word)
+        qualifier = None if _is_estimate_of(tokens, k) else verbs.get(word)
         if qualifier is None:
             if word[0].isdecimal() or word in fractions or word in _WALLS:
                 break  # of another number, or another clause
         elif qualifier not in BOUNDS:
             if distance <= _BESIDE or word.startswith("estimat"):
-                return qualifier, word
+                return None if _is_subject(tokens, k, quantity.first) else (qualifier, word)
         elif distance <= _BESIDE and _bounds(tokens, quantity, noun_end, k):
             return ("at_most" if _bounded(tokens, qualifier, k) else qualifier), word
+    return None
+
+
+def _is_estimate_of(tokens: Tokens, k: int) -> bool:
+    """Whether token k is the noun: ``their estimate of the dead is 900``, ``by one estimate,``."""
+    return tokens.low[k] == "estimate" and tokens.at(k + 1) in _BEHIND_NOUN
+
+
+def _is_subject(tokens: Tokens, verb: int, first: int) -> bool:
+    """Whether a number is only of what an estimate tells something: ``estimated that *the* 300
+    bridges would cost``, ``estimated that the loss of 300 bridges would``."""
+    if tokens.at(first - 1) == "the":
+        return True
+    plain = first - verb <= _PLAIN_SUBJECT and tokens.follows(verb + 1, ("that", "the"))
+    return plain and tokens.at(first - 1) == "of"
+
+
+def _of_slip(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """What a speaker said of the number that he begins again: ``nearly 10 billion dol- \u2014 10
+    billion tons``."""
+    k = quantity.first - 1
+    if tokens.at(k) not in DASHES or tokens.at(k) == "-":
+        return None
+    k -= 3 if tokens.at(k - 1) == "-" else 1  # "dol-"
+    k -= tokens.at(k) in vocabulary().scales
+    begun = k >= 0 and tokens.low[k][0].isdecimal()
+    return _before(tokens, k, quantity.dimension) if begun else None
+
+
+def _of_row(tokens: Tokens, quantity: Quantity) -> tuple[str, str] | None:
+    """The estimate that holds for both of two numbers: ``an estimated 40 fled and *12* died``."""
+    if tokens.at(quantity.first - 1) != "and":
+        return None
+    first = quantity.first - 2
+    least = max(0, first - _ESTIMATE_REACH)
+    while first > least and not tokens.low[first][0].isdecimal():
+        if tokens.low[first] in _WALLS:
+            return None
+        first -= 1
+    if first < least or not tokens.low[first][0].isdecimal():
+        return None
+    if "respectively" in tokens.low[quantity.last : quantity.last + _BESIDE]:
+        return _before(tokens, first, quantity.dimension)  # "around 80% and 90% respectively"
+    for k in _of_clause(tokens, first):
+        word = tokens.low[k]
+        if word[0].isdecimal() or word in _WALLS:
+            break
+        if word.startswith("estimat"):
+            return None if _is_subject(tokens, k, first) else ("about", word)
     return None
 
 
@@ -279,8 +342,10 @@ def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
     """Whether the verb at token k bounds the number, and passes no law, no amount of money and no
     known one: ``passed two laws``, ``passed $40 billion``, ``exceeds the 295 of last year``."""
     word = tokens.low[k]
+    if word == "top" and tokens.at(k - 1) not in word_set("tense", "future"):
+        return False  # "the top 1%"
     if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
-        return word == "top" and tokens.at(k - 1) in word_set("tense", "future")
+        return word == "top"
     if word in ("passed", "pass", "passes"):
         few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
         if few or k < quantity.first - 1:

@@ -34,6 +34,8 @@ _OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
 _ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
+_TENFOLD = 10  # "30 \u2014 300 bills"
+_BARE_SLIP = 1000
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
 
@@ -273,7 +275,8 @@ def _stutters(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
     bare = said.dimension == "count" and said.noun is None
     if bare or said.first != slip.last + 1 or tokens.low[slip.last] != "\u2014" or not slip.low:
         return False
-    return said.numeral.low == slip.numeral.low
+    said_low, slip_low = said.numeral.low, slip.numeral.low
+    return said_low == slip_low or (not slip.numeral.spelled and said_low == _TENFOLD * slip_low)
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
@@ -281,6 +284,8 @@ def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
         return False
     if tokens.low[slip.last] not in DASHES or not slip.low or not said.low:
         return False
+    if said.numeral.scaled and not slip.numeral.scaled and slip.low < _BARE_SLIP:
+        return True  # "$1.2 \u2014 $1.7 trillion"
     return max(slip.low, said.low) / min(slip.low, said.low) in (1000, 1_000_000)
 
 

@@ -9,7 +9,7 @@ from extractors.catalogue import load
 from extractors.numbers.designators import designator
 from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
-from extractors.numbers.percentages import is_share
+from extractors.numbers.percentages import RANGE_OF_SHARES, is_share
 from extractors.numbers.units import unit_table
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -17,7 +17,9 @@ from extractors.text.words import is_plural, word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
 _PAIR = 2
+_PERCENT_TO = 3  # tokens of "per cent to"
 _BOUNDS = 5  # tokens between two bounds
+_TENS = 10
 _YEARS = range(1900, 2101)
 _SHORT_YEAR = len("07")
 _WIDEST = 10  # times that the second end of a range apart may be the first
@@ -50,7 +52,8 @@ def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
         while last + 1 < len(singles) and _tries(tokens, singles[last], singles[last + 1]):
             last += 1
         a, b = singles[k], singles[last]
-        if last > k and _is_measured(tokens, b.last) and not _is_told(tokens, a, b):
+        scaled = b.scaled and not a.scaled  # "800, 900 million tests"
+        if last > k and (scaled or _is_measured(tokens, b.last)) and not _is_told(tokens, a, b):
             low, high = _common_scale(tokens, a, b)
             a = replace(b, first=a.first, low=low, high=high, kind="range", rule="<n>, <n>")
         else:
@@ -92,6 +95,8 @@ def _is_measured(tokens: Tokens, j: int) -> bool:
 
 def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     """The range that two neighbouring numerals make, if they make one."""
+    if b.kind == "share":
+        return _range_of_shares(tokens, a, b)
     if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5 or _is_year(tokens, a):
         return None
     first = _with_sign(tokens, a.first)
@@ -99,7 +104,7 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     if link is None:
         return None
     low, high = _common_scale(tokens, a, b)
-    if not low < high or (link == "or" and high > low * 2):
+    if not low < high or (link == "or" and high > max(low * 2, Decimal(1))):
         return None
     opens = first - 1 if tokens.at(first - 1) == "between" else a.first
     return Numeral(
@@ -114,6 +119,17 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
         f"<n> {link} <n>",
         a.first - opens,
     )
+
+
+def _range_of_shares(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
+    """``a quarter to a third``, ``25 percent to a third``; not ``from a quarter to a third``."""
+    share = a.kind == "share" and a.last == b.first - 1
+    percent = a.kind == "exact" and is_share(tokens, a.last) and b.first - a.last <= _PERCENT_TO
+    if not (share or percent) or tokens.at(b.first - 1) not in ("to", "or") or not a.low < b.low:
+        return None
+    if tokens.at(a.first - 1) in ("from", "by"):
+        return None
+    return replace(b, first=a.first, low=a.low, kind="range", rule=RANGE_OF_SHARES)
 
 
 def _bounds(tokens: Tokens, a: Numeral, b: Numeral) -> str | None:
@@ -149,12 +165,29 @@ def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Deci
     low, high = a.low, b.low
     if a.suffix and not b.suffix:
         low *= a.suffix
+    if not a.scaled and not b.scaled:
+        low *= _left_out(tokens, a, b)
     if b.scaled and not a.scaled and not a.suffix and low > 0:
         bare = _bare(tokens, b.first)
         factor = high / bare if bare else Decimal(1)
         if low < high / factor and (low >= 1 or a.spelled or "." in tokens.low[a.first]):
             low *= factor
     return low, high
+
+
+def _left_out(tokens: Tokens, a: Numeral, b: Numeral) -> int:
+    """The thousands or hundreds that the first end leaves to the second: ``30 to 35,000``,
+    ``$4- to $600``; not ``5 to 1,000``."""
+    broken_off = tokens.at(a.last) == "-" and tokens.glued(a.last) and tokens.at(a.last + 1) == "to"
+    if tokens.raw[b.first].endswith(",000") and (
+        broken_off or (a.low >= _TENS and b.low / 1000 <= 2 * a.low)
+    ):
+        scale = 1000
+    elif broken_off and b.low % 100 == 0:
+        scale = 100
+    else:
+        return 1
+    return scale if a.low < b.low / scale and is_integer(a.low) else 1
 
 
 def _bare(tokens: Tokens, i: int) -> Decimal | None:

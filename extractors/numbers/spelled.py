@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen, with_scales
+from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen, past_slip, with_scales
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural
 
 _HALF = Decimal("0.5")
+_MILLION = 1_000_000
+_DOLLARS = frozenset(("dollar", "euro", "pound"))  # "a trillion *dollar* deficit"
 _FEW = frozenset(("several", "few"))
 # words behind which a scale is no number of its own
 _BEFORE_SCALE = frozenset(
-    ("per", "few", "several", "many", "couple", "of", "every", "the", "some", "one", "first")
+    ("per", "few", "several", "many", "couple", "of", "every", "some", "one", "first")
 )
 
 
@@ -174,10 +176,14 @@ def scale_alone(tokens: Tokens, i: int) -> Numeral | None:
     before = tokens.at(i - 1)
     if factor < 100 or before in _BEFORE_SCALE or before in vocabulary().vague:
         return None
-    if before[:1].isdecimal() or before in ("-", "%") or not is_plural(tokens.at(i + 1)):
+    one = with_scales(tokens, Numeral(i, i + 1, Decimal(factor), Decimal(factor), spelled=True))
+    if before == "the" and one.high < _MILLION // 10:
+        return None  # "the thousand islands"
+    j = past_hyphen(tokens, one.last)
+    counted = is_plural(tokens.at(j)) or tokens.at(j) in _DOLLARS
+    if before[:1].isdecimal() or before in ("-", "%") or not counted:
         return None
-    one = Decimal(factor)
-    return Numeral(i, i + 1, one, one, scaled=True, spelled=True)
+    return replace(one, scaled=True)
 
 
 def part_of_scale(tokens: Tokens, i: int) -> Numeral | None:
@@ -214,12 +220,16 @@ def vague_number(tokens: Tokens, i: int) -> Numeral | None:
     if word not in v.vague:
         return None
     value, j = Decimal(v.vague[word]), i + 1
-    while tokens.at(j) == "of" and tokens.at(j + 1) in v.vague and j < i + 6:
-        value, j = value * v.vague[tokens.low[j + 1]], j + 2
+    while tokens.at(j) == "of" and j < i + 6:
+        k = past_slip(tokens, j + 1, v.vague)
+        if tokens.at(k) not in v.vague:
+            break
+        value, j = value * v.vague[tokens.low[k]], k + 1
     value, j = _said_again(tokens, j, value)
+    vague = Numeral(i, j, value, value, "vague", True, True, rule="<vague number>")
     if word in ("tens", "scores") and j == i + 1 and tokens.at(j) != "of":
-        return None
-    return Numeral(i, j, value, value, "vague", True, True, rule="<vague number>")
+        return None if word == "tens" or tokens.at(j) != "more" else vague
+    return vague
 
 
 def _said_again(tokens: Tokens, j: int, value: Decimal) -> tuple[Decimal, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from extractors.numbers.numerals import find_numerals
 from extractors.numbers.qualifiers import Qualified, qualify
 from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
@@ -14,11 +16,17 @@ from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
 from extractors.text.anchors import anchored, has_number
 from extractors.text.document import Block
+from extractors.text.in_order import Mentions
 
 _NEAR = 8  # figures before a sentence, to which one in it may refer
 # The same with those of its own sentence. No sentence of prose holds half as many; a list without a
 # full stop may, and each of its figures would ask all before it.
 _NEAR_IN_SENTENCE = 64
+_DIGITS = frozenset("0123456789")
+_STOPS = frozenset((".", "!"))
+_HUNDRED = 100
+_AMID = re.compile(r"[a-z][.!?] ")  # the end of a sentence in the same line
+_YEARS = range(1800, 2201)
 
 
 class InSentence(Protocol):
@@ -48,10 +56,37 @@ def found_in(ctx: Context) -> list[Found]:
         for number in sentences_with_numbers(ctx.block(k)):
             sentence = ctx.sentence(k, number)
             told, above = _amounts_before(out, k), ctx.head_above(k, number)
-            for quantity in sentence.find_quantities(*told, above):
+            found = sentence.find_quantities(*told, above)
+            again = _said_alone(sentence, out)
+            if again is not None:
+                found = sentence.quantities = Mentions([again, *found])
+            for quantity in found:
                 qualified = qualify(sentence.tokens, quantity, noun_end(quantity))
                 out.append(Found(k, sentence, quantity, qualified))
     return out
+
+
+def _said_alone(sentence: Sentence, before: Sequence[Found]) -> Quantity | None:
+    """A number that is all of a sentence, in the unit of the figure that it repeats: ``They took
+    800 vans. *800*. Imagine!``; of three digits at least, as less may number the next item."""
+    tokens = sentence.tokens
+    if sentence.number == 0 or tokens.at(0)[:1] not in _DIGITS:
+        return None
+    numeral = next(iter(find_numerals(tokens)), None)
+    if numeral is None or numeral.kind != "exact" or tokens.at(numeral.last) not in _STOPS:
+        return None
+    if numeral.first or any(q.first < numeral.last for q in sentence.quantities):
+        return None
+    same = (f.quantity for f in before[-_NEAR:] if f.quantity.low == f.quantity.high == numeral.low)
+    said = next(same, None)
+    large = numeral.low >= _HUNDRED and numeral.low not in _YEARS
+    amid = _AMID.match(sentence.block.plain, max(0, sentence.start - 3), sentence.start) is not None
+    if not (numeral.scaled or (amid and (large or said is not None))):
+        return None
+    unit = (said.dimension, said.unit) if said is not None else ("count", "count")
+    return Quantity(
+        numeral, 0, numeral.last, numeral.low, numeral.high, *unit, numeral.last, "<n>."
+    )
 
 
 def before_each(figures: Sequence[InSentence]) -> Iterator[slice]:

@@ -20,6 +20,12 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(anchors(), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
+def is_glued(text: str, start: int) -> bool:
+    """Whether a word begins where the space before it is lost: ``in *JerusalemThree* men``."""
+    capital, first = text[start : start + 2], text[start - 1]
+    return capital[0].isupper() and (first.islower() or (first.isupper() and capital[1:].islower()))
+
+
 def has_number(text: str) -> bool:
     """Whether a number may stand anywhere in a text; answered at the first digit."""
     return _DIGITS.search(text) is not None or bool(anchored(text))
@@ -35,7 +41,7 @@ def anchored(text: str) -> list[int]:
     out = [match.start() for match in _DIGITS.finditer(text)]
     end_of_text = len(low)
     for _, start, end in _automaton().find_matches_as_indexes(low):
-        whole = not start or not low[start - 1].isalpha()
+        whole = not start or not low[start - 1].isalpha() or is_glued(text, start)
         if whole and (end == end_of_text or not low[end].isalpha()):
             out.append(start)
     return out

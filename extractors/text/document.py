@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+
+from extractors.text.number_words import vocabulary
 
 # One character stands for one character, so that offsets survive.
 _FOLD = str.maketrans(
@@ -47,6 +50,7 @@ _NOISE = re.compile(
     re.VERBOSE,
 )
 _READ_AS_BLANK = frozenset(" \u00a0\n\rhw@")
+_ONE = re.compile(r"\$[lI](?=[\d.,mM]|bn|\b)")  # a scan's "$lm", "$l00,000"
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _BULLET = re.compile(r"(?:[-*\u2022\u2013\u2014\u25a0|]|\(?\d{1,2}[.)\\]|\(?[a-z]\)|#+)[ \u00a0]")
 _WRAPPED = re.compile(r"[^\n]{45,95}\n[ ]{0,8}[a-z]")
@@ -62,7 +66,7 @@ _STOP = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"']|\b[HS]\.(?:Con\.)?)(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
-    r"|Amb|St|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
+    r"|Amb|St|Ft|Mt|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
     r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|Res|Con|Amdt|Cong|Rept|nos?|pp?|art|sec|fig|vol|kr|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
 )
 _SENTENCE_OPENERS = frozenset(
@@ -145,6 +149,8 @@ def read_block(text: str, start: int, end: int, width: int) -> Block:
     ``width``: at which its lines are broken (:func:`wrapped_at`).
     """
     folded = text[start:end]
+    if "$l" in folded or "$I" in folded:
+        folded = _ONE.sub("$1", folded)
     if not folded.isascii():
         folded = _UNFOLDED.sub(_as_read, folded)
     pieces: list[str] = []
@@ -196,6 +202,8 @@ def _breaks(folded: str, start: int, end: int, width: int) -> bool:
     line = folded.rfind("\n", 0, start) + 1
     length = start - line
     follower = folded[end]
+    if folded[start - 1].isdecimal() and _scale().match(folded, end):
+        return False  # "$3 / million"
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
     even = 0 < width < UNEVEN
@@ -211,6 +219,11 @@ def _breaks(folded: str, start: int, end: int, width: int) -> bool:
     if not width:
         return True
     return not full or (room < 66 and not even) or _in_columns(folded, line, start)
+
+
+@cache
+def _scale() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(vocabulary().scales)})s?\b")
 
 
 def _in_columns(folded: str, line: int, end: int) -> bool:
