@@ -60,7 +60,7 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """Whether the words around a number say what it is, and it counts nothing."""
     return (
         _in_word(tokens, numeral)
-        or _is_broken_off(tokens, numeral)
+        or is_broken_off(tokens, numeral.last)
         or _enumerates(tokens, numeral)
         or _is_hour(tokens, numeral)
         or _is_day(tokens, numeral)
@@ -132,9 +132,9 @@ def _in_word(tokens: Tokens, numeral: Numeral) -> bool:
     return tokens.at(j + 1)[:1].isalpha() and tokens.at(j + 1) not in word_set("alone", "compounds")
 
 
-def _is_broken_off(tokens: Tokens, numeral: Numeral) -> bool:
-    """``250- \u2014 $290 million``, ``eight hu- \u2014 $8,600``: taken back at once."""
-    j = numeral.last
+def is_broken_off(tokens: Tokens, j: int) -> bool:
+    """Whether the number before token j or the word at it is cut: ``250- \u2014 $290 million``,
+    ``eight hu- \u2014 $8,600``."""
     for k in (j, j + 1):
         cut = tokens.at(k) == "-" and tokens.glued(k) and not tokens.glued(k + 1)
         if cut and tokens.at(k + 1) in _BREAKS:

@@ -61,7 +61,7 @@ def designator(tokens: Tokens, numeral: Numeral) -> str | None:
 
 
 def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
-    """``Phase Two``, ``number three``, ``Air Force One``, ``day-one``; not ``day one hundred``."""
+    """``Phase Two``, ``Air Force One``, ``the Five Eyes``, ``day-one``; not ``day one hundred``."""
     i = numeral.first
     if not i or numeral.low >= 100:
         return None
@@ -69,11 +69,17 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     if before == "-" and tokens.glued(i) and tokens.glued(i - 1):
         return "part of a name" if tokens.low[i - 2] not in prefixes() else None
     capital = tokens.raw[i][0].isupper()
-    if capital and tokens.raw[i - 1][0].isupper() and not is_title(tokens):
+    named = tokens.raw[i - 1][0].isupper() or _goes_on_as_name(tokens, numeral.last)
+    if capital and named and before[0].isalpha() and not is_title(tokens):
         return "part of a name"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
     return "numbered name" if capital or before in _words("before_spelled") else None
+
+
+def _goes_on_as_name(tokens: Tokens, j: int) -> bool:
+    """Whether a name goes on at token j behind a number with a capital: the ``Five Eyes``."""
+    return j < len(tokens) and tokens.raw[j][0].isupper()
 
 
 @once

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from extractors.numbers.bare import is_undated
+from extractors.numbers.bare import is_broken_off, is_undated
 from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
@@ -34,6 +34,11 @@ _OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
 _ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
+_GAP = 5  # tokens from a number that is begun to the one that is said
+_ASIDE = 8  # tokens of "I believe this is correct"
+_SAID_FOR = 16  # tokens from a number to the one that is said for it, where words tell so
+_SCALES = (1, 1000, 1_000_000)
+_LONG_DASHES = frozenset(("\u2014", "\u2013"))
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
 
@@ -248,14 +253,19 @@ def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
     return found[k - 1].dimension == "count" and found[k - 1].noun is not None
 
 
-def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
-    """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
-    slips = {
-        id(a)
-        for a, b in pairwise(found)
-        if _corrects(tokens, a, b) or _takes_back(tokens, a) or _stutters(tokens, a, b)
-    }
-    return [quantity for quantity in found if id(quantity) not in slips] if slips else found
+def _without_slips(tokens: Tokens, found: Sequence[Quantity]) -> list[Quantity]:
+    """All quantities but those that a speaker corrects at once."""
+    slips: set[int] = set()
+    meant: set[int] = set()  # what is said for another
+    for a, b in pairwise(found):
+        corrected = _corrects(tokens, a, b)
+        if corrected:
+            meant.add(id(b))
+        taken_back = corrected or (_takes_back(tokens, a) and id(a) not in meant)
+        begun = _begins(tokens, a, b) or _is_cut(tokens, a, b)
+        if taken_back or begun or _is_said_for(tokens, a, b):
+            slips.add(id(a))
+    return [quantity for quantity in found if id(quantity) not in slips]
 
 
 def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
@@ -266,22 +276,55 @@ def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
     return k > 0 and j + k < len(tokens) and tokens.low[j + k] in word_set("slips", "words")
 
 
-def _stutters(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
-    """Whether a speaker begins a number again: ``two \u2014 two weeks``."""
-    if slip.dimension != "count" or slip.noun is not None or slip.kind != "exact":
+def _begins(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether a bare number is begun again with its unit, or with a greater one: ``two \u2014 two
+    weeks``, ``30 \u2014 300 bills``, ``$1.2 \u2014 $1.7 trillion``."""
+    between = tokens.low[slip.last : said.first]
+    if not between or between[0] not in _LONG_DASHES or len(between) > _GAP:
         return False
-    bare = said.dimension == "count" and said.noun is None
-    if bare or said.first != slip.last + 1 or tokens.low[slip.last] != "\u2014" or not slip.low:
+    if slip.dimension == "money":
+        same = slip.unit == said.unit and not slip.numeral.scaled and said.numeral.scaled
+        return same and len(between) == 1
+    if slip.dimension != "count" or slip.noun is not None or not slip.low or slip.kind == "range":
         return False
-    return said.numeral.low == slip.numeral.low
+    if said.dimension == "count" and said.noun is None:
+        return False
+    times = said.numeral.low / slip.numeral.low
+    if times == 1:
+        return slip.kind == "exact" and (len(between) == 1 or said.dimension != "count")
+    if times in _SCALES:
+        return True
+    hedged = set(between[1:]) <= word_set("slips", "hedges")
+    return hedged and said.dimension != "percent" and said.low > slip.low
+
+
+def _is_cut(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether a number is cut and another said for it: ``$250- \u2014 $290 million``."""
+    near = said.first - slip.last <= _GAP
+    return slip.dimension != "time" and near and is_broken_off(tokens, slip.last)
+
+
+def _is_said_for(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether words tell that a number is said for the one before: ``12 \u2014 excuse me, 14``."""
+    k = said.first - 1
+    alike = (said.dimension, said.unit) == (slip.dimension, slip.unit)
+    if not alike or said.first - slip.last > _SAID_FOR:
+        return False
+    while k > slip.last and tokens.low[k] in (",", "\u2014", *word_set("slips", "hedges")):
+        k -= 1
+    return any(
+        tokens.low[k + 1 - len(words) : k + 1] == words
+        for words in map(tuple, map(str.split, word_set("slips", "phrases")))
+    )
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
-    if slip.dimension != "money" or slip.unit != said.unit or said.first != slip.last + 1:
+    """Whether an amount is said again in another scale: ``$800 billion \u2014 $800 million``."""
+    if slip.dimension != "money" or slip.unit != said.unit or said.first - slip.last > _ASIDE:
         return False
-    if tokens.low[slip.last] not in DASHES or not slip.low or not said.low:
+    if tokens.low[said.first - 1] not in DASHES or not slip.low or not said.low:
         return False
-    return max(slip.low, said.low) / min(slip.low, said.low) in (1000, 1_000_000)
+    return max(slip.low, said.low) / min(slip.low, said.low) in _SCALES[1:]
 
 
 def _next(found: list[Quantity], k: int) -> list[Quantity]:
