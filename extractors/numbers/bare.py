@@ -31,6 +31,7 @@ _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _VOTE_REACH = 12
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
 _BY = frozenset(("by", "for"))
 _AT = frozenset(("at", "after", "until", "till", "around"))
 _FEW = 10
@@ -41,6 +42,8 @@ _COMMAS = frozenset((",",))
 _ASIDE = 4  # tokens of "the mayor said" between commas
 _DAY_LINKS = frozenset(("and", "&", "or", "-", "\u2013"))
 _SHORT = 5  # letters of an abbreviation
+_SUBJECTS = frozenset(("we", "it", "he", "she", "they", "i"))
+_OTHERS = frozenset(("another", "second", "third", "other"))
 _PAIR = 3  # "the two", "these three": persons or things just named
 
 
@@ -62,13 +65,20 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         _in_word(tokens, numeral)
         or is_broken_off(tokens, numeral.last)
         or _enumerates(tokens, numeral)
-        or _is_hour(tokens, numeral)
+        or is_hour(tokens, numeral)
         or _is_day(tokens, numeral)
         or _is_age(tokens, numeral, names)
         or _just_named(tokens, numeral)
         or _in_idiom(tokens, numeral)
+        or _is_singular(tokens, numeral)
         or numbers_name(tokens, numeral, names)
     )
+
+
+def _is_singular(tokens: Tokens, numeral: Numeral) -> bool:
+    """``John, two question``: what is not counted, said in the singular."""
+    few = numeral.spelled and 1 < numeral.high <= _FEW
+    return few and tokens.at(numeral.last) in word_set("uncounted", "nouns") - {"up"}
 
 
 def _is_year(tokens: Tokens, numeral: Numeral) -> bool:
@@ -153,7 +163,8 @@ def _enumerates(tokens: Tokens, numeral: Numeral) -> bool:
     closed = tokens.first_place(_COMMAS, j + 1)
     if closed <= j + _ASIDE and tokens.at(closed - 1) in word_set("uncounted", "said"):
         return False
-    opens = i == 0 or tokens.low[i - 1] in word_set("alone", "before_arguments")
+    k = i - 1 - (tokens.at(i - 1) == "," and tokens.at(i - 2) == "and")
+    opens = i == 0 or tokens.low[k] in word_set("alone", "before_arguments")
     return opens and tokens.at(j) == "," and tokens.at(j + 1) in word_set("alone", "arguments")
 
 
@@ -199,7 +210,7 @@ def is_undated(tokens: Tokens, k: int) -> bool:
     return short and tokens.at(k + 1)[:1].isalpha()
 
 
-def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
+def is_hour(tokens: Tokens, numeral: Numeral) -> bool:
     """``at ten in the morning``, ``half past five``, ``14.00``, ``by two o'clock``."""
     i, j = numeral.opens, numeral.last
     before = tokens.at(i - 1)
@@ -218,6 +229,12 @@ def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
         return True  # "at around 11.15"
     if before == "to" and tokens.at(i - 2) == "quarter":
         return True
+    after = tokens.at(j)
+    said_at = before == "at" and numeral.spelled and numeral.high <= _HOURS // 2
+    if said_at and (
+        after in _SUBJECTS or (after == "on" and tokens.at(j + 1) in load("calendar")["weekdays"])
+    ):
+        return True  # "at four we had", "at five on Friday"
     if before == "at" and numeral.spelled and vocabulary().words.get(tokens.at(j), 0) > 4:
         return True
     if tokens.at(i - 1) in vocabulary().words and tokens.at(i - 2) in word_set(
@@ -285,6 +302,10 @@ def _is_so_old(tokens: Tokens, i: int) -> bool:
         k -= 1
     if k < 1 or tokens.low[k] not in load("measures")["ages"]["being"]:
         return False
+    if tokens.low[k - 1] in word_set("alone", "aged"):
+        return True
+    if tokens.low[k - 1] in _OTHERS and "old" in tokens.low:
+        return True  # "one is 10 years old, another is 6"
     person = tokens.raw[k - 1]
     persons = word_set("alone", "persons")
     if person.lower() in load("measures")["ages"]["persons"] or person.lower() in persons:
@@ -297,7 +318,8 @@ def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
     """``the two``, ``these three``: what the text has just named; ``zero`` counts nothing."""
     if numeral.spelled and not numeral.high:
         return True
-    pointing = tokens.at(numeral.opens - 1) in word_set("alone", "pointing")
+    before = tokens.at(numeral.opens - 1)
+    pointing = before in word_set("alone", "pointing") or before == "all"
     return pointing and numeral.high <= _PAIR and numeral.kind == "exact"
 
 
@@ -361,6 +383,21 @@ def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
     near = [words.get(tokens.at(j + 1), -9)] if tokens.at(j) in (",", "or") else []
     near += [words.get(tokens.at(i - 2), -9)] if tokens.at(i - 1) in (",", "or") else []
     return any(abs(number - numeral.low) == 1 for number in near)
+
+
+def numbers_or_opens_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+    """Whether a number is a part of a name or of a word: ``total two-way trade``."""
+    return numbers_name(tokens, numeral, names) or _in_word(tokens, numeral)
+
+
+def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
+    """``from 24.02 to 28.02``: days and their months."""
+    i, j = numeral.opens, numeral.last
+    if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[numeral.first]):
+        return False
+    if tokens.at(i - 1) == "from":
+        return tokens.at(j) == "to" and bool(_DOTTED_DAY.match(tokens.at(j + 1)))
+    return tokens.at(i - 1) == "to" and bool(_DOTTED_DAY.match(tokens.at(i - 2)))
 
 
 def numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.numbers.bare import explained, is_undated, numbers_name, stands_alone
-from extractors.numbers.designators import designator, is_title
+from extractors.numbers.bare import (
+    explained,
+    is_dotted_day,
+    is_undated,
+    numbers_or_opens_name,
+    stands_alone,
+)
+from extractors.numbers.designators import designator, is_title, is_unpaired
 from extractors.numbers.nouns import Items, Noun, noun_after
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.percentages import is_share
@@ -24,15 +30,19 @@ _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
 _SHORT = 1  # words of a noun phrase that only points back: "the two Nordic nations"
+_SHORT_TURN = 6  # tokens before "two more"
 _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
+_MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
+_ONES = frozenset(("1", "one"))
+_RATIOS = frozenset(("ratio", "margin", "in", "advantage"))
 _ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
@@ -48,7 +58,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
     times = multiplied(tokens, numeral)
     if times is not None:
         return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
-    if designator(tokens, numeral) is not None:
+    if designator(tokens, numeral) is not None or _is_only_named(tokens, numeral):
         return None
     grown = _with_capital(tokens, numeral).with_suffix()
     if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
@@ -60,12 +70,43 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
-    nameless = {"<n>": explained, _TOTAL: numbers_name}.get(rule or "")
+    nameless = _NAMELESS.get(rule or "")
     if nameless is not None and nameless(tokens, grown, names):
         rule = None
     elif rule is None and stands_alone(tokens, grown, names):
         rule = "<n>"
     return _quantity(grown, None, rule) if rule is not None else None
+
+
+def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a number is spoken of and counts nothing: a ratio, a date, a word within quotes."""
+    i, j = numeral.opens, numeral.last
+    quoted = i > 1 and tokens.low[i - 1] == tokens.at(j) == '"' and numeral.kind == "exact"
+    return (
+        quoted
+        or is_unpaired(tokens, i, j)
+        or _in_ratio(tokens, numeral)
+        or is_dotted_day(tokens, numeral)
+    )
+
+
+def _in_ratio(tokens: Tokens, numeral: Numeral) -> bool:
+    """``10 to 1``, ``a 7-to-1 ratio``, ``by two to one``: how many there are for one."""
+    i, j = numeral.opens, numeral.last
+    if not word_set("range", "votes").isdisjoint(tokens.low[max(0, i - _ROW) : j + _ROW]):
+        return False  # "voted 98 to 1"
+    told = not _RATIOS.isdisjoint(tokens.low[max(0, i - _NEAR) : i])
+    if numeral.low != 1:
+        j += tokens.at(j) == "-"
+        k = j + 1 + (tokens.at(j + 1) == "-")
+        ended = told or not tokens.at(k + 1)[:1].isalpha() or tokens.at(k + 1) in _RATIOS
+        led = tokens.at(i - 1) in ("from", "between")
+        return tokens.at(j) == "to" and tokens.at(k) in _ONES and ended and not led
+    i -= tokens.at(i - 1) == "-"
+    k = i - 2 - (tokens.at(i - 2) == "-")
+    number = tokens.at(k).isdecimal() or tokens.at(k) in vocabulary().words
+    ended = told or not tokens.at(j)[:1].isalpha() or tokens.at(j) in _RATIOS
+    return tokens.at(i - 1) == "to" and number and ended
 
 
 def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -133,6 +174,8 @@ def _counted(
     if _ranks(tokens, numeral):
         return False
     if not numeral.high:
+        if tokens.at(numeral.last) in word_set("uncounted", "with_zero"):
+            return False
         return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
     if noun.last - noun.first <= _SHORT and numeral.high <= _JUST_NAMED:
         before = tokens.at(numeral.first - 1)
@@ -294,13 +337,12 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if numeral.one or not numeral.high:
         return None
     if after in ("more", "others"):
-        return "<n> more"
+        return _MORE
     if after == "of" and _whole_follows(tokens, j + 1):
-        named = (
-            before == "the"
-            and numeral.high <= _JUST_NAMED
-            and tokens.at(j + 1) in word_set("phrase", "persons")
+        just_named = (before == "the" and tokens.at(j + 1) in word_set("phrase", "persons")) or (
+            before == "all" and tokens.at(j + 1) in word_set("phrase", "anaphora")
         )
+        named = just_named and numeral.high <= _JUST_NAMED
         return None if named else "<n> of them"  # "the two of them"
     if before in word_set("bare", "ordinals"):
         return None
@@ -313,6 +355,16 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if not word_set("bare", "totals").isdisjoint(near):
         return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _takes_turns(tokens: Tokens, numeral: Numeral, _: frozenset[int]) -> bool:
+    """``All right, two more.``: questions that a speaker still takes."""
+    i, j = numeral.opens, numeral.last
+    ended = j + 2 >= len(tokens) and tokens.at(j + 1) in ("", ".")
+    return ended and (not i or tokens.low[i - 1] in (",", "for")) and i < _SHORT_TURN
+
+
+_NAMELESS = {"<n>": explained, _MORE: _takes_turns, _TOTAL: numbers_or_opens_name}
 
 
 def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:

@@ -74,7 +74,8 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
-    return "numbered name" if capital or before in _words("before_spelled") else None
+    told = i == 1 and tokens.at(numeral.last) in ("is", "of")  # "Point two is that"
+    return "numbered name" if capital or told or before in _words("before_spelled") else None
 
 
 def _goes_on_as_name(tokens: Tokens, j: int) -> bool:
@@ -118,6 +119,8 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
     after, following = tokens.raw[j], tokens.raw[j + 1] if tokens.glued(j + 1) else ""
     if after.lower() in _ORDINALS:
         return "ordinal"
+    if after == "<" and following == "sup" and tokens.at(j + 3) in _ORDINALS:
+        return "ordinal"
     if after[0].isalpha() and not numeral.suffix:
         return "part of a name"
     if not following:
@@ -158,7 +161,8 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     ):
         return "numbered name"  # "the No. 4 reactor"
     if before in _LINKS:
-        return _in_series(tokens, i - 1) or _in_named_series(tokens, i, j)
+        named = _in_series(tokens, i - 1) or _in_named_series(tokens, i, j)
+        return named or _goes_on_numbering(tokens, i, j)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
 
 
@@ -179,6 +183,11 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
+
+
+def is_unpaired(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether two numbers with a hyphen are a name: the ``9-11`` Commission."""
+    return "".join(tokens.low[first:last]) in _words("unpaired")
 
 
 def ends_a_name(tokens: Tokens, j: int) -> bool:
@@ -209,6 +218,20 @@ def _in_named_series(tokens: Tokens, i: int, j: int) -> str | None:
     named = all(word[0].isupper() and word.isalpha() for word in tokens.raw[i - 4 : i - 2])
     next_one = tokens.raw[i].isdecimal() and int(tokens.raw[i]) == int(tokens.raw[i - 2]) + 1
     return "numbered name" if named and next_one else None
+
+
+def _goes_on_numbering(tokens: Tokens, i: int, j: int) -> str | None:
+    """``tracks 1 and 2``, ``Priority 7 and 8 veterans``: one more of what is numbered."""
+    first = i - 2
+    if tokens.low[i - 1] not in ("and", "&", "to", ",") or not tokens.at(first).isdecimal():
+        return None
+    numbering = tokens.at(first - 1)
+    capital = first > 0 and tokens.raw[first - 1][0].isupper()
+    if not _names_numbers(tokens, first, first + 1, numbering) or not (
+        capital or not opens_noun(tokens, j)
+    ):
+        return None
+    return "numbered name"
 
 
 def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:

@@ -30,6 +30,8 @@ from extractors.text.words import is_plural, word_set
 _CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
+_ANGLE = "degree angle"
+_CIRCLES = (180, 360)
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
 _ROWS = MEASURES | {"money", "percent"}
@@ -103,7 +105,7 @@ def _quantity(
         return None
     amount = money(tokens, numeral, home, floor)
     if amount is not None:
-        return amount
+        return None if _is_one_of_currency(tokens, amount) else amount
     if first in dated and not numeral.scaled:
         return None
     if _standing(tokens, numeral):
@@ -115,6 +117,18 @@ def _quantity(
         if measured is not None:
             return _measured(tokens, measured, items, names)
     return count(tokens, numeral, items, names)
+
+
+def _is_one_of_currency(tokens: Tokens, amount: Quantity) -> bool:
+    """``1 EUR = 23.89 CZK``, ``one ruble is worth less``: a rate, and no amount; and stacks of
+    ``$100 bills``."""
+    after, later = tokens.at(amount.last), tokens.at(amount.last + 1)
+    if after in word_set("uncounted", "banknotes") and is_plural(after):
+        return not amount.numeral.scaled
+    worth = after == "is" and "worth" in tokens.low[amount.last + 1 : amount.last + _PAUSE]
+    return amount.low == amount.high == 1 and (
+        after == "=" or worth or (after, later) == ("is", "less")
+    )
 
 
 def _is_sign(tokens: Tokens, k: int) -> bool:
@@ -129,6 +143,8 @@ def _measured(
     if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
         return None
     numeral = measured.numeral
+    if measured.unit == _ANGLE and numeral.low in _CIRCLES and tokens.low[numeral.last] == "-":
+        return None  # "360-degree views"
     if numeral.suffix and measured.unit == "metre" and numeral.low < 100:
         people = count(tokens, numeral, items, names)  # "17m people", but "20m crater"
         if people is not None and people.noun and is_plural(tokens.low[people.noun[1] - 1]):
@@ -196,9 +212,17 @@ def _completed(
             quantity = bare_number(tokens, numeral, before, after) or quantity
             if quantity is None and before is not None:
                 quantity = one_of_them(tokens, numeral, before)
+            if after is not None and _lasts_as(tokens, numeral, after):
+                quantity = None
         before = quantity or before
         out.append((numeral, quantity))
     return out
+
+
+def _lasts_as(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """``6 and 8 days``, ``three and four years old``: a duration whose unit stands once."""
+    between = tokens.low[numeral.last : after.first]
+    return after.dimension == "time" and between in (("and",), ("or",), ("to",))
 
 
 def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
@@ -255,7 +279,7 @@ def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
 
 def _without_slips(tokens: Tokens, found: Sequence[Quantity]) -> list[Quantity]:
     """All quantities but those that a speaker corrects at once."""
-    slips: set[int] = set()
+    slips = _doubled(tokens, found)
     meant: set[int] = set()  # what is said for another
     for a, b in pairwise(found):
         corrected = _corrects(tokens, a, b)
@@ -266,6 +290,18 @@ def _without_slips(tokens: Tokens, found: Sequence[Quantity]) -> list[Quantity]:
         if taken_back or begun or _is_said_for(tokens, a, b):
             slips.add(id(a))
     return [quantity for quantity in found if id(quantity) not in slips]
+
+
+def _doubled(tokens: Tokens, found: Sequence[Quantity]) -> set[int]:
+    """``hundreds and hundreds of thousands``: all but the last of a vague number that is said again
+    with its scale or its unit."""
+    doubled: set[int] = set()
+    for a, b in reversed([*pairwise(found)]):
+        again = b.first == a.last + 1 and tokens.low[a.last] == "and"
+        again = again and a.kind == b.kind == "vague" and tokens.low[a.first] == tokens.low[b.first]
+        if again and (id(b) in doubled or b.last - b.first > a.last - a.first):
+            doubled.add(id(a))
+    return doubled
 
 
 def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
