@@ -7,6 +7,7 @@ surroundings say what else it is: a year, an hour, an age, a telephone number, a
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
 
 from extractors.catalogue import load
@@ -277,8 +278,11 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     near = tokens.low[max(0, i - _AGE_REACH) : i]
     if not word_set("alone", "ages").isdisjoint(near):
         return True
-    if before in word_set("alone", "past_ages") and tokens.at(i - 2) in word_set("alone", "people"):
+    aged = tokens.at(i - 2) in word_set("alone", "people") or tokens.at(i - 2) in persons
+    if before in word_set("alone", "past_ages") and aged:
         return numeral.high < _OLDEST
+    if before == "at" and not word_set("alone", "joined").isdisjoint(near):
+        return numeral.high <= _CENTURY
     if before != "," or tokens.at(j) not in (",", ".", ")", "-", "\u2013") or i < 2:
         return False
     named = tokens.raw[i - 2]
@@ -336,6 +340,8 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         after = tokens.at(numeral.last)
         if not handed and (not after[:1].isalpha() or after in word_set("phrase", "stop")):
             return True  # "it broke in two", "£5 million over three"
+    if before in ("takes", "lasts", "lasted", "same") and _lasts(tokens, i):
+        return True  # "it used to take 30 months and now takes fifteen"
     if before == "(" and numeral.high < 1:
         return True  # "(1/3)": the first of three
     if before == "not" and (
@@ -343,7 +349,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return True
     j = numeral.last
-    if not numeral.spelled and _by_itself(tokens, i, j):
+    if not numeral.spelled and (_by_itself(tokens, i, j) or _is_calibre(tokens, i)):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
@@ -359,6 +365,21 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         return lead in ARTICLES or lead in vocabulary().words
     idiom = numeral.spelled and not numeral.scaled
     return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
+
+
+def _is_calibre(tokens: Tokens, i: int) -> bool:
+    """``On 155 I am not sure``: a calibre, known by its number alone."""
+    return tokens.at(i - 1).isalpha() and tokens.raw[i] in load("designators")["shells"]
+
+
+def _lasts(tokens: Tokens, i: int) -> bool:
+    """Whether a span of time stands before token i in its sentence, whose unit a number takes."""
+    return tokens.holds(_spans(), 0, i)
+
+
+@cache
+def _spans() -> frozenset[str]:
+    return frozenset(f"{unit}s" for unit in word_set("rate", "times"))
 
 
 def _by_itself(tokens: Tokens, i: int, j: int) -> bool:

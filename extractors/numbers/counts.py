@@ -30,7 +30,9 @@ _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
 _SHORT = 1  # words of a noun phrase that only points back: "the two Nordic nations"
-_SHORT_TURN = 6  # tokens before "two more"
+_PAIR = 2
+_LONGEST_TABLE = 100
+_SHORT_TURN = 10  # tokens before "two more"
 _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
@@ -41,6 +43,7 @@ _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
+_CAN = frozenset(("can", "cannot"))
 _ONES = frozenset(("1", "one"))
 _RATIOS = frozenset(("ratio", "margin", "in", "advantage"))
 _ENDED = frozenset(("and", ",", ".", ";", ""))
@@ -82,8 +85,11 @@ def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
     """Whether a number is spoken of and counts nothing: a ratio, a date, a word within quotes."""
     i, j = numeral.opens, numeral.last
     quoted = i > 1 and tokens.low[i - 1] == tokens.at(j) == '"' and numeral.kind == "exact"
+    mentioned = quoted or (numeral.spelled and tokens.at(i - 1) == "big")  # "the big four"
+    meant = tokens.at(j) == "=" and tokens.at(j + 1)[:1].isalpha()  # "1 = official website"
     return (
-        quoted
+        mentioned
+        or meant
         or is_unpaired(tokens, i, j)
         or _in_ratio(tokens, numeral)
         or is_dotted_day(tokens, numeral)
@@ -181,7 +187,10 @@ def _counted(
         before = tokens.at(numeral.first - 1)
         if before in word_set("uncounted", "pointing"):
             pair = numeral.high == 2 and head in word_set("uncounted", "states")
-            return not pair and head not in word_set("uncounted", "just_named")
+            named = tokens.raw[noun.first][0].isupper() and noun.first not in names
+            persons = named and is_plural(head + "s") and not items.within(noun.first, noun.last)
+            persons = persons and not is_title(tokens)  # "the two Michaels"
+            return not (pair or persons) and head not in word_set("uncounted", "just_named")
     return True
 
 
@@ -207,6 +216,8 @@ def _one_thing(
         return False
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
+    if tokens.follows(noun.last, ("after", "another")) or tokens.at(noun.last) in _CAN:
+        return False  # "one wave after another", "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
     if numeral.first and tokens.raw[numeral.first][0].isupper() and not is_title(tokens):
@@ -288,10 +299,12 @@ def _name_number(
 ) -> bool:
     """Whether a number belongs to the name before it: ``Boeing 737``, ``Javelin 2``."""
     i = numeral.first
-    if i < 1 or numeral.spelled or numeral.scaled or numeral.kind != "exact":
+    if numeral.spelled or numeral.scaled or numeral.kind != "exact" or "," in tokens.raw[i]:
         return False
-    if "," in tokens.raw[i]:
-        return False
+    if not i:
+        return _numbers_row(tokens, numeral, items)
+    if _ends_model(tokens, i):
+        return True
     plural = noun is not None and is_plural(tokens.low[noun.last - 1])
     before = tokens.raw[i - 1]
     if tokens.apart(i) or is_undated(tokens, i):
@@ -305,6 +318,20 @@ def _name_number(
     if i == 1 or i - 1 in names or plural or is_plural(tokens.low[i - 1]):
         return False
     return items.over(i - 1) is not None or not is_title(tokens)
+
+
+def _numbers_row(tokens: Tokens, numeral: Numeral, items: Items) -> bool:
+    """Whether a number opens a row of a table whose name stands in a column of its own: a rank."""
+    j = numeral.last
+    named = tokens.apart(j) and tokens.raw[j][0].isupper() and items.at(j) is None
+    return named and numeral.low < _LONGEST_TABLE
+
+
+def _ends_model(tokens: Tokens, i: int) -> bool:
+    """Whether a number ends the name of things that are counted: ``five Bell 412 helicopters``."""
+    if i < _PAIR or not tokens.raw[i - 1].istitle() or is_plural(tokens.low[i - 1]):
+        return False
+    return vocabulary().words.get(tokens.low[i - 2], 0) > 1 and not tokens.glued(i - 1)
 
 
 def _named_before(tokens: Tokens, i: int) -> bool:

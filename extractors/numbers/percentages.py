@@ -9,6 +9,7 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
 _WHOLE = (100, 1000)
+_QUOTES = frozenset(('"', "'"))
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
 )
@@ -45,6 +46,7 @@ def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
     if numeral.kind != "exact" or numeral.low not in _WHOLE:
         return False
     j = numeral.last + 1 + (tokens.at(numeral.last) == "per")
+    j += tokens.at(j) in _QUOTES
     after = tokens.at(j)
     if after in word_set("share", "wholly"):
         return True
@@ -77,6 +79,8 @@ def _half(tokens: Tokens, numeral: Numeral) -> bool:
         return False  # "the other half", but "one half of it"
     if before == "-" and tokens.glued(numeral.first):
         return False
+    if after == "as":
+        return False  # "only half as popular"
     if before in word_set("share", "before_half") and (after[:1].isalpha() or before == "say"):
         return later not in word_set("share", "spans") or tokens.at(j + 2) == "'s"
     if after in ARTICLES or after in word_set("share", "of"):

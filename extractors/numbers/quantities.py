@@ -9,7 +9,7 @@ from extractors.numbers.bare import is_broken_off, is_undated
 from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
-from extractors.numbers.designators import calibre_words, known_calibres, prefixes
+from extractors.numbers.designators import calibre_words, known_calibres, opens_noun, prefixes
 from extractors.numbers.ellipsis import (
     MEASURES,
     bare_number,
@@ -30,6 +30,7 @@ from extractors.text.words import is_plural, word_set
 _CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
+_AMPERE = "ampere"
 _ANGLE = "degree angle"
 _CIRCLES = (180, 360)
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
@@ -143,6 +144,8 @@ def _measured(
     if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
         return None
     numeral = measured.numeral
+    if measured.unit == _AMPERE and _is_article(tokens, measured):
+        return None
     if measured.unit == _ANGLE and numeral.low in _CIRCLES and tokens.low[numeral.last] == "-":
         return None  # "360-degree views"
     if numeral.suffix and measured.unit == "metre" and numeral.low < 100:
@@ -150,6 +153,15 @@ def _measured(
         if people is not None and people.noun and is_plural(tokens.low[people.noun[1] - 1]):
             return people
     return _signed(tokens, measured)
+
+
+def _is_article(tokens: Tokens, measured: Quantity) -> bool:
+    """Whether an A behind a number is an article or ends a name: ``p. 2 A lorry``, ``18-4A``."""
+    j = measured.last
+    if tokens.raw[j - 1] != "A":
+        return False
+    name = tokens.at(measured.first - 1) == "-" and tokens.glued(measured.first)
+    return name or (not tokens.glued(j - 1) and opens_noun(tokens, j))
 
 
 def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:

@@ -14,7 +14,20 @@ _HALF = Decimal("0.5")
 _FEW = frozenset(("several", "few"))
 # words behind which a scale is no number of its own
 _BEFORE_SCALE = frozenset(
-    ("per", "few", "several", "many", "couple", "of", "every", "the", "some", "one", "first")
+    (
+        "per",
+        "few",
+        "several",
+        "many",
+        "couple",
+        "of",
+        "every",
+        "the",
+        "some",
+        "one",
+        "first",
+        "more",
+    )
 )
 
 
