@@ -20,6 +20,7 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
 _YEARS = range(1800, 2201)
+_OLD_YEARS = range(1000, 1800)
 _MAJORITY = 14
 _AGE_REACH = 9  # tokens from "age" to it
 _HOURS = 24
@@ -32,6 +33,7 @@ _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _VOTE_REACH = 12
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_VERSION = re.compile(r"[2-9]\.0$")
 _DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
 _BY = frozenset(("by", "for"))
 _AT = frozenset(("at", "after", "until", "till", "around"))
@@ -84,7 +86,10 @@ def _is_singular(tokens: Tokens, numeral: Numeral) -> bool:
 
 def _is_year(tokens: Tokens, numeral: Numeral) -> bool:
     """``2007``: four digits alone."""
-    return len(tokens.raw[numeral.first]) == 4 and int(numeral.low) in _YEARS
+    if len(tokens.raw[numeral.first]) != len("2007"):
+        return False
+    old = tokens.at(numeral.opens - 1) in ("in", "since") and int(numeral.low) in _OLD_YEARS
+    return old or int(numeral.low) in _YEARS
 
 
 def _is_range(tokens: Tokens, numeral: Numeral) -> bool:
@@ -98,6 +103,10 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     """Telephone numbers (``02 6277 7500``, ``131180``), numbers of releases (``3152, 3107, ...``),
     items of a list (``2) trade``)."""
     raw, i, j = tokens.raw[numeral.first], numeral.opens, numeral.last
+    if tokens.at(j) == "." and _opens_item(tokens, i):
+        return True  # "a reason; 2. the claim"
+    if _VERSION.match(raw) and tokens.raw[i - 1 : i] and tokens.raw[i - 1][0].isupper():
+        return True  # "a new Munich 2.0"
     if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
         return True
     if i < len("|1") and tokens.at(i - 1) in ("", "|") and tokens.at(j) == "|":
@@ -108,6 +117,12 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
         return True
     parts = _parts(tokens, numeral, _BETWEEN_PARTS)[0] >= _RUN
     return parts or _parts(tokens, numeral, frozenset(","))[1] >= _ROW
+
+
+def _opens_item(tokens: Tokens, i: int) -> bool:
+    """Whether what stands before token i ends an item of a list, so that its number comes next."""
+    k = i - 1 - (tokens.at(i - 1) in ("and", "or"))
+    return tokens.at(k) == ";"
 
 
 def _parts(tokens: Tokens, numeral: Numeral, between: frozenset[str]) -> tuple[int, int]:
@@ -264,8 +279,10 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     persons = word_set("alone", "persons")
     if before == "of" and tokens.at(i - 2) in persons:
         return True
-    if _is_so_old(tokens, i):
+    if _is_so_old(tokens, i, names):
         return True
+    if before == "both" and tokens.at(i - 2) == "," == tokens.at(j):
+        return True  # "Ann and Ed Doe, both 24, said"
     if tokens.at(j) == "and" and tokens.at(j + 1) in word_set("alone", "and_older"):
         return True
     young = before == "under" and numeral.high <= _CHILD
@@ -279,6 +296,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     if not word_set("alone", "ages").isdisjoint(near):
         return True
     aged = tokens.at(i - 2) in word_set("alone", "people") or tokens.at(i - 2) in persons
+    aged = aged or tokens.at(i - 3) in load("measures")["ages"]["persons"]
     if before in word_set("alone", "past_ages") and aged:
         return numeral.high < _OLDEST
     if before == "at" and not word_set("alone", "joined").isdisjoint(near):
@@ -299,7 +317,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     )
 
 
-def _is_so_old(tokens: Tokens, i: int) -> bool:
+def _is_so_old(tokens: Tokens, i: int, names: frozenset[int]) -> bool:
     """``who is now 28``, ``Jim was only 15``: what a person is, right before token i."""
     k = i - 1
     while tokens.at(k) in word_set("alone", "before_ages"):
@@ -315,7 +333,9 @@ def _is_so_old(tokens: Tokens, i: int) -> bool:
     if person.lower() in load("measures")["ages"]["persons"] or person.lower() in persons:
         return True
     named = person[0].isupper() and not person.isupper() and not is_plural(person.lower())
-    return named and person.lower() not in word_set("alone", "no_persons") and k < i - 1
+    in_full = k > 1 and tokens.raw[k - 2].istitle() and not {k - 1, k - 2} & names
+    told = k < i - 1 or in_full  # "Jim was only 15", "Jim Doe was 15"
+    return named and told and person.lower() not in word_set("alone", "no_persons")
 
 
 def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
@@ -349,7 +369,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return True
     j = numeral.last
-    if not numeral.spelled and (_by_itself(tokens, i, j) or _is_calibre(tokens, i)):
+    if not numeral.spelled and (_by_itself(tokens, i, j) or _is_code(tokens, i)):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
@@ -367,9 +387,9 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
 
 
-def _is_calibre(tokens: Tokens, i: int) -> bool:
-    """``On 155 I am not sure``: a calibre, known by its number alone."""
-    return tokens.at(i - 1).isalpha() and tokens.raw[i] in load("designators")["shells"]
+def _is_code(tokens: Tokens, i: int) -> bool:
+    """``On 155 I am not sure``: a calibre or a line of help, known by its number alone."""
+    return tokens.at(i - 1).isalpha() and tokens.raw[i] in load("designators")["codes"]
 
 
 def _lasts(tokens: Tokens, i: int) -> bool:
@@ -416,6 +436,8 @@ def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
     i, j = numeral.opens, numeral.last
     if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[numeral.first]):
         return False
+    if tokens.raw[numeral.first][0] == "0":
+        return True  # "the 07.10 massacre"
     if tokens.at(i - 1) == "from":
         return tokens.at(j) == "to" and bool(_DOTTED_DAY.match(tokens.at(j + 1)))
     return tokens.at(i - 1) == "to" and bool(_DOTTED_DAY.match(tokens.at(i - 2)))

@@ -6,7 +6,9 @@ A count is a numeral with a noun phrase behind it, or one whose noun the reader 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
+from extractors.catalogue import load
 from extractors.numbers.bare import (
     explained,
     is_dotted_day,
@@ -37,6 +39,7 @@ _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
+_YEARS = 1900, 2101
 _MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
@@ -85,7 +88,12 @@ def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
     """Whether a number is spoken of and counts nothing: a ratio, a date, a word within quotes."""
     i, j = numeral.opens, numeral.last
     quoted = i > 1 and tokens.low[i - 1] == tokens.at(j) == '"' and numeral.kind == "exact"
-    mentioned = quoted or (numeral.spelled and tokens.at(i - 1) == "big")  # "the big four"
+    mentioned = (
+        quoted
+        or _ranks(tokens, numeral)
+        or _splits_year(tokens, numeral)
+        or (numeral.spelled and tokens.at(i - 1) == "big")
+    )  # "the big four"
     meant = tokens.at(j) == "=" and tokens.at(j + 1)[:1].isalpha()  # "1 = official website"
     return (
         mentioned
@@ -107,12 +115,39 @@ def _in_ratio(tokens: Tokens, numeral: Numeral) -> bool:
         k = j + 1 + (tokens.at(j + 1) == "-")
         ended = told or not tokens.at(k + 1)[:1].isalpha() or tokens.at(k + 1) in _RATIOS
         led = tokens.at(i - 1) in ("from", "between")
+        if tokens.at(j) == "for" and tokens.at(k) == "one" and numeral.spelled:
+            return True  # "a five for one swap"
         return tokens.at(j) == "to" and tokens.at(k) in _ONES and ended and not led
     i -= tokens.at(i - 1) == "-"
     k = i - 2 - (tokens.at(i - 2) == "-")
     number = tokens.at(k).isdecimal() or tokens.at(k) in vocabulary().words
     ended = told or not tokens.at(j)[:1].isalpha() or tokens.at(j) in _RATIOS
+    if tokens.at(i - 1) == "for" and numeral.one and tokens.at(k) in vocabulary().words:
+        return True
     return tokens.at(i - 1) == "to" and number and ended
+
+
+def _splits_year(tokens: Tokens, numeral: Numeral) -> bool:
+    """``mid-20 16``, ``October 200 1``, ``2016-1 7``: a year with a gap, as scanned texts have."""
+    i = numeral.opens
+    if (
+        numeral.spelled
+        or not tokens.at(i - 1).isdecimal()
+        or tokens.start[i] != tokens.end[i - 1] + 1
+    ):
+        return False
+    head, led = tokens.raw[i - 1], tokens.at(i - 2)
+    if led in DASHES and tokens.glued(i - 1) and tokens.at(i - 3) in _years():
+        return len(head) == len(tokens.raw[i]) == 1  # "2016-1 7"
+    dated = (
+        led == "-" or led in word_set("range", "before_years") or led in load("calendar")["months"]
+    )
+    return dated and head + tokens.raw[i] in _years()
+
+
+@cache
+def _years() -> frozenset[str]:
+    return frozenset(map(str, range(*_YEARS)))
 
 
 def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -177,8 +212,6 @@ def _counted(
         return told or (head == "area" and _is_land(tokens, noun.last))
     if head in word_set("uncounted", "nouns"):
         return head == "time" and _tells_attacks(tokens, numeral, noun.last)
-    if _ranks(tokens, numeral):
-        return False
     if not numeral.high:
         if tokens.at(numeral.last) in word_set("uncounted", "with_zero"):
             return False
@@ -214,6 +247,8 @@ def _one_thing(
     told = following in with_one and (thing is None or thing.last == numeral.last + 1)
     if told or head in with_one or noun.last - noun.first > _LONGEST_ONE:
         return False
+    if head.endswith("ly") and not word_set("uncounted", "in_ly") & {head}:
+        return False  # "one infinitely long day"
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
     if tokens.follows(noun.last, ("after", "another")) or tokens.at(noun.last) in _CAN:

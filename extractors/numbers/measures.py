@@ -321,6 +321,8 @@ def _predicate(tokens: Tokens, i: int, j: int) -> bool:
         tokens.at(j) in _STOPS or tokens.at(j) in words["behind"]
     ):
         return False
+    if before in words["persons"]:
+        return True  # "when you're 75"
     k = i - 2
     while k > 0 and tokens.low[k] in words["auxiliary"]:
         k -= 1

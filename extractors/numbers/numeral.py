@@ -10,6 +10,7 @@ from extractors.text.tokens import Tokens
 
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
+_HUNDRED = 100
 _MAX_SCALES = 3
 _LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
 
@@ -89,6 +90,8 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
             step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
             break
+        if step == _HUNDRED <= numeral.low and not numeral.spelled:
+            return replace(numeral, last=k + 1)  # "600 hundred people" are 600
         factor, j = factor * step, k + 1
     if factor > 1:
         low, high = numeral.low * factor, numeral.high * factor

@@ -224,17 +224,25 @@ def _completed(
             quantity = bare_number(tokens, numeral, before, after) or quantity
             if quantity is None and before is not None:
                 quantity = one_of_them(tokens, numeral, before)
-            if after is not None and _lasts_as(tokens, numeral, after):
-                quantity = None
         before = quantity or before
         out.append((numeral, quantity))
-    return out
+    return _without_durations(tokens, out)
 
 
-def _lasts_as(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
-    """``6 and 8 days``, ``three and four years old``: a duration whose unit stands once."""
-    between = tokens.low[numeral.last : after.first]
-    return after.dimension == "time" and between in (("and",), ("or",), ("to",))
+def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Reading]:
+    """No counts of numbers whose unit of time stands once: ``6 and 8 days``, ``5, 7, 10 years``."""
+    lasts, behind, spelled = False, len(tokens), False
+    for k in range(len(readings) - 1, -1, -1):
+        numeral, quantity = readings[k]
+        between = tokens.low[numeral.last : behind]
+        bare = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
+        row = between == (",",) and not numeral.scaled and numeral.spelled == spelled
+        if lasts and bare and (row or between in (("and",), ("or",), ("to",))):
+            readings[k] = numeral, None
+        else:
+            lasts = quantity is not None and quantity.dimension == "time"
+        behind, spelled = numeral.first, numeral.spelled
+    return readings
 
 
 def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
