@@ -16,6 +16,7 @@ from extractors.text.words import is_plural, word_set
 
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
+_MARKED_YEAR = re.compile(r"(?:19|20)\d\d\.\d{1,2}$")  # "since 2019.1": the mark of a footnote
 _TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
@@ -186,6 +187,15 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
 
 
+def numbers_with_letter(tokens: Tokens, numeral: Numeral) -> bool:
+    """``Articles 1F``, ``Proposition 1A``, ``section 126.1(g)``: numbered things with a letter."""
+    i, j = numeral.first, numeral.last
+    if numeral.spelled or not i or not tokens.glued(j):
+        return False
+    letter = tokens.raw[j] if tokens.raw[j] != "(" or j + 1 >= len(tokens) else tokens.raw[j + 1]
+    return len(letter) == 1 and letter.isalpha() and tokens.low[i - 1] in _words("before")
+
+
 def is_unpaired(tokens: Tokens, first: int, last: int) -> bool:
     """Whether two numbers with a hyphen are a name: the ``9-11`` Commission."""
     return "".join(tokens.low[first:last]) in _words("unpaired")
@@ -239,7 +249,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     """``007``, a phone number, a house number, a postal code, a model."""
     i, j = numeral.first, numeral.last
     raw, after = tokens.raw[i], tokens.at(j)
-    if in_phone_number(tokens, i, j - 1) or raw[0] == ".":
+    if in_phone_number(tokens, i, j - 1) or raw[0] == "." or _MARKED_YEAR.match(raw):
         return "part of a name"
     if "." in raw and raw in _words("millimetres") and after in _words("calibre"):
         return "part of a name"

@@ -75,7 +75,8 @@ def _half(tokens: Tokens, numeral: Numeral) -> bool:
     if before in word_set("share", "changed") and after in word_set("share", "behind_half"):
         return True  # "cut it by half"
     one = before == "one" and (after == "of" or after in word_set("share", "be"))
-    if (before in word_set("share", "not_before_half") and not one) or after == "-":
+    led = before in word_set("share", "not_before_half") or before in vocabulary().words
+    if (led and not one) or after == "-":
         return False  # "the other half", but "one half of it"
     if before == "-" and tokens.glued(numeral.first):
         return False

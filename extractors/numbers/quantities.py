@@ -9,7 +9,13 @@ from extractors.numbers.bare import is_broken_off, is_undated
 from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
-from extractors.numbers.designators import calibre_words, known_calibres, opens_noun, prefixes
+from extractors.numbers.designators import (
+    calibre_words,
+    known_calibres,
+    numbers_with_letter,
+    opens_noun,
+    prefixes,
+)
 from extractors.numbers.ellipsis import (
     MEASURES,
     bare_number,
@@ -144,6 +150,8 @@ def _measured(
     if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
         return None
     numeral = measured.numeral
+    if numbers_with_letter(tokens, measured.numeral):
+        return None
     if measured.unit == _AMPERE and _is_article(tokens, measured):
         return None
     if measured.unit == _ANGLE and numeral.low in _CIRCLES and tokens.low[numeral.last] == "-":
