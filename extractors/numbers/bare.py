@@ -22,6 +22,7 @@ from extractors.text.words import is_plural, word_set
 _YEARS = range(1800, 2201)
 _OLD_YEARS = range(1000, 1800)
 _MAJORITY = 14
+_JOIN_REACH = 16
 _AGE_REACH = 9  # tokens from "age" to it
 _HOURS = 24
 _OLDEST = 120
@@ -299,7 +300,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     aged = aged or tokens.at(i - 3) in load("measures")["ages"]["persons"]
     if before in word_set("alone", "past_ages") and aged:
         return numeral.high < _OLDEST
-    if before == "at" and not word_set("alone", "joined").isdisjoint(near):
+    if before == "at" and tokens.holds(word_set("alone", "joined"), max(0, i - _JOIN_REACH), i):
         return numeral.high <= _CENTURY
     if before != "," or tokens.at(j) not in (",", ".", ")", "-", "\u2013") or i < 2:
         return False

@@ -205,6 +205,10 @@ def _counted(
         return False  # "a two-state solution"
     if numeral.one:
         return _one_thing(tokens, numeral, noun, head, items, names)
+    if tokens.raw[numeral.first] == "1" and tokens.at(numeral.last) in word_set(
+        "uncounted", "of_i"
+    ):
+        return False
     if head in word_set("uncounted", "measured"):
         return False
     if head in word_set("uncounted", "scored"):
@@ -338,6 +342,8 @@ def _name_number(
         return False
     if not i:
         return _numbers_row(tokens, numeral, items)
+    if _is_year_of_name(tokens, numeral, items, names):
+        return True
     if _ends_model(tokens, i):
         return True
     plural = noun is not None and is_plural(tokens.low[noun.last - 1])
@@ -353,6 +359,18 @@ def _name_number(
     if i == 1 or i - 1 in names or plural or is_plural(tokens.low[i - 1]):
         return False
     return items.over(i - 1) is not None or not is_title(tokens)
+
+
+def _is_year_of_name(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> bool:
+    """``the 2050 Strategy``, ``the Act of 2000``, ``no later than 2050``: a year."""
+    i, j = numeral.first, numeral.last
+    if tokens.raw[i] not in _years():
+        return False
+    if tokens.raw[i - 2 : i] == ("Act", "of") or tokens.at(i - 1) == "than":
+        return tokens.at(i - 1) == "of" or tokens.at(i - 2) in ("later", "earlier")
+    if j >= len(tokens) or not tokens.raw[j].istitle() or items.at(j) is not None or j in names:
+        return False
+    return not is_plural(tokens.low[j]) and not is_plural(tokens.at(j + 1))
 
 
 def _numbers_row(tokens: Tokens, numeral: Numeral, items: Items) -> bool:

@@ -109,6 +109,9 @@ def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
             return "part of a name"
     if before == ":" and i > 1 and tokens.raw[i - 2][-1].isdecimal():
         return "score"
+    opens = numeral.last < len(tokens) and tokens.raw[numeral.last][0].isupper()
+    if before == '"' and tokens.at(i - 2) == "." and tokens.glued(i - 1) and opens:
+        return "footnote"  # 'it said."1 Next'
     return None
 
 
@@ -120,8 +123,6 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
         return "ordinal" if scanned and not numeral.scaled else None
     after, following = tokens.raw[j], tokens.raw[j + 1] if tokens.glued(j + 1) else ""
     if after.lower() in _ORDINALS:
-        return "ordinal"
-    if after == "<" and following == "sup" and tokens.at(j + 3) in _ORDINALS:
         return "ordinal"
     if after[0].isalpha() and not numeral.suffix:
         return "part of a name"
@@ -262,7 +263,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
             return "address"
-    if ends_a_name(tokens, j):
+    if ends_a_name(tokens, j) or (after in _words("labels") and tokens.at(j + 1) == ":"):
         return "part of a name"
     if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
         return "address"
@@ -281,7 +282,11 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     raw, start, ends = tokens.raw, tokens.start, tokens.end
     floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(raw), last + _LONGEST_PHONE)
     end = last + 1
-    while first > floor and start[first] <= ends[first - 1] + 1 and _of_phone(raw[first - 1]):
+    while (
+        first > floor
+        and start[first] <= ends[first - 1] + 1
+        and (_of_phone(raw[first - 1]) or _ends_area(raw, first - 1))
+    ):
         first -= 1
     if _of_phone(raw[last]):
         while end < ceiling and start[end] <= ends[end - 1] + 1 and _of_phone(raw[end]):
@@ -291,6 +296,8 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     groups = [word for word in raw[first:end] if word.isdecimal()]
     if len(groups) < _GROUPS or sum(map(len, groups)) < _PHONE:
         return False
+    if tokens.at(first - 1) in _words("phones"):
+        return True
     thousands = len(groups[0]) <= _THOUSANDS and all(len(word) == _THOUSANDS for word in groups[1:])
     if thousands and groups[0][0] != "0":
         return False  # "120 000 000 rounds"
@@ -301,6 +308,11 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
 
 def _of_phone(word: str) -> bool:
     return word.isdecimal() or word in _OF_PHONES
+
+
+def _ends_area(raw: tuple[str, ...], k: int) -> bool:
+    """Whether a hyphen at token k ends the code of an area: ``06-277 7660``."""
+    return raw[k] == "-" and k > 0 and raw[k - 1].isdecimal() and raw[k - 1][0] == "0"
 
 
 def opens_noun(tokens: Tokens, j: int) -> bool:

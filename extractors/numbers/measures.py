@@ -115,6 +115,9 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if word in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
+    elif word in DASHES and tokens.glued(j) and numeral.spelled:
+        later = unit_at(tokens, j + 1)  # "three- month training", as scanned texts have
+        return later if later is not None and later[0].dimension == "time" else None
     elif word in _FURTHER:
         later = unit_at(tokens, j + 1)
         return later if later is not None and later[0].dimension == "time" else None

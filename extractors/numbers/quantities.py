@@ -11,6 +11,7 @@ from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
 from extractors.numbers.designators import (
     calibre_words,
+    in_phone_number,
     known_calibres,
     numbers_with_letter,
     opens_noun,
@@ -150,7 +151,8 @@ def _measured(
     if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
         return None
     numeral = measured.numeral
-    if numbers_with_letter(tokens, measured.numeral):
+    i, j = measured.numeral.first, measured.numeral.last
+    if numbers_with_letter(tokens, measured.numeral) or in_phone_number(tokens, i, j - 1):
         return None
     if measured.unit == _AMPERE and _is_article(tokens, measured):
         return None
