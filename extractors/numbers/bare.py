@@ -7,6 +7,7 @@ surroundings say what else it is: a year, an hour, an age, a telephone number, a
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
 
 from extractors.catalogue import load
@@ -19,7 +20,9 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
 _YEARS = range(1800, 2201)
+_OLD_YEARS = range(1000, 1800)
 _MAJORITY = 14
+_JOIN_REACH = 16
 _AGE_REACH = 9  # tokens from "age" to it
 _HOURS = 24
 _OLDEST = 120
@@ -32,6 +35,8 @@ _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _VOTE_REACH = 12
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_VERSION = re.compile(r"[2-9]\.0$")
+_DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
 _BY = frozenset(("by", "for"))
 _AT = frozenset(("at", "after", "until", "till", "around"))
 _FEW = 10
@@ -42,6 +47,8 @@ _COMMAS = frozenset((",",))
 _ASIDE = 4  # tokens of "the mayor said" between commas
 _DAY_LINKS = frozenset(("and", "&", "or", "-", "\u2013"))
 _SHORT = 5  # letters of an abbreviation
+_SUBJECTS = frozenset(("we", "it", "he", "she", "they", "i"))
+_OTHERS = frozenset(("another", "second", "third", "other"))
 _PAIR = 3  # "the two", "these three": persons or things just named
 
 
@@ -61,20 +68,30 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """Whether the words around a number say what it is, and it counts nothing."""
     return (
         _in_word(tokens, numeral)
-        or _is_broken_off(tokens, numeral)
+        or is_broken_off(tokens, numeral.last)
         or _enumerates(tokens, numeral)
-        or _is_hour(tokens, numeral)
+        or is_hour(tokens, numeral)
         or _is_day(tokens, numeral)
         or _is_age(tokens, numeral, names)
         or _just_named(tokens, numeral)
         or _in_idiom(tokens, numeral)
+        or _is_singular(tokens, numeral)
         or numbers_name(tokens, numeral, names)
     )
 
 
+def _is_singular(tokens: Tokens, numeral: Numeral) -> bool:
+    """``John, two question``: what is not counted, said in the singular."""
+    few = numeral.spelled and 1 < numeral.high <= _FEW
+    return few and tokens.at(numeral.last) in word_set("uncounted", "nouns") - {"up"}
+
+
 def _is_year(tokens: Tokens, numeral: Numeral) -> bool:
     """``2007``: four digits alone."""
-    return len(tokens.raw[numeral.first]) == 4 and int(numeral.low) in _YEARS
+    if len(tokens.raw[numeral.first]) != len("2007"):
+        return False
+    old = tokens.at(numeral.opens - 1) in ("in", "since") and int(numeral.low) in _OLD_YEARS
+    return old or int(numeral.low) in _YEARS
 
 
 def _is_range(tokens: Tokens, numeral: Numeral) -> bool:
@@ -88,6 +105,10 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     """Telephone numbers (``02 6277 7500``, ``131180``), numbers of releases (``3152, 3107, ...``),
     items of a list (``2) trade``)."""
     raw, i, j = tokens.raw[numeral.first], numeral.opens, numeral.last
+    if tokens.at(j) == "." and _opens_item(tokens, i):
+        return True  # "a reason; 2. the claim"
+    if _VERSION.match(raw) and tokens.raw[i - 1 : i] and tokens.raw[i - 1][0].isupper():
+        return True  # "a new Munich 2.0"
     if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
         return True
     if i < len("|1") and tokens.at(i - 1) in ("", "|") and tokens.at(j) == "|":
@@ -98,6 +119,12 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
         return True
     parts = _parts(tokens, numeral, _BETWEEN_PARTS)[0] >= _RUN
     return parts or _parts(tokens, numeral, frozenset(","))[1] >= _ROW
+
+
+def _opens_item(tokens: Tokens, i: int) -> bool:
+    """Whether what stands before token i ends an item of a list, so that its number comes next."""
+    k = i - 1 - (tokens.at(i - 1) in ("and", "or"))
+    return tokens.at(k) == ";"
 
 
 def _parts(tokens: Tokens, numeral: Numeral, between: frozenset[str]) -> tuple[int, int]:
@@ -133,9 +160,9 @@ def _in_word(tokens: Tokens, numeral: Numeral) -> bool:
     return tokens.at(j + 1)[:1].isalpha() and tokens.at(j + 1) not in word_set("alone", "compounds")
 
 
-def _is_broken_off(tokens: Tokens, numeral: Numeral) -> bool:
-    """``250- \u2014 $290 million``, ``eight hu- \u2014 $8,600``: taken back at once."""
-    j = numeral.last
+def is_broken_off(tokens: Tokens, j: int) -> bool:
+    """Whether the number before token j or the word at it is cut: ``250- \u2014 $290 million``,
+    ``eight hu- \u2014 $8,600``."""
     for k in (j, j + 1):
         cut = tokens.at(k) == "-" and tokens.glued(k) and not tokens.glued(k + 1)
         if cut and tokens.at(k + 1) in _BREAKS:
@@ -154,7 +181,8 @@ def _enumerates(tokens: Tokens, numeral: Numeral) -> bool:
     closed = tokens.first_place(_COMMAS, j + 1)
     if closed <= j + _ASIDE and tokens.at(closed - 1) in word_set("uncounted", "said"):
         return False
-    opens = i == 0 or tokens.low[i - 1] in word_set("alone", "before_arguments")
+    k = i - 1 - (tokens.at(i - 1) == "," and tokens.at(i - 2) == "and")
+    opens = i == 0 or tokens.low[k] in word_set("alone", "before_arguments")
     return opens and tokens.at(j) == "," and tokens.at(j + 1) in word_set("alone", "arguments")
 
 
@@ -204,7 +232,7 @@ def is_undated(tokens: Tokens, k: int) -> bool:
     return short and tokens.at(k + 1)[:1].isalpha()
 
 
-def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
+def is_hour(tokens: Tokens, numeral: Numeral) -> bool:
     """``at ten in the morning``, ``half past five``, ``14.00``, ``by two o'clock``."""
     i, j = numeral.opens, numeral.last
     before = tokens.at(i - 1)
@@ -223,6 +251,12 @@ def _is_hour(tokens: Tokens, numeral: Numeral) -> bool:
         return True  # "at around 11.15"
     if before == "to" and tokens.at(i - 2) == "quarter":
         return True
+    after = tokens.at(j)
+    said_at = before == "at" and numeral.spelled and numeral.high <= _HOURS // 2
+    if said_at and (
+        after in _SUBJECTS or (after == "on" and tokens.at(j + 1) in load("calendar")["weekdays"])
+    ):
+        return True  # "at four we had", "at five on Friday"
     if before == "at" and numeral.spelled and vocabulary().words.get(tokens.at(j), 0) > 4:
         return True
     if tokens.at(i - 1) in vocabulary().words and tokens.at(i - 2) in word_set(
@@ -251,8 +285,10 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     persons = word_set("alone", "persons")
     if before == "of" and tokens.at(i - 2) in persons:
         return True
-    if _is_so_old(tokens, i):
+    if _is_so_old(tokens, i, names):
         return True
+    if before == "both" and tokens.at(i - 2) == "," == tokens.at(j):
+        return True  # "Ann and Ed Doe, both 24, said"
     if tokens.at(j) == "and" and tokens.at(j + 1) in word_set("alone", "and_older"):
         return True
     young = before == "under" and numeral.high <= _CHILD
@@ -265,8 +301,12 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     near = tokens.low[max(0, i - _AGE_REACH) : i]
     if not word_set("alone", "ages").isdisjoint(near):
         return True
-    if before in word_set("alone", "past_ages") and tokens.at(i - 2) in word_set("alone", "people"):
+    aged = tokens.at(i - 2) in word_set("alone", "people") or tokens.at(i - 2) in persons
+    aged = aged or tokens.at(i - 3) in load("measures")["ages"]["persons"]
+    if before in word_set("alone", "past_ages") and aged:
         return numeral.high < _OLDEST
+    if before == "at" and tokens.holds(word_set("alone", "joined"), max(0, i - _JOIN_REACH), i):
+        return numeral.high <= _CENTURY
     if before != "," or tokens.at(j) not in (",", ".", ")", "-", "\u2013") or i < 2:
         return False
     named = tokens.raw[i - 2]
@@ -283,26 +323,33 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     )
 
 
-def _is_so_old(tokens: Tokens, i: int) -> bool:
+def _is_so_old(tokens: Tokens, i: int, names: frozenset[int]) -> bool:
     """``who is now 28``, ``Jim was only 15``: what a person is, right before token i."""
     k = i - 1
     while tokens.at(k) in word_set("alone", "before_ages"):
         k -= 1
     if k < 1 or tokens.low[k] not in load("measures")["ages"]["being"]:
         return False
+    if tokens.low[k - 1] in word_set("alone", "aged"):
+        return True
+    if tokens.low[k - 1] in _OTHERS and "old" in tokens.low:
+        return True  # "one is 10 years old, another is 6"
     person = tokens.raw[k - 1]
     persons = word_set("alone", "persons")
     if person.lower() in load("measures")["ages"]["persons"] or person.lower() in persons:
         return True
     named = person[0].isupper() and not person.isupper() and not is_plural(person.lower())
-    return named and person.lower() not in word_set("alone", "no_persons") and k < i - 1
+    in_full = k > 1 and tokens.raw[k - 2].istitle() and not {k - 1, k - 2} & names
+    told = k < i - 1 or in_full  # "Jim was only 15", "Jim Doe was 15"
+    return named and told and person.lower() not in word_set("alone", "no_persons")
 
 
 def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
     """``the two``, ``these three``: what the text has just named; ``zero`` counts nothing."""
     if numeral.spelled and not numeral.high:
         return True
-    pointing = tokens.at(numeral.opens - 1) in word_set("alone", "pointing")
+    before = tokens.at(numeral.opens - 1)
+    pointing = before in word_set("alone", "pointing") or before == "all"
     return pointing and numeral.high <= _PAIR and numeral.kind == "exact"
 
 
@@ -319,6 +366,8 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         after = tokens.at(numeral.last)
         if not handed and (not after[:1].isalpha() or after in word_set("phrase", "stop")):
             return True  # "it broke in two", "£5 million over three"
+    if before in ("takes", "lasts", "lasted", "same") and _lasts(tokens, i):
+        return True  # "it used to take 30 months and now takes fifteen"
     if before == "(" and numeral.high < 1:
         return True  # "(1/3)": the first of three
     if before == "not" and (
@@ -326,7 +375,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return True
     j = numeral.last
-    if not numeral.spelled and _by_itself(tokens, i, j):
+    if not numeral.spelled and (_by_itself(tokens, i, j) or _is_code(tokens, i)):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
@@ -342,6 +391,21 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         return lead in ARTICLES or lead in vocabulary().words
     idiom = numeral.spelled and not numeral.scaled
     return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
+
+
+def _is_code(tokens: Tokens, i: int) -> bool:
+    """``On 155 I am not sure``: a calibre or a line of help, known by its number alone."""
+    return tokens.at(i - 1).isalpha() and tokens.raw[i] in load("designators")["codes"]
+
+
+def _lasts(tokens: Tokens, i: int) -> bool:
+    """Whether a span of time stands before token i in its sentence, whose unit a number takes."""
+    return tokens.holds(_spans(), 0, i)
+
+
+@cache
+def _spans() -> frozenset[str]:
+    return frozenset(f"{unit}s" for unit in word_set("rate", "times"))
 
 
 def _by_itself(tokens: Tokens, i: int, j: int) -> bool:
@@ -366,6 +430,23 @@ def _is_alternative(tokens: Tokens, numeral: Numeral) -> bool:
     near = [words.get(tokens.at(j + 1), -9)] if tokens.at(j) in (",", "or") else []
     near += [words.get(tokens.at(i - 2), -9)] if tokens.at(i - 1) in (",", "or") else []
     return any(abs(number - numeral.low) == 1 for number in near)
+
+
+def numbers_or_opens_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
+    """Whether a number is a part of a name or of a word: ``total two-way trade``."""
+    return numbers_name(tokens, numeral, names) or _in_word(tokens, numeral)
+
+
+def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
+    """``from 24.02 to 28.02``: days and their months."""
+    i, j = numeral.opens, numeral.last
+    if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[numeral.first]):
+        return False
+    if tokens.raw[numeral.first][0] == "0":
+        return True  # "the 07.10 massacre"
+    if tokens.at(i - 1) == "from":
+        return tokens.at(j) == "to" and bool(_DOTTED_DAY.match(tokens.at(j + 1)))
+    return tokens.at(i - 1) == "to" and bool(_DOTTED_DAY.match(tokens.at(i - 2)))
 
 
 def numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:

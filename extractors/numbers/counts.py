@@ -6,9 +6,17 @@ A count is a numeral with a noun phrase behind it, or one whose noun the reader 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
-from extractors.numbers.bare import explained, is_undated, numbers_name, stands_alone
-from extractors.numbers.designators import designator, is_title
+from extractors.catalogue import load
+from extractors.numbers.bare import (
+    explained,
+    is_dotted_day,
+    is_undated,
+    numbers_or_opens_name,
+    stands_alone,
+)
+from extractors.numbers.designators import designator, is_title, is_unpaired
 from extractors.numbers.nouns import Items, Noun, noun_after
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.percentages import is_share
@@ -24,15 +32,23 @@ _LONGEST_ONE = 6
 _LARGE = 10_000
 _JUST_NAMED = 3
 _SHORT = 1  # words of a noun phrase that only points back: "the two Nordic nations"
+_PAIR = 2
+_LONGEST_TABLE = 100
+_SHORT_TURN = 10  # tokens before "two more"
 _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
+_YEARS = 1900, 2101
+_MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
+_CAN = frozenset(("can", "cannot"))
+_ONES = frozenset(("1", "one"))
+_RATIOS = frozenset(("ratio", "margin", "in", "advantage"))
 _ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
@@ -48,7 +64,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
     times = multiplied(tokens, numeral)
     if times is not None:
         return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
-    if designator(tokens, numeral) is not None:
+    if designator(tokens, numeral) is not None or _is_only_named(tokens, numeral):
         return None
     grown = _with_capital(tokens, numeral).with_suffix()
     if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
@@ -61,12 +77,78 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
     rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
-    nameless = {"<n>": explained, _TOTAL: numbers_name}.get(rule or "")
+    nameless = _NAMELESS.get(rule or "")
     if nameless is not None and nameless(tokens, grown, names):
         rule = None
     elif rule is None and stands_alone(tokens, grown, names):
         rule = "<n>"
     return _quantity(grown, None, rule) if rule is not None else None
+
+
+def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a number is spoken of and counts nothing: a ratio, a date, a word within quotes."""
+    i, j = numeral.opens, numeral.last
+    quoted = i > 1 and tokens.low[i - 1] == tokens.at(j) == '"' and numeral.kind == "exact"
+    mentioned = (
+        quoted
+        or _ranks(tokens, numeral)
+        or _splits_year(tokens, numeral)
+        or (numeral.spelled and tokens.at(i - 1) == "big")
+    )  # "the big four"
+    meant = tokens.at(j) == "=" and tokens.at(j + 1)[:1].isalpha()  # "1 = official website"
+    return (
+        mentioned
+        or meant
+        or is_unpaired(tokens, i, j)
+        or _in_ratio(tokens, numeral)
+        or is_dotted_day(tokens, numeral)
+    )
+
+
+def _in_ratio(tokens: Tokens, numeral: Numeral) -> bool:
+    """``10 to 1``, ``a 7-to-1 ratio``, ``by two to one``: how many there are for one."""
+    i, j = numeral.opens, numeral.last
+    if not word_set("range", "votes").isdisjoint(tokens.low[max(0, i - _ROW) : j + _ROW]):
+        return False  # "voted 98 to 1"
+    told = not _RATIOS.isdisjoint(tokens.low[max(0, i - _NEAR) : i])
+    if numeral.low != 1:
+        j += tokens.at(j) == "-"
+        k = j + 1 + (tokens.at(j + 1) == "-")
+        ended = told or not tokens.at(k + 1)[:1].isalpha() or tokens.at(k + 1) in _RATIOS
+        led = tokens.at(i - 1) in ("from", "between")
+        if tokens.at(j) == "for" and tokens.at(k) == "one" and numeral.spelled:
+            return True  # "a five for one swap"
+        return tokens.at(j) == "to" and tokens.at(k) in _ONES and ended and not led
+    i -= tokens.at(i - 1) == "-"
+    k = i - 2 - (tokens.at(i - 2) == "-")
+    number = tokens.at(k).isdecimal() or tokens.at(k) in vocabulary().words
+    ended = told or not tokens.at(j)[:1].isalpha() or tokens.at(j) in _RATIOS
+    if tokens.at(i - 1) == "for" and numeral.one and tokens.at(k) in vocabulary().words:
+        return True
+    return tokens.at(i - 1) == "to" and number and ended
+
+
+def _splits_year(tokens: Tokens, numeral: Numeral) -> bool:
+    """``mid-20 16``, ``October 200 1``, ``2016-1 7``: a year with a gap, as scanned texts have."""
+    i = numeral.opens
+    if (
+        numeral.spelled
+        or not tokens.at(i - 1).isdecimal()
+        or tokens.start[i] != tokens.end[i - 1] + 1
+    ):
+        return False
+    head, led = tokens.raw[i - 1], tokens.at(i - 2)
+    if led in DASHES and tokens.glued(i - 1) and tokens.at(i - 3) in _years():
+        return len(head) == len(tokens.raw[i]) == 1  # "2016-1 7"
+    dated = (
+        led == "-" or led in word_set("range", "before_years") or led in load("calendar")["months"]
+    )
+    return dated and head + tokens.raw[i] in _years()
+
+
+@cache
+def _years() -> frozenset[str]:
+    return frozenset(map(str, range(*_YEARS)))
 
 
 def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -137,6 +219,10 @@ def _counted(
         return False  # "a two-state solution"
     if numeral.one:
         return _one_thing(tokens, numeral, noun, head, items, names)
+    if tokens.raw[numeral.first] == "1" and tokens.at(numeral.last) in word_set(
+        "uncounted", "of_i"
+    ):
+        return False
     if head in word_set("uncounted", "measured"):
         return False
     if head in word_set("uncounted", "scored"):
@@ -144,15 +230,18 @@ def _counted(
         return told or (head == "area" and _is_land(tokens, noun.last))
     if head in word_set("uncounted", "nouns"):
         return head == "time" and _tells_attacks(tokens, numeral, noun.last)
-    if _ranks(tokens, numeral):
-        return False
     if not numeral.high:
+        if tokens.at(numeral.last) in word_set("uncounted", "with_zero"):
+            return False
         return is_plural(tokens.low[noun.last - 1]) and tokens.at(numeral.last) != "-"
     if noun.last - noun.first <= _SHORT and numeral.high <= _JUST_NAMED:
         before = tokens.at(numeral.first - 1)
         if before in word_set("uncounted", "pointing"):
             pair = numeral.high == 2 and head in word_set("uncounted", "states")
-            return not pair and head not in word_set("uncounted", "just_named")
+            named = tokens.raw[noun.first][0].isupper() and noun.first not in names
+            persons = named and is_plural(head + "s") and not items.within(noun.first, noun.last)
+            persons = persons and not is_title(tokens)  # "the two Michaels"
+            return not (pair or persons) and head not in word_set("uncounted", "just_named")
     return True
 
 
@@ -177,8 +266,12 @@ def _one_thing(
     told = following in with_one and (thing is None or thing.last == numeral.last + 1)
     if told or head in with_one or noun.last - noun.first > _LONGEST_ONE:
         return False
+    if head.endswith("ly") and not word_set("uncounted", "in_ly") & {head}:
+        return False  # "one infinitely long day"
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
+    if tokens.follows(noun.last, ("after", "another")) or tokens.at(noun.last) in _CAN:
+        return False  # "one wave after another", "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
     if numeral.first and tokens.raw[numeral.first][0].isupper() and not is_title(tokens):
@@ -260,10 +353,14 @@ def _name_number(
 ) -> bool:
     """Whether a number belongs to the name before it: ``Boeing 737``, ``Javelin 2``."""
     i = numeral.first
-    if i < 1 or numeral.spelled or numeral.scaled or numeral.kind != "exact":
+    if numeral.spelled or numeral.scaled or numeral.kind != "exact" or "," in tokens.raw[i]:
         return False
-    if "," in tokens.raw[i]:
-        return False
+    if not i:
+        return _numbers_row(tokens, numeral, items)
+    if _is_year_of_name(tokens, numeral, items, names):
+        return True
+    if _ends_model(tokens, i):
+        return True
     plural = noun is not None and is_plural(tokens.low[noun.last - 1])
     before = tokens.raw[i - 1]
     if tokens.apart(i) or is_undated(tokens, i):
@@ -277,6 +374,32 @@ def _name_number(
     if i == 1 or i - 1 in names or plural or is_plural(tokens.low[i - 1]):
         return False
     return items.over(i - 1) is not None or not is_title(tokens)
+
+
+def _is_year_of_name(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> bool:
+    """``the 2050 Strategy``, ``the Act of 2000``, ``no later than 2050``: a year."""
+    i, j = numeral.first, numeral.last
+    if tokens.raw[i] not in _years():
+        return False
+    if tokens.raw[i - 2 : i] == ("Act", "of") or tokens.at(i - 1) == "than":
+        return tokens.at(i - 1) == "of" or tokens.at(i - 2) in ("later", "earlier")
+    if j >= len(tokens) or not tokens.raw[j].istitle() or items.at(j) is not None or j in names:
+        return False
+    return not is_plural(tokens.low[j]) and not is_plural(tokens.at(j + 1))
+
+
+def _numbers_row(tokens: Tokens, numeral: Numeral, items: Items) -> bool:
+    """Whether a number opens a row of a table whose name stands in a column of its own: a rank."""
+    j = numeral.last
+    named = tokens.apart(j) and tokens.raw[j][0].isupper() and items.at(j) is None
+    return named and numeral.low < _LONGEST_TABLE
+
+
+def _ends_model(tokens: Tokens, i: int) -> bool:
+    """Whether a number ends the name of things that are counted: ``five Bell 412 helicopters``."""
+    if i < _PAIR or not tokens.raw[i - 1].istitle() or is_plural(tokens.low[i - 1]):
+        return False
+    return vocabulary().words.get(tokens.low[i - 2], 0) > 1 and not tokens.glued(i - 1)
 
 
 def _named_before(tokens: Tokens, i: int) -> bool:
@@ -309,13 +432,12 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if numeral.one or not numeral.high:
         return None
     if after in ("more", "others"):
-        return "<n> more"
+        return _MORE
     if after == "of" and _whole_follows(tokens, j + 1):
-        named = (
-            before == "the"
-            and numeral.high <= _JUST_NAMED
-            and tokens.at(j + 1) in word_set("phrase", "persons")
+        just_named = (before == "the" and tokens.at(j + 1) in word_set("phrase", "persons")) or (
+            before == "all" and tokens.at(j + 1) in word_set("phrase", "anaphora")
         )
+        named = just_named and numeral.high <= _JUST_NAMED
         return None if named else "<n> of them"  # "the two of them"
     if before in word_set("bare", "ordinals"):
         return None
@@ -328,6 +450,16 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if not word_set("bare", "totals").isdisjoint(near):
         return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _takes_turns(tokens: Tokens, numeral: Numeral, _: frozenset[int]) -> bool:
+    """``All right, two more.``: questions that a speaker still takes."""
+    i, j = numeral.opens, numeral.last
+    ended = j + 2 >= len(tokens) and tokens.at(j + 1) in ("", ".")
+    return ended and (not i or tokens.low[i - 1] in (",", "for")) and i < _SHORT_TURN
+
+
+_NAMELESS = {"<n>": explained, _MORE: _takes_turns, _TOTAL: numbers_or_opens_name}
 
 
 def _listed(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:

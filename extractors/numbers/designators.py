@@ -17,6 +17,7 @@ from extractors.text.words import is_plural, word_set
 _WORD = 4  # letters of a word that is no abbreviation
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
+_MARKED_YEAR = re.compile(r"(?:19|20)\d\d\.\d{1,2}$")  # "since 2019.1": the mark of a footnote
 _TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
@@ -62,7 +63,7 @@ def designator(tokens: Tokens, numeral: Numeral) -> str | None:
 
 
 def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
-    """``Phase Two``, ``number three``, ``Air Force One``, ``day-one``; not ``day one hundred``."""
+    """``Phase Two``, ``Air Force One``, ``the Five Eyes``, ``day-one``; not ``day one hundred``."""
     i = numeral.first
     if not i or numeral.low >= 100 or (tokens.glued(i) and tokens.raw[i - 1][-1].islower()):
         return None  # "in JerusalemThree men": the space before it is lost
@@ -70,11 +71,18 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     if before == "-" and tokens.glued(i) and tokens.glued(i - 1):
         return "part of a name" if tokens.low[i - 2] not in prefixes() else None
     capital = tokens.raw[i][0].isupper()
-    if capital and tokens.raw[i - 1][0].isupper() and not is_title(tokens):
+    named = tokens.raw[i - 1][0].isupper() or _goes_on_as_name(tokens, numeral.last)
+    if capital and named and before[0].isalpha() and not is_title(tokens):
         return "part of a name"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
-    return "numbered name" if capital or before in _words("before_spelled") else None
+    told = i == 1 and tokens.at(numeral.last) in ("is", "of")  # "Point two is that"
+    return "numbered name" if capital or told or before in _words("before_spelled") else None
+
+
+def _goes_on_as_name(tokens: Tokens, j: int) -> bool:
+    """Whether a name goes on at token j behind a number with a capital: the ``Five Eyes``."""
+    return j < len(tokens) and tokens.raw[j][0].isupper()
 
 
 @once
@@ -104,6 +112,9 @@ def _glued_before(tokens: Tokens, numeral: Numeral) -> str | None:
             return "part of a name"
     if before == ":" and i > 1 and tokens.raw[i - 2][-1].isdecimal():
         return "score"
+    opens = numeral.last < len(tokens) and tokens.raw[numeral.last][0].isupper()
+    if before == '"' and tokens.at(i - 2) == "." and tokens.glued(i - 1) and opens:
+        return "footnote"  # 'it said."1 Next'
     return None
 
 
@@ -116,7 +127,8 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
     """``20th``, ``2A6``, ``5:30``, ``2-1``, ``3-D``."""
     j = numeral.last
     if not tokens.glued(j):
-        return None
+        scanned = tokens.raw[j : j + 1] in (("th",), ("nd",), ("rd",), ("st",))
+        return "ordinal" if scanned and not numeral.scaled else None
     after, following = tokens.raw[j], tokens.raw[j + 1] if tokens.glued(j + 1) else ""
     if after.lower() in _ORDINALS:
         return "ordinal"
@@ -160,7 +172,8 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
     ):
         return "numbered name"  # "the No. 4 reactor"
     if before in _LINKS:
-        return _in_series(tokens, i - 1) or _in_named_series(tokens, i, j)
+        named = _in_series(tokens, i - 1) or _in_named_series(tokens, i, j)
+        return named or _goes_on_numbering(tokens, i, j)
     return "numbered name" if _names_numbers(tokens, i, j, before.rstrip(".")) else None
 
 
@@ -181,6 +194,20 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
+
+
+def numbers_with_letter(tokens: Tokens, numeral: Numeral) -> bool:
+    """``Articles 1F``, ``Proposition 1A``, ``section 126.1(g)``: numbered things with a letter."""
+    i, j = numeral.first, numeral.last
+    if numeral.spelled or not i or not tokens.glued(j):
+        return False
+    letter = tokens.raw[j] if tokens.raw[j] != "(" or j + 1 >= len(tokens) else tokens.raw[j + 1]
+    return len(letter) == 1 and letter.isalpha() and tokens.low[i - 1] in _words("before")
+
+
+def is_unpaired(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether two numbers with a hyphen are a name: the ``9-11`` Commission."""
+    return "".join(tokens.low[first:last]) in _words("unpaired")
 
 
 def ends_a_name(tokens: Tokens, j: int) -> bool:
@@ -213,11 +240,25 @@ def _in_named_series(tokens: Tokens, i: int, j: int) -> str | None:
     return "numbered name" if named and next_one else None
 
 
+def _goes_on_numbering(tokens: Tokens, i: int, j: int) -> str | None:
+    """``tracks 1 and 2``, ``Priority 7 and 8 veterans``: one more of what is numbered."""
+    first = i - 2
+    if tokens.low[i - 1] not in ("and", "&", "to", ",") or not tokens.at(first).isdecimal():
+        return None
+    numbering = tokens.at(first - 1)
+    capital = first > 0 and tokens.raw[first - 1][0].isupper()
+    if not _names_numbers(tokens, first, first + 1, numbering) or not (
+        capital or not opens_noun(tokens, j)
+    ):
+        return None
+    return "numbered name"
+
+
 def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
     """``007``, a phone number, a house number, a postal code, a model."""
     i, j = numeral.first, numeral.last
     raw, after = tokens.raw[i], tokens.at(j)
-    if in_phone_number(tokens, i, j - 1) or raw[0] == ".":
+    if in_phone_number(tokens, i, j - 1) or raw[0] == "." or _MARKED_YEAR.match(raw):
         return "part of a name"
     if "." in raw and raw in _words("millimetres") and after in _words("calibre"):
         return "part of a name"
@@ -230,7 +271,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
             return "address"
-    if ends_a_name(tokens, j):
+    if ends_a_name(tokens, j) or (after in _words("labels") and tokens.at(j + 1) == ":"):
         return "part of a name"
     if after in _words("behind") or (after == "u.s." and tokens.at(j + 1) == "code"):
         return "address"
@@ -249,7 +290,11 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     raw, start, ends = tokens.raw, tokens.start, tokens.end
     floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(raw), last + _LONGEST_PHONE)
     end = last + 1
-    while first > floor and start[first] <= ends[first - 1] + 1 and _of_phone(raw[first - 1]):
+    while (
+        first > floor
+        and start[first] <= ends[first - 1] + 1
+        and (_of_phone(raw[first - 1]) or _ends_area(raw, first - 1))
+    ):
         first -= 1
     if _of_phone(raw[last]):
         while end < ceiling and start[end] <= ends[end - 1] + 1 and _of_phone(raw[end]):
@@ -259,6 +304,8 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     groups = [word for word in raw[first:end] if word.isdecimal()]
     if len(groups) < _GROUPS or sum(map(len, groups)) < _PHONE:
         return False
+    if tokens.at(first - 1) in _words("phones"):
+        return True
     thousands = len(groups[0]) <= _THOUSANDS and all(len(word) == _THOUSANDS for word in groups[1:])
     if thousands and groups[0][0] != "0":
         return False  # "120 000 000 rounds"
@@ -269,6 +316,11 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
 
 def _of_phone(word: str) -> bool:
     return word.isdecimal() or word in _OF_PHONES
+
+
+def _ends_area(raw: tuple[str, ...], k: int) -> bool:
+    """Whether a hyphen at token k ends the code of an area: ``06-277 7660``."""
+    return raw[k] == "-" and k > 0 and raw[k - 1].isdecimal() and raw[k - 1][0] == "0"
 
 
 def opens_noun(tokens: Tokens, j: int) -> bool:

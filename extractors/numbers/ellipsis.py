@@ -145,6 +145,8 @@ def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
         return False
     linked = tokens.at(numeral.last) == "to" and tokens.at(numeral.opens - 1) in ("from", "by")
     either = tokens.at(numeral.last) == "or" and tokens.at(after.first - 1) in ("even", "or")
+    if after.dimension == "percent" and numeral.low > _CENT:
+        return False  # "25,738 or 15 percent"
     bare = not numeral.scaled or numeral.kind == "vague"  # "from thousands to hundreds of dollars"
     return ((linked or either) and bare) or either
 

@@ -116,6 +116,9 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if word in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
+    elif word in DASHES and tokens.glued(j) and numeral.spelled:
+        later = unit_at(tokens, j + 1)  # "three- month training", as scanned texts have
+        return later if later is not None and later[0].dimension == "time" else None
     elif word in _FURTHER or word in _BEFORE_UNITS:
         later = unit_at(tokens, j + 1)
         timed = later is not None and later[0].dimension == "time"
@@ -332,6 +335,8 @@ def _predicate(tokens: Tokens, i: int, j: int) -> bool:
         tokens.at(j) in _STOPS or tokens.at(j) in words["behind"]
     ):
         return False
+    if before in words["persons"]:
+        return True  # "when you're 75"
     k = i - 2
     while k > 0 and tokens.low[k] in words["auxiliary"]:
         k -= 1

@@ -166,6 +166,9 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
         return None
     raw = tokens.raw[j]
     found = multiplied_code(raw) if _is_currency(tokens, j) else None
+    year = not grown.scaled and _is_year(tokens.raw[numeral.first])
+    if year and tokens.at(j + 1)[:1].isdecimal():
+        return None  # "since 2005 LTL 31 million"
     if found is not None and not is_word(found[0]):
         code, factor = found
         scale = vocabulary().scales.get(tokens.at(j + 1), 1)
@@ -187,6 +190,10 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
         rule = "<n> <currency> <scale>"
         return _amount(grown, grown.opens, j + 2, sign_code, rule, Decimal(behind))
     return _amount(grown, grown.opens, j + 1, sign_code, "<n> <currency>")
+
+
+def _is_year(written: str) -> bool:
+    return len(written) == len("2005") and written.isdecimal() and int(written) in _YEARS
 
 
 def _with_loose_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -259,7 +266,8 @@ def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
     if ends_a_name(tokens, j):
         return True
     before = tokens.at(numeral.first - 1)
-    return len(raw) == 4 and int(raw) in _YEARS and before in ("in", "constant")
+    of_next = tokens.at(j + 1)[:1].isdecimal()  # "since 2009 EUR 30 million"
+    return _is_year(raw) and (of_next or before in ("in", "constant", "year"))
 
 
 def _is_mass_of(tokens: Tokens, j: int) -> bool:

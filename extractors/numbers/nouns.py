@@ -20,6 +20,7 @@ _PAIRED = frozenset(("and", "or", "&"))
 _SOME_ODD = ("some", "-", "odd")  # "50-some-odd countries"
 _IN_ROW = frozenset((",", "and", "or"))
 _CONTRACTED = ("n't", "'d", "'ll", "'re", "'ve", "'m")
+_AFTER_VERB = frozenset(("a", "an", "how", "that", "his", "this"))
 _NOT_ADJECTIVE = ("ed", "ing", "ly")
 Items = Mentions[Mention[Item]]
 NO_ITEMS: Items = Mentions()
@@ -198,13 +199,25 @@ def _noun_follows(tokens: Tokens, k: int, items: Items) -> bool:
 def _singular_phrase(tokens: Tokens, first: int, last_word: int, one: bool) -> Noun | None:
     """A phrase without a plural: one thing, or a name that takes none ("18 Zuzana")."""
     if one:
-        while last_word > first and tokens.low[last_word] in word_set("phrase", "not_last"):
+        while last_word > first and _is_said_of_one(tokens, last_word):
             last_word -= 1
         return Noun(first, last_word + 1)
     named = tokens.raw[last_word][0].isupper() and tokens.raw[first][0].isupper()
     if not named or last_word - first > 3 or tokens.low[last_word].endswith("ed"):
         return None
     return Noun(first, last_word + 1)
+
+
+def _is_said_of_one(tokens: Tokens, k: int) -> bool:
+    """Whether the last word taken for a noun tells something of one: "one analysis *showing* the
+    way", "one example *illustrates* how"."""
+    word = tokens.low[k]
+    if word in word_set("phrase", "not_last"):
+        return True
+    if not tokens.raw[k].islower():
+        return False
+    told = tokens.at(k + 1) in word_set("phrase", "determiners") or tokens.at(k + 1) in _AFTER_VERB
+    return told and (word.endswith("ing") or is_plural(word))
 
 
 def _extended(tokens: Tokens, k: int, items: Items) -> int:

@@ -121,6 +121,8 @@ def _named(tokens: Tokens, i: int, count: int) -> Numeral | None:
     if part is None or (word in ARTICLES and k > i + 1):
         return None
     one_half = name == "half" and count == 1 and k > i + 1
+    if name == "half" and count > 1:
+        return None  # "five half grants"
     if (
         (name.endswith("s") or name == "half") != (count > 1)
         and word not in ARTICLES

@@ -12,6 +12,7 @@ from extractors.text.words import is_plural, word_set
 
 RANGE_OF_SHARES = "<share> to <share>"
 _WHOLE = (100, 1000)
+_QUOTES = frozenset(('"', "'"))
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
 )
@@ -50,6 +51,7 @@ def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
     if numeral.kind != "exact" or numeral.low not in _WHOLE:
         return False
     j = numeral.last + 1 + (tokens.at(numeral.last) == "per")
+    j += tokens.at(j) in _QUOTES
     after = tokens.at(j)
     if after in word_set("share", "wholly"):
         return True
@@ -94,10 +96,13 @@ def _half(tokens: Tokens, numeral: Numeral) -> bool:
     if before in word_set("share", "changed") and after in word_set("share", "behind_half"):
         return True  # "cut it by half"
     one = before == "one" and (after == "of" or after in word_set("share", "be"))
-    if (before in word_set("share", "not_before_half") and not one) or after == "-":
+    led = before in word_set("share", "not_before_half") or before in vocabulary().words
+    if (led and not one) or after == "-":
         return False  # "the other half", but "one half of it"
     if before == "-" and tokens.glued(numeral.first):
         return False
+    if after == "as":
+        return False  # "only half as popular"
     if before in word_set("share", "before_half") and (after[:1].isalpha() or before == "say"):
         return later not in word_set("share", "spans") or tokens.at(j + 2) == "'s"
     if after in ARTICLES or after in word_set("share", "of"):

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from extractors.numbers.bare import is_undated
+from extractors.numbers.bare import is_broken_off, is_undated
 from extractors.numbers.counts import count, one_of_them
 from extractors.numbers.currencies import Home
 from extractors.numbers.denominators import with_rate
-from extractors.numbers.designators import calibre_words, known_calibres, prefixes
+from extractors.numbers.designators import (
+    calibre_words,
+    in_phone_number,
+    known_calibres,
+    numbers_with_letter,
+    opens_noun,
+    prefixes,
+)
 from extractors.numbers.ellipsis import (
     MEASURES,
     bare_number,
@@ -30,12 +37,18 @@ from extractors.text.words import is_plural, word_set
 _CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
 _CALIBRES = frozenset(("millimetre", "centimetre"))
+_AMPERE = "ampere"
+_ANGLE = "degree angle"
+_CIRCLES = (180, 360)
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
 _ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
-_TENFOLD = 10  # "30 \u2014 300 bills"
-_BARE_SLIP = 1000
+_GAP = 5  # tokens from a number that is begun to the one that is said
+_ASIDE = 8  # tokens of "I believe this is correct"
+_SAID_FOR = 16  # tokens from a number to the one that is said for it, where words tell so
+_SCALES = (1, 1000, 1_000_000)
+_LONG_DASHES = frozenset(("\u2014", "\u2013"))
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
 
@@ -100,7 +113,7 @@ def _quantity(
         return None
     amount = money(tokens, numeral, home, floor)
     if amount is not None:
-        return amount
+        return None if _is_one_of_currency(tokens, amount) else amount
     if first in dated and not numeral.scaled:
         return None
     if _standing(tokens, numeral):
@@ -112,6 +125,18 @@ def _quantity(
         if measured is not None:
             return _measured(tokens, measured, items, names)
     return count(tokens, numeral, items, names)
+
+
+def _is_one_of_currency(tokens: Tokens, amount: Quantity) -> bool:
+    """``1 EUR = 23.89 CZK``, ``one ruble is worth less``: a rate, and no amount; and stacks of
+    ``$100 bills``."""
+    after, later = tokens.at(amount.last), tokens.at(amount.last + 1)
+    if after in word_set("uncounted", "banknotes") and is_plural(after):
+        return not amount.numeral.scaled
+    worth = after == "is" and "worth" in tokens.low[amount.last + 1 : amount.last + _PAUSE]
+    return amount.low == amount.high == 1 and (
+        after == "=" or worth or (after, later) == ("is", "less")
+    )
 
 
 def _is_sign(tokens: Tokens, k: int) -> bool:
@@ -126,11 +151,27 @@ def _measured(
     if measured.unit in _CALIBRES and _names_calibre(tokens, measured, items):
         return None
     numeral = measured.numeral
+    i, j = measured.numeral.first, measured.numeral.last
+    if numbers_with_letter(tokens, measured.numeral) or in_phone_number(tokens, i, j - 1):
+        return None
+    if measured.unit == _AMPERE and _is_article(tokens, measured):
+        return None
+    if measured.unit == _ANGLE and numeral.low in _CIRCLES and tokens.low[numeral.last] == "-":
+        return None  # "360-degree views"
     if numeral.suffix and measured.unit == "metre" and numeral.low < 100:
         people = count(tokens, numeral, items, names)  # "17m people", but "20m crater"
         if people is not None and people.noun and is_plural(tokens.low[people.noun[1] - 1]):
             return people
     return _signed(tokens, measured)
+
+
+def _is_article(tokens: Tokens, measured: Quantity) -> bool:
+    """Whether an A behind a number is an article or ends a name: ``p. 2 A lorry``, ``18-4A``."""
+    j = measured.last
+    if tokens.raw[j - 1] != "A":
+        return False
+    name = tokens.at(measured.first - 1) == "-" and tokens.glued(measured.first)
+    return name or (not tokens.glued(j - 1) and opens_noun(tokens, j))
 
 
 def _names_calibre(tokens: Tokens, measured: Quantity, items: Items) -> bool:
@@ -195,7 +236,23 @@ def _completed(
                 quantity = one_of_them(tokens, numeral, before)
         before = quantity or before
         out.append((numeral, quantity))
-    return out
+    return _without_durations(tokens, out)
+
+
+def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Reading]:
+    """No counts of numbers whose unit of time stands once: ``6 and 8 days``, ``5, 7, 10 years``."""
+    lasts, behind, spelled = False, len(tokens), False
+    for k in range(len(readings) - 1, -1, -1):
+        numeral, quantity = readings[k]
+        between = tokens.low[numeral.last : behind]
+        bare = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
+        row = between == (",",) and not numeral.scaled and numeral.spelled == spelled
+        if lasts and bare and (row or between in (("and",), ("or",), ("to",))):
+            readings[k] = numeral, None
+        else:
+            lasts = quantity is not None and quantity.dimension == "time"
+        behind, spelled = numeral.first, numeral.spelled
+    return readings
 
 
 def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
@@ -250,14 +307,31 @@ def _compares_counts(tokens: Tokens, found: Sequence[Quantity], k: int) -> bool:
     return found[k - 1].dimension == "count" and found[k - 1].noun is not None
 
 
-def _without_slips(tokens: Tokens, found: list[Quantity]) -> list[Quantity]:
-    """All but the amounts that a speaker corrects at once: "$800 billion — $800 million"."""
-    slips = {
-        id(a)
-        for a, b in pairwise(found)
-        if _corrects(tokens, a, b) or _takes_back(tokens, a) or _stutters(tokens, a, b)
-    }
-    return [quantity for quantity in found if id(quantity) not in slips] if slips else found
+def _without_slips(tokens: Tokens, found: Sequence[Quantity]) -> list[Quantity]:
+    """All quantities but those that a speaker corrects at once."""
+    slips = _doubled(tokens, found)
+    meant: set[int] = set()  # what is said for another
+    for a, b in pairwise(found):
+        corrected = _corrects(tokens, a, b)
+        if corrected:
+            meant.add(id(b))
+        taken_back = corrected or (_takes_back(tokens, a) and id(a) not in meant)
+        begun = _begins(tokens, a, b) or _is_cut(tokens, a, b)
+        if taken_back or begun or _is_said_for(tokens, a, b):
+            slips.add(id(a))
+    return [quantity for quantity in found if id(quantity) not in slips]
+
+
+def _doubled(tokens: Tokens, found: Sequence[Quantity]) -> set[int]:
+    """``hundreds and hundreds of thousands``: all but the last of a vague number that is said again
+    with its scale or its unit."""
+    doubled: set[int] = set()
+    for a, b in reversed([*pairwise(found)]):
+        again = b.first == a.last + 1 and tokens.low[a.last] == "and"
+        again = again and a.kind == b.kind == "vague" and tokens.low[a.first] == tokens.low[b.first]
+        if again and (id(b) in doubled or b.last - b.first > a.last - a.first):
+            doubled.add(id(a))
+    return doubled
 
 
 def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
@@ -268,25 +342,55 @@ def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
     return k > 0 and j + k < len(tokens) and tokens.low[j + k] in word_set("slips", "words")
 
 
-def _stutters(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
-    """Whether a speaker begins a number again: ``two \u2014 two weeks``."""
-    if slip.dimension != "count" or slip.noun is not None or slip.kind != "exact":
+def _begins(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether a bare number is begun again with its unit, or with a greater one: ``two \u2014 two
+    weeks``, ``30 \u2014 300 bills``, ``$1.2 \u2014 $1.7 trillion``."""
+    between = tokens.low[slip.last : said.first]
+    if not between or between[0] not in _LONG_DASHES or len(between) > _GAP:
         return False
-    bare = said.dimension == "count" and said.noun is None
-    if bare or said.first != slip.last + 1 or tokens.low[slip.last] != "\u2014" or not slip.low:
+    if slip.dimension == "money":
+        same = slip.unit == said.unit and not slip.numeral.scaled and said.numeral.scaled
+        return same and len(between) == 1
+    if slip.dimension != "count" or slip.noun is not None or not slip.low or slip.kind == "range":
         return False
-    said_low, slip_low = said.numeral.low, slip.numeral.low
-    return said_low == slip_low or (not slip.numeral.spelled and said_low == _TENFOLD * slip_low)
+    if said.dimension == "count" and said.noun is None:
+        return False
+    times = said.numeral.low / slip.numeral.low
+    if times == 1:
+        return slip.kind == "exact" and (len(between) == 1 or said.dimension != "count")
+    if times in _SCALES:
+        return True
+    hedged = set(between[1:]) <= word_set("slips", "hedges")
+    return hedged and said.dimension != "percent" and said.low > slip.low
+
+
+def _is_cut(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether a number is cut and another said for it: ``$250- \u2014 $290 million``."""
+    near = said.first - slip.last <= _GAP
+    return slip.dimension != "time" and near and is_broken_off(tokens, slip.last)
+
+
+def _is_said_for(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
+    """Whether words tell that a number is said for the one before: ``12 \u2014 excuse me, 14``."""
+    k = said.first - 1
+    alike = (said.dimension, said.unit) == (slip.dimension, slip.unit)
+    if not alike or said.first - slip.last > _SAID_FOR:
+        return False
+    while k > slip.last and tokens.low[k] in (",", "\u2014", *word_set("slips", "hedges")):
+        k -= 1
+    return any(
+        tokens.low[k + 1 - len(words) : k + 1] == words
+        for words in map(tuple, map(str.split, word_set("slips", "phrases")))
+    )
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
-    if slip.dimension != "money" or slip.unit != said.unit or said.first != slip.last + 1:
+    """Whether an amount is said again in another scale: ``$800 billion \u2014 $800 million``."""
+    if slip.dimension != "money" or slip.unit != said.unit or said.first - slip.last > _ASIDE:
         return False
-    if tokens.low[slip.last] not in DASHES or not slip.low or not said.low:
+    if tokens.low[said.first - 1] not in DASHES or not slip.low or not said.low:
         return False
-    if said.numeral.scaled and not slip.numeral.scaled and slip.low < _BARE_SLIP:
-        return True  # "$1.2 \u2014 $1.7 trillion"
-    return max(slip.low, said.low) / min(slip.low, said.low) in (1000, 1_000_000)
+    return max(slip.low, said.low) / min(slip.low, said.low) in _SCALES[1:]
 
 
 def _next(found: list[Quantity], k: int) -> list[Quantity]:

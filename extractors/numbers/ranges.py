@@ -42,7 +42,7 @@ def join_ranges(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
 
 def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
     """Put numbers that a speaker tries one behind the other together: ``97, 98 percent``, ``two,
-    three, four feet``."""
+    three, four feet``, ``800, 900 million tests``."""
     if len(singles) < _PAIR:
         return singles
     out: list[Numeral] = []
@@ -52,8 +52,9 @@ def join_series(tokens: Tokens, singles: list[Numeral]) -> list[Numeral]:
         while last + 1 < len(singles) and _tries(tokens, singles[last], singles[last + 1]):
             last += 1
         a, b = singles[k], singles[last]
-        scaled = b.scaled and not a.scaled  # "800, 900 million tests"
-        if last > k and (scaled or _is_measured(tokens, b.last)) and not _is_told(tokens, a, b):
+        scaled = b.scaled and not a.scaled
+        measured = scaled or _is_measured(tokens, b.last)
+        if last > k and measured and not _is_told(tokens, a, b):
             low, high = _common_scale(tokens, a, b)
             a = replace(b, first=a.first, low=low, high=high, kind="range", rule="<n>, <n>")
         else:

@@ -16,7 +16,7 @@ _DOLLARS = frozenset(("dollar", "euro", "pound"))  # "a trillion *dollar* defici
 _FEW = frozenset(("several", "few"))
 # words behind which a scale is no number of its own
 _BEFORE_SCALE = frozenset(
-    ("per", "few", "several", "many", "couple", "of", "every", "some", "one", "first")
+    ("per", "few", "several", "many", "couple", "of", "every", "some", "one", "first", "more")
 )
 
 
