@@ -47,8 +47,6 @@ _COMMAS = frozenset((",",))
 _ASIDE = 4  # tokens of "the mayor said" between commas
 _DAY_LINKS = frozenset(("and", "&", "or", "-", "\u2013"))
 _SHORT = 5  # letters of an abbreviation
-_SUBJECTS = frozenset(("we", "it", "he", "she", "they", "i"))
-_OTHERS = frozenset(("another", "second", "third", "other"))
 _PAIR = 3  # "the two", "these three": persons or things just named
 
 
@@ -254,7 +252,8 @@ def is_hour(tokens: Tokens, numeral: Numeral) -> bool:
     after = tokens.at(j)
     said_at = before == "at" and numeral.spelled and numeral.high <= _HOURS // 2
     if said_at and (
-        after in _SUBJECTS or (after == "on" and tokens.at(j + 1) in load("calendar")["weekdays"])
+        after in word_set("alone", "subjects")
+        or (after == "on" and tokens.at(j + 1) in load("calendar")["weekdays"])
     ):
         return True  # "at four we had", "at five on Friday"
     if before == "at" and numeral.spelled and vocabulary().words.get(tokens.at(j), 0) > 4:
@@ -332,7 +331,7 @@ def _is_so_old(tokens: Tokens, i: int, names: frozenset[int]) -> bool:
         return False
     if tokens.low[k - 1] in word_set("alone", "aged"):
         return True
-    if tokens.low[k - 1] in _OTHERS and "old" in tokens.low:
+    if tokens.low[k - 1] in word_set("alone", "others") and "old" in tokens.low:
         return True  # "one is 10 years old, another is 6"
     person = tokens.raw[k - 1]
     persons = word_set("alone", "persons")
@@ -366,7 +365,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         after = tokens.at(numeral.last)
         if not handed and (not after[:1].isalpha() or after in word_set("phrase", "stop")):
             return True  # "it broke in two", "£5 million over three"
-    if before in ("takes", "lasts", "lasted", "same") and _lasts(tokens, i):
+    if before in word_set("alone", "lasting") and _lasts(tokens, i):
         return True  # "it used to take 30 months and now takes fifteen"
     if before == "(" and numeral.high < 1:
         return True  # "(1/3)": the first of three

@@ -46,9 +46,7 @@ _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
-_CAN = frozenset(("can", "cannot"))
 _ONES = frozenset(("1", "one"))
-_RATIOS = frozenset(("ratio", "margin", "in", "advantage"))
 _ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
@@ -110,11 +108,12 @@ def _in_ratio(tokens: Tokens, numeral: Numeral) -> bool:
     i, j = numeral.opens, numeral.last
     if not word_set("range", "votes").isdisjoint(tokens.low[max(0, i - _ROW) : j + _ROW]):
         return False  # "voted 98 to 1"
-    told = not _RATIOS.isdisjoint(tokens.low[max(0, i - _NEAR) : i])
+    ratios = word_set("uncounted", "ratios")
+    told = not ratios.isdisjoint(tokens.low[max(0, i - _NEAR) : i])
     if numeral.low != 1:
         j += tokens.at(j) == "-"
         k = j + 1 + (tokens.at(j + 1) == "-")
-        ended = told or not tokens.at(k + 1)[:1].isalpha() or tokens.at(k + 1) in _RATIOS
+        ended = told or not tokens.at(k + 1)[:1].isalpha() or tokens.at(k + 1) in ratios
         led = tokens.at(i - 1) in ("from", "between")
         if tokens.at(j) == "for" and tokens.at(k) == "one" and numeral.spelled:
             return True  # "a five for one swap"
@@ -122,7 +121,7 @@ def _in_ratio(tokens: Tokens, numeral: Numeral) -> bool:
     i -= tokens.at(i - 1) == "-"
     k = i - 2 - (tokens.at(i - 2) == "-")
     number = tokens.at(k).isdecimal() or tokens.at(k) in vocabulary().words
-    ended = told or not tokens.at(j)[:1].isalpha() or tokens.at(j) in _RATIOS
+    ended = told or not tokens.at(j)[:1].isalpha() or tokens.at(j) in ratios
     if tokens.at(i - 1) == "for" and numeral.one and tokens.at(k) in vocabulary().words:
         return True
     return tokens.at(i - 1) == "to" and number and ended
@@ -270,7 +269,9 @@ def _one_thing(
         return False  # "one infinitely long day"
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
-    if tokens.follows(noun.last, ("after", "another")) or tokens.at(noun.last) in _CAN:
+    if tokens.follows(noun.last, ("after", "another")) or tokens.at(noun.last) in word_set(
+        "uncounted", "able"
+    ):
         return False  # "one wave after another", "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
