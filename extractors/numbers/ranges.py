@@ -16,6 +16,7 @@ from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
 _REACH = 9  # how far before a range a verb of change is looked for
+_LEVEL = 5  # words of "from the present level of"
 _PAIR = 2
 _PERCENT_TO = 3  # tokens of "per cent to"
 _BOUNDS = 5  # tokens between two bounds
@@ -279,6 +280,8 @@ def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> 
     while tokens.at(first - 1) in word_set("range", "hedges"):
         first -= 1
     before = tokens.at(first - 1)
+    if before == "of" and "from" in tokens.low[max(0, first - _LEVEL) : first]:
+        return unit or not changes.isdisjoint(tokens.low[max(0, first - _REACH) : first])
     if before == "by":  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
         return unit or b.low > a.low * _WIDEST
     near = tokens.low[max(0, first - _REACH) : first]
@@ -303,6 +306,8 @@ def _is_subject(tokens: Tokens, last: int) -> bool:
 def _goes_on(tokens: Tokens, j: int) -> bool:
     """Whether the change goes to what follows: ``from 5 to 7 percent to 3 to 5 percent``."""
     return any(
-        tokens.low[k] == "to" and tokens.at(k + 1)[:1].isdecimal()
+        tokens.low[k] == "to"
+        and tokens.at(k + 1)[:1].isdecimal()
+        and not _is_four_digits(tokens.at(k + 1))  # "for the years to 2028"
         for k in range(j, min(j + 4, len(tokens)))
     )
