@@ -122,13 +122,15 @@ def _write_shown(frame: pd.DataFrame, chief: Sequence[str], out: TextIO) -> None
 
 
 def write_explanations(explanations: Iterable[Explanation], out: TextIO) -> None:
-    """Write each figure with the rule and the words behind every field that has a value."""
+    """Write each figure with the rule and the words behind every field that has a value, and how
+    sure the reader was of it."""
     for explanation in explanations:
         figure = explanation.figure
         out.write(f"{' '.join(figure.text.split())}: {quantity(figure)}, by {figure.rule}\n")
         for reason in explanation.reasons:
             cue = f': "{reason.cue}"' if reason.cue else ""
-            out.write(f"  {reason.field:12} {reason.value:24} {reason.rule}{cue}\n")
+            sure = f" ({reason.sure})" if reason.sure else ""
+            out.write(f"  {reason.field:12} {reason.value:24} {reason.rule}{cue}{sure}\n")
 
 
 def write_rows(

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidledger.output import Format, figure_lines, head_line, write_figures
+from aidledger.output import Format, figure_lines, head_line, write_explanations, write_figures
 from extractors import pipeline
+from extractors.explain import explain
 from extractors.meaning.choice import Choice
 from extractors.meaning.draft import Draft
 from extractors.meaning.reader import Answers
@@ -115,6 +116,20 @@ def test_no_probability_belongs_to_what_another_figure_tells() -> None:
     assert (told.choice("status").probability, told.choice("status").runner_up) == (None, None)
     assert told.choice("donor") == draft.choice("donor")
     assert told.confidence == draft.confidence == 0.71649
+
+
+def test_an_explanation_says_how_sure() -> None:
+    explanations = explain(TEXT, published="2022-10-04", reader="sure")
+    told = {reason.field: reason.sure for reason in explanations[0].reasons}
+    assert told["status"] == "0.81, else delivered 0.12"
+    assert told["donor"] == "0.90, else null 0.05"
+    assert told["date"] == "1.00"
+    assert told["item"] == told["value"] == ""
+    assert "<td>0.81, else delivered 0.12</td>" in explanations._repr_html_()
+    out = io.StringIO()
+    write_explanations(explanations, out)
+    [line] = [line for line in out.getvalue().splitlines() if line.startswith("  status")]
+    assert line.endswith('"send" (0.81, else delivered 0.12)')
 
 
 # Into files and back
