@@ -51,6 +51,7 @@ class Format(StrEnum):
 # How an output is opened: JSON can spell a lone surrogate, no file can hold one.
 AS_TEXT: _AsText = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
+CSV_FIELDS = tuple(name for name in FIELDS if name != "choices")
 WIDE = 1000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",
@@ -80,8 +81,8 @@ def opened(path: Path | None) -> Iterator[TextIO]:
 def write_figures(
     figures: Iterable[Figure], form: Format, out: TextIO, *, ids: bool = False
 ) -> None:
-    """Write the figures. JSON lines and CSV hold every field of the record, a table the chief
-    (``ids``: after the figure's id)."""
+    """Write the figures. JSON lines hold every field of the record, CSV :data:`CSV_FIELDS`, a
+    table the chief (``ids``: after the figure's id)."""
     if form is Format.table:
         rows = [[figure.figure_id, *figure_row(figure)] for figure in figures]
         one_source = len({row[-1] for row in rows}) == 1  # then its column says nothing
@@ -89,7 +90,7 @@ def write_figures(
         shown = slice(not ids, len(columns) - one_source)
         _write_table(columns[shown], (row[shown] for row in rows), out)
     else:
-        write_rows(FIELDS, map(to_record, figures), form, out)
+        write_rows(CSV_FIELDS, map(to_record, figures), form, out)
 
 
 def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str] = ()) -> None:
@@ -121,19 +122,21 @@ def _write_shown(frame: pd.DataFrame, chief: Sequence[str], out: TextIO) -> None
 
 
 def write_explanations(explanations: Iterable[Explanation], out: TextIO) -> None:
-    """Write each figure with the rule and the words behind every field that has a value."""
+    """Write each figure with the rule and the words behind every field that has a value, and how
+    sure the reader was of it."""
     for explanation in explanations:
         figure = explanation.figure
         out.write(f"{' '.join(figure.text.split())}: {quantity(figure)}, by {figure.rule}\n")
         for reason in explanation.reasons:
             cue = f': "{reason.cue}"' if reason.cue else ""
-            out.write(f"  {reason.field:12} {reason.value:24} {reason.rule}{cue}\n")
+            sure = f" ({reason.sure})" if reason.sure else ""
+            out.write(f"  {reason.field:12} {reason.value:24} {reason.rule}{cue}{sure}\n")
 
 
 def write_rows(
     columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form: Format, out: TextIO
 ) -> None:
-    """Write mappings as JSON lines or CSV, each as soon as it comes."""
+    """Write mappings as whole JSON lines, or their ``columns`` as CSV, each as soon as it comes."""
     if form is Format.jsonl:
         for row in rows:
             out.write(_json(row) + "\n")
@@ -160,13 +163,13 @@ class _EndingInLf:
 def figure_lines(figures: Iterable[Figure], form: Format) -> str:
     """The figures as JSON lines, or as the rows of CSV below :func:`head_line`."""
     written = StringIO()
-    write_rows(FIELDS, map(to_record, figures), form, written)
+    write_rows(CSV_FIELDS, map(to_record, figures), form, written)
     return written.getvalue().removeprefix(head_line(form))
 
 
 def head_line(form: Format) -> str:
     """The line with the names of the columns: CSV has one."""
-    return ",".join(FIELDS) + "\n" if form is Format.csv else ""
+    return ",".join(CSV_FIELDS) + "\n" if form is Format.csv else ""
 
 
 def _csv_cell(value: object) -> object:

@@ -1,4 +1,4 @@
-"""From what was found and read to figures: offsets in the document, ids, categories, aid types."""
+"""From what was found and read to figures: offsets, ids, categories, kinds of aid, chances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extractors.mentions.kinds import is_person
 from extractors.passage.context import Context
 from extractors.passage.found import Found
 from extractors.text.words import word_set
-from ledger.figure import Figure, figure_id_of
+from ledger.figure import Chosen, Figure, figure_id_of
 
 if TYPE_CHECKING:
     from extractors.meaning.choice import Choice
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "aidledger 0.1.0"
 _SENTENCE_LENGTH = 1000
+_DIGITS = 3  # of a probability
 _MILITARY = word_set("category", "military")
 
 _MEANING = (
@@ -27,10 +28,10 @@ _MEANING = (
 )  # fmt: skip
 # Fields that a reader of meaning chooses, each with its words.
 CHOSEN = (
-    "item", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
-    "certainty",
+    "item", "aid_type", "donor", "recipient", "party", "status", "basis", "date", "since",
+    "attribution", "certainty",
 )  # fmt: skip
-_UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": ()}
+_UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": (), "confidence": None}
 
 _NO_LINK = (None,)
 
@@ -39,7 +40,7 @@ def bare_figures(ctx: Context, found: Sequence[Found], reader: str) -> list[Figu
     """The records of figures of which a reader says nothing, in order: numbers and units."""
     numbers = _numbers(ctx, found)
     return [
-        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}), reader=reader)
+        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}), choices={}, reader=reader)
         for number, f in zip(numbers, found, strict=True)
     ]
 
@@ -70,6 +71,8 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             part_of=linked.get(("part_of", k), _NO_LINK)[0],
             includes=tuple(linked.get(("includes", k), ())),
             cues=_cues(draft.qualified.cue, draft.choices),
+            confidence=_rounded(draft.confidence),
+            choices=_chances(draft.choices),
             reader=reader,
         )
         for k, draft in enumerate(answers.drafts)
@@ -115,6 +118,25 @@ def _cues(cue: str, choices: Mapping[str, Choice]) -> dict[str, str]:
     return told
 
 
+def _chances(choices: Mapping[str, Choice]) -> dict[str, Chosen]:
+    """How sure the reader was of each field that it chose with a probability."""
+    told: dict[str, Chosen] = {}
+    for name in CHOSEN:
+        choice = choices.get(name)
+        if choice is not None and choice.probability is not None:
+            value, its = choice.runner_up or (None, None)
+            told[name] = {
+                "probability": round(choice.probability, _DIGITS),
+                "runner_up": value,
+                "its_probability": _rounded(its),
+            }
+    return told
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, _DIGITS)
+
+
 def _cut(found: Found | Draft) -> str:
     """The sentence, cut to about 1,000 characters around the figure."""
     sentence, quantity = found.sentence, found.quantity
@@ -138,7 +160,10 @@ def _category(draft: Draft) -> str | None:
 
 
 def _aid_type(draft: Draft) -> str | None:
-    """The kind of aid of a transfer: by the purpose of money, by the category of things."""
+    """The kind of aid that the reader chose; where it chose none, of a transfer: by the purpose of
+    money, by the category of things."""
+    if (choice := draft.choices.get("aid_type")) is not None:
+        return choice.value
     if not draft.role.transfer:
         return None
     if draft.named.purpose is not None:

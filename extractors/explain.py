@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from extractors.assemble import CHOSEN, bare_figures, figures_of
 from extractors.passage.context import Context
 from extractors.pipeline import BUILT_IN, reader_of, recorded_as, understood, unread
-from ledger.figure import Figure, Source, make_source
+from ledger.figure import Chosen, Figure, Source, make_source
 
 if TYPE_CHECKING:
     from extractors.meaning.draft import Draft
@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A field, what it holds, the rule that decided it, and the words that were the cue."""
+    """A field, what it holds, the rule that decided it, and the words that were the cue.
+
+    ``sure``: how sure the reader was, where it chose by probabilities (``0.81, else delivered
+    0.12``).
+    """
 
     field: str
     value: str
     rule: str
     cue: str
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,10 @@ class Explanation:
     def _repr_html_(self) -> str:
         """A table of the reasons, for notebooks."""
         cells = (
-            "".join(f"<td>{escape(text)}</td>" for text in (r.field, r.value, r.rule, r.cue))
-            for r in self.reasons
+            "".join(f"<td>{escape(text)}</td>" for text in astuple(reason))
+            for reason in self.reasons
         )
-        heads = "".join(f"<th>{name}</th>" for name in ("field", "value", "rule", "words"))
+        heads = "".join(f"<th>{name}</th>" for name in ("field", "value", "rule", "words", "sure"))
         rows = "".join(f"<tr>{row}</tr>" for row in cells)
         title = f"<strong>{escape(self.figure.text)}</strong>"
         return f"{title}<table><tr>{heads}</tr>{rows}</table>"
@@ -109,7 +114,16 @@ def _of_choices(figure: Figure, draft: Draft) -> Iterator[Reason]:
     for name in CHOSEN:
         choice = draft.choice(name)
         if choice.value is not None:
-            yield Reason(name, choice.value, choice.rule, choice.words)
+            sure = _sure(figure.choices.get(name))
+            yield Reason(name, choice.value, choice.rule, choice.words, sure)
+
+
+def _sure(chosen: Chosen | None) -> str:
+    """The probability of what a field holds and the next best value with its own, in words."""
+    if chosen is None:
+        return ""
+    sure, its = f"{chosen['probability']:.2f}", chosen["its_probability"]
+    return sure if its is None else f"{sure}, else {chosen['runner_up'] or 'null'} {its:.2f}"
 
 
 def _of_links(

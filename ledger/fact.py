@@ -9,7 +9,7 @@ STATED: Final = (
     "dimension", "unit", "value", "low", "high", "qualifier", "per", "item", "category",
     "aid_type", "donor", "recipient", "party", "status", "basis", "date", "since", "attribution",
     "certainty", "date_start", "date_end", "text", "sentence", "source_id",
-    "reader", "extractor", "rule",
+    "confidence", "reader", "extractor", "rule",
 )  # fmt: skip
 
 # What it knows from all its figures. ``fact_id`` is the id of the first of them, ``part_of`` and
@@ -27,7 +27,7 @@ WEIGHED: Final = (
     "part_of", "includes", "figure_ids",
 )  # fmt: skip
 
-NUMBERS: Final = ("value", "low", "high", "tolerance")
+NUMBERS: Final = ("value", "low", "high", "tolerance", "confidence")
 COUNTS: Final = ("mentions", "sources")
 DATES: Final = ("date_start", "date_end", "first_seen", "last_seen")
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 DIMENSIONS = (
     "money", "count", "percent", "length", "area", "mass", "volume", "power", "time", "other",
@@ -30,8 +30,8 @@ CATEGORIES = (
     "small arms", "ammunition", "drones", "vehicles", "engineering", "protective", "medical",
     "communications", "personnel", "territory", "infrastructure", "other",
 )  # fmt: skip
-AID_TYPES = ("military", "humanitarian", "financial", "reconstruction")
-CERTAINTIES = ("stated", "estimated", "unconfirmed", "expected")
+AID_TYPES = ("military", "humanitarian", "financial", "reconstruction", "mixed")
+CERTAINTIES = ("stated", "estimated", "unconfirmed", "expected", "denied")
 # Years in which something can have happened or be due. Beyond them lie the empty dates of other
 # systems (0001-01-01, 9999-12-31), and no chart has room for both them and the rest.
 FIRST_YEAR, LAST_YEAR = 1000, 2999
@@ -55,6 +55,16 @@ class Source:
     text: str
 
 
+class Chosen(TypedDict):
+    """How sure a reader was of a field: the probability of what it holds, and the next best value
+    with its own. ``runner_up`` may be None, for unknown; where there was no other value,
+    ``its_probability`` is None too."""
+
+    probability: float
+    runner_up: str | None
+    its_probability: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One quantity in one text, with everything the text says about it.
@@ -64,6 +74,10 @@ class Figure:
     the text leaves open is None. ``same_as`` and ``part_of`` hold the ``figure_id`` of another
     figure of the same source, ``includes`` those of the deltas that a total says it takes in.
     ``cues`` says for a field which words of the text decided it, or where else it comes from.
+    ``confidence`` is the chance, from 0 to 1, that donor, recipient, party, status and basis are
+    all right, None where no reader with probabilities chose them; ``choices`` says how sure it was
+    of each field:
+    ``{"status": {"probability": 0.81, "runner_up": "delivered", "its_probability": 0.12}}``.
     ``reader`` is who said what the figure means: a reader of meaning, ``table`` for what a mapping
     says of a table, or ``none``, and every such field None, where nobody did.
     """
@@ -98,6 +112,8 @@ class Figure:
     part_of: str | None
     includes: tuple[str, ...]
     cues: Mapping[str, str] = field(hash=False)
+    confidence: float | None
+    choices: Mapping[str, Chosen] = field(hash=False)
     reader: str
     extractor: str
     rule: str
@@ -154,6 +170,7 @@ def to_record(figure: Figure) -> dict[str, Any]:
         record[name] = number_to_json(record[name])
     record["includes"] = list(figure.includes)
     record["cues"] = dict(figure.cues)
+    record["choices"] = {name: dict(chosen) for name, chosen in figure.choices.items()}
     return record
 
 
@@ -165,4 +182,7 @@ def from_record(record: Mapping[str, Any]) -> Figure:
         values[name] = None if number is None else Decimal(str(number))
     values["includes"] = tuple(values["includes"] or ())
     values["cues"] = dict(values["cues"] or {})
+    confidence = values["confidence"]
+    values["confidence"] = None if confidence is None else float(confidence)
+    values["choices"] = dict(values["choices"] or {})
     return Figure(**values)

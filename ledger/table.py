@@ -2,8 +2,8 @@
 
 Every column has one dtype, also in an empty frame: numbers are ``float64``, ``start`` and ``end``
 ``int64``, dates ``datetime64[us]``, everything else pandas' ``str`` with NaN for unknown.
-``includes`` is a JSON list of figure ids and ``cues`` a JSON object, both as text, so that CSV,
-Parquet and SQL hold them as they are.
+``includes`` is a JSON list of figure ids, ``cues`` and ``choices`` are JSON objects, all as text,
+so that CSV, Parquet and SQL hold them as they are.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pandas as pd
 from ledger.date_bounds import date_bounds
 from ledger.figure import FIELDS, NUMBERS, Figure, from_record
 
+FLOATS = (*NUMBERS, "confidence")
 OFFSETS = ("start", "end")
 DATES = ("date_start", "date_end")
 WORDS = ("text", "sentence", "item", "item_text", "attribution")  # as the text writes them
@@ -26,7 +27,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no Arr
 COLUMNS: tuple[str, ...] = (*FIELDS, *DATES)
 DTYPES: dict[str, str] = {
     name: "float64"
-    if name in NUMBERS
+    if name in FLOATS
     else "int64"
     if name in OFFSETS
     else "datetime64[us]"
@@ -51,7 +52,8 @@ def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     for name in NUMBERS:
         columns[name] = [None if n is None else float(n) for n in columns[name]]
     columns["includes"] = [json.dumps(list(ids)) for ids in columns["includes"]]
-    columns["cues"] = [cues_text(cues) for cues in columns["cues"]]
+    for name in ("cues", "choices"):
+        columns[name] = [json_text(held) for held in columns[name]]
     bounds = [date_bounds(text) for text in columns["date"]]
     columns["date_start"] = [pair and pair[0].isoformat() for pair in bounds]
     columns["date_end"] = [pair and pair[1].isoformat() for pair in bounds]
@@ -86,13 +88,16 @@ def empty(dtypes: Mapping[str, str]) -> pd.DataFrame:
 def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
     """The figures of a frame that :func:`to_frame` made; extra columns are ignored.
 
-    Raises KeyError for a missing column.
+    ``choices`` may be missing, as it is in CSV. Raises KeyError for another missing column.
     """
+    if "choices" not in frame:
+        frame = frame.assign(choices="{}")
     columns = [plain(frame[name]) for name in FIELDS]
     for values in zip(*columns, strict=True):
         record = dict(zip(FIELDS, values, strict=True))
         record["includes"] = json.loads(record["includes"] or "[]")
-        record["cues"] = json.loads(record["cues"] or "{}")
+        for name in ("cues", "choices"):
+            record[name] = json.loads(record[name] or "{}")
         for name in NUMBERS:
             number = record[name]
             if number is not None and number.is_integer():
@@ -100,10 +105,9 @@ def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
         yield from_record(record)
 
 
-def cues_text(cues: Mapping[str, str]) -> str:
-    """The words that decided the fields of a figure, as JSON; half a character becomes U+FFFD."""
-    held = {name: LONE_SURROGATE.sub("\ufffd", words) for name, words in cues.items()}
-    return json.dumps(held, ensure_ascii=False)
+def json_text(held: Mapping[str, Any]) -> str:
+    """What is said of the fields of a figure, as JSON; half a character becomes U+FFFD."""
+    return LONE_SURROGATE.sub("\ufffd", json.dumps(dict(held), ensure_ascii=False))
 
 
 def cell_text(cell: Any) -> str:

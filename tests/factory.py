@@ -48,6 +48,8 @@ def make_figure(source_id: str = "doc-1", **overrides: Any) -> Figure:
         "part_of": None,
         "includes": (),
         "cues": {},
+        "confidence": None,
+        "choices": {},
         "reader": "rules",
         "extractor": "aidledger 0.1.0",
         "rule": "<n> <item>",

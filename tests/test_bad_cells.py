@@ -111,6 +111,7 @@ def lines(path: Path, *asked: str) -> list[str]:
     return told
 
 
+CHOSEN = '{"status": {"probability": %s, "runner_up": %s, "its_probability": %s}}'
 WRONG = (b"\xff\x00", "garbage", 1.5, None, float("inf"), '{"value": "many"}')
 
 
@@ -139,10 +140,19 @@ def test_no_cell_is_a_fault(sound: Path, tmp_path: Path, table: str) -> None:
         ("figure", "includes", "{", "'{', not a list of ids in JSON"),
         ("figure", "includes", "[1]", "'[1]', not a list of ids in JSON"),
         ("figure", "includes", "[" * 3000, "not a list of ids in JSON"),
+        ("figure", "confidence", 1.5, "1.5, not a number from 0 to 1"),
+        ("figure", "confidence", "sure", "'sure', not a number from 0 to 1"),
+        ("figure", "choices", "[]", "'[]', not probabilities by field in JSON"),
+        ("figure", "choices", '{"status": 0.8}', "not probabilities by field in JSON"),
+        ("figure", "choices", CHOSEN % (81, "null", 0.1), "not probabilities by field in JSON"),
+        ("figure", "choices", CHOSEN % (0.8, "5", 0.1), "not probabilities by field in JSON"),
+        ("figure", "choices", CHOSEN % (0.8, "null", '""'), "not probabilities by field in JSON"),
+        ("figure", "choices", None, "None, not probabilities by field in JSON"),
         ("figure", "start", 1.5, "1.5, not a whole number"),
         ("figure", "sentence", None, "None, not a text"),
         ("figure", "donor", b"\x00", "b'\\x00', not a text"),
         ("figure", "status", "given", "'given', not one of requested, authorized, "),
+        ("fact", "confidence", -0.5, "-0.5, not a number from 0 to 1"),
         ("fact", "mentions", "many", "'many', not a whole number"),
         ("fact", "first_seen", "soon", "'soon', not a day"),
         ("fact", "figure_ids", "none", "'none', not a list of ids in JSON"),
@@ -212,6 +222,7 @@ def test_a_figure_in_two_current_documents(sound: Path, tmp_path: Path) -> None:
 
 def test_what_a_ledger_could_not_give_back_does_not_go_in(place: str) -> None:
     spoilers: dict[str, Any] = {"unit": None, "sentence": 5, "donor": b"USA", "status": "given"}
+    spoilers |= {"confidence": 2, "choices": {"status": "delivered"}}
     with al.Ledger(place) as ledger:
         for name, value in spoilers.items():
             figure = make_figure("a", **{name: value})

@@ -43,7 +43,7 @@ def sources() -> list[Source]:
 def written(folder: Path, **options: Any) -> Path:
     options = {"title": "Aid", "as_of": "2022-12-31T12:00:00"} | options
     cues = options.pop("cues", {})
-    four = replace(FOUR, cues=cues)
+    four = replace(FOUR, cues=cues, confidence=0.812)
     return write_page(folder / "aid.html", sources(), to_frame([four, *FIGURES[1:]]), **options)
 
 
@@ -179,6 +179,7 @@ def test_the_card_shows_fields_and_cue_words(page: Chromium) -> None:
     card = page.value("document.getElementById('card').innerText")
     assert "HIMARS" in card
     assert "delivered (has delivered)" in card
+    assert re.search(r"confidence\s+0\.812", card)
     page.move(1, 1)
     assert page.value("document.getElementById('card').hidden")
 

@@ -26,7 +26,7 @@ OF_NUMBERS = (
     "figure_id", "source_id", "start", "end", "text", "sentence", "dimension", "unit", "value",
     "low", "high", "qualifier", "per", "extractor", "rule",
 )  # fmt: skip
-OF_MEANING = set(FIELDS) - {*OF_NUMBERS, "includes", "cues", "reader"}
+OF_MEANING = set(FIELDS) - {*OF_NUMBERS, "includes", "cues", "choices", "reader"}
 TEXT = "Norway sent 8 tanks and pledged NOK 3 billion; 5 of the 8 tanks have arrived."
 
 
@@ -57,7 +57,7 @@ def test_whatever_the_order_the_numbers_are_the_same(text: str) -> None:
 def test_numbers_alone_mean_nothing() -> None:
     for figure in al.extract(TEXT, reader="none"):
         assert {getattr(figure, name) for name in OF_MEANING} == {None}
-        assert (figure.includes, figure.reader) == ((), UNREAD)
+        assert (figure.includes, figure.choices, figure.reader) == ((), {}, UNREAD)
         assert set(figure.cues) <= {"qualifier"}
 
 

@@ -9,7 +9,7 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +17,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from sqlalchemy import create_engine, insert
+from sqlalchemy import Connection, create_engine, insert, update
 
 from command import run
 from factory import make_figure, make_money, source_of
 from ledger.errors import LedgerError, RefusedError
-from ledger.figure import Figure, Source
+from ledger.figure import Chosen, Figure, Source
 from ledger.ledger import Ledger
 from ledger.store import documents, schema, views
 
@@ -255,7 +255,18 @@ def old_ledger(place: str) -> None:
         connection.execute(insert(schema.meta), {"key": "schema_version", "value": "1"})
         for number in range(3):
             documents.store(connection, *document(number))
+        take_away(connection, "figure", LACKING[1])
     engine.dispose()
+
+
+# What figures did not say in a ledger of that version: who read them, by which words, how sure.
+LACKING: dict[int, tuple[str, ...]] = {3: ("confidence", "choices")}
+LACKING |= dict.fromkeys((1, 2), ("reader", "cues", *LACKING[3]))
+
+
+def take_away(connection: Connection, table: str, columns: Iterable[str]) -> None:
+    for name in columns:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {name}")
 
 
 def test_an_older_ledger_is_upgraded_after_a_backup(place: str) -> None:
@@ -265,6 +276,8 @@ def test_an_older_ledger_is_upgraded_after_a_backup(place: str) -> None:
         figure_id = str(ledger.figures()["figure_id"].iloc[0])
         ledger.accept(figure_id, who="Ann")
         assert ledger.history(figure_id)["action"].tolist() == ["read", "accept"]
+        held = [(f.reader, f.cues, f.confidence, f.choices) for f in ledger.records()]
+        assert held == [("rules", {}, None, {})] * 60
     if "://" in place:
         engine = create_engine(place)
         with engine.connect() as connection:
@@ -278,14 +291,18 @@ def test_an_older_ledger_is_upgraded_after_a_backup(place: str) -> None:
             assert backup.execute(query).fetchone() == ("1",)
 
 
-def as_version_2(place: str) -> None:
-    """Makes a ledger what it was before figures kept their reader and their words."""
+def as_version(version: int, place: str) -> None:
+    """Makes a ledger what it was in an older version of the schema."""
     engine = create_engine(place if "://" in place else f"sqlite:///{place}")
     with engine.begin() as connection:
         views.drop(connection)
-        for name in ("reader", "cues"):
-            connection.exec_driver_sql(f"ALTER TABLE figure DROP COLUMN {name}")
-        connection.exec_driver_sql("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
+        take_away(connection, "figure", LACKING[version])
+        take_away(connection, "fact", ["confidence"])
+        connection.execute(
+            update(schema.meta)
+            .where(schema.meta.c.key == "schema_version")
+            .values(value=str(version))
+        )
     engine.dispose()
 
 
@@ -298,15 +315,46 @@ def test_a_ledger_of_version_2_keeps_its_decisions_and_learns_who_read_it(place:
         ledger.add(source_of(row), [row])
         ledger.correct(figures[0].figure_id, who="Ann", value=9)
         facts = ledger.facts()
-    as_version_2(place)
+    as_version(2, place)
     with Ledger(place) as ledger:
         assert ledger.figures()["reader"].tolist() == [*["rules"] * 20, "table"]
-        assert set(ledger.figures()["cues"]) == {"{}"}
+        assert set(ledger.figures()["cues"]) == set(ledger.figures()["choices"]) == {"{}"}
+        assert ledger.figures()["confidence"].isna().all()
         assert ledger.figures()["value"].iloc[0] == 9
         assert_frame_equal(ledger.facts(), facts)
         assert ledger.add(source, figures).state == "reread"
         assert [figure.cues for figure in ledger.records()] == [*[{"status": "send"}] * 20, {}]
         assert ledger.figures()["value"].iloc[0] == 9
+
+
+def test_a_ledger_of_version_3_keeps_all_it_has_and_is_sure_of_nothing(place: str) -> None:
+    source, figures = document(1)
+    figures = [replace(figure, cues={"status": "send"}, reader="own") for figure in figures]
+    held: Chosen = {"probability": 0.8, "runner_up": None, "its_probability": 0.1}
+    sure = [replace(figure, confidence=0.75, choices={"status": held}) for figure in figures]
+    with Ledger(place) as ledger:
+        ledger.add(source, figures)
+        ledger.correct(figures[0].figure_id, who="Ann", value=9)
+        read, facts = ledger.figures(), ledger.facts()
+    as_version(3, place)
+    with Ledger(place) as ledger:
+        assert_frame_equal(ledger.figures(), read)
+        assert_frame_equal(ledger.facts(), facts)
+        assert ledger.history(figures[0].figure_id)["action"].tolist() == ["read", "correct"]
+        assert list(ledger.records()) == figures
+        assert ledger.add(source, figures).state == "unchanged"
+        assert ledger.add(source, sure).state == "reread"
+        assert list(ledger.records()) == sure
+        assert set(ledger.facts()["confidence"]) == {0.75}
+        assert ledger.figures()["value"].iloc[0] == 9
+    backup = "aidledger_backup_v3.figure" if "://" in place else "figure"
+    engine = create_engine(place if "://" in place else f"sqlite:///{place}.v3.bak")
+    with engine.connect() as connection:
+        copied = connection.exec_driver_sql(f"SELECT * FROM {backup}")
+        assert {*copied.keys()} >= {"cues", "reader"}
+        assert not {*copied.keys()} & {*LACKING[3]}
+        assert len(copied.all()) == len(figures)
+    engine.dispose()
 
 
 def test_an_upgrade_that_cannot_be_backed_up_changes_nothing(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from reports.workbook.workbook import write_workbook
 
 
 def test_pandas_reads_every_figure_back(tmp_path: Path) -> None:
-    frame = to_frame(FIGURES)
+    frame = to_frame(FIGURES).drop(columns="choices")
     back = pd.read_excel(written(tmp_path), sheet_name="Figures")
     assert sorted(back.columns) == sorted(frame.columns)
     back = back[list(frame.columns)].astype(frame.dtypes.to_dict())
@@ -63,6 +63,20 @@ def test_numbers_show_their_unit_and_dates_are_dates(tmp_path: Path) -> None:
     assert end.is_date
     assert (end.value.date().isoformat(), end.number_format) == ("2022-12-31", "yyyy-mm-dd")
     assert sheet[f"{column['sentence']}2"].alignment.wrap_text
+
+
+def test_confidence_is_a_percentage_beside_the_reader(tmp_path: Path) -> None:
+    held = {"probability": 0.8, "runner_up": "delivered", "its_probability": 0.2}
+    figures = [make_figure(confidence=0.812, choices={"status": held}), make_money(5)]
+    book = load_workbook(written(tmp_path, figures))
+    for title in ("Figures", "Facts"):
+        sheet = book[title]
+        letters = columns(sheet)
+        names = list(letters)
+        assert names[names.index("confidence") + 1] == "reader"
+        assert "choices" not in names
+        sure, unsure = (sheet[f"{letters['confidence']}{row}"] for row in (2, 3))
+        assert (sure.value, sure.number_format, unsure.value) == (0.812, "0.0%", None)
 
 
 def test_a_figure_leads_to_its_document(tmp_path: Path) -> None:
@@ -141,7 +155,7 @@ def test_the_dictionary_explains_every_column(tmp_path: Path) -> None:
         shown = set(pd.read_excel(book, sheet_name=sheet).columns)
         assert shown == set(meanings[meanings["sheet"] == sheet]["column"]), sheet
     assert meanings["meaning"].str.len().gt(5).all()
-    assert set(FIELDS) <= {column.name for column in described("figures")}
+    assert set(FIELDS) - {"choices"} <= {column.name for column in described("figures")}
 
 
 def test_the_same_ledger_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -154,7 +168,7 @@ def test_no_figures_is_a_workbook_too(tmp_path: Path) -> None:
     path = written(tmp_path, [])
     back = pd.read_excel(path, sheet_name="Figures")
     assert back.empty
-    assert set(FIELDS) <= set(back.columns)
+    assert set(FIELDS) - set(back.columns) == {"choices"}
     assert load_workbook(path)["Figures"].tables["Figures"].ref.endswith("2")
 
 

@@ -24,8 +24,10 @@ class Choice:
     runner_up: tuple[str | None, float] | None = None
 
     def but(self, value: str | None) -> Choice:
-        """The same choice of another value."""
-        return self if value == self.value else replace(self, value=value)
+        """The same choice of another value, to which its probability does not belong."""
+        if value == self.value:
+            return self
+        return replace(self, value=value, probability=None, runner_up=None)
 
 
 Choices = Mapping[str, Choice]  # by the name of the field

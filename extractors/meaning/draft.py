@@ -41,11 +41,15 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True, init=False)
 class Draft(Situation):
-    """A figure in its situation with a choice for each field; a field without one is null."""
+    """A figure in its situation with a choice for each field; a field without one is null.
+
+    ``confidence`` is the record's, from a reader that chooses by probabilities.
+    """
 
     role: Role
     choices: Choices
     listed: bool  # whether it stands in an item of a list of bullets
+    confidence: float | None
     item: str | None
     donor: str | None
     recipient: str | None
@@ -58,7 +62,13 @@ class Draft(Situation):
     certainty: str | None
 
     def __init__(
-        self, situation: Situation, role: Role, choices: Choices, *, listed: bool = False
+        self,
+        situation: Situation,
+        role: Role,
+        choices: Choices,
+        *,
+        listed: bool = False,
+        confidence: float | None = None,
     ) -> None:
         keep = partial(object.__setattr__, self)
         for name in _SITUATION:
@@ -66,6 +76,7 @@ class Draft(Situation):
         keep("role", role)
         keep("choices", choices)
         keep("listed", listed)
+        keep("confidence", confidence)
         for name in FIELDS:
             choice = choices.get(name)
             keep(name, None if choice is None else choice.value)
@@ -82,7 +93,7 @@ class Draft(Situation):
         ``transfer``: whether it is given, where that is told by the other figure too.
         """
         changed = {
-            name: replace(self.choice(name), value=value, origin=origin)
+            name: replace(self.choice(name).but(value), origin=origin)
             for name, value in values.items()
             if getattr(self, name) != value
         }
@@ -90,4 +101,5 @@ class Draft(Situation):
         if not changed and given == self.role.transfer:
             return self
         role = replace(self.role, transfer=given)
-        return Draft(self, role, {**self.choices, **changed}, listed=self.listed)
+        choices = {**self.choices, **changed}
+        return Draft(self, role, choices, listed=self.listed, confidence=self.confidence)

@@ -250,6 +250,7 @@ def _figure(
         "part_of": whole and whole.figure_id,
         "includes": (),
         "cues": {},
+        "choices": {},
         "reader": TABLE_READER,
         "extractor": TABLE_EXTRACTOR + mapping.name,
         "rule": f"row {row.number}",

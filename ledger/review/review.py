@@ -130,15 +130,15 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
         if name in frame:
             new = pd.Series(values).astype(frame[name].dtype)
             frame.loc[new.index, name] = new
-            if "cues" in frame:
-                told = frame.loc[new.index, "cues"]
-                frame.loc[new.index, "cues"] = [_without(cues, name) for cues in told]
+            for of_fields in frame.columns.intersection(["cues", "choices"]):
+                said = frame.loc[new.index, of_fields]
+                frame.loc[new.index, of_fields] = [_without(held, name) for held in said]
     return frame
 
 
-def _without(cues: str, name: str) -> str:
-    """The words that decided, without those of a field that no longer holds what they say."""
-    return json.dumps({k: words for k, words in json.loads(cues).items() if k != name})
+def _without(held: str, name: str) -> str:
+    """What is said of the fields, without the one that no longer holds what that is about."""
+    return json.dumps({k: said for k, said in json.loads(held).items() if k != name})
 
 
 def _corrected(

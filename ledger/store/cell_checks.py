@@ -23,6 +23,7 @@ from sqlalchemy import Column, Float, Integer, Label, Result, Select, Table
 from ledger import fact
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
+from ledger.figure import Chosen
 from ledger.review.review import CORRECTABLE, STATES, VOCABULARY
 from ledger.store import schema
 
@@ -40,6 +41,7 @@ _NEVER_NULL = frozenset(
             "qualifier",
             "includes",
             "cues",
+            "choices",
             "figure_ids",
             "reader",
             "extractor",
@@ -184,6 +186,23 @@ def _are_cues(text: str) -> bool:
     return isinstance(found, dict) and all(isinstance(each, str) for each in found.values())
 
 
+def _are_choices(text: str) -> bool:
+    found = _json(text)
+    return isinstance(found, dict) and all(map(_is_chosen, found.values()))
+
+
+def _is_chosen(held: Any) -> bool:
+    """Whether this is a :class:`ledger.figure.Chosen`."""
+    if not (isinstance(held, dict) and held.keys() == Chosen.__annotations__.keys()):
+        return False
+    its = held["its_probability"]
+    return (
+        _CHANCE.holds([held["probability"]])
+        and isinstance(held["runner_up"], str | None)
+        and (its is None or _CHANCE.holds([its]))
+    )
+
+
 def _are_changes(text: str) -> bool:
     """Whether a correction says for fields that can be corrected what they can be."""
     found = _json(text)
@@ -213,13 +232,15 @@ _RATE_DAY = Kind("a day", _TEXTS, lambda text: not text or _holds(_day)(text))
 _TIME = Kind("a time", _TEXTS, _holds(datetime.fromisoformat))
 _IDS = Kind("a list of ids in JSON", _TEXTS, _is_list_of_ids)
 _CUES = Kind("words by field in JSON", _TEXTS, _are_cues)
+_CHANCE = Kind("a number from 0 to 1", _NUMBERS, lambda chance: 0 <= chance <= 1)
+_CHOICES = Kind("probabilities by field in JSON", _TEXTS, _are_choices)
 _CHANGES = Kind("a correction in JSON", _TEXTS, _are_changes)
 _PUBLISHED = Kind("a date", _TEXTS, lambda text: not text or _is_date(text[:_DAY]))
 _BY_NAME = (
     dict.fromkeys(fact.DATES, _FULL_DAY)
     | dict.fromkeys(("date", "since"), _DATE)
     | dict.fromkeys(("includes", "figure_ids"), _IDS)
-    | {"cues": _CUES}
+    | {"cues": _CUES, "confidence": _CHANCE, "choices": _CHOICES}
     | dict.fromkeys(("added_at", "at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
     | {"changes": _CHANGES, "action": _one_of(STATES), "published": _PUBLISHED}

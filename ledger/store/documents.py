@@ -26,7 +26,7 @@ from ledger.figure import FIELDS, NUMBERS, UNREAD, Figure, Source
 from ledger.notebook import html_table
 from ledger.rows import PORTION
 from ledger.store import cell_checks, schema
-from ledger.table import cues_text
+from ledger.table import json_text
 
 DESCRIPTION = ("title", "publisher", "url", "published")
 FRAGMENT = "a fragment of the stored text, not taken as its newer version"
@@ -267,7 +267,7 @@ def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
     for name in NUMBERS:
         row[name] = None if row[name] is None else float(row[name])
     row["includes"] = json.dumps(list(figure.includes))
-    row["cues"] = cues_text(figure.cues)
+    row["cues"], row["choices"] = json_text(figure.cues), json_text(figure.choices)
     row["date_start"] = bounds and bounds[0].isoformat()
     row["date_end"] = bounds and bounds[1].isoformat()
     return row

@@ -21,21 +21,17 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ledger.fact import COUNTS, FACT_COLUMNS
-from ledger.fact import NUMBERS as FACT_NUMBERS
-from ledger.figure import FIELDS, NUMBERS
+from ledger.fact import FACT_DTYPES
+from ledger.figure import FIELDS
+from ledger.table import DTYPES
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 metadata = MetaData()
 
 
-def _field(name: str) -> Column[Any]:
-    kind = Float(53) if name in NUMBERS else Integer if name in ("start", "end") else Text
-    return Column(name, kind)
-
-
-def _fact_column(name: str) -> Column[Any]:
-    kind = Float(53) if name in FACT_NUMBERS else Integer if name in COUNTS else Text
+def _column(name: str, dtype: str) -> Column[Any]:
+    """The column that holds what a frame has in one of that dtype."""
+    kind = Float(53) if dtype == "float64" else Integer if dtype == "int64" else Text
     return Column(name, kind, primary_key=name == "fact_id")
 
 
@@ -67,7 +63,7 @@ figure = Table(
     Column("document", Integer, ForeignKey("document.id"), primary_key=True),
     Column("figure_id", Text, primary_key=True),
     Column("position", Integer, nullable=False),
-    *(_field(name) for name in FIELDS if name != "figure_id"),
+    *(_column(name, DTYPES[name]) for name in FIELDS if name != "figure_id"),
     Column("date_start", Text),
     Column("date_end", Text),
     Index("figure_by_id", "figure_id"),
@@ -105,7 +101,7 @@ fact = Table(
     "fact",
     metadata,
     Column("position", Integer, nullable=False),
-    *(_fact_column(name) for name in FACT_COLUMNS),
+    *(_column(name, dtype) for name, dtype in FACT_DTYPES.items()),
     Index("fact_by_series", "donor", "recipient", "party", "item", "unit", "status"),
     Index("fact_by_date", "date_end"),
 )

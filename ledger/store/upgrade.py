@@ -12,7 +12,8 @@ from ledger.errors import LedgerError
 from ledger.store import schema, views
 from ledger.table import TABLE_EXTRACTOR, TABLE_READER
 
-_RULES = "rules"  # the reader of all that stands in a ledger of version 1 or 2, but tables
+# What older figures hold in the columns that they lack; tables have a reader of their own.
+_HELD = {"cues": "{}", "reader": "rules", "choices": "{}"}
 
 
 def back_up(engine: Engine, path: Path | None, version: int) -> None:
@@ -59,15 +60,16 @@ def bring_up(connection: Connection, version: int | None) -> None:
 
     Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
     version 3 who read each figure's meaning, and by which words. Until then that were the rules,
-    and for tables their mappings; the words are known when a text is read again. Facts are gathered
-    anew when they are first asked for.
+    and for tables their mappings; the words are known when a text is read again. Version 4 adds how
+    sure a reader was, which none said before. Facts are gathered anew when they are first asked
+    for.
     """
     if version == schema.SCHEMA_VERSION:
         return
     if version is not None:
         views.drop(connection)
         schema.fact.drop(connection, checkfirst=True)
-        _add_reader(connection)
+        _complete(connection)
     schema.metadata.create_all(connection)
     views.create(connection)
     connection.execute(delete(schema.meta))  # also of which state the facts were that went
@@ -76,11 +78,16 @@ def bring_up(connection: Connection, version: int | None) -> None:
     )
 
 
-def _add_reader(connection: Connection) -> None:
-    if any(column["name"] == "reader" for column in inspect(connection).get_columns("figure")):
-        return
-    of_table = schema.figure.c.extractor.startswith(TABLE_EXTRACTOR)
-    for name in ("cues", "reader"):
-        connection.execute(text(f"ALTER TABLE figure ADD COLUMN {name} TEXT"))
-    connection.execute(update(schema.figure).values(cues="{}", reader=_RULES))
-    connection.execute(update(schema.figure).where(of_table).values(reader=TABLE_READER))
+def _complete(connection: Connection) -> None:
+    """Gives the figures the columns that they lack."""
+    present = {column["name"] for column in inspect(connection).get_columns("figure")}
+    for column in schema.figure.c:
+        if column.name not in present:
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f"ALTER TABLE figure ADD COLUMN {column.name} {kind}"))
+    held = {name: value for name, value in _HELD.items() if name not in present}
+    if held:
+        connection.execute(update(schema.figure).values(held))
+    if "reader" in held:
+        of_table = schema.figure.c.extractor.startswith(TABLE_EXTRACTOR)
+        connection.execute(update(schema.figure).where(of_table).values(reader=TABLE_READER))

@@ -41,8 +41,8 @@ WEB = Path(__file__).parent / "web"
 FILTERS = ("dimension", "status", "basis", "donor", "recipient", "party", "item")
 SHOWN = (
     "value", "low", "high", "unit", "per", "qualifier", "item", "category", "aid_type", "donor",
-    "recipient", "party", "status", "basis", "date", "since", "attribution", "certainty", "review",
-    "rule",
+    "recipient", "party", "status", "basis", "date", "since", "attribution", "certainty",
+    "confidence", "review", "rule",
 )  # fmt: skip
 _PLACE = ("figure_id", "start", "end")
 _STATED = (

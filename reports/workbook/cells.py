@@ -96,9 +96,9 @@ class Cells:
             return self.text(str(number))
         return f"{self._opened(number, unit, per, style)}<v>{_digits(number)}</v></c>"
 
-    def rate(self, number: float) -> str:
-        """A cell that holds an exchange rate, to four decimals or more."""
-        return f' s="{self._style("rate")}"><v>{_digits(number)}</v></c>'
+    def bare(self, number: float, style: str) -> str:
+        """A cell that holds a number without a unit: an exchange rate, a share of 1."""
+        return f' s="{self._style(style)}"><v>{_digits(number)}</v></c>'
 
     def date(self, day: date | datetime, style: str = "date") -> str:
         """A cell that holds a real date; as text where Excel's calendar does not reach."""

@@ -33,6 +33,7 @@ def add_styles(workbook: Workbook) -> None:
         NamedStyle("wrap", font=text, alignment=_WRAP),
         NamedStyle("number", font=text, alignment=_RIGHT, number_format="#,##0"),
         NamedStyle("rate", font=text, alignment=_RIGHT, number_format="#,##0.0000##"),
+        NamedStyle("share", font=text, alignment=_RIGHT, number_format="0.0%"),
         NamedStyle("date", font=text, alignment=_LEFT, number_format=DATE_FORMAT),
         NamedStyle("month", font=text, alignment=_LEFT, number_format=MONTH_FORMAT),
         NamedStyle("link", font=Font(name=FONT, size=10, color=ACCENT, underline="single"),

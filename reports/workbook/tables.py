@@ -111,7 +111,7 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], rows: Rows, 
         layout.dress(stands)
     if layout.named and sheet.title == layout.sheet:
         _name_columns(book.workbook, layout.key, stands)
-    right = ("amount", "whole", "rate", "formula")
+    right = ("amount", "whole", "rate", "share", "formula")
     lines.head(headers, [column.form in right for column in columns])
     makers = [_maker(column, lines, layout.places) for column in columns]
     long = [i for i, column in enumerate(columns) if column.form == "wrap"]
@@ -206,7 +206,8 @@ def _maker(column: Column, lines: Lines, places: Mapping[str, str]) -> Callable[
         "wrap": lambda value, unit, per: cells.text(_words(value), "wrap"),
         "amount": lambda value, unit, per: cells.number(value, unit, per),
         "whole": lambda value, unit, per: cells.number(value),
-        "rate": lambda value, unit, per: cells.rate(value),
+        "rate": lambda value, unit, per: cells.bare(value, "rate"),
+        "share": lambda value, unit, per: cells.bare(value, "share"),
         "formula": lambda value, unit, per: cells.formula(value[0], value[1], unit),
         "test": lambda value, unit, per: cells.test(value),
         "date": lambda value, unit, per: cells.date(value),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from reports.workbook.tables import Layout, places_of, write_table
 
 MADE = "aidledger"
 CODES = "(codes)"  # stands on the Dictionary in place of a sheet's name
+LEFT_OUT = "choices"  # a column of figures that no sheet shows: JSON for programs
 EPOCH = datetime(2000, 1, 1)  # the file's date where nothing says as of when it is
 
 
@@ -68,6 +70,7 @@ def write_workbook(
     Raises OSError where the file cannot be written.
     """
     figures = Rows.of(figures)
+    figures = replace(figures, empty=figures.empty.drop(columns=LEFT_OUT, errors="ignore"))
     facts = Rows.of(merge(figures.frame()) if facts is None else facts)
     if not durations:
         figures, facts = (rows.keeping(_is_no_time, "dimension") for rows in (figures, facts))
