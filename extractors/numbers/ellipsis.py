@@ -13,6 +13,7 @@ from decimal import Decimal
 from extractors.catalogue import load
 from extractors.numbers.currencies import Home, also_people, names
 from extractors.numbers.designators import designator
+from extractors.numbers.measures import measure
 from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.tokens import Tokens
@@ -51,6 +52,8 @@ def bare_number(
         return None
     if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
         return None  # "three-point range"
+    if measure(tokens, numeral) is not None:
+        return None  # "a million rounds of 12.7 mm": a calibre has its own
     found = _like_neighbour(tokens, numeral, before, after)
     return found if found is not None and designator(tokens, numeral) is None else None
 

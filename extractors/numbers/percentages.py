@@ -122,10 +122,18 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
         return False  # "a year and a half"
     if tokens.at(numeral.last - 1) in ("third", "fourth", "fifth"):
         before = tokens.at(numeral.first - 1)
-        told = after in word_set("share", "after_third")
+        told = after in word_set("share", "after_third") or _are_a_third(tokens, numeral)
         ended = not after[:1].isalpha() or after in word_set("phrase", "stop")
         return told or (ended and before in word_set("share", "before_third") and after != "-")
     return after in word_set("share", "be") or (not after[:1].isalpha() and after != "-")
+
+
+def _are_a_third(tokens: Tokens, numeral: Numeral) -> bool:
+    """``a third have fled``; ``Of them a third had left``: one more would be told of in the
+    singular, and of no whole."""
+    after = tokens.at(numeral.last)
+    told_of = after in word_set("share", "be") and tokens.at(0) == "of"
+    return told_of or after in word_set("share", "be_several")
 
 
 def _n_in_m(tokens: Tokens, numeral: Numeral) -> bool:
