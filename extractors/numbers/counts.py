@@ -254,6 +254,8 @@ def _one_thing(
     told = before == "that" and tokens.at(numeral.first - 2) in word_set("uncounted", "said")
     if before in word_set("uncounted", "before_one") and not told:
         return False
+    if tokens.words(max(0, numeral.first - 3), numeral.first) in word_set("uncounted", "scarcely"):
+        return False  # "so much as one soldier"
     if before == "only" and tokens.at(numeral.first - 2) == "the":
         return False  # "not the only one facing cuts"
     if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):

@@ -114,6 +114,9 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
     after = tokens.at(numeral.last)
     if tokens.at(numeral.first - 1) in vocabulary().words:
         return False  # "three a quarter"
+    one_and = tokens.at(numeral.first - 1) == "and" and tokens.at(numeral.first - 3) in ARTICLES
+    if one_and and tokens.low[numeral.last - 1] == "half":
+        return False  # "a page and a half of notes"
     if after == "of":
         return tokens.at(numeral.last + 1) not in ARTICLES or numeral.low >= 50
     if tokens.low[numeral.first] not in ARTICLES:
