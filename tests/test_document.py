@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.pipeline import extract
 from extractors.text.anchors import anchored
 from extractors.text.document import UNEVEN, Block, blocks_of, read_block, wrapped_at
 
@@ -65,6 +66,20 @@ def test_lines_are_joined_where_they_are_wrapped() -> None:
 def test_a_magnitude_on_the_next_line_belongs_to_its_number() -> None:
     assert sentences("A grant of $1.3\nmillion came") == ["A grant of $1.3 million came"]
     assert sentences("Vans: 12\nmills: 4") == ["Vans: 12", "mills: 4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Some six million people are abroad, and this tragedy\n4\nmight end.", ["six million"]),
+        ("The envoy says that 80% of these refugees have now been\n- 12 -\nwelcomed.", ["80%"]),
+        ("The envoy says that 80% of these refugees are now resettled\n2", ["80%"]),
+        ("It said in a long line of a release that the package is worth about\n20", ["20"]),
+        ("We will send in the coming weeks, as was promised, at least\n4\nhowitzers.", ["4"]),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_page_amid_a_sentence_is_none(text: str, figures: list[str]) -> None:
+    assert [f.text for f in extract(text)] == figures
 
 
 def test_a_letter_that_a_scan_has_put_for_a_one_is_read_as_one() -> None:

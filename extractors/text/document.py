@@ -51,6 +51,9 @@ _NOISE = re.compile(
 )
 _READ_AS_BLANK = frozenset(" \u00a0\n\rhw@")
 _ONE = re.compile(r"\$[lI](?=[\d.,mM]|bn|\b)")  # a scan's "$lm", "$l00,000"
+# The number of a page on a line of its own, amid a sentence or behind one that is cut off.
+_PAGE = re.compile(r"(?<=[a-z,])\n[ ]*(?:-[ ]*)?\d{1,3}(?:[ ]*-)?[ ]*(?:\n(?=[a-z])|$(?!\n))")
+_PROSE = 40  # characters of a line that is no cell of a table
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _BULLET = re.compile(r"(?:[-*\u2022\u2013\u2014\u25a0|]|\(?\d{1,2}[.)\\]|\(?[a-z]\)|#+)[ \u00a0]")
 _WRAPPED = re.compile(r"[^\n]{45,95}\n[ ]{0,8}[a-z]")
@@ -151,6 +154,8 @@ def read_block(text: str, start: int, end: int, width: int) -> Block:
     folded = text[start:end]
     if "$l" in folded or "$I" in folded:
         folded = _ONE.sub("$1", folded)
+    if "\n" in folded:
+        folded = _PAGE.sub(_without_page, folded)
     if not folded.isascii():
         folded = _UNFOLDED.sub(_as_read, folded)
     pieces: list[str] = []
@@ -169,6 +174,19 @@ def read_block(text: str, start: int, end: int, width: int) -> Block:
     pieces.append(folded[done:])
     plain = "".join(pieces)
     return Block(plain, _sentences(plain), tuple(plain_at), tuple(text_at))
+
+
+def _without_page(match: re.Match[str]) -> str:
+    """A page's number as blanks, if it parts lines of prose; one that they lead to stays."""
+    text, first, last = match.string, match.start(), match.end()
+    before = text.rfind("\n", 0, first) + 1
+    behind = text.find("\n", last)
+    prose = first - before >= _PROSE and (
+        last == len(text) or (behind if behind >= 0 else len(text)) - last >= _PROSE // 2
+    )
+    if not prose or _UNFINISHED.search(text, before, first):
+        return match.group()
+    return "\n".ljust(last - first)
 
 
 def _as_read(match: re.Match[str]) -> str:
