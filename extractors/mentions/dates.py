@@ -158,7 +158,7 @@ def _day_month(tokens: Tokens, i: int, frame: DateFrame, before: str | None) -> 
     month = j + of
     if tokens.at(month) in calendar_words()["months"] and (of or not spelled):
         owned = spelled and tokens.at(month + 1) == "'s"
-        verb = tokens.raw[month].islower() and tokens.low[month] in ("may", "march")
+        verb = tokens.raw[month].islower() and tokens.low[month] in calendar_words()["also_verbs"]
         if owned or verb:
             return None
         return _finish_month(tokens, i, month, day, frame, before)

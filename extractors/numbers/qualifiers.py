@@ -30,7 +30,6 @@ _NEGATIONS = frozenset(
 _OPENS = frozenset((",",))
 _QUOTES = frozenset(('"', "'"))
 _BEHIND_NOUN = frozenset(("of", ",", ":", ")"))
-_BEHIND_COMMA = frozenset(("give", "or", "maybe", "perhaps"))
 _DURING = ("more_than", "over")
 
 
@@ -73,6 +72,11 @@ def _between() -> dict[str, list[tuple[str, ...]]]:
 @cache
 def _verbs() -> dict[str, str]:
     return {w: q for q, words in load("qualifiers")["verbs"].items() for w in words}
+
+
+@cache
+def _behind_comma() -> frozenset[str]:
+    return frozenset(load("qualifiers")["behind_comma"])
 
 
 def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
@@ -205,7 +209,7 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
                 if tokens.follows(start, words):
                     if words[0] in ("plus", "+") and not _is_plus(tokens, start):
                         continue
-                    if tokens.at(j) == "," and words[0] not in _BEHIND_COMMA:
+                    if tokens.at(j) == "," and words[0] not in _behind_comma():
                         continue
                     following = load("qualifiers")["not_followed"].get(" ".join(words))
                     if following is not None and tokens.at(start + len(words)) == following:

@@ -8,16 +8,11 @@ from decimal import Decimal
 from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen, past_slip, with_scales
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
-from extractors.text.words import is_plural
+from extractors.text.words import is_plural, word_set
 
 _HALF = Decimal("0.5")
 _MILLION = 1_000_000
-_DOLLARS = frozenset(("dollar", "euro", "pound"))  # "a trillion *dollar* deficit"
 _FEW = frozenset(("several", "few"))
-# words behind which a scale is no number of its own
-_BEFORE_SCALE = frozenset(
-    ("per", "few", "several", "many", "couple", "of", "every", "some", "one", "first", "more")
-)
 
 
 @dataclass(slots=True)
@@ -174,13 +169,17 @@ def scale_alone(tokens: Tokens, i: int) -> Numeral | None:
     """``thousand shells``, ``Hundred soldiers``: a scale without a number before its noun."""
     factor = vocabulary().scales.get(tokens.low[i], 0)
     before = tokens.at(i - 1)
-    if factor < 100 or before in _BEFORE_SCALE or before in vocabulary().vague:
+    if (
+        factor < 100
+        or before in word_set("scale_alone", "not_behind")
+        or before in vocabulary().vague
+    ):
         return None
     one = with_scales(tokens, Numeral(i, i + 1, Decimal(factor), Decimal(factor), spelled=True))
     if before == "the" and one.high < _MILLION // 10:
         return None  # "the thousand islands"
     j = past_hyphen(tokens, one.last)
-    counted = is_plural(tokens.at(j)) or tokens.at(j) in _DOLLARS
+    counted = is_plural(tokens.at(j)) or tokens.at(j) in word_set("scale_alone", "paid")
     if before[:1].isdecimal() or before in ("-", "%") or not counted:
         return None
     return replace(one, scaled=True)

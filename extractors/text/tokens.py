@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from extractors.catalogue import load
 
 _TOKEN = re.compile(
     r"[^\W\d_]{2,}(?:'(?!s\b)[^\W\d_]+)?"  # words, don't; first, as most tokens are words
@@ -21,12 +24,14 @@ _TOKEN = re.compile(
     r"|[^\W\d_](?:'(?!s\b)[^\W\d_]+)?"  # a, I'm
     r"|[^\s]"
 )
-# words that open a sentence about a number, where the space before it is lost
-_GLUED = re.compile(
-    r"(?<=[a-z]{2})(?:At|More|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands)$"
-    r"|(?<=[A-Z]{3})[A-Z][a-z]{2,}$"  # "within 10 MILESThe army"
-)
-_SHORTEST_GLUED = len("atAt")
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """A word that opens a sentence about a number, where the space before it is lost."""
+    openers = "|".join(load("numerals")["glued"]["words"])
+    shouted = r"(?<=[A-Z]{3})[A-Z][a-z]{2,}"  # "within 10 MILESThe army"
+    return re.compile(rf"(?:(?<=[a-z]{{2}})(?:{openers})|{shouted})(?![^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +105,17 @@ class Tokens:
 
 def _apart(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """A word, or the two that a lost space has made one: ``JerusalemThree``."""
-    glued = _GLUED.search(plain[start:end])
-    if glued is None:
+    glued = _glued().search(plain, start, end)
+    if glued is None or glued.end() != end:
         return ((start, end),)
-    k = start + glued.start()
-    return (start, k), (k, end)
+    return (start, glued.start()), (glued.start(), end)
 
 
 def tokenize(plain: str, start: int, end: int) -> Tokens:
     """Cut a stretch of plain text into tokens."""
     found = [match.span() for match in _TOKEN.finditer(plain, start, end)]
-    raw = tuple([plain[a:b] for a, b in found])
-    if any(len(w) >= _SHORTEST_GLUED and not (w.islower() or w.istitle()) for w in raw):
+    if _glued().search(plain, start, end) is not None:
         found = [part for a, b in found for part in _apart(plain, a, b)]
-        raw = tuple([plain[a:b] for a, b in found])
+    raw = tuple([plain[a:b] for a, b in found])
     low = tuple([word.lower() for word in raw])
     return Tokens(raw, low, tuple([a for a, _ in found]), tuple([b for _, b in found]))
