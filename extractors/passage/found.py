@@ -14,7 +14,7 @@ from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
 from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
-from extractors.text.anchors import anchored, has_number
+from extractors.text.anchors import anchored
 from extractors.text.document import Block
 from extractors.text.in_order import Mentions
 
@@ -22,6 +22,7 @@ _NEAR = 8  # figures before a sentence, to which one in it may refer
 # The same with those of its own sentence. No sentence of prose holds half as many; a list without a
 # full stop may, and each of its figures would ask all before it.
 _NEAR_IN_SENTENCE = 64
+_AT_ONCE = 1_000_000  # characters of a document that is scanned whole
 _DIGITS = frozenset("0123456789")
 _STOPS = frozenset((".", "!"))
 _HUNDRED = 100
@@ -50,9 +51,7 @@ class Found:
 def found_in(ctx: Context) -> list[Found]:
     """Every figure of a document, in the order of the text."""
     out: list[Found] = []
-    for k, (start, end) in enumerate(ctx.spans):
-        if not has_number(ctx.source.text[start:end]):
-            continue
+    for k in _blocks_with_numbers(ctx):
         for number in sentences_with_numbers(ctx.block(k)):
             sentence = ctx.sentence(k, number)
             told, above = _amounts_before(out, k), ctx.head_above(k, number)
@@ -96,6 +95,15 @@ def before_each(figures: Sequence[InSentence]) -> Iterator[slice]:
         if k and figure.sentence is not figures[k - 1].sentence:
             first = k
         yield slice(max(0, first - _NEAR, k - _NEAR_IN_SENTENCE), k)
+
+
+def _blocks_with_numbers(ctx: Context) -> Sequence[int]:
+    """The indexes of the paragraphs in which a number may stand: no other is read."""
+    text = ctx.source.text
+    if len(text) > _AT_ONCE:
+        return [k for k, (start, end) in enumerate(ctx.spans) if anchored(text[start:end])]
+    starts = [start for start, _ in ctx.spans]
+    return sorted({bisect_right(starts, at) - 1 for at in anchored(text)} - {-1})
 
 
 def sentences_with_numbers(block: Block) -> list[int]:
