@@ -14,7 +14,7 @@ from extractors.numbers.quantity import Quantity
 from extractors.passage.context import Context
 from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
-from extractors.text.anchors import anchored
+from extractors.text.anchors import anchored, has_number
 from extractors.text.document import Block
 from extractors.text.in_order import Mentions
 
@@ -101,7 +101,7 @@ def _blocks_with_numbers(ctx: Context) -> Sequence[int]:
     """The indexes of the paragraphs in which a number may stand: no other is read."""
     text = ctx.source.text
     if len(text) > _AT_ONCE:
-        return [k for k, (start, end) in enumerate(ctx.spans) if anchored(text[start:end])]
+        return [k for k, (start, end) in enumerate(ctx.spans) if has_number(text[start:end])]
     starts = [start for start, _ in ctx.spans]
     return sorted({bisect_right(starts, at) - 1 for at in anchored(text)} - {-1})
 

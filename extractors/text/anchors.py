@@ -26,6 +26,11 @@ def is_glued(text: str, start: int) -> bool:
     return capital[0].isupper() and (first.islower() or (first.isupper() and capital[1:].islower()))
 
 
+def has_number(text: str) -> bool:
+    """Whether a number may stand anywhere in a text; answered at the first digit."""
+    return _DIGITS.search(text) is not None or bool(anchored(text))
+
+
 def anchored(text: str) -> list[int]:
     """Offsets at which numbers may begin: runs of digits, number words that are whole words."""
     low = text.lower()
