@@ -36,7 +36,7 @@ _OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
 _MORE = "<n> more"
 _HUNDRED_MILLION = 100_000_000
-_KNOWN = frozenset(("the", "that", "this", "those", "of"))
+_STOPS = frozenset(("", ".", ",", "!", "?"))
 _BARE = frozenset(("<n>", "bringing the total to <n>"))
 
 
@@ -289,6 +289,8 @@ def without_currency(
     if behind[:1].isalpha() and len(behind) == 1 and behind not in ARTICLES:
         return None  # "16 billion b", but "a billion a month"
     further = quantity.rule == _MORE and quantity.low >= _HUNDRED_MILLION
+    if further and not thing and (counted or not (amounts_before or home.used)):
+        return None  # "200 million shells and 300 million more"
     plain = quantity.rule in _BARE or quantity.kind == "vague" or further
     if tokens.at(quantity.last) in word_set("bare", "people_verbs"):
         return None
@@ -321,7 +323,10 @@ def _said_before(
     The *40*.``"""
     if quantity.noun is not None or quantity.rule not in _BARE or quantity.numeral.scaled:
         return None
-    if quantity.kind != "exact" or tokens.at(quantity.first - 1) not in _KNOWN:
+    ended = tokens.at(quantity.last) in _STOPS
+    fragment = quantity.first <= 1 and ended and (not quantity.first or tokens.low[0] == "the")
+    decimal = not is_integer(quantity.low) and tokens.at(quantity.first - 1) == "the"
+    if quantity.kind != "exact" or not (fragment or decimal):
         return None
     for amount in reversed(amounts_before):
         factor = _scale_of(amount, quantity.low)

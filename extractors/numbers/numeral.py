@@ -101,7 +101,9 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
     v = vocabulary()
     j, factor = numeral.last, 1
     for _ in range(_MAX_SCALES):
-        k = past_slip(tokens, past_hyphen(tokens, j), v.scales)
+        k = past_hyphen(tokens, j)
+        if factor == 1:
+            k = past_slip(tokens, k, v.scales)
         word = tokens.at(k)
         if word == "more" and numeral.kind == "exact" and tokens.at(k + 1) in v.scales:
             k, word = k + 1, tokens.at(k + 1)  # "three more trillion"
@@ -118,8 +120,8 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
             step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
             break
-        if factor == 1 and step <= 1000 <= step * numeral.low and _is_written_out(tokens, numeral):
-            return replace(numeral, last=k + 1, scaled=True)  # "600 hundred", "21,000 thousand"
+        if factor == 1 and _is_written_out(tokens, numeral):
+            return replace(numeral, last=k + 1, scaled=True)  # "600 hundred"
         factor, j = factor * step, k + 1
     if factor > 1:
         low, high = numeral.low * factor, numeral.high * factor
@@ -131,10 +133,9 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
 
 
 def _is_written_out(tokens: Tokens, numeral: Numeral) -> bool:
-    """Whether digits say the hundreds or thousands already that a word says again."""
+    """Whether digits say the hundreds already that a word says again."""
     raw = tokens.raw[numeral.first]
-    hundreds = tokens.at(numeral.last) == "hundred" and raw.isdecimal() and len(raw) == 3
-    return hundreds or (raw.endswith(",000") and tokens.at(numeral.last) == "thousand")
+    return tokens.at(numeral.last) == "hundred" and raw.isdecimal() and len(raw) == 3
 
 
 def _ends(tokens: Tokens, j: int) -> bool:

@@ -47,7 +47,7 @@ _PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _GAP = 5  # tokens from a number that is begun to the one that is said
 _ASIDE = 8  # tokens of "I believe this is correct"
 _SAID_FOR = 16  # tokens from a number to the one that is said for it, where words tell so
-_SCALES = (1, 1000, 1_000_000)
+_SCALES = (1, 1000, 1_000_000, 1_000_000_000, 1_000_000_000_000)
 _LONG_DASHES = frozenset(("\u2014", "\u2013"))
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
@@ -247,10 +247,14 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
         between = tokens.low[numeral.last : behind]
         bare = quantity is None or (quantity.dimension == "count" and quantity.noun is None)
         row = between == (",",) and not numeral.scaled and numeral.spelled == spelled
-        if lasts and bare and (row or between in (("and",), ("or",), ("to",))):
+        joined = row or between in (("and",), ("or",), ("to",))
+        told = tokens.at(numeral.first - 1) in word_set("bare", "verbs")
+        if lasts and bare and joined and not told:
             readings[k] = numeral, None
         else:
             lasts = quantity is not None and quantity.dimension == "time"
+            if quantity is not None and tokens.at(quantity.after) in word_set("alone", "dates_by"):
+                lasts = False  # "killed five, three days *after* the truce"
         behind, spelled = numeral.first, numeral.spelled
     return readings
 
@@ -289,7 +293,7 @@ def _as_money(
     for k, quantity in enumerate(found):
         if quantity.dimension == "count" and not _compares_counts(tokens, found, k):
             near = amounts if len(amounts) > len(earlier) else [*amounts, *_next(found, k)]
-            counted = any(q.dimension == "count" for q in found[:k])
+            counted = any(q.dimension == "count" for q in out)
             told = amounts[-1] if amounts else None
             amount = without_currency(tokens, quantity, near, home, told=told, counted=counted)
             quantity = amount or quantity
@@ -343,14 +347,14 @@ def _takes_back(tokens: Tokens, slip: Quantity) -> bool:
 
 
 def _begins(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
-    """Whether a bare number is begun again with its unit, or with a greater one: ``two \u2014 two
-    weeks``, ``30 \u2014 300 bills``, ``$1.2 \u2014 $1.7 trillion``."""
+    """Whether a bare number is begun again with its unit, or its magnitude: ``two \u2014 two
+    weeks``, ``20 \u2014 more than 23 million vans``, ``$1.2 \u2014 $1.7 trillion``."""
     between = tokens.low[slip.last : said.first]
     if not between or between[0] not in _LONG_DASHES or len(between) > _GAP:
         return False
     if slip.dimension == "money":
         same = slip.unit == said.unit and not slip.numeral.scaled and said.numeral.scaled
-        return same and len(between) == 1
+        return same and len(between) == 1 and _are_alike(slip, said)
     if slip.dimension != "count" or slip.noun is not None or not slip.low or slip.kind == "range":
         return False
     if said.dimension == "count" and said.noun is None:
@@ -358,10 +362,16 @@ def _begins(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
     times = said.numeral.low / slip.numeral.low
     if times == 1:
         return slip.kind == "exact" and (len(between) == 1 or said.dimension != "count")
-    if times in _SCALES:
-        return True
+    if times in _SCALES and said.numeral.scaled:
+        return True  # "6 \u2014 would cost up to 6 million jobs"
     hedged = set(between[1:]) <= word_set("slips", "hedges")
-    return hedged and said.dimension != "percent" and said.low > slip.low
+    return hedged and said.dimension == "count" and said.numeral.scaled and _are_alike(slip, said)
+
+
+def _are_alike(slip: Quantity, said: Quantity) -> bool:
+    """Whether a number without its magnitude is near what is said with it: 20 and 23 million."""
+    times = said.low / slip.low if slip.low else 0
+    return any(1 <= 2 * times / scale <= 4 for scale in _SCALES[1:])
 
 
 def _is_cut(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
@@ -388,8 +398,11 @@ def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
     """Whether an amount is said again in another scale: ``$800 billion \u2014 $800 million``."""
     if slip.dimension != "money" or slip.unit != said.unit or said.first - slip.last > _ASIDE:
         return False
-    if tokens.low[said.first - 1] not in DASHES or not slip.low or not said.low:
+    between = tokens.low[slip.last : said.first]
+    if between[-1] not in DASHES or not slip.low or not said.low:
         return False
+    if len(between) > 1 and word_set("slips", "meant").isdisjoint(between):
+        return False  # "$5 billion in grants this spring \u2014 $5 million for tents"
     return max(slip.low, said.low) / min(slip.low, said.low) in _SCALES[1:]
 
 
