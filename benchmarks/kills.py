@@ -107,6 +107,8 @@ def state(ledger: Path) -> tuple[list[str], list[str]]:
         (sound,) = file.execute("pragma integrity_check").fetchone()
         if sound != "ok":
             raise sqlite3.DatabaseError(sound)
+        if file.execute("select 1 from sqlite_master").fetchone() is None:
+            return [], []  # killed before anything was stored: an empty file
         decisions = file.execute("select figure_id, action, who from decision").fetchall()
     figures = run(ledger.parent, "figures", "--ledger", ledger.name, "--format", "jsonl")
     return sorted(figures.splitlines()), sorted(json.dumps(row) for row in decisions)

@@ -121,6 +121,7 @@ class Figure:
 
 FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))
 NUMBERS = ("value", "low", "high")
+OF_CONFIDENCE = ("donor", "recipient", "party", "status", "basis")  # what `confidence` is of
 UNREAD = "none"  # the ``reader`` of figures whose meaning nobody has read
 
 

@@ -88,10 +88,11 @@ def empty(dtypes: Mapping[str, str]) -> pd.DataFrame:
 def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
     """The figures of a frame that :func:`to_frame` made; extra columns are ignored.
 
-    ``choices`` may be missing, as it is in CSV. Raises KeyError for another missing column.
+    ``choices`` may be missing, as it is in CSV, and ``confidence``, of which older frames know
+    nothing. Raises KeyError for another missing column.
     """
-    if "choices" not in frame:
-        frame = frame.assign(choices="{}")
+    unsaid: dict[str, Any] = {"choices": "{}", "confidence": float("nan")}
+    frame = frame.assign(**{name: v for name, v in unsaid.items() if name not in frame})
     columns = [plain(frame[name]) for name in FIELDS]
     for values in zip(*columns, strict=True):
         record = dict(zip(FIELDS, values, strict=True))

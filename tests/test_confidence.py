@@ -200,7 +200,7 @@ def test_a_ledger_keeps_it(place: str) -> None:
         assert list(ledger.records()) == surer
 
 
-def test_a_decision_leaves_the_confidence_and_takes_the_chance_of_what_it_corrects(
+def test_a_correction_takes_the_chance_of_what_it_corrects_and_the_confidence(
     place: str,
 ) -> None:
     figures = [make_sure(), make_sure(value=5)]
@@ -210,7 +210,7 @@ def test_a_decision_leaves_the_confidence_and_takes_the_chance_of_what_it_correc
         ledger.correct(figures[1].figure_id, who="Ann", status="delivered")
         ledger.correct(figures[1].figure_id, who="Ben", party="UKR")
         frame = ledger.figures()
-        assert frame["confidence"].tolist() == [0.716, 0.716]
+        assert frame["confidence"].fillna(-1).tolist() == [0.716, -1]
         accepted, corrected = map(json.loads, frame["choices"])
         assert accepted == SURE
         assert corrected == {name: held for name, held in SURE.items() if name != "status"}

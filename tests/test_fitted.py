@@ -15,8 +15,18 @@ from hypothesis import strategies as st
 
 import aidledger as al
 from command import run
+from extractors.fitted import fitted_reader
 from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS, links, readings
-from extractors.fitted.features import CLOSE, IMPLIED, LONGEST, MARKS, OTHER_MARK, Inputs, inputs_of
+from extractors.fitted.features import (
+    CLOSE,
+    IMPLIED,
+    LONGEST,
+    MARKS,
+    OTHER_MARK,
+    Inputs,
+    inputs_of,
+    is_seen,
+)
 from extractors.fitted.windows import CORE, MANY, Window, windows
 from extractors.meaning.situation import Situation
 from extractors.passage.context import Context
@@ -49,6 +59,14 @@ class Words:
         return self.Found(
             [1000 + sum(map(ord, m.group())) for m in found], [m.span() for m in found]
         )
+
+
+class Letters(Words):
+    """A tokenizer of letters, as an encoder's is where it knows no word."""
+
+    def encode(self, sequence: str, *, add_special_tokens: bool) -> Any:
+        found = list(re.finditer(r"\S", sequence))
+        return self.Found([1000 + ord(m.group()) for m in found], [m.span() for m in found])
 
 
 def situations(text: str, title: str | None = None) -> list[Situation]:
@@ -102,7 +120,7 @@ def test_arrays_have_their_shapes_and_marks_stand_around_the_figures(text: str) 
             assert arrays[f"{name}_relation"].shape == (f, len(found))
         for n, k in enumerate(window.figures):
             first, last = arrays["figures"][n]
-            if last < t:
+            if is_seen(inputs, n):
                 marks = {*MARKS.values(), OTHER_MARK}
                 assert (arrays["ids"][first] in marks, arrays["ids"][last]) == (True, CLOSE)
                 assert _between(inputs, window, first, last) == _written(passage[k])
@@ -129,12 +147,16 @@ def test_candidates_are_the_actors_and_dates_of_a_window_and_its_frame() -> None
 
 def odds_of(window: Window, inputs: Inputs, seed: int) -> dict[str, Any]:
     """Odds by chance, in the scorer's shapes."""
-    chance = np.random.default_rng(seed)
     f, t = len(window.figures), len(inputs.arrays["ids"])
+    return _by_chance(f, t, len(inputs.actors), len(inputs.dates), seed)
+
+
+def _by_chance(f: int, t: int, actors: int, dates: int, seed: int) -> dict[str, Any]:
+    chance = np.random.default_rng(seed)
     widths: dict[str, int] = {
         "status": len(STATUS), "basis": len(BASES), "aid": len(AID), "item": 2 + 2,
-        "date": len(inputs.dates), "since": len(inputs.dates) + 1, "item_start": t, "item_end": t,
-        **dict.fromkeys(ACTORS, len(inputs.actors) + 1 + len(IMPLIED)),
+        "date": dates, "since": dates + 1, "item_start": t, "item_end": t,
+        **dict.fromkeys(ACTORS, actors + 1 + len(IMPLIED)),
         **dict.fromkeys(LINKS, f + 1),
     }  # fmt: skip
     return {k: chance.normal(0, 3, (f, n)).astype(np.float32) for k, n in widths.items()}
@@ -147,6 +169,7 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
     inputs = inputs_of(window, passage, Words())
     odds = odds_of(window, inputs, seed)
     for reading in readings(window, passage, inputs, odds, ["tank", "drone"]):
+        assert reading is not None
         donor, recipient, party = (reading.choices[name].value for name in ACTORS)
         assert donor is None or donor != recipient
         assert party is None or (donor, recipient) == (None, None)
@@ -166,6 +189,69 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
             assert above not in seen
             seen.add(above)
             above = up
+
+
+class Chance:
+    """A scorer that answers by chance, in the place of one with weights."""
+
+    name, items, pieces = "chance 1", ("tank", "drone"), Words()
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def odds(self, arrays: dict[str, Any]) -> dict[str, Any]:
+        f, t = len(arrays["figures"]), len(arrays["ids"])
+        return _by_chance(f, t, len(arrays["actors"]), len(arrays["dates"]), 7)
+
+
+def test_what_was_read_is_in_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitted_reader, "Scorer", Chance)
+    figures = al.extract(STORY, published="2023-04-03", title="Arms", reader=str(tmp_path))
+    rules = al.extract(STORY, published="2023-04-03", title="Arms")
+    assert [f.text for f in figures] == [f.text for f in rules]
+    for figure in figures:
+        assert figure.reader == "chance 1"
+        if figure.dimension == "time":
+            assert (figure.confidence, figure.choices) == (None, {})
+        else:
+            assert figure.confidence is not None
+            assert {"status", "basis", "date", "item"} <= figure.choices.keys()
+    again = al.extract(f"{STORY}\n\n{STORY}", published="2023-04-03", reader=str(tmp_path))
+    assert len(again) == 2 * len(figures)
+
+
+def test_figures_that_no_window_shows_are_left_unread() -> None:
+    far = ", ".join(f"{k} {'exceedingly ' * 5}remarkable vans" for k in range(2, 60))
+    passage = situations(f"It gave {far}.", title="T " * 40)
+    shown = []
+    for window in windows(passage):
+        inputs = inputs_of(window, passage, Letters())
+        assert len(inputs.arrays["ids"]) <= LONGEST
+        assert (inputs.arrays["figures"] < len(inputs.arrays["ids"])).all()
+        odds = odds_of(window, inputs, 1)
+        read = readings(window, passage, inputs, odds, ["tank", "drone"])
+        shown += [is_seen(inputs, n) for n in range(len(window.figures))]
+        assert [r is not None for r in read] == shown[-len(read) :]
+    assert {True, False} <= set(shown)
+
+
+@pytest.mark.parametrize(
+    ("config", "cause"),
+    [
+        ("[1]", "not the config of weights"), ("{}", "not the config of weights"),
+        ('{"name": "", "items": []}', "a name and a list of items are wanted"),
+        ('{"name": "w", "items": []}', "tokenizer.json: cannot be read"),
+    ],
+)  # fmt: skip
+def test_broken_weights_are_told_in_one_line(tmp_path: Path, config: str, cause: str) -> None:
+    for name in ("weights.onnx", "tokenizer.json"):
+        (tmp_path / name).write_text("no weights", encoding="utf-8")
+    (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    text = tmp_path / "a.txt"
+    text.write_text("Norway sent four tanks.", encoding="utf-8")
+    result = run("extract", text, "--reader", tmp_path)
+    assert result.returncode == 2
+    assert cause in " ".join(" ".join(result.problems).split())
 
 
 def test_a_folder_without_weights_is_named_in_one_line(tmp_path: Path) -> None:

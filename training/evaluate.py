@@ -24,7 +24,7 @@ from extractors.meaning.choice import Link
 
 def read(
     net: Net, found: Sequence[Example], items: Sequence[str]
-) -> Iterator[tuple[Example, list[Reading], list[Link]]]:
+) -> Iterator[tuple[Example, list[Reading | None], list[Link]]]:
     """Every window with what the weights say of its figures and their links."""
     net.eval()
     for example, row in zip(found, rows_of(found), strict=True):
@@ -35,7 +35,7 @@ def read(
 
 
 def rows(
-    passage: Passage, said: Mapping[int, Reading], linked: Sequence[Link]
+    passage: Passage, said: Mapping[int, Reading | None], linked: Sequence[Link]
 ) -> Iterator[dict[str, Any]]:
     """A passage's figures in the fields of the codebook."""
     ids = [f"{passage.id}:{k}" for k in range(len(passage.situations))]
@@ -69,14 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fold", type=int, help="only passages of this fold")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args(arguments)
-    state = torch.load(options.weights, weights_only=False)
+    state = torch.load(options.weights, weights_only=True)
     net = Net(loaded(options.encoder), len(state["items"]))
-    net.load_state_dict(state.get("mean") or state["net"])
+    net.load_state_dict(state["net"])
     pieces = tokenizer_of(options.encoder)
     with options.output.open("w", encoding="utf-8") as output:
         for path in options.codings:
             some = [p for p in passages(path) if options.fold in (None, p.fold)]
-            said: dict[str, dict[int, Reading]] = {}
+            said: dict[str, dict[int, Reading | None]] = {}
             linked: dict[str, list[Link]] = {}
             for example, read_of, links_of in read(
                 net, list(examples(some, pieces, state["items"])), state["items"]

@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--exact", action="store_true", help="no 8 bits")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args(arguments)
-    state = torch.load(options.weights, weights_only=False)
+    state = torch.load(options.weights, weights_only=True)
     net = Net(loaded(options.encoder), len(state["items"])).eval()
     net.load_state_dict(state["net"])
     options.output.mkdir(parents=True, exist_ok=True)

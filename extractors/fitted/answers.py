@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.fitted.features import FORMS, IMPLIED, Candidate, Inputs
+from extractors.fitted.features import FORMS, IMPLIED, Candidate, Inputs, is_seen
 from extractors.fitted.windows import Window
 from extractors.meaning.choice import Choice, Link
 from extractors.meaning.situation import Situation
@@ -18,7 +18,7 @@ from extractors.mentions.items import items
 from extractors.mentions.named import NOTHING, Named
 from extractors.mentions.origin import Origin
 from extractors.names.noun_phrases import name_of_phrase
-from ledger.figure import AID_TYPES, BASES, STATUSES
+from ledger.figure import AID_TYPES, BASES, OF_CONFIDENCE, STATUSES
 
 Odds = NDArray[np.float32]
 
@@ -26,7 +26,6 @@ STATUS = (None, *STATUSES)
 AID = (None, *AID_TYPES)  # the last: mixed
 ACTORS = ("donor", "recipient", "party")
 LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
-FIVE = (*ACTORS, "status", "basis")  # what a confidence is of
 LONGEST_ITEM = 8  # tokens
 STARTS = 6  # places at which an item may begin that are looked at
 LEAST = 0.02  # the chance of an end that is looked at
@@ -74,10 +73,11 @@ def readings(
     inputs: Inputs,
     odds: Mapping[str, Odds],
     frequent: Sequence[str],
-) -> list[Reading]:
-    """The figures of a window, in order; ``frequent``: the items that the weights know by name."""
+) -> list[Reading | None]:
+    """The figures of a window, in order, None where the scorer does not see one; ``frequent``: the
+    items that the weights know by name."""
     return [
-        _reading(n, passage[k], window, inputs, odds, frequent)
+        _reading(n, passage[k], window, inputs, odds, frequent) if is_seen(inputs, n) else None
         for n, k in enumerate(window.figures)
     ]
 
@@ -136,7 +136,7 @@ def _reading(
     chosen |= _consistent(chosen)
     named, item = _item(n, situation, window, inputs, odds, frequent)
     sure = 1.0
-    for name in FIVE:
+    for name in OF_CONFIDENCE:
         sure *= values[name].get(chosen[name].value, _Value()).chance
     return Reading(named, {**chosen, "item": item}, round(sure, DIGITS))
 

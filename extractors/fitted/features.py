@@ -150,8 +150,9 @@ def _tokens_of(
 def inputs_of(window: Window, passage: Sequence[Situation], pieces: Pieces) -> Inputs:
     """A window's arrays.
 
-    ids (t); figures (f, 2): the tokens that open and close each; facts (f, 6): dimension,
-    qualifier, size, rate, category and kinds of what it counts; actors and dates (n, 2), their
+    ids (t); figures (f, 2): the tokens that open and close each, the last token where they lie
+    behind it; facts (f, 5): dimension, qualifier, size, rate, category; kinds (f, 9): of what it
+    counts, whether that has a name, and whether it is a purpose; actors and dates (n, 2), their
     forms (n), and how far from each figure (f, n) and in which sentence (f, n); words (t): 1 where
     a word starts, 2 where it ends, 3 for both.
     """
@@ -172,8 +173,8 @@ def inputs_of(window: Window, passage: Sequence[Situation], pieces: Pieces) -> I
     actors = [*_title_actors(ctx, title), *_actors(window, layout), *_frame(ctx)]
     dates = [Candidate(ctx.published_on or "", len(DATES) - 1, (0, 0), -1)]
     dates += _dates(window, layout, ctx)
-    figures = np.array(marks, np.int32).reshape(-1, 2)
     seen = min(len(layout.ids), LONGEST)
+    figures = np.minimum(np.array(marks, np.int32).reshape(-1, 2), seen - 1)
     arrays = {
         "ids": np.array(layout.ids[:seen], np.int32),
         "words": np.array([_edges(layout, window, k) for k in range(seen)], np.int32),
@@ -192,8 +193,8 @@ def inputs_of(window: Window, passage: Sequence[Situation], pieces: Pieces) -> I
 
 
 def is_seen(inputs: Inputs, figure: int) -> bool:
-    """Whether a figure of a window stands where the scorer sees it."""
-    return bool(inputs.arrays["figures"][figure, 1] < len(inputs.arrays["ids"]))
+    """Whether a figure of a window stands where the scorer sees it, before its last token."""
+    return bool(inputs.arrays["figures"][figure, 1] < len(inputs.arrays["ids"]) - 1)
 
 
 def _stands_in(situation: Situation, piece: Piece) -> bool:

@@ -15,27 +15,30 @@ from extractors.meaning.draft import NOTHING, Draft, Role
 from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
 from extractors.meaning.speech import attribution_of, certainty_of
-from extractors.scorer.model import SHIPPED, Scorer
+from extractors.scorer.model import Scorer
+from ledger.figure import UNREAD
+
+NAMES = ("rules", "table", UNREAD)  # of others who say what figures mean
 
 
 class FittedReader:
     """The reader of a folder of weights; every window of a document is read alone."""
 
-    def __init__(self, folder: Path = SHIPPED) -> None:
+    def __init__(self, folder: Path) -> None:
         self.scorer = Scorer(folder)
-        self.name = str(self.scorer.config["name"])
+        self.name = self.scorer.name
+        if self.name in NAMES:
+            raise ValueError(f"reader: {folder}: weights cannot have the name {self.name!r}")
 
     def read(self, passage: Sequence[Situation]) -> Answers:
         """See :class:`extractors.meaning.reader.MeaningReader`."""
-        said: dict[int, Reading] = {}
+        said: dict[int, Reading | None] = {}
         found: list[Link] = []
         for window in windows(passage):
             inputs = inputs_of(window, passage, self.scorer.pieces)
             odds = self.scorer.odds(inputs.arrays)
-            frequent = self.scorer.config["items"]
-            said |= zip(
-                window.figures, readings(window, passage, inputs, odds, frequent), strict=True
-            )
+            read = readings(window, passage, inputs, odds, self.scorer.items)
+            said |= zip(window.figures, read, strict=True)
             found += links(window, odds)
         drafts = [_draft(situation, said.get(k)) for k, situation in enumerate(passage)]
         return Answers(tuple(drafts), (*found, *includes(drafts)))
@@ -56,4 +59,5 @@ def _draft(situation: Situation, reading: Reading | None) -> Draft:
         "certainty": Choice(certainty, cue, "nearest word"),
     }
     own = {f.name: getattr(situation, f.name) for f in fields(Situation)}
-    return Draft(Situation(**own | {"named": reading.named}), role, choices)
+    named = Situation(**own | {"named": reading.named})
+    return Draft(named, role, choices, confidence=reading.confidence)

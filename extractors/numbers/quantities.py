@@ -399,7 +399,7 @@ def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
     if slip.dimension != "money" or slip.unit != said.unit or said.first - slip.last > _ASIDE:
         return False
     between = tokens.low[slip.last : said.first]
-    if between[-1] not in DASHES or not slip.low or not said.low:
+    if not between or between[-1] not in DASHES or not slip.low or not said.low:
         return False
     if len(between) > 1 and word_set("slips", "meant").isdisjoint(between):
         return False  # "$5 billion in grants this spring \u2014 $5 million for tents"

@@ -25,6 +25,7 @@ from ledger.figure import (
     CERTAINTIES,
     DIMENSIONS,
     NUMBERS,
+    OF_CONFIDENCE,
     QUALIFIERS,
     STATUSES,
 )
@@ -133,6 +134,8 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
             for of_fields in frame.columns.intersection(["cues", "choices"]):
                 said = frame.loc[new.index, of_fields]
                 frame.loc[new.index, of_fields] = [_without(held, name) for held in said]
+            if name in OF_CONFIDENCE and "confidence" in frame:
+                frame.loc[new.index, "confidence"] = float("nan")
     return frame
 
 
