@@ -254,8 +254,9 @@ def _one_thing(
         return False  # "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
-    if numeral.first and tokens.raw[numeral.first][0].isupper() and not is_title(tokens):
-        return False  # "the One China policy"
+    named = numeral.first and tokens.raw[numeral.first][0].isupper()
+    if named and (before in word_set("uncounted", "called_one") or not is_title(tokens)):
+        return False  # "Air Force One", "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
 
