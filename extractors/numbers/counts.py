@@ -5,6 +5,7 @@ A count is a numeral with a noun phrase behind it, or one whose noun the reader 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -16,10 +17,10 @@ from extractors.numbers.bare import (
     numbers_or_opens_name,
     stands_alone,
 )
-from extractors.numbers.designators import designator, is_title, is_unpaired
+from extractors.numbers.designators import designator, is_title, is_unpaired, opens_noun
 from extractors.numbers.nouns import Items, Noun, noun_after
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
-from extractors.numbers.percentages import is_share
+from extractors.numbers.percentages import is_ratio, is_share
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import vocabulary
 from extractors.text.once import once
@@ -34,19 +35,19 @@ _JUST_NAMED = 3
 _SHORT = 1  # words of a noun phrase that only points back: "the two Nordic nations"
 _PAIR = 2
 _LONGEST_TABLE = 100
-_SHORT_TURN = 10  # tokens before "two more"
 _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
 _YEARS = 1900, 2101
+_POINTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
 _MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
 _BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
+_WORLDS = frozenset(("where", "when", "if"))
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
-_ONES = frozenset(("1", "one"))
 _ENDED = frozenset(("and", ",", ".", ";", ""))
 
 
@@ -87,44 +88,21 @@ def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
     """Whether a number is spoken of and counts nothing: a ratio, a date, a word within quotes."""
     i, j = numeral.opens, numeral.last
     quoted = i > 1 and tokens.low[i - 1] == tokens.at(j) == '"' and numeral.kind == "exact"
+    quoted = quoted and not opens_noun(tokens, j + 1)
     mentioned = (
         quoted
         or _ranks(tokens, numeral)
         or _splits_year(tokens, numeral)
-        or (numeral.spelled and tokens.at(i - 1) == "big")
+        or (numeral.spelled and tokens.at(i - 1) == "big" and not is_plural(tokens.at(j)))
     )  # "the big four"
     meant = tokens.at(j) == "=" and tokens.at(j + 1)[:1].isalpha()  # "1 = official website"
     return (
         mentioned
         or meant
         or is_unpaired(tokens, i, j)
-        or _in_ratio(tokens, numeral)
+        or is_ratio(tokens, numeral)
         or is_dotted_day(tokens, numeral)
     )
-
-
-def _in_ratio(tokens: Tokens, numeral: Numeral) -> bool:
-    """``10 to 1``, ``a 7-to-1 ratio``, ``by two to one``: how many there are for one."""
-    i, j = numeral.opens, numeral.last
-    if not word_set("range", "votes").isdisjoint(tokens.low[max(0, i - _ROW) : j + _ROW]):
-        return False  # "voted 98 to 1"
-    ratios = word_set("uncounted", "ratios")
-    told = not ratios.isdisjoint(tokens.low[max(0, i - _NEAR) : i])
-    if numeral.low != 1:
-        j += tokens.at(j) == "-"
-        k = j + 1 + (tokens.at(j + 1) == "-")
-        ended = told or not tokens.at(k + 1)[:1].isalpha() or tokens.at(k + 1) in ratios
-        led = tokens.at(i - 1) in ("from", "between")
-        if tokens.at(j) == "for" and tokens.at(k) == "one" and numeral.spelled:
-            return True  # "a five for one swap"
-        return tokens.at(j) == "to" and tokens.at(k) in _ONES and ended and not led
-    i -= tokens.at(i - 1) == "-"
-    k = i - 2 - (tokens.at(i - 2) == "-")
-    number = tokens.at(k).isdecimal() or tokens.at(k) in vocabulary().words
-    ended = told or not tokens.at(j)[:1].isalpha() or tokens.at(j) in ratios
-    if tokens.at(i - 1) == "for" and numeral.one and tokens.at(k) in vocabulary().words:
-        return True
-    return tokens.at(i - 1) == "to" and number and ended
 
 
 def _splits_year(tokens: Tokens, numeral: Numeral) -> bool:
@@ -164,14 +142,15 @@ def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
 
 
 def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
-    """``7.500 homes``: a point that parts thousands, as whole things are counted."""
+    """``7.500 homes``: a point that parts round thousands, as whole things are counted."""
     raw = tokens.raw[numeral.first]
     if numeral.scaled or numeral.spelled or numeral.kind != "exact" or raw[:1] == "0":
         return numeral
-    whole, point, thousands = raw.partition(".")
-    plural = is_plural(tokens.low[noun.last - 1])
-    told = numeral.low < 1000 and len(thousands) == len("000")
-    if not (point and plural and told and (whole + thousands).isdecimal()):
+    head = tokens.low[noun.last - 1]
+    counted = is_plural(head) and singular(head) not in word_set("uncounted", "scored")
+    i, averages = numeral.opens, word_set("uncounted", "averages")
+    averaged = tokens.holds(averages, max(0, i - _NEAR), i) or tokens.at(noun.last) in averages
+    if averaged or not (counted and numeral.low < 1000 and _POINTED.fullmatch(raw)):
         return numeral
     return replace(numeral, low=numeral.low * 1000, high=numeral.high * 1000)
 
@@ -237,10 +216,7 @@ def _counted(
         before = tokens.at(numeral.first - 1)
         if before in word_set("uncounted", "pointing"):
             pair = numeral.high == 2 and head in word_set("uncounted", "states")
-            named = tokens.raw[noun.first][0].isupper() and noun.first not in names
-            persons = named and is_plural(head + "s") and not items.within(noun.first, noun.last)
-            persons = persons and not is_title(tokens)  # "the two Michaels"
-            return not (pair or persons) and head not in word_set("uncounted", "just_named")
+            return not pair and head not in word_set("uncounted", "just_named")
     return True
 
 
@@ -250,13 +226,14 @@ def _one_thing(
     """Whether *one* counts a thing, and is no pronoun and no idiom."""
     following = tokens.at(numeral.last)
     with_one = word_set("uncounted", "with_one")
-    before = tokens.at(numeral.first - 1)
-    told = before == "that" and tokens.at(numeral.first - 2) in word_set("uncounted", "said")
+    lead = numeral.first - 1 - (tokens.at(numeral.first - 1) == '"')  # "not even "one soldier""
+    before = tokens.at(lead)
+    told = before == "that" and tokens.at(lead - 1) in word_set("uncounted", "said")
     if before in word_set("uncounted", "before_one") and not told:
         return False
     if tokens.words(max(0, numeral.first - 3), numeral.first) in word_set("uncounted", "scarcely"):
         return False  # "so much as one soldier"
-    if before == "only" and tokens.at(numeral.first - 2) == "the":
+    if before == "only" and tokens.at(lead - 1) == "the":
         return False  # "not the only one facing cuts"
     if following in word_set("uncounted", "idioms") or following in ("-", "'s", "'"):
         return False
@@ -271,14 +248,15 @@ def _one_thing(
         return False  # "one infinitely long day"
     if _is_source(tokens, noun) or _is_verb(tokens, noun, items):
         return False
-    if tokens.follows(noun.last, ("after", "another")) or tokens.at(noun.last) in word_set(
-        "uncounted", "able"
-    ):
-        return False  # "one wave after another", "a world where one country can"
+    if tokens.follows(noun.last, ("after", "another")):
+        return False  # "one wave after another"
+    if before in _WORLDS and tokens.at(noun.last) in word_set("uncounted", "able"):
+        return False  # "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
-    if numeral.first and tokens.raw[numeral.first][0].isupper() and not is_title(tokens):
-        return False  # "the One China policy"
+    named = numeral.first and tokens.raw[numeral.first][0].isupper()
+    if named and (before in word_set("uncounted", "called_one") or not is_title(tokens)):
+        return False  # "Air Force One", "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
     return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
 
@@ -359,7 +337,7 @@ def _name_number(
     if numeral.spelled or numeral.scaled or numeral.kind != "exact" or "," in tokens.raw[i]:
         return False
     if not i:
-        return _numbers_row(tokens, numeral, items)
+        return _numbers_row(tokens, numeral, items, names)
     if _is_year_of_name(tokens, numeral, items, names):
         return True
     if _ends_model(tokens, i):
@@ -391,11 +369,15 @@ def _is_year_of_name(tokens: Tokens, numeral: Numeral, items: Items, names: froz
     return not is_plural(tokens.low[j]) and not is_plural(tokens.at(j + 1))
 
 
-def _numbers_row(tokens: Tokens, numeral: Numeral, items: Items) -> bool:
-    """Whether a number opens a row of a table whose name stands in a column of its own: a rank."""
+def _numbers_row(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> bool:
+    """Whether a number opens a row of a table whose name stands in a column of its own: a rank;
+    not ``12   Toyota pickups``."""
     j = numeral.last
-    named = tokens.apart(j) and tokens.raw[j][0].isupper() and items.at(j) is None
-    return named and numeral.low < _LONGEST_TABLE
+    if not tokens.apart(j) or not tokens.raw[j][0].isupper() or items.at(j) is not None:
+        return False
+    ends = next((k for k in range(j + 1, len(tokens)) if tokens.apart(k)), len(tokens))
+    things = j not in names and is_plural(tokens.low[ends - 1])
+    return numeral.low < _LONGEST_TABLE and not things
 
 
 def _ends_model(tokens: Tokens, i: int) -> bool:
@@ -456,10 +438,11 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
 
 
 def _takes_turns(tokens: Tokens, numeral: Numeral, _: frozenset[int]) -> bool:
-    """``All right, two more.``: questions that a speaker still takes."""
+    """``All right, two more.``, ``time for two more``: questions that a speaker still takes."""
     i, j = numeral.opens, numeral.last
     ended = j + 2 >= len(tokens) and tokens.at(j + 1) in ("", ".")
-    return ended and (not i or tokens.low[i - 1] in (",", "for")) and i < _SHORT_TURN
+    led = tokens.at(i - 1) == "," and tokens.at(i - 2) in word_set("uncounted", "before_turns")
+    return ended and (led or tokens.follows(i - 2, ("time", "for")))
 
 
 _NAMELESS = {"<n>": explained, _MORE: _takes_turns, _TOTAL: numbers_or_opens_name}

@@ -12,6 +12,11 @@ from extractors.text.words import is_plural, word_set
 
 RANGE_OF_SHARES = "<share> to <share>"
 _WHOLE = (100, 1000)
+_ONES = frozenset(("1", "one"))
+_NEAR = 8  # tokens from "ratio" to "two to one"
+_PAIR = 2
+_ROW = 16  # tokens from "vote" to its numbers
+_OUTCOME = frozenset(("to", "from", "at"))
 _QUOTES = frozenset(('"', "'"))
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
@@ -44,6 +49,33 @@ def is_share(tokens: Tokens, j: int) -> bool:
     """Whether a sign of a share stands at token j."""
     sign = tokens.at(j)
     return sign in word_set("share", "signs") or (sign == "per" and tokens.at(j + 1) == "cent")
+
+
+def is_ratio(tokens: Tokens, numeral: Numeral) -> bool:
+    """``10 to 1``, ``a 7-to-1 ratio``, ``a five for one swap``: how many there are for one."""
+    i, j = numeral.opens, numeral.last
+    if not word_set("range", "votes").isdisjoint(tokens.low[max(0, i - _ROW) : j + _ROW]):
+        return False  # "voted 98 to 1"
+    if numeral.low == 1:
+        link = i - 1 - (tokens.at(i - 1) == "-")
+        first = link - 1 - (tokens.at(link - 1) == "-")
+        last = j
+        number = tokens.at(first).isdecimal() or tokens.at(first) in vocabulary().words
+    else:
+        first, link = i, j + (tokens.at(j) == "-")
+        last = link + 1 + (tokens.at(link + 1) == "-")
+        number = tokens.at(last) in _ONES
+        last += 1
+    before, after = tokens.at(first - 1), tokens.at(last)
+    ratios = word_set("uncounted", "ratios")
+    told = tokens.holds(ratios, max(0, first - _NEAR), first)
+    told = told or tokens.holds(ratios, last, last + _PAIR)  # "five for one people swap"
+    if not number or numeral.scaled or tokens.at(link) not in ("to", "for"):
+        return False
+    if tokens.at(link) == "for":
+        return told and numeral.spelled
+    changed = before in word_set("range", "changes") or before in ("from", "between")
+    return told or not (after[:1].isalpha() or changed)
 
 
 def _is_emphasis(tokens: Tokens, numeral: Numeral) -> bool:
@@ -84,8 +116,12 @@ def _of_one_percent(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     part = replace(numeral, low=numeral.low / 100, high=numeral.high / 100)
     if tokens.at(k) in ARTICLES and tokens.at(k + 1) in word_set("share", "points"):
         return percent(part, k + 2 + (tokens.at(k + 2) in ("point", "points")), numeral.rule)
-    tenths = tokens.low[j - 1] in ("tenth", "tenths") and tokens.at(j) != "of"
-    if tenths and tokens.holds(word_set("share", "signs")):
+    if tokens.low[j - 1] not in word_set("share", "tenths"):
+        return None
+    before, signs = tokens.at(numeral.first - 1), word_set("share", "signs")
+    changed = before == "by" or before in word_set("range", "changes")
+    changed = changed and tokens.at(j) in _OUTCOME and tokens.holds(signs, j, j + _NEAR)
+    if changed or (tokens.at(j) in ("above", "below") and tokens.holds(signs)):
         return percent(part, j, numeral.rule)
     return None
 

@@ -13,7 +13,7 @@ from extractors.numbers.numeral import ARTICLES, DASHES
 from extractors.numbers.quantity import Quantity
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens, tokenize
-from extractors.text.words import word_set
+from extractors.text.words import is_plural, word_set
 
 BOUNDS = frozenset(("at_least", "more_than", "at_most", "less_than"))
 _ESTIMATE_REACH = 16
@@ -22,6 +22,7 @@ _PLAIN_SUBJECT = 6  # words of "that the heavy loss of" with the verb
 _WALLS = frozenset((";", "\u2014", "if"))
 _CONVERTED_REACH = 8
 _STEPS = 5
+_LEADS = (1, 2, 3)  # words that make another phrase of one: "when you think about"
 _MANY = 1000  # what is passed by a count that grows; fewer are laws and camps
 _DENIAL_REACH = 4  # words from a negation to what it denies
 _NEGATIONS = frozenset(
@@ -132,6 +133,8 @@ def _before(tokens: Tokens, i: int, dimension: str) -> tuple[str, str] | None:
         qualifier, first = found
         if named and tokens.words(first, i) in _compared():
             break
+        if best is not None and tokens.words(first, i) in _lacks():
+            break  # "short of some 300 men"
         if qualifier == "more_than" and _denied(tokens, first):
             qualifier = "at_most"
         if best is None or (best[0] not in BOUNDS and qualifier in BOUNDS):
@@ -160,6 +163,11 @@ def _known() -> frozenset[str]:
 @cache
 def _compared() -> frozenset[str]:
     return frozenset(load("qualifiers")["known"]["phrases"])
+
+
+@cache
+def _lacks() -> frozenset[str]:
+    return frozenset(load("qualifiers")["lacks"])
 
 
 def _is_article(tokens: Tokens, i: int) -> bool:
@@ -192,7 +200,7 @@ def _ending_at(tokens: Tokens, i: int, *, counted: bool) -> tuple[str, int] | No
         if first >= 0 and tokens.follows(first, words):
             phrase = " ".join(words)
             other = load("qualifiers")["not_behind"].get(phrase, ())
-            if tokens.at(first - 1) in other or tokens.words(max(0, first - 2), first) in other:
+            if any(tokens.words(max(0, first - n), first) in other for n in _LEADS):
                 return None
             if counted and phrase in _led() and tokens.at(first - 1) not in _led()[phrase]:
                 return None
@@ -346,7 +354,7 @@ def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
     """Whether the verb at token k bounds the number, and passes no law, no amount of money and no
     known one: ``passed two laws``, ``passed $40 billion``, ``exceeds the 295 of last year``."""
     word = tokens.low[k]
-    if word == "top" and tokens.at(k - 1) not in word_set("tense", "future"):
+    if word == "top" and not _tops(tokens, quantity, k):
         return False  # "the top 1%"
     if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
         return word == "top"
@@ -356,3 +364,12 @@ def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
             return False
     compared = tokens.at(quantity.first - 1) in _known()
     return not compared or tokens.at(noun_end) in word_set("item", "marks")
+
+
+def _tops(tokens: Tokens, quantity: Quantity, k: int) -> bool:
+    """Whether *top* at token k is the verb: ``will top 40``, ``Losses now top 1,000``."""
+    k -= tokens.at(k - 1) in load("qualifiers")["verbs_behind"]["adverbs"]
+    if tokens.at(k - 1) in word_set("tense", "future"):
+        return True
+    large = quantity.low >= _MANY or quantity.dimension == "money"  # but "names top 10 donors"
+    return large and is_plural(tokens.at(k - 1))
