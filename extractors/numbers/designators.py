@@ -77,6 +77,8 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
     told = i == 1 and tokens.at(numeral.last) in ("is", "of")  # "Point two is that"
+    if told and tokens.at(numeral.last) == "of":
+        told = before not in _words("also_verbs") | _words("also_nouns")  # but "call two of them"
     return "numbered name" if capital or told or before in _words("before_spelled") else None
 
 
@@ -266,7 +268,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
             return "part of a name"
         capital = after[:1].isalpha() and tokens.raw[j][0].isupper()
-        if raw in _words("models") and (capital or after in _words("aircraft")):
+        if raw in _words("models") and (capital or after in _words("modelled")):
             return "part of a name"
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
