@@ -33,7 +33,7 @@ _REACH = 6  # numbers before or behind one that are looked at
 _BREAKS = frozenset(("\u2014", "\u2013", "-", ","))
 _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
-_CHANGE_REACH = 3  # tokens from "rose" to "from"
+_CHANGE_REACH = 4  # tokens from "rose" to the number
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
 _VERSION = re.compile(r"[2-9]\.0$")
 _DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
@@ -460,31 +460,27 @@ def numbers_or_opens_name(tokens: Tokens, numeral: Numeral, names: frozenset[int
 
 def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
     """``from 24.02 to 28.02``: days and their months."""
-    i, j = numeral.opens, numeral.last
-    if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[numeral.first]):
+    i, j = numeral.first, numeral.last
+    if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[i]):
         return False
-    if tokens.raw[numeral.first][0] == "0":
+    if tokens.raw[i][0] == "0":
         return True  # "the 07.10 massacre"
-    k = numeral.first - 1
     if numeral.kind == "range":
-        return tokens.at(k) == "from" and _spans_days(
-            tokens, k, tokens.low[k + 1], tokens.low[j - 1]
-        )
+        return tokens.low[j - 1][0] == "0"  # "it ran from 24.02 to 03.03"
     if tokens.at(i - 1) == "from" and tokens.at(j) == "to":
-        return _spans_days(tokens, i - 1, tokens.low[i], tokens.at(j + 1))
-    if tokens.at(i - 1) == "to" and tokens.at(i - 3) == "from":
-        return _spans_days(tokens, i - 3, tokens.low[i - 2], tokens.low[i])
-    return False
+        return _spans_days(tokens, i)
+    return tokens.at(i - 1) == "to" and tokens.at(i - 3) == "from" and _spans_days(tokens, i - 2)
 
 
-def _spans_days(tokens: Tokens, k: int, first: str, last: str) -> bool:
-    """Whether two numbers with a point, *from* at token k before them, are a day and a later one,
+def _spans_days(tokens: Tokens, i: int) -> bool:
+    """Whether the numbers behind *from* and *to*, the first at token i, are a day and a later one,
     and not what something changed by: ``rose from 12.10 to 14.12``."""
+    first, last = tokens.low[i], tokens.at(i + 2)
     if not (_DOTTED_DAY.match(first) and _DOTTED_DAY.match(last)):
         return False
     if last[0] == "0":
         return True  # "from 24.12 to 07.01"
-    changed = tokens.holds(word_set("range", "changes"), max(0, k - _CHANGE_REACH), k)
+    changed = tokens.holds(word_set("range", "changes"), max(0, i - _CHANGE_REACH), i)
     return not changed and first.split(".")[::-1] < last.split(".")[::-1]
 
 

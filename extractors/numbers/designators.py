@@ -76,10 +76,15 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
-    told = i == 1 and tokens.at(numeral.last) in ("is", "of")  # "Point two is that"
-    if told and tokens.at(numeral.last) == "of":
-        told = before not in _words("also_verbs") | _words("also_nouns")  # but "call two of them"
+    told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
     return "numbered name" if capital or told or before in _words("before_spelled") else None
+
+
+def _is_of_one(tokens: Tokens, j: int) -> bool:
+    """``Point two *of the plan*``, but ``release two of the prisoners``, ``call two of them``."""
+    if tokens.at(j) != "of" or tokens.at(j + 1) in word_set("phrase", "anaphora"):
+        return False
+    return not is_plural(tokens.at(j + 2)) and tokens.at(0) not in _words("also_verbs")
 
 
 def _goes_on_as_name(tokens: Tokens, j: int) -> bool:
