@@ -45,6 +45,11 @@ def known_calibres() -> frozenset[str]:
     return _words("millimetres")
 
 
+def model_numbers() -> frozenset[str]:
+    """Numbers of models and of lines of help."""
+    return _words("models")
+
+
 def prefixes() -> frozenset[str]:
     """Prefixes with a hyphen that leave the number behind them a number."""
     return _words("prefixes")
@@ -273,7 +278,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
             return "part of a name"
         capital = after[:1].isalpha() and tokens.raw[j][0].isupper()
-        if raw in _words("models") and (capital or after in _words("modelled")):
+        if raw in model_numbers() and (capital or after in _words("modelled")):
             return "part of a name"
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():
