@@ -65,6 +65,10 @@ def test_lines_are_joined_where_they_are_wrapped() -> None:
 
 def test_a_magnitude_on_the_next_line_belongs_to_its_number() -> None:
     assert sentences("A grant of $1.3\nmillion came") == ["A grant of $1.3 million came"]
+    assert sentences("In May 2019\nmillions of birds came") == [
+        "In May 2019",
+        "millions of birds came",
+    ]
     assert sentences("Vans: 12\nmills: 4") == ["Vans: 12", "mills: 4"]
 
 

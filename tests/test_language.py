@@ -28,6 +28,10 @@ def test_corpus(case: dict[str, Any]) -> None:
     assert (foreign_language(case["text"]) or "") == case["language"]
 
 
+def test_half_a_character_is_no_fault() -> None:
+    assert foreign_language(f"\ud800 {GERMAN.format(14)} \udfff") == "German"
+
+
 @pytest.mark.parametrize("example", load("languages")["example"], ids=lambda e: e["text"][:20])
 def test_examples_of_the_catalogue(example: dict[str, Any]) -> None:
     found = extract(example["text"])

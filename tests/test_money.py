@@ -50,6 +50,10 @@ def test_home_of_a_text() -> None:
     ("text", "dollar"),
     [
         ("Canberra gives $5 million. The Australians add vans. US officials thank them.", "AUD"),
+        ("Canberra gives $5 million, a minister said in Washington.", "AUD"),
+        ("Wellington gives $5 million. The Pentagon is glad.", "NZD"),
+        ("Washington and Canberra give $5 million.", "USD"),
+        ("It gives $5 million, Canberra said in Washington.", "USD"),
         ("Partners from Australia came. The United States gives $5 million.", "USD"),
         ("Canada gives $5 million.", "CAD"),
         ("The fund holds $5 million, most of it from Canada.", "USD"),

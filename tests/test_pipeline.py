@@ -150,7 +150,13 @@ def test_a_weekday_is_resolved_against_a_day(published: str | None, monday: str 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("They burned many mills. 773. Imagine!", [("773", "count")]),
+        ("They burned many mills. 1,773. Imagine!", [("1,773", "count")]),
+        ("They burned many mills. 773! Imagine.", [("773", "count")]),
+        ("He was paid for it. 300. The council asked for 40 mills.", [("40", "count")]),
+        (
+            "It took note of it. 112. The board asked for 40 vans. 113. It thanked the staff.",
+            [("40", "count")],
+        ),
         (
             "It took 74 percent of the votes. 74! All.",
             [("74 percent", "percent"), ("74", "percent")],

@@ -14,15 +14,15 @@ from extractors.catalogue import load
 from extractors.numbers.designators import opens_noun
 from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.units import unit_table
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 from extractors.text.once import once
 from extractors.text.tokens import Tokens
-from extractors.text.words import is_plural, word_set
+from extractors.text.words import is_plural, singular, word_set
 
-_YEARS = range(1800, 2201)
 _OLD_YEARS = range(1000, 1800)
 _MAJORITY = 14
 _JOIN_REACH = 16
+_OLDEST_RECRUIT = 40
 _AGE_REACH = 9  # tokens from "age" to it
 _HOURS = 24
 _OLDEST = 120
@@ -33,7 +33,7 @@ _REACH = 6  # numbers before or behind one that are looked at
 _BREAKS = frozenset(("\u2014", "\u2013", "-", ","))
 _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
-_VOTE_REACH = 12
+_CHANGE_REACH = 4  # tokens from "rose" to the number
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
 _VERSION = re.compile(r"[2-9]\.0$")
 _DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
@@ -86,10 +86,11 @@ def _is_singular(tokens: Tokens, numeral: Numeral) -> bool:
 
 def _is_year(tokens: Tokens, numeral: Numeral) -> bool:
     """``2007``: four digits alone."""
-    if len(tokens.raw[numeral.first]) != len("2007"):
+    written = tokens.raw[numeral.first]
+    if len(written) != len("2007"):
         return False
     old = tokens.at(numeral.opens - 1) in ("in", "since") and int(numeral.low) in _OLD_YEARS
-    return old or int(numeral.low) in _YEARS
+    return old or is_year(written)
 
 
 def _is_range(tokens: Tokens, numeral: Numeral) -> bool:
@@ -103,8 +104,8 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     """Telephone numbers (``02 6277 7500``, ``131180``), numbers of releases (``3152, 3107, ...``),
     items of a list (``2) trade``)."""
     raw, i, j = tokens.raw[numeral.first], numeral.opens, numeral.last
-    if tokens.at(j) == "." and _opens_item(tokens, i):
-        return True  # "a reason; 2. the claim"
+    if _opens_item(tokens, i, j):
+        return True
     if _VERSION.match(raw) and tokens.raw[i - 1 : i] and tokens.raw[i - 1][0].isupper():
         return True  # "a new Munich 2.0"
     if (raw[0] == "0" and len(raw) > 1 and raw.isdecimal()) or len(raw) >= _LONG:
@@ -119,10 +120,11 @@ def _is_serial(tokens: Tokens, numeral: Numeral) -> bool:
     return parts or _parts(tokens, numeral, frozenset(","))[1] >= _ROW
 
 
-def _opens_item(tokens: Tokens, i: int) -> bool:
-    """Whether what stands before token i ends an item of a list, so that its number comes next."""
+def _opens_item(tokens: Tokens, i: int, j: int) -> bool:
+    """Whether tokens i to j number an item that goes on a sentence: ``a reason; 2. the claim``."""
     k = i - 1 - (tokens.at(i - 1) in ("and", "or"))
-    return tokens.at(k) == ";"
+    goes_on = tokens.raw[j + 1 : j + 2] and tokens.raw[j + 1].islower()
+    return tokens.at(k) == ";" and tokens.at(j) == "." and bool(goes_on)
 
 
 def _parts(tokens: Tokens, numeral: Numeral, between: frozenset[str]) -> tuple[int, int]:
@@ -287,7 +289,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     if _is_so_old(tokens, i, names):
         return True
     if before == "both" and tokens.at(i - 2) == "," == tokens.at(j):
-        return True  # "Ann and Ed Doe, both 24, said"
+        return _are_persons(tokens, i - 3, names)  # "Ann and Ed Doe, both 24, said"
     if tokens.at(j) == "and" and tokens.at(j + 1) in word_set("alone", "and_older"):
         return True
     young = before == "under" and numeral.high <= _CHILD
@@ -304,8 +306,8 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     aged = aged or tokens.at(i - 3) in load("measures")["ages"]["persons"]
     if before in word_set("alone", "past_ages") and aged:
         return numeral.high < _OLDEST
-    if before == "at" and tokens.holds(word_set("alone", "joined"), max(0, i - _JOIN_REACH), i):
-        return numeral.high <= _CENTURY
+    if before == "at" and numeral.high <= _OLDEST_RECRUIT and _joined(tokens, i - 1):
+        return True
     if before != "," or tokens.at(j) not in (",", ".", ")", "-", "\u2013") or i < 2:
         return False
     named = tokens.raw[i - 2]
@@ -319,6 +321,31 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
         tokens.at(j) == ","
         or tokens.raw[i - 3][0].isupper()
         or tokens.at(i - 3) in (",", "-", "and")
+    )
+
+
+def _are_persons(tokens: Tokens, k: int, names: frozenset[int]) -> bool:
+    """Whether token k ends what names persons: ``Ann and Ed Doe``, ``the brothers``."""
+    word = tokens.raw[k]
+    if word.lower() in word_set("alone", "people") or singular(word.lower()) in word_set(
+        "alone", "persons"
+    ):
+        return True
+    return word.istitle() and not is_plural(word.lower()) and k not in names
+
+
+def _joined(tokens: Tokens, at: int) -> bool:
+    """Whether what stands before token ``at`` tells that a person joined something, as at an age:
+    ``she joined the navy at 19``."""
+    k = tokens.last_place(word_set("alone", "joined"), at)
+    if k < 1 or at - k > _JOIN_REACH or not _COMMAS.isdisjoint(tokens.low[k:at]):
+        return False
+    if any(word.endswith("ed") for word in tokens.low[k + 1 : at]):
+        return False  # "she joined them and fired at 60"
+    who = tokens.low[k - 1]
+    in_full = k > 1 and tokens.raw[k - 1].istitle() and tokens.raw[k - 2].istitle()
+    return (
+        in_full or who in load("measures")["ages"]["persons"] or who in word_set("alone", "persons")
     )
 
 
@@ -374,7 +401,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return True
     j = numeral.last
-    if not numeral.spelled and (_by_itself(tokens, i, j) or _is_code(tokens, i)):
+    if not numeral.spelled and _by_itself(tokens, i, j):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
@@ -390,11 +417,6 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         return lead in ARTICLES or lead in vocabulary().words
     idiom = numeral.spelled and not numeral.scaled
     return idiom and tokens.at(i - 1) in word_set("alone", "before_idioms")
-
-
-def _is_code(tokens: Tokens, i: int) -> bool:
-    """``On 155 I am not sure``: a calibre or a line of help, known by its number alone."""
-    return tokens.at(i - 1).isalpha() and tokens.raw[i] in load("designators")["codes"]
 
 
 def _lasts(tokens: Tokens, i: int) -> bool:
@@ -438,14 +460,28 @@ def numbers_or_opens_name(tokens: Tokens, numeral: Numeral, names: frozenset[int
 
 def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
     """``from 24.02 to 28.02``: days and their months."""
-    i, j = numeral.opens, numeral.last
-    if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[numeral.first]):
+    i, j = numeral.first, numeral.last
+    if numeral.scaled or not _DOTTED_DAY.match(tokens.raw[i]):
         return False
-    if tokens.raw[numeral.first][0] == "0":
+    if tokens.raw[i][0] == "0":
         return True  # "the 07.10 massacre"
-    if tokens.at(i - 1) == "from":
-        return tokens.at(j) == "to" and bool(_DOTTED_DAY.match(tokens.at(j + 1)))
-    return tokens.at(i - 1) == "to" and bool(_DOTTED_DAY.match(tokens.at(i - 2)))
+    if numeral.kind == "range":
+        return tokens.low[j - 1][0] == "0"  # "it ran from 24.02 to 03.03"
+    if tokens.at(i - 1) == "from" and tokens.at(j) == "to":
+        return _spans_days(tokens, i)
+    return tokens.at(i - 1) == "to" and tokens.at(i - 3) == "from" and _spans_days(tokens, i - 2)
+
+
+def _spans_days(tokens: Tokens, i: int) -> bool:
+    """Whether the numbers behind *from* and *to*, the first at token i, are a day and a later one,
+    and not what something changed by: ``rose from 12.10 to 14.12``."""
+    first, last = tokens.low[i], tokens.at(i + 2)
+    if not (_DOTTED_DAY.match(first) and _DOTTED_DAY.match(last)):
+        return False
+    if last[0] == "0":
+        return True  # "from 24.12 to 07.01"
+    changed = tokens.holds(word_set("range", "changes"), max(0, i - _CHANGE_REACH), i)
+    return not changed and first.split(".")[::-1] < last.split(".")[::-1]
 
 
 def numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:

@@ -96,16 +96,21 @@ def home_of(url: str | None, country: str | None, text: str = "") -> Home:
 
 def _dollar_named(text: str) -> str:
     """The dollar of the country that a text names before any other that has one, and more often
-    than the United States: "Canberra will give $5 million". Canada's, only where it stands before
+    than the United States, or as often if that stands behind the first amount: "Canberra will give
+    $5 million, it said in Washington". Canada's, only where it stands before
     the first amount and the United States is never named."""
     found = _dollar_words().search(text)
     if found is None or found.lastgroup is None or found.lastgroup == "others":
         return "USD"
-    named = Counter(m.lastgroup for m in _dollar_words().finditer(text))
+    words = list(_dollar_words().finditer(text))
+    named = Counter(m.lastgroup for m in words)
+    amount = text.index(DOLLAR)
     if found.lastgroup in load("currencies")["dollar_named"]["alone"]:
-        foreign = named["others"] > 0 or text.index(DOLLAR) < found.start()
+        foreign = named["others"] > 0 or amount < found.start()
     else:
-        foreign = named["others"] >= named[found.lastgroup]
+        before = {m.lastgroup for m in words if m.start() < amount}
+        least = named["others"] + (before != {found.lastgroup})
+        foreign = named[found.lastgroup] < least
     return "USD" if foreign else found.lastgroup
 
 

@@ -45,6 +45,11 @@ def known_calibres() -> frozenset[str]:
     return _words("millimetres")
 
 
+def model_numbers() -> frozenset[str]:
+    """Numbers of models and of lines of help."""
+    return _words("models")
+
+
 def prefixes() -> frozenset[str]:
     """Prefixes with a hyphen that leave the number behind them a number."""
     return _words("prefixes")
@@ -76,8 +81,15 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
-    told = i == 1 and tokens.at(numeral.last) in ("is", "of")  # "Point two is that"
+    told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
     return "numbered name" if capital or told or before in _words("before_spelled") else None
+
+
+def _is_of_one(tokens: Tokens, j: int) -> bool:
+    """``Point two *of the plan*``, but ``release two of the prisoners``, ``call two of them``."""
+    if tokens.at(j) != "of" or tokens.at(j + 1) in word_set("phrase", "anaphora"):
+        return False
+    return not is_plural(tokens.at(j + 2)) and tokens.at(0) not in _words("also_verbs")
 
 
 def _goes_on_as_name(tokens: Tokens, j: int) -> bool:
@@ -266,7 +278,7 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
             return "part of a name"
         capital = after[:1].isalpha() and tokens.raw[j][0].isupper()
-        if raw in _words("models") and (capital or after in _words("aircraft")):
+        if raw in model_numbers() and (capital or after in _words("modelled")):
             return "part of a name"
         state = tokens.raw[i - 1] if i else ""
         if len(raw) == 5 and len(state.replace(".", "")) == 2 and state.isupper():

@@ -23,7 +23,7 @@ from extractors.numbers.digits import number_in_digits
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.numbers.spelled import number_in_words
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
@@ -31,7 +31,6 @@ _THOUSAND = 1000
 _WIDEST = 3  # tokens of a sign: "U.S.$", "Y="
 _LETTERS = frozenset(("m", "M", "b", "B"))
 _PENCE = "p"
-_YEARS = range(1900, 2101)
 _SCREEN_LINES = frozenset((240, 360, 480, 720, 1080, 1440, 2160))
 _ENDS = frozenset(("", ".", ",", ";", "!", "?", ")", "more"))
 
@@ -166,9 +165,8 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
         return None
     raw = tokens.raw[j]
     found = multiplied_code(raw) if _is_currency(tokens, j) else None
-    year = not grown.scaled and _is_year(tokens.raw[numeral.first])
-    if year and tokens.at(j + 1)[:1].isdecimal():
-        return None  # "since 2005 LTL 31 million"
+    if _is_dated(tokens, grown, j):
+        return None
     if found is not None and not is_word(found[0]):
         code, factor = found
         scale = vocabulary().scales.get(tokens.at(j + 1), 1)
@@ -192,8 +190,15 @@ def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     return _amount(grown, grown.opens, j + 1, sign_code, "<n> <currency>")
 
 
-def _is_year(written: str) -> bool:
-    return len(written) == len("2005") and written.isdecimal() and int(written) in _YEARS
+def _is_dated(tokens: Tokens, numeral: Numeral, j: int) -> bool:
+    """Whether a number is a year, and the currency at token j that of a large amount behind it:
+    ``since 2005 LTL 31 million``."""
+    if numeral.scaled or not is_year(tokens.raw[numeral.first]):
+        return False
+    before, amount = tokens.at(numeral.first - 1), tokens.at(j + 1)
+    dated = before in load("calendar")["before_year"] or before in load("calendar")["months"]
+    large = "," in amount or tokens.at(j + 2) in vocabulary().scales
+    return dated and amount[:1].isdecimal() and large
 
 
 def _with_loose_scale(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -266,8 +271,8 @@ def _is_name(tokens: Tokens, numeral: Numeral, j: int) -> bool:
     if ends_a_name(tokens, j):
         return True
     before = tokens.at(numeral.first - 1)
-    of_next = tokens.at(j + 1)[:1].isdecimal()  # "since 2009 EUR 30 million"
-    return _is_year(raw) and (of_next or before in ("in", "constant", "year"))
+    year = is_year(raw) and before in ("in", "constant", "year")
+    return year or _is_dated(tokens, numeral, j)
 
 
 def _is_mass_of(tokens: Tokens, j: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractors.catalogue import load
 from extractors.mentions.items import Item
+from extractors.numbers.designators import model_numbers
 from extractors.numbers.numeral import DASHES, Numeral
 from extractors.text.in_order import Mentions
 from extractors.text.lexicon import Mention
@@ -155,7 +156,7 @@ def _step(tokens: Tokens, k: int, first: int, last_word: int, items: Items) -> i
         if last_word < 0 and (tokens.glued(k + 1) or tokens.at(k + 1) == "mm"):
             return 2
         name = tokens.glued(k) or tokens.low[k - 1] in DASHES  # "M2", "COVID -19"
-        return int(name or low in word_set("phrase", "models"))
+        return int(name or low in model_numbers())
     return int(tokens.raw[k][0].isalpha())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
@@ -116,7 +116,8 @@ def with_scales(tokens: Tokens, numeral: Numeral) -> Numeral:
             k, step = k + 1, broken  # "1.5 mi llion"
         if step is None and word in v.suffixes and _ends(tokens, k):
             step = v.suffixes[word]
-        if step is None and j == numeral.last and not numeral.spelled:
+        plain = j == numeral.last and not (numeral.spelled or is_year(tokens.raw[numeral.first]))
+        if step is None and plain:
             step = v.plurals.get(word)  # "13 millions of people"
         if step is None or factor * step > _LARGEST:
             break

@@ -11,7 +11,7 @@ from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.percentages import RANGE_OF_SHARES, is_share
 from extractors.numbers.units import unit_table
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
 
@@ -21,7 +21,6 @@ _PAIR = 2
 _PERCENT_TO = 3  # tokens of "per cent to"
 _BOUNDS = 5  # tokens between two bounds
 _TENS = 10
-_YEARS = range(1900, 2101)
 _SHORT_YEAR = len("07")
 _WIDEST = 10  # times that the second end of a range apart may be the first
 _VOTE_REACH = 10
@@ -152,14 +151,10 @@ def _is_year(tokens: Tokens, a: Numeral) -> bool:
     if len(word) == _SHORT_YEAR and word.isdecimal() and before == "fy":
         return True
     if before in DASHES and tokens.glued(i) and tokens.glued(i - 1):
-        return _is_four_digits(tokens.raw[i - 2]) and len(word) in (_SHORT_YEAR, len("2004"))
-    if not _is_four_digits(word):
+        return is_year(tokens.raw[i - 2]) and len(word) in (_SHORT_YEAR, len("2004"))
+    if not is_year(word):
         return False
     return before in word_set("range", "before_years") or before in load("calendar")["months"]
-
-
-def _is_four_digits(word: str) -> bool:
-    return len(word) == len("2004") and word.isdecimal() and int(word) in _YEARS
 
 
 def _common_scale(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[Decimal, Decimal]:
@@ -308,6 +303,6 @@ def _goes_on(tokens: Tokens, j: int) -> bool:
     return any(
         tokens.low[k] == "to"
         and tokens.at(k + 1)[:1].isdecimal()
-        and not _is_four_digits(tokens.at(k + 1))  # "for the years to 2028"
+        and not is_year(tokens.at(k + 1))  # "for the years to 2028"
         for k in range(j, min(j + 4, len(tokens)))
     )

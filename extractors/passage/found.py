@@ -17,6 +17,7 @@ from extractors.passage.sentence import Sentence
 from extractors.text.anchors import anchored, has_number
 from extractors.text.document import Block
 from extractors.text.in_order import Mentions
+from extractors.text.number_words import is_year
 
 _NEAR = 8  # figures before a sentence, to which one in it may refer
 # The same with those of its own sentence. No sentence of prose holds half as many; a list without a
@@ -24,10 +25,8 @@ _NEAR = 8  # figures before a sentence, to which one in it may refer
 _NEAR_IN_SENTENCE = 64
 _AT_ONCE = 1_000_000  # characters of a document that is scanned whole
 _DIGITS = frozenset("0123456789")
-_STOPS = frozenset((".", "!"))
-_HUNDRED = 100
+_NO_PARAGRAPH = {".": 1000, "!": 100}  # the least number, by its stop, that numbers none
 _AMID = re.compile(r"[a-z][.!?] ")  # the end of a sentence in the same line
-_YEARS = range(1800, 2201)
 
 
 class InSentence(Protocol):
@@ -67,18 +66,19 @@ def found_in(ctx: Context) -> list[Found]:
 
 def _said_alone(sentence: Sentence, before: Sequence[Found]) -> Quantity | None:
     """A number that is all of a sentence, in the unit of the figure that it repeats: ``They took
-    800 vans. *800*. Imagine!``; of three digits at least, as less may number the next item."""
+    800 vans. *800*. Imagine!``; else a large one, as less may number the next paragraph."""
     tokens = sentence.tokens
     if sentence.number == 0 or tokens.at(0)[:1] not in _DIGITS:
         return None
     numeral = next(iter(find_numerals(tokens)), None)
-    if numeral is None or numeral.kind != "exact" or tokens.at(numeral.last) not in _STOPS:
+    if numeral is None or numeral.kind != "exact":
         return None
-    if numeral.first or any(q.first < numeral.last for q in sentence.quantities):
+    least = _NO_PARAGRAPH.get(tokens.at(numeral.last))
+    if least is None or numeral.first or any(q.first < numeral.last for q in sentence.quantities):
         return None
     same = (f.quantity for f in before[-_NEAR:] if f.quantity.low == f.quantity.high == numeral.low)
     said = next(same, None)
-    large = numeral.low >= _HUNDRED and numeral.low not in _YEARS
+    large = numeral.low >= least and not is_year(tokens.raw[0])
     amid = _AMID.match(sentence.block.plain, max(0, sentence.start - 3), sentence.start) is not None
     if not (numeral.scaled or (amid and (large or said is not None))):
         return None

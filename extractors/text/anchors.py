@@ -20,6 +20,11 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(anchors(), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
+def without_surrogates(text: str) -> str:
+    """A text with blanks for lone surrogates, which UTF-8 does not have."""
+    return text if text.isascii() else _SURROGATE.sub(" ", text)
+
+
 def is_glued(text: str, start: int) -> bool:
     """Whether a word begins where the space before it is lost: ``in *JerusalemThree* men``."""
     capital, first = text[start : start + 2], text[start - 1]
@@ -36,8 +41,7 @@ def anchored(text: str) -> list[int]:
     low = text.lower()
     if len(low) != len(text):  # a few capitals grow in lower case
         low = "".join([c if len(c.lower()) != 1 else c.lower() for c in text])
-    if not low.isascii():  # the automaton reads UTF-8, which has no lone surrogates
-        low = _SURROGATE.sub(" ", low)
+    low = without_surrogates(low)
     out = [match.start() for match in _DIGITS.finditer(text)]
     end_of_text = len(low)
     for _, start, end in _automaton().find_matches_as_indexes(low):

