@@ -270,7 +270,7 @@ def _group_subject(told: Told) -> Party | None:
         return None
     tokens, words, named = told.tokens, groups("donors", "members"), told.sentence.named
     for k in range(told.verb - 1, max(-1, told.verb - 7), -1):
-        if tokens.low[k] not in words or k in named or tokens.at(k - 1) in _WITH:
+        if tokens.at(k) not in words or k in named or tokens.at(k - 1) in _WITH:
             continue
         body = next((named[j] for j in range(k - 1, k - _OF_BODY, -1) if j in named), None)
         own = body is not None and (not body.owns or tokens.low[k] in _OWN_MEMBERS)
