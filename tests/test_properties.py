@@ -132,7 +132,7 @@ def test_a_verb_far_into_a_lead_in_is_sought_in_no_short_item() -> None:
         "\ud800 5 tanks", "5 \x00 km",
         "12345678901234567890.5 million billion, twenty of them in March.",
         "9999999999999999999999999999999999999999 1/2 tanks, 5 of $1, 20 million",
-        "8 NOK NOK 3",
+        "8 NOK NOK 3", "$1'000,0 00", "$1.5,0 00", "$1'250'000,5 5 5",
         "Norge gir \ud800 Ukraina 8 vogner og 75 millioner kroner, opplyser de i dag.",
     ],
     ids=lambda text: repr(text[:12]),

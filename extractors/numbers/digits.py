@@ -141,6 +141,8 @@ def _broken_group(tokens: Tokens, i: int) -> tuple[Decimal, int] | None:
     head, comma, group = tokens.raw[i].partition(",")
     if not comma or len(group) >= len("000") or tokens.at(i - 1) != "$":
         return None
+    if not (head.isdecimal() and group.isdecimal()):
+        return None
     j = i + 1
     while len(group) < len("000") and tokens.at(j).isdecimal() and not tokens.apart(j):
         group, j = group + tokens.raw[j], j + 1
