@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import aidledger as al
 from command import run
 from extractors.fitted import fitted_reader
-from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS, links, readings
+from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS, Scored, links, readings
 from extractors.fitted.features import (
     CLOSE,
     IMPLIED,
@@ -167,8 +167,8 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
     passage = situations(STORY, title="Norway arms Ukraine")
     (window,) = windows(passage)
     inputs = inputs_of(window, passage, Words())
-    odds = odds_of(window, inputs, seed)
-    for reading in readings(window, passage, inputs, odds, ["tank", "drone"]):
+    scored = Scored(window, passage, inputs, odds_of(window, inputs, seed), ["tank", "drone"])
+    for reading in readings(scored):
         assert reading is not None
         donor, recipient, party = (reading.choices[name].value for name in ACTORS)
         assert donor is None or donor != recipient
@@ -178,8 +178,9 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
         )  # fmt: skip
         assert 0 <= reading.confidence <= 1
         for choice in reading.choices.values():
-            assert choice.probability is None or round(choice.probability, 3) == choice.probability
-    linked = links(window, odds)
+            assert choice.probability is None or 0 <= choice.probability <= 1
+    linked = links(scored)
+    assert all(link.probability is not None and link.probability > 0.5 for link in linked)
     assert len({(link.kind, link.source) for link in linked}) == len(linked)
     for link in linked:
         seen, above = {link.source}, link.target
@@ -216,6 +217,8 @@ def test_what_was_read_is_in_the_record(tmp_path: Path, monkeypatch: pytest.Monk
         else:
             assert figure.confidence is not None
             assert {"status", "basis", "date", "item"} <= figure.choices.keys()
+            for chosen in figure.choices.values():
+                assert round(chosen["probability"], 3) == chosen["probability"]
     again = al.extract(f"{STORY}\n\n{STORY}", published="2023-04-03", reader=str(tmp_path))
     assert len(again) == 2 * len(figures)
 
@@ -229,7 +232,7 @@ def test_figures_that_no_window_shows_are_left_unread() -> None:
         assert len(inputs.arrays["ids"]) <= LONGEST
         assert (inputs.arrays["figures"] < len(inputs.arrays["ids"])).all()
         odds = odds_of(window, inputs, 1)
-        read = readings(window, passage, inputs, odds, ["tank", "drone"])
+        read = readings(Scored(window, passage, inputs, odds, ["tank", "drone"]))
         shown += [is_seen(inputs, n) for n in range(len(window.figures))]
         assert [r is not None for r in read] == shown[-len(read) :]
     assert {True, False} <= set(shown)

@@ -18,7 +18,7 @@ from fit import batch_of, rows_of, tokenizer_of
 from net import Net, loaded
 
 from examples import Example, Passage, examples, passages, span_of
-from extractors.fitted.answers import ACTORS, LINKS, Reading, links, readings
+from extractors.fitted.answers import ACTORS, LINKS, Reading, Scored, links, readings
 from extractors.meaning.choice import Link
 
 
@@ -30,8 +30,9 @@ def read(
     for example, row in zip(found, rows_of(found), strict=True):
         with torch.no_grad():
             odds = {k: v[0].numpy() for k, v in net(batch_of([row])).items()}
-        said = readings(example.window, example.passage.situations, example.inputs, odds, items)
-        yield example, said, links(example.window, odds)
+        passage = example.passage.situations
+        scored = Scored(example.window, passage, example.inputs, odds, items)
+        yield example, readings(scored), links(scored)
 
 
 def rows(

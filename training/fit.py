@@ -11,7 +11,6 @@ with the same arguments goes on from there.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import pickle
 import random
@@ -29,6 +28,7 @@ from net import NEVER, Net, loaded
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+import extractors
 from examples import Example, examples, frequent_items, passages
 from extractors.fitted.answers import ACTORS, LINKS
 
@@ -198,12 +198,21 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
+def _state_of(codings: Sequence[Path], without: Sequence[int], folder: Path) -> str:
+    """What rows depend on, in one word: codings, folds, tokenizer, and all that reads a text."""
+    told = sha256(repr(sorted(without)).encode())
+    ours = Path(extractors.__file__).parent
+    reading = (path for path in ours.rglob("*") if path.suffix in (".py", ".toml"))
+    for path in (*codings, folder / "tokenizer.json", Path(__file__), *sorted(reading)):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:12]
+
+
 def read_rows(
     codings: Sequence[Path], without: Sequence[int], folder: Path, cache: Path
 ) -> tuple[list[Row], list[str]]:
     """The rows of all passages but those of some folds, and the frequent items; kept for again."""
-    told = json.dumps([[str(c), c.stat().st_size] for c in codings] + [sorted(without)])
-    kept = cache / f"rows-{sha256(told.encode()).hexdigest()[:12]}.pickle"
+    kept = cache / f"rows-{_state_of(codings, without, folder)}.pickle"
     if kept.exists():
         with kept.open("rb") as file:
             found: tuple[list[Row], list[str]] = pickle.load(file)

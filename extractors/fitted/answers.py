@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,8 +30,30 @@ LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
 LONGEST_ITEM = 8  # tokens
 STARTS = 6  # places at which an item may begin that are looked at
 LEAST = 0.02  # the chance of an end that is looked at
-DIGITS = 3  # of a probability
+_EVEN = 0.5  # the chance above which a link is likelier than not
 _FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.RECORD}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A window of a document's figures and what a scorer answers of it.
+
+    ``frequent``: the items that the weights know by name.
+    """
+
+    window: Window
+    passage: Sequence[Situation]
+    inputs: Inputs
+    odds: Mapping[str, Odds]
+    frequent: Sequence[str]
+
+    def words(self, candidate: Candidate) -> str:
+        """The words of a candidate as the text writes them; none where no sentence names it."""
+        if candidate.piece < 0:
+            return ""
+        plain = self.window.pieces[candidate.piece].sentence.block.plain
+        (_, start, _), (_, _, end) = (self.inputs.places[at] for at in candidate.at)
+        return plain[start:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +90,28 @@ def chances(odds: Odds) -> Odds:
     return found
 
 
-def readings(
-    window: Window,
-    passage: Sequence[Situation],
-    inputs: Inputs,
-    odds: Mapping[str, Odds],
-    frequent: Sequence[str],
-) -> list[Reading | None]:
-    """The figures of a window, in order, None where the scorer does not see one; ``frequent``: the
-    items that the weights know by name."""
+def readings(of: Scored) -> list[Reading | None]:
+    """The figures of a window, in order, None where the scorer does not see one."""
     return [
-        _reading(n, passage[k], window, inputs, odds, frequent) if is_seen(inputs, n) else None
-        for n, k in enumerate(window.figures)
+        _reading(of, n) if is_seen(of.inputs, n) else None for n in range(len(of.window.figures))
     ]
 
 
-def links(window: Window, odds: Mapping[str, Odds]) -> list[Link]:
+def links(of: Scored) -> list[Link]:
     """What the figures of a window say again and are part of, each where it is likelier than not
     to be linked to that one."""
     out: list[Link] = []
+    figures = of.window.figures
     for name in LINKS:
-        for n, source in enumerate(window.figures):
-            found = chances(odds[name][n])
+        for n, source in enumerate(figures):
+            found = chances(of.odds[name][n])
             target = int(found.argmax())
-            if target >= len(window.figures) or target == n:
+            if target in (n, len(figures)) or found[target] <= _EVEN:
                 continue
-            chance = round(float(found[target]), DIGITS)
-            later, earlier = source, window.figures[target]
+            later, earlier = source, figures[target]
             if name == "same_as" and later < earlier:
                 later, earlier = earlier, later
-            out.append(Link(name, later, earlier, "fitted", probability=chance))
+            out.append(Link(name, later, earlier, "fitted", probability=float(found[target])))
     return _without_circles(out)
 
 
@@ -116,39 +131,32 @@ def _without_circles(found: Sequence[Link]) -> list[Link]:
     return sorted(out, key=lambda one: (one.kind, one.source))
 
 
-def _reading(
-    n: int,
-    situation: Situation,
-    window: Window,
-    inputs: Inputs,
-    odds: Mapping[str, Odds],
-    frequent: Sequence[str],
-) -> Reading:
+def _reading(of: Scored, n: int) -> Reading:
+    """The n-th figure of a window."""
+    odds = of.odds
     values: dict[str, Values] = {
         "status": _classes(STATUS, odds["status"][n]),
         "basis": _classes(BASES, odds["basis"][n]),
         "aid_type": _classes(AID, odds["aid"][n]),
-        **{name: _actors(inputs, window, odds[name][n]) for name in ACTORS},
-        "date": _dates(inputs, window, odds["date"][n]),
-        "since": _dates(inputs, window, odds["since"][n]),
+        **{name: _actors(of, odds[name][n]) for name in ACTORS},
+        "date": _dates(of, odds["date"][n]),
+        "since": _dates(of, odds["since"][n]),
     }
     chosen = {name: _choice(found) for name, found in values.items()}
     chosen |= _consistent(chosen)
-    named, item = _item(n, situation, window, inputs, odds, frequent)
+    named, item = _item(of, n)
     sure = 1.0
     for name in OF_CONFIDENCE:
         sure *= values[name].get(chosen[name].value, _Value()).chance
-    return Reading(named, {**chosen, "item": item}, round(sure, DIGITS))
+    return Reading(named, {**chosen, "item": item}, sure)
 
 
 def _choice(values: Values) -> Choice:
     """The most probable value, with the one behind it."""
     ranked = sorted(values, key=lambda value: (-values[value].chance, value or ""))
     first = values[ranked[0]]
-    second = (ranked[1], round(values[ranked[1]].chance, DIGITS)) if len(ranked) > 1 else None
-    return Choice(
-        ranked[0], first.words, "fitted", first.origin, round(first.chance, DIGITS), second
-    )
+    second = (ranked[1], values[ranked[1]].chance) if len(ranked) > 1 else None
+    return Choice(ranked[0], first.words, "fitted", first.origin, first.chance, second)
 
 
 def _consistent(chosen: Mapping[str, Choice]) -> dict[str, Choice]:
@@ -188,82 +196,61 @@ def _classes(names: Sequence[str | None], odds: Odds) -> Values:
     }
 
 
-def _actors(inputs: Inputs, window: Window, odds: Odds) -> Values:
+def _actors(of: Scored, odds: Odds) -> Values:
     """By code what the mentions of each have together; then nobody, then those implied."""
     out: Values = {None: _Value()}
     share = chances(odds)
-    n = len(inputs.actors)
-    for candidate, chance in zip(inputs.actors, share[:n], strict=True):
-        origin = _FRAMES.get(
-            FORMS[candidate.form], Origin.WORDS if candidate.piece >= 0 else Origin.FRAME
-        )
-        words = _words(inputs, window, candidate)
-        out.setdefault(candidate.value, _Value()).add(float(chance), words, origin)
+    n = len(of.inputs.actors)
+    for candidate, chance in zip(of.inputs.actors, share[:n], strict=True):
+        named = Origin.WORDS if candidate.piece >= 0 else Origin.FRAME
+        origin = _FRAMES.get(FORMS[candidate.form], named)
+        value = out.setdefault(candidate.value, _Value())
+        value.add(float(chance), of.words(candidate), origin)
     out[None].add(float(share[n]), "", Origin.NOBODY)
     for code, chance in zip(IMPLIED, share[n + 1 :], strict=True):
         out.setdefault(code, _Value()).add(float(chance), "", Origin.FRAME)
     return out
 
 
-def _dates(inputs: Inputs, window: Window, odds: Odds) -> Values:
+def _dates(of: Scored, odds: Odds) -> Values:
     """By date what its mentions have together; behind the dates, where there is one, none."""
     out: Values = {}
     share = chances(odds)
-    n = len(inputs.dates)
-    for candidate, chance in zip(inputs.dates, share[:n], strict=True):
+    n = len(of.inputs.dates)
+    for candidate, chance in zip(of.inputs.dates, share[:n], strict=True):
         origin = Origin.WORDS if candidate.piece >= 0 else Origin.PUBLISHED
-        words = _words(inputs, window, candidate) or "published"
-        out.setdefault(candidate.value or None, _Value()).add(float(chance), words, origin)
+        value = out.setdefault(candidate.value or None, _Value())
+        value.add(float(chance), of.words(candidate) or "published", origin)
     if len(share) > n:
         out.setdefault(None, _Value()).add(float(share[n]), "", Origin.NOBODY)
     return out
 
 
-def _words(inputs: Inputs, window: Window, candidate: Candidate) -> str:
-    """The words of a candidate as the text writes them."""
-    if candidate.piece < 0:
-        return ""
-    plain = window.pieces[candidate.piece].sentence.block.plain
-    first, last = candidate.at
-    return plain[inputs.places[first][1] : inputs.places[last][2]]
-
-
-def _item(
-    n: int,
-    situation: Situation,
-    window: Window,
-    inputs: Inputs,
-    odds: Mapping[str, Odds],
-    frequent: Sequence[str],
-) -> tuple[Named, Choice]:
+def _item(of: Scored, n: int) -> tuple[Named, Choice]:
     """The name of what a figure counts: a frequent item, the grammar's name, or words of the text.
 
     Names that come to the same item are one value.
     """
-    known = len(frequent) + 2
-    share = chances(np.concatenate([odds["item"][n], odds["item_start"][n]]))
-    ends = chances(odds["item_end"][n])
+    known, places = len(of.frequent) + 2, of.inputs.places
+    share = chances(np.concatenate([of.odds["item"][n], of.odds["item_start"][n]]))
+    ends = chances(of.odds["item_end"][n])
     names: dict[str | None, Named] = {None: NOTHING}
     values: Values = {None: _Value(float(share[0]), float(share[0]))}
 
-    def add(named: Named, chance: float) -> None:
-        names.setdefault(named.item, named)
-        value = values.setdefault(named.item, _Value())
-        value.add(chance, named.words or "", named.origin)
+    def add(named: Named | None, chance: float) -> None:
+        if named is not None and named.item is not None:
+            names.setdefault(named.item, named)
+            value = values.setdefault(named.item, _Value())
+            value.add(float(chance), named.words or "", named.origin)
 
-    if situation.named.item is not None:
-        add(situation.named, float(share[known - 1]))
+    add(of.passage[of.window.figures[n]].named, share[known - 1])
     for k in np.argsort(-share[1 : known - 1])[:STARTS]:
-        add(_frequent(frequent[k]), float(share[1 + k]))
-    for start in np.argsort(-share[known:])[:STARTS]:
-        number = inputs.places[start][0]
-        if number < 0:
-            continue
-        for end in range(start, min(start + LONGEST_ITEM, len(inputs.places))):
-            if inputs.places[end][0] == number and ends[end] > LEAST:
-                named = _stretch(inputs, window, int(start), end)
-                if named is not None:
-                    add(named, float(share[known + start] * ends[end]))
+        add(_frequent(of.frequent[k]), share[1 + k])
+    for start in map(int, np.argsort(-share[known:])[:STARTS]):
+        number = places[start][0]
+        for end in range(start, min(start + LONGEST_ITEM, len(places))) if number >= 0 else ():
+            if places[end][0] == number and ends[end] > LEAST:
+                add(_stretch(of, start, end), share[known + start] * ends[end])
     choice = _choice(values)
     return names[choice.value], choice
 
@@ -273,14 +260,10 @@ def _frequent(name: str) -> Named:
     return Named(name, None, items().get(name), rule="fitted")
 
 
-def _stretch(inputs: Inputs, window: Window, start: int, end: int) -> Named | None:
+def _stretch(of: Scored, start: int, end: int) -> Named | None:
     """The name that a stretch of a window's tokens gives; None where it holds no whole word."""
-    number, first, _ = inputs.places[start]
-    sentence = window.pieces[number].sentence
-    tokens = sentence.tokens
-    begin = next((k for k in range(len(tokens)) if tokens.start[k] >= first), None)
-    last = inputs.places[end][2]
-    stop = sum(1 for k in range(len(tokens)) if tokens.end[k] <= last)
-    if begin is None or begin >= stop:
-        return None
-    return name_of_phrase(sentence, begin, stop)
+    number, first, _ = of.inputs.places[start]
+    sentence = of.window.pieces[number].sentence
+    begin = bisect_left(sentence.tokens.start, first)
+    stop = bisect_right(sentence.tokens.end, of.inputs.places[end][2])
+    return name_of_phrase(sentence, begin, stop) if begin < stop else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from extractors.fitted.answers import Reading, links, readings
+from extractors.fitted.answers import Reading, Scored, links, readings
 from extractors.fitted.features import inputs_of
 from extractors.fitted.windows import windows
 from extractors.links.includes import includes
@@ -37,9 +37,9 @@ class FittedReader:
         for window in windows(passage):
             inputs = inputs_of(window, passage, self.scorer.pieces)
             odds = self.scorer.odds(inputs.arrays)
-            read = readings(window, passage, inputs, odds, self.scorer.items)
-            said |= zip(window.figures, read, strict=True)
-            found += links(window, odds)
+            scored = Scored(window, passage, inputs, odds, self.scorer.items)
+            said |= zip(window.figures, readings(scored), strict=True)
+            found += links(scored)
         drafts = [_draft(situation, said.get(k)) for k, situation in enumerate(passage)]
         return Answers(tuple(drafts), (*found, *includes(drafts)))
 

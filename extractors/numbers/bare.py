@@ -80,8 +80,8 @@ def explained(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
 
 def _is_singular(tokens: Tokens, numeral: Numeral) -> bool:
     """``John, two question``: what is not counted, said in the singular."""
-    few = numeral.spelled and 1 < numeral.high <= _FEW
-    return few and tokens.at(numeral.last) in word_set("uncounted", "nouns") - {"up"}
+    few, after = numeral.spelled and 1 < numeral.high <= _FEW, tokens.at(numeral.last)
+    return few and after != "up" and after in word_set("uncounted", "nouns")
 
 
 def _is_year(tokens: Tokens, numeral: Numeral) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 
 from extractors.catalogue import load
 from extractors.numbers.bare import (
@@ -22,7 +21,7 @@ from extractors.numbers.nouns import Items, Noun, noun_after
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
 from extractors.numbers.percentages import is_ratio, is_share
 from extractors.numbers.quantity import Quantity, scaled_by
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, singular, word_set
@@ -39,7 +38,6 @@ _SAID = 6  # words from an unnamed source to "said"
 _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
-_YEARS = 1900, 2101
 _POINTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
 _MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
@@ -115,17 +113,12 @@ def _splits_year(tokens: Tokens, numeral: Numeral) -> bool:
     ):
         return False
     head, led = tokens.raw[i - 1], tokens.at(i - 2)
-    if led in DASHES and tokens.glued(i - 1) and tokens.at(i - 3) in _years():
+    if led in DASHES and tokens.glued(i - 1) and is_year(tokens.at(i - 3)):
         return len(head) == len(tokens.raw[i]) == 1  # "2016-1 7"
     dated = (
         led == "-" or led in word_set("range", "before_years") or led in load("calendar")["months"]
     )
-    return dated and head + tokens.raw[i] in _years()
-
-
-@cache
-def _years() -> frozenset[str]:
-    return frozenset(map(str, range(*_YEARS)))
+    return dated and is_year(head + tokens.raw[i])
 
 
 def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -360,7 +353,7 @@ def _name_number(
 def _is_year_of_name(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int]) -> bool:
     """``the 2050 Strategy``, ``the Act of 2000``, ``no later than 2050``: a year."""
     i, j = numeral.first, numeral.last
-    if tokens.raw[i] not in _years():
+    if not is_year(tokens.raw[i]):
         return False
     if tokens.raw[i - 2 : i] == ("Act", "of") or tokens.at(i - 1) == "than":
         return tokens.at(i - 1) == "of" or tokens.at(i - 2) in ("later", "earlier")

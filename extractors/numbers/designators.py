@@ -139,7 +139,7 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
     """``20th``, ``2A6``, ``5:30``, ``2-1``, ``3-D``."""
     j = numeral.last
     if not tokens.glued(j):
-        scanned = tokens.raw[j : j + 1] in (("th",), ("nd",), ("rd",), ("st",))
+        scanned = j < len(tokens) and tokens.raw[j] in _ORDINALS
         return "ordinal" if scanned and not numeral.scaled else None
     after, following = tokens.raw[j], tokens.raw[j + 1] if tokens.glued(j + 1) else ""
     if after.lower() in _ORDINALS:

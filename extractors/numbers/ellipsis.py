@@ -52,10 +52,11 @@ def bare_number(
         return None
     if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
         return None  # "three-point range"
-    if measure(tokens, numeral) is not None:
-        return None  # "a million rounds of 12.7 mm": a calibre has its own
     found = _like_neighbour(tokens, numeral, before, after)
-    return found if found is not None and designator(tokens, numeral) is None else None
+    if found is None or designator(tokens, numeral) is not None:
+        return None
+    own = measure(tokens, numeral)  # "a million rounds of 12.7 mm": a calibre has its own
+    return found if own is None else None
 
 
 def _like_neighbour(

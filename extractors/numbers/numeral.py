@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from extractors.text.number_words import is_year, vocabulary
 from extractors.text.tokens import Tokens
-from extractors.text.words import word_set
+from extractors.text.words import phrases
 
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
@@ -76,16 +75,12 @@ def past_hyphen(tokens: Tokens, j: int) -> int:
     return j
 
 
-@cache
-def _asides() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(words.split()) for words in word_set("slips", "asides"))
-
-
 def past_slip(tokens: Tokens, k: int, words: Collection[str]) -> int:
     """Token k, or the one behind it that a speaker puts in its place at once: ``200 tril- \u2014
     billion``, ``$20 million \u2014 billion``."""
     if tokens.at(k) in (",", "\u2014"):
-        aside = next((words for words in _asides() if tokens.follows(k + 1, words)), None)
+        said = phrases("slips", "asides")
+        aside = next((aside for aside in said if tokens.follows(k + 1, aside)), None)
         k += len(aside) + 2 if aside is not None else 0  # "42, I think, billion"
     begun = tokens.at(k)
     if not begun[:1].isalpha():

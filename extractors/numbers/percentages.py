@@ -54,8 +54,6 @@ def is_share(tokens: Tokens, j: int) -> bool:
 def is_ratio(tokens: Tokens, numeral: Numeral) -> bool:
     """``10 to 1``, ``a 7-to-1 ratio``, ``a five for one swap``: how many there are for one."""
     i, j = numeral.opens, numeral.last
-    if not word_set("range", "votes").isdisjoint(tokens.low[max(0, i - _ROW) : j + _ROW]):
-        return False  # "voted 98 to 1"
     if numeral.low == 1:
         link = i - 1 - (tokens.at(i - 1) == "-")
         first = link - 1 - (tokens.at(link - 1) == "-")
@@ -66,12 +64,14 @@ def is_ratio(tokens: Tokens, numeral: Numeral) -> bool:
         last = link + 1 + (tokens.at(link + 1) == "-")
         number = tokens.at(last) in _ONES
         last += 1
+    if not number or numeral.scaled or tokens.at(link) not in ("to", "for"):
+        return False
+    if tokens.holds(word_set("range", "votes"), max(0, i - _ROW), j + _ROW):
+        return False  # "voted 98 to 1"
     before, after = tokens.at(first - 1), tokens.at(last)
     ratios = word_set("uncounted", "ratios")
     told = tokens.holds(ratios, max(0, first - _NEAR), first)
     told = told or tokens.holds(ratios, last, last + _PAIR)  # "five for one people swap"
-    if not number or numeral.scaled or tokens.at(link) not in ("to", "for"):
-        return False
     if tokens.at(link) == "for":
         return told and numeral.spelled
     changed = before in word_set("range", "changes") or before in ("from", "between")

@@ -32,7 +32,7 @@ from extractors.numbers.numerals import find_numerals
 from extractors.numbers.percentages import percentage
 from extractors.numbers.quantity import Quantity
 from extractors.text.tokens import Tokens
-from extractors.text.words import is_plural, word_set
+from extractors.text.words import is_plural, phrases, word_set
 
 _CHANGED = word_set("ellipsis", "changed")
 _MINUS = frozenset(("-", "minus"))
@@ -48,6 +48,7 @@ _GAP = 5  # tokens from a number that is begun to the one that is said
 _ASIDE = 8  # tokens of "I believe this is correct"
 _SAID_FOR = 16  # tokens from a number to the one that is said for it, where words tell so
 _SCALES = (1, 1000, 1_000_000, 1_000_000_000, 1_000_000_000_000)
+_PAUSES = frozenset((",", "\u2014"))
 _LONG_DASHES = frozenset(("\u2014", "\u2013"))
 _NEXT = 8  # tokens to an amount behind whose currency a number may share
 _Reading = tuple[Numeral, Quantity | None]
@@ -386,12 +387,11 @@ def _is_said_for(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:
     alike = (said.dimension, said.unit) == (slip.dimension, slip.unit)
     if not alike or said.first - slip.last > _SAID_FOR:
         return False
-    while k > slip.last and tokens.low[k] in (",", "\u2014", *word_set("slips", "hedges")):
+    hedges = word_set("slips", "hedges")
+    while k > slip.last and (tokens.low[k] in _PAUSES or tokens.low[k] in hedges):
         k -= 1
-    return any(
-        tokens.low[k + 1 - len(words) : k + 1] == words
-        for words in map(tuple, map(str.split, word_set("slips", "phrases")))
-    )
+    told = phrases("slips", "phrases")
+    return any(tokens.low[k + 1 - len(words) : k + 1] == words for words in told)
 
 
 def _corrects(tokens: Tokens, slip: Quantity, said: Quantity) -> bool:

@@ -169,20 +169,16 @@ def scale_alone(tokens: Tokens, i: int) -> Numeral | None:
     """``thousand shells``, ``Hundred soldiers``: a scale without a number before its noun."""
     factor = vocabulary().scales.get(tokens.low[i], 0)
     before = tokens.at(i - 1)
-    if (
-        factor < 100
-        or before in word_set("scale_alone", "not_behind")
-        or before in vocabulary().vague
-    ):
+    if factor < 100 or before[:1].isdecimal() or before in ("-", "%"):
+        return None
+    if before in word_set("scale_alone", "not_behind") or before in vocabulary().vague:
         return None
     one = with_scales(tokens, Numeral(i, i + 1, Decimal(factor), Decimal(factor), spelled=True))
     if before == "the" and one.high < _MILLION // 10:
         return None  # "the thousand islands"
     j = past_hyphen(tokens, one.last)
     counted = is_plural(tokens.at(j)) or tokens.at(j) in word_set("scale_alone", "paid")
-    if before[:1].isdecimal() or before in ("-", "%") or not counted:
-        return None
-    return replace(one, scaled=True)
+    return replace(one, scaled=True) if counted else None
 
 
 def part_of_scale(tokens: Tokens, i: int) -> Numeral | None:

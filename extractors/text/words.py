@@ -14,6 +14,12 @@ def word_set(section: str, name: str) -> frozenset[str]:
 
 
 @cache
+def phrases(section: str, name: str) -> tuple[tuple[str, ...], ...]:
+    """One list of the grammar catalogue whose entries have several words, each as its words."""
+    return tuple(tuple(phrase.split()) for phrase in load("grammar")[section][name])
+
+
+@cache
 def word_table(section: str, name: str) -> dict[str, str]:
     """One table of the grammar catalogue."""
     table: dict[str, str] = load("grammar")[section][name]
