@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aidledger.engines.tally import Tally
     from aidledger.extracting import extract_all, extract_files
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
-    from aidledger.ingest import ingest_tables, table_of
+    from aidledger.ingest import ingest_tables, reread, table_of
     from aidledger.ledger import Ledger, item_tree
     from aidledger.reporting import page, report
     from aidledger.reviewing import export_review, import_review
@@ -97,6 +97,7 @@ __all__ = [
     "read_prices",
     "read_rates",
     "report",
+    "reread",
     "save_chart",
     "table_of",
     "to_frame",
@@ -111,7 +112,7 @@ _HOMES = {
     "aidledger.engines.tally": ("Tally",),
     "aidledger.extracting": ("extract_all", "extract_files"),
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
-    "aidledger.ingest": ("ingest_tables", "table_of"),
+    "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
     "aidledger.ledger": ("Ledger", "item_tree"),
     "aidledger.reporting": ("page", "report"),
     "aidledger.reviewing": ("export_review", "import_review"),

@@ -1,10 +1,11 @@
-"""From files to a ledger: read, extract, store; and from an analyst's own tables, by a mapping."""
+"""From files to a ledger: read, extract, store; again from the texts that it holds; and from an
+analyst's own tables, by a mapping."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What a run of :func:`ingest` or :func:`aidledger.ingest.ingest_tables` did.
+    """What a run of :func:`ingest`, :func:`aidledger.ingest.reread` or
+    :func:`aidledger.ingest.ingest_tables` did.
 
     ``documents`` were read and hold ``figures``; ``states`` counts the documents by what became of
     them in the ledger: ``new``, ``unchanged``, ... (see :class:`ledger.store.documents.Added`), or
@@ -87,32 +89,100 @@ def ingest(
     from extractors.readers.formats.content import ReadOptions
 
     check_reader(reader)
-    states: Counter[str] = Counter()
-    problems: list[Problem] = []
-    figures = 0
-
-    def note(problem: Problem) -> None:
-        problems.append(problem)
-        if tell:
-            tell(problem)
-
-    tally = Tally()
+    run = _Run(Tally(), tell)
     intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
     known = _known(ledger, reader) if resume and extract is None else None
     work = Work(intake, _both, extract, known)
-    for taken in _documents(list(paths), work, tally, jobs, note, progress):
-        if taken.product is None:
-            states["unchanged"] += 1
-            figures += taken.figures
-        else:
+    return run.store(ledger, _documents(list(paths), work, run, jobs, progress))
+
+
+def reread(
+    ledger: Ledger,
+    *,
+    reading: ReadOptions | None = None,
+    reader: str = "built-in",
+    jobs: int = 1,
+    tell: Callable[[Problem], None] | None = None,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Read from the stored texts every document that another reader of meaning has read.
+
+    Its figures take the place of the older ones; what was decided on them stays. Each document is
+    stored whole or not at all, so that a run that was interrupted goes on where it stopped when it
+    is started again. Tables stay as their mappings read them, and documents without figures, of
+    which nobody knows who read them, as they are. A document whose text the ledger does not hold as
+    it was read becomes a problem.
+
+    ``reader``, ``jobs``, ``tell`` and ``progress`` are as for :func:`ingest`, of ``reading`` the
+    time limit counts. Raises LedgerError where the ledger cannot be written, ValueError for no such
+    reader and for ``"none"``, which says nothing of meaning.
+    """
+    from aidledger.engines.intake import Intake, Work
+    from aidledger.engines.run import texts
+    from aidledger.engines.tally import Tally
+    from extractors.pipeline import NUMBERS_ALONE, check_reader, recorded_as
+    from extractors.readers.formats.content import ReadOptions
+    from ledger.table import TABLE_READER
+
+    if reader == NUMBERS_ALONE:
+        raise ValueError(f"reader: {reader!r} reads no meaning, and takes nobody's place")
+    check_reader(reader)
+    run, recorded = _Run(Tally(), tell), recorded_as(reader)
+    own = (recorded, TABLE_READER)
+    number = sum(count for other, count in ledger.readers().items() if other not in own)
+    work = Work(Intake(reading=reading or ReadOptions(), reader=reader), _both)
+    held = map(_as_read, ledger.read_by_others(recorded))
+    return run.store(
+        ledger,
+        texts(held, work, run.tally, of=number, jobs=jobs, tell=run.note, progress=progress),
+    )
+
+
+def _as_read(source: Source) -> Source | Problem:
+    """A stored document, or the problem that its text is not the one that was read."""
+    from aidledger.engines.intake import called
+    from extractors.readers.problem import Problem
+    from ledger.figure import sha256_of
+
+    if not source.text:
+        return Problem(called(source.source_id, source), "its text is not stored")
+    if sha256_of(source.text) != source.sha256:
+        return Problem(called(source.source_id, source), "the stored text is not the one it had")
+    return source
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run over documents: what it has counted, and what was in the way."""
+
+    tally: Tally
+    tell: Callable[[Problem], None] | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, problem: Problem) -> None:
+        """Takes in a problem and tells it."""
+        self.problems.append(problem)
+        if self.tell:
+            self.tell(problem)
+
+    def store(self, ledger: Ledger, documents: Iterable[Taken[Read]]) -> Ingested:
+        """Stores the documents one after another, and says what was done."""
+        states: Counter[str] = Counter()
+        figures = 0
+        for taken in documents:
+            if taken.product is None:
+                states["unchanged"] += 1
+                figures += taken.figures
+                continue
             added, problem = stored(ledger, taken.file, *taken.product)
             states[added.state] += 1
             figures += added.figures
             if problem:
-                tally.count(problem)
-                note(problem)
-    tally.figures = figures  # that the ledger now holds of them
-    return Ingested(tally.documents, figures, dict(states), tuple(problems), tally)
+                self.tally.count(problem)
+                self.note(problem)
+        self.tally.figures = figures  # that the ledger now holds of them
+        problems = tuple(self.problems)
+        return Ingested(self.tally.documents, figures, dict(states), problems, self.tally)
 
 
 def stored(
@@ -161,20 +231,20 @@ def _known(ledger: Ledger, reader: str) -> Known:
 def _documents(
     paths: Sequence[str | Path],
     work: Work[Read],
-    tally: Tally,
+    run: _Run,
     jobs: int,
-    tell: Callable[[Problem], None],
     progress: Progress | None,
 ) -> Iterator[Taken[Read]]:
     """The documents that the paths name, in order: read here, or read before on a cluster."""
     from aidledger.engines.parquet_parts import extracted, is_extraction
     from aidledger.engines.run import documents
 
+    tally, note = run.tally, run.note
     for is_read, some in groupby(paths, is_extraction):
         if is_read:
-            yield from extracted(list(some), tally, tell, progress)
+            yield from extracted(list(some), tally, note, progress)
         else:
-            yield from documents(list(some), work, tally, jobs=jobs, tell=tell, progress=progress)
+            yield from documents(list(some), work, tally, jobs=jobs, tell=note, progress=progress)
 
 
 def _both(source: Source, figures: Sequence[Figure]) -> Read:

@@ -23,7 +23,7 @@ from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.review import Decision
-from ledger.store import decisions, documents, facts, own_rates
+from ledger.store import decisions, documents, facts, own_rates, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
@@ -151,6 +151,28 @@ class Ledger:
         :func:`ledger.store.documents.read_by`."""
         with self._store.reading() as connection:
             yield from documents.read_by(connection, extractor, reader)
+
+    def readers(self) -> dict[str, int]:
+        """How many documents each reader of meaning has read, that of most first; ``table`` for
+        tables, ``none`` where nobody has read what the figures mean. Documents without figures do
+        not say who read them, and older versions do not count."""
+        with self._store.reading() as connection:
+            return readings.readers(connection)
+
+    def read_by_others(self, reader: str) -> Iterator[Source]:
+        """The documents that another than this reader has read, tables aside, with their texts.
+
+        They are sought a few at a time, so that others may write meanwhile; a reading that is
+        stored meanwhile is seen.
+        """
+        after = 0
+        while True:
+            with self._store.reading() as connection:
+                found = readings.read_by_others(connection, reader, after)
+            if not found:
+                return
+            yield from (source for _, source in found)
+            after = found[-1][0]
 
     @contextmanager
     def snapshot(self, *, with_facts: bool = False) -> Iterator[Snapshot]:

@@ -64,6 +64,8 @@ def everything(ledger: al.Ledger) -> dict[str, Callable[[], object]]:
         "history": lambda: ledger.history(DELTA.figure_id),
         "sheet": ledger.review_sheet,
         "known": lambda: list(ledger.read_by("aidledger 0.1.0", "rules")),
+        "readers": ledger.readers,
+        "read by others": lambda: list(ledger.read_by_others("fitted")),
         "last change": lambda: last_change(ledger),
         "shown": ledger._repr_html_,
         "add again": lambda: ledger.add(source_of(FIGURES[:3]), FIGURES[:3]),

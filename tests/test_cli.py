@@ -43,6 +43,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "extract": al.extract,
     "explain": al.explain,
     "add": al.ingest,
+    "reread": al.reread,
     "rates": al.Ledger.add_rates,
     "figures": al.Ledger.figures,
     "facts": al.Ledger.facts,

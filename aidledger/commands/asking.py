@@ -28,7 +28,7 @@ from aidledger.commands.options import (
     where_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
-from aidledger.output import Format, opened, write_figures, write_frame
+from aidledger.output import Format, counted, opened, write_figures, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +93,7 @@ def totals(
             currency=currency, prices=prices_of(prices, price_year), bound=bound,
         )  # fmt: skip
         _write(frame, format, output)
+        _tell_of_other_readers(book)
 
 
 def reconcile(
@@ -168,6 +169,22 @@ def history(
     """Show when a figure was read and what was decided on it."""
     with existing(ledger) as book:
         _write(book.history(figure_id), format, output)
+
+
+def _tell_of_other_readers(book: Ledger) -> None:
+    """Say how many documents another than the built-in reader has read."""
+    from extractors.meaning.built_in import built_in_name
+    from ledger.table import TABLE_READER
+
+    own = (built_in_name(), TABLE_READER)
+    others = {reader: number for reader, number in book.readers().items() if reader not in own}
+    if others:
+        by = ", ".join(f"{number:,} by {reader}" for reader, number in others.items())
+        typer.echo(
+            f"aidledger: {counted(sum(others.values()), 'document')} read by another reader than "
+            f"the built-in one ({by}): see aidledger reread",
+            err=True,
+        )
 
 
 def _matching(rows: Rows, where: Sequence[str] | None) -> Rows:

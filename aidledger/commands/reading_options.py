@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from aidledger.commands.options import Published, pairs_of, usage
+from extractors.meaning.built_in import BUILT_IN
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
+from ledger.figure import UNREAD
 
 FIELDS = ("id", "text", "title", "published", "accessed", "url", "publisher")
 
@@ -46,9 +48,6 @@ TimeLimit = Annotated[
 ]
 
 
-BUILT_IN = "built-in"
-
-
 def _known(reader: str) -> str:
     """The name of a reader that there is; weights of a folder are not loaded yet."""
     if reader != BUILT_IN:  # of which the command need not load anything to know
@@ -64,8 +63,26 @@ ReadBy = Annotated[
     typer.Option(
         "--reader",
         callback=_known,
-        metavar="[built-in|none|FOLDER]",
+        metavar="[built-in|rules|none|FOLDER]",
         help="Who says what figures mean; none: numbers and units alone; FOLDER: fitted weights.",
+    ),
+]
+
+
+def _of_meaning(reader: str) -> str:
+    """The name of a reader that says what figures mean."""
+    if reader == UNREAD:
+        raise typer.BadParameter(f"{UNREAD!r} reads no meaning, and takes nobody's place")
+    return _known(reader)
+
+
+ReadAgainBy = Annotated[
+    str,
+    typer.Option(
+        "--reader",
+        callback=_of_meaning,
+        metavar="[built-in|FOLDER]",
+        help="Who says what figures mean; FOLDER: fitted weights.",
     ),
 ]
 

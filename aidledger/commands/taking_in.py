@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,10 +17,23 @@ from aidledger.commands.options import (
     Published,
     Resume,
     Sheet,
+    usage,
 )
-from aidledger.commands.reading_options import BUILT_IN, How, ReadBy, reads_documents
+from aidledger.commands.reading_options import (
+    How,
+    Jobs,
+    ReadAgainBy,
+    ReadBy,
+    TimeLimit,
+    reads_documents,
+)
 from aidledger.output import Format, counted, opened, write_explanations, write_figures
 from aidledger.progress import shown
+from extractors.meaning.built_in import BUILT_IN
+from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
+
+if TYPE_CHECKING:
+    from aidledger.ingest import Ingested
 
 
 class Engine(StrEnum):
@@ -170,8 +183,35 @@ def add(
             done = ingest_tables(
                 book, paths, mapping, sheet=sheet, tell=batch.tell, progress=progress
             )
+    _close(batch, done, "document" if mapping is None else "table")
+
+
+def reread(
+    ledger: LedgerFile,
+    jobs: Jobs = 1,
+    time_limit: TimeLimit = TIME_LIMIT,
+    reader: ReadAgainBy = BUILT_IN,
+) -> None:
+    """Read the documents of a ledger anew that another reader has read, from the stored texts.
+
+    Tables and decisions stay. Interrupted, the same command goes on where it stopped.
+    """
+    from aidledger.ingest import reread as read_again
+
+    with usage():
+        reading = ReadOptions(time_limit=time_limit)
+    batch = Batch()
+    with existing(ledger) as book, shown() as progress:
+        done = read_again(
+            book, reading=reading, reader=reader, jobs=jobs, tell=batch.tell, progress=progress
+        )
+    _close(batch, done, "document")
+
+
+def _close(batch: Batch, done: Ingested, noun: str) -> None:
+    """Say what a ledger has taken in, and end."""
     states = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items()))
-    read = counted(done.documents, "document" if mapping is None else "table")
+    read = counted(done.documents, noun)
     typer.echo(f"{read} ({states or 'none'}), {counted(done.figures, 'figure')}")
     batch.has_read(done.tally, counts=False)
     batch.close()

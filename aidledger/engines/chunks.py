@@ -17,6 +17,7 @@ from extractors.readers.formats.content import Part
 from extractors.readers.formats.tables import json_lines
 from extractors.readers.problem import Problem
 from extractors.readers.read import STDIN, files_of
+from ledger.figure import Source
 
 SIZE = 1 << 18  # bytes: a tenth of a second of reading, against which handing over costs nothing
 FILES = 16  # small files may be slow to read (a pdf), and no process should wait for another
@@ -33,10 +34,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Work for one process: pieces in their order, with what was in the way of finding them."""
+    """Work for one process: pieces, or texts that are read already, in their order, with what was
+    in the way of finding them."""
 
     number: int
-    pieces: tuple[Piece | Problem, ...]
+    pieces: tuple[Piece | Source | Problem, ...]
 
     @property
     def size(self) -> int:
@@ -59,8 +61,17 @@ class Survey:
 
 def chunks_of(paths: Iterable[str | Path]) -> Iterator[Chunk]:
     """The chunks of the files that the paths name, in order; made as they are asked for."""
-    number, held, weight = 0, list[Piece | Problem](), 0
-    for piece in _pieces(paths):
+    return _packed(_pieces(paths))
+
+
+def chunks_of_texts(texts: Iterable[Source | Problem]) -> Iterator[Chunk]:
+    """The chunks of texts that are read already, in order; made as they are asked for."""
+    return _packed(texts)
+
+
+def _packed(pieces: Iterable[Piece | Source | Problem]) -> Iterator[Chunk]:
+    number, held, weight = 0, list[Piece | Source | Problem](), 0
+    for piece in pieces:
         more = _weight(piece)
         if held and (weight + more > SIZE or len(held) >= FILES):
             yield Chunk(number, tuple(held))
@@ -106,10 +117,12 @@ def _parts(file: str) -> Iterator[Piece | Problem]:
         yield Problem(file, (error.strerror or str(error)).lower())
 
 
-def _weight(piece: Piece | Problem) -> int:
+def _weight(piece: Piece | Source | Problem) -> int:
     """What a piece counts in a chunk: its bytes; one that is waited for fills a chunk."""
     if isinstance(piece, Problem):
         return 0
+    if isinstance(piece, Source):
+        return len(piece.text)
     return SIZE if "://" in piece.path else piece.size
 
 

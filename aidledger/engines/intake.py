@@ -118,6 +118,9 @@ def outcomes(
         if isinstance(piece, Problem):
             yield piece
             continue
+        if isinstance(piece, Source):
+            yield from outcomes_of(piece.source_id, iter([piece]), work, terms, begin)
+            continue
         reading = replace(work.intake.reading, part=piece.part)
         found = read_file(piece.path, published=work.intake.published, reading=reading)
         yield from outcomes_of(piece.path, found, work, terms, begin)
