@@ -1,5 +1,7 @@
 # make demo   read the examples, write demo/aidledger.xlsx and charts
 # make test   lint, types and tests
+# make train  fit the reader's weights anew (training/README.md); CODINGS are the coded passages
+# make fold   fit them without one fold (K=2) and read it: training/out_of_fold/2.jsonl
 # make clean  remove what the others made
 #
 # Both need git, make and Python 3.11 or later. Stamps in .make/ keep repeats quick.
@@ -11,7 +13,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Debian packages that tests use, installed when root; without them, those tests skip and say so.
 DEBIAN_PACKAGES ?= postgresql libreoffice-calc chromium
 
-.PHONY: demo test format clean
+# Coded passages to fit on; all that may be published lie here.
+CODINGS ?= $(wildcard training/codings/*.jsonl)
+FITTED := training/.cache
+EPOCHS ?= 4
+# The fold by which chances are calibrated.
+CALIBRATED_ON := 2
+
+.PHONY: demo test format train fold clean
 
 demo: .make/installed
 	$(BIN)/aidledger demo
@@ -26,6 +35,21 @@ format: .make/developing
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+train: .make/training
+	@mkdir -p $(FITTED)
+	$(BIN)/python training/fit.py --codings $(CODINGS) --epochs $(EPOCHS) -o $(FITTED)/all.pt
+	$(BIN)/python training/export.py --weights $(FITTED)/all.pt --name "fitted $$(date +%F)" \
+		--calibration training/calibration.json -o extractors/scorer
+
+fold: .make/training
+	@test -n "$(K)" || { echo "make fold: say which fold: K=2"; exit 2; }
+	@mkdir -p $(FITTED) training/out_of_fold
+	$(BIN)/python training/fit.py --codings $(CODINGS) --without $(K) --epochs $(EPOCHS) -o $(FITTED)/$(K).pt
+	test "$(K)" != $(CALIBRATED_ON) || $(BIN)/python training/calibrate.py --weights $(FITTED)/$(K).pt \
+		--codings $(CODINGS) --fold $(K) -o training/calibration.json
+	$(BIN)/python training/evaluate.py --weights $(FITTED)/$(K).pt --codings $(CODINGS) --fold $(K) \
+		--calibration training/calibration.json -o training/out_of_fold/$(K).jsonl
+
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +61,10 @@ $(BIN)/python:
 .make/developing: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	@mkdir -p .make && touch $@ .make/installed
+
+.make/training: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install -c constraints.txt -e '.[train]'
+	@mkdir -p .make && touch $@
 
 .make/debian: Makefile
 	@mkdir -p .make

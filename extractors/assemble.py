@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from extractors.mentions.items import items
-from extractors.mentions.kinds import is_person
 from extractors.passage.context import Context
 from extractors.passage.found import Found
-from extractors.text.words import word_set
 from ledger.figure import Chosen, Figure, figure_id_of
 
 if TYPE_CHECKING:
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 EXTRACTOR = "aidledger 0.1.0"
 _SENTENCE_LENGTH = 1000
 _DIGITS = 3  # of a probability
-_MILITARY = word_set("category", "military")
 
 _MEANING = (
     "item", "item_text", "category", "aid_type", "donor", "recipient", "party", "status", "basis",
@@ -47,6 +43,8 @@ def bare_figures(ctx: Context, found: Sequence[Found], reader: str) -> list[Figu
 
 def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
     """The records of figures that a reader has read, in order."""
+    from extractors.meaning.aid import aid_type_of, category_of
+
     numbers = _numbers(ctx, answers.drafts)
     linked: dict[tuple[str, int], list[str]] = {}
     for link in answers.links:
@@ -56,8 +54,8 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             **numbers[k],
             item=draft.item,
             item_text=draft.named.words,
-            category=_category(draft),
-            aid_type=_aid_type(draft),
+            category=category_of(draft),
+            aid_type=aid_type_of(draft),
             donor=draft.donor,
             recipient=draft.recipient,
             party=draft.party,
@@ -146,29 +144,3 @@ def _cut(found: Found | Draft) -> str:
     middle = sentence.tokens.start[quantity.first] - sentence.start
     first = max(0, min(middle - _SENTENCE_LENGTH // 2, len(text) - _SENTENCE_LENGTH))
     return text[first : first + _SENTENCE_LENGTH]
-
-
-def _category(draft: Draft) -> str | None:
-    """The category of what is counted; None where the catalogue does not know it."""
-    if draft.quantity.dimension == "money":
-        return None
-    entry = draft.named.entry or items().get(draft.item or "")
-    if entry is not None:
-        return entry.category
-    people = draft.quantity.dimension == "count" and is_person(draft.item, None)
-    return "personnel" if people else None
-
-
-def _aid_type(draft: Draft) -> str | None:
-    """The kind of aid that the reader chose; where it chose none, of a transfer: by the purpose of
-    money, by the category of things."""
-    if (choice := draft.choices.get("aid_type")) is not None:
-        return choice.value
-    if not draft.role.transfer:
-        return None
-    if draft.named.purpose is not None:
-        return draft.named.purpose.aid_type
-    category = _category(draft)
-    if category in _MILITARY:
-        return "military"
-    return "humanitarian" if category == "medical" else None

@@ -8,12 +8,20 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from extractors.assemble import CHOSEN, bare_figures, figures_of
+from extractors.meaning.built_in import BUILT_IN
 from extractors.passage.context import Context
-from extractors.pipeline import BUILT_IN, reader_of, recorded_as, understood, unread
+from extractors.pipeline import (
+    reader_of,
+    recorded_as,
+    situations_of,
+    understood,
+    unread,
+)
 from ledger.figure import Chosen, Figure, Source, make_source
 
 if TYPE_CHECKING:
     from extractors.meaning.draft import Draft
+    from extractors.meaning.reader import MeaningReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +29,7 @@ class Reason:
     """A field, what it holds, the rule that decided it, and the words that were the cue.
 
     ``sure``: how sure the reader was, where it chose by probabilities (``0.81, else delivered
-    0.12``).
+    0.12; less without: sent``).
     """
 
     field: str
@@ -83,8 +91,10 @@ def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
             Explanation(figure, tuple(_of_number(figure, cue)))
             for figure, cue in zip(figures, cues, strict=True)
         )
+    asked = reader_of(reader)
     answers = understood(ctx, reader)
-    figures = figures_of(ctx, answers, reader_of(reader).name)
+    figures = figures_of(ctx, answers, asked.name)
+    weighed = _weighed(asked, ctx)
     rules: dict[tuple[int, str], str] = {
         (link.source, link.kind): link.rule for link in answers.links
     }
@@ -93,7 +103,7 @@ def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
             figure,
             (
                 *_of_number(figure, draft.qualified.cue),
-                *_of_choices(figure, draft),
+                *_of_choices(figure, draft, {n: w for (at, n), w in weighed.items() if at == k}),
                 *_of_links(k, figure, figures, rules),
             ),
         )
@@ -110,20 +120,29 @@ def _of_number(figure: Figure, cue: str) -> Iterator[Reason]:
         yield Reason("per", figure.per, "<n> per <unit>", figure.per)
 
 
-def _of_choices(figure: Figure, draft: Draft) -> Iterator[Reason]:
+def _weighed(reader: MeaningReader, ctx: Context) -> Mapping[tuple[int, str], str]:
+    """The words that count most for each choice, where a reader can tell them."""
+    from extractors.meaning.reader import Weighing
+
+    return reader.deciding(situations_of(ctx)) if isinstance(reader, Weighing) else {}
+
+
+def _of_choices(figure: Figure, draft: Draft, weighed: Mapping[str, str]) -> Iterator[Reason]:
     for name in CHOSEN:
         choice = draft.choice(name)
         if choice.value is not None:
-            sure = _sure(figure.choices.get(name))
+            sure = _sure(figure.choices.get(name), weighed.get(name))
             yield Reason(name, choice.value, choice.rule, choice.words, sure)
 
 
-def _sure(chosen: Chosen | None) -> str:
-    """The probability of what a field holds and the next best value with its own, in words."""
+def _sure(chosen: Chosen | None, weighed: str | None = None) -> str:
+    """The probability of what a field holds, the next best value with its own, and the words
+    without which it would be less likely."""
     if chosen is None:
         return ""
     sure, its = f"{chosen['probability']:.2f}", chosen["its_probability"]
-    return sure if its is None else f"{sure}, else {chosen['runner_up'] or 'null'} {its:.2f}"
+    told = sure if its is None else f"{sure}, else {chosen['runner_up'] or 'null'} {its:.2f}"
+    return f"{told}; less without: {weighed}" if weighed else told
 
 
 def _of_links(

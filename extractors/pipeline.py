@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.assemble import bare_figures, figures_of
+from extractors.meaning.built_in import BUILT_IN, built_in_name
 from extractors.passage.alike import alike_in_all
 from extractors.passage.context import Context
 from extractors.passage.found import Found, found_in
@@ -26,10 +27,13 @@ if TYPE_CHECKING:  # names and what stands on them are loaded when a reader of m
     from extractors.meaning.situation import Situation
 
 NUMBERS_ALONE = UNREAD
-BUILT_IN = "built-in"
-# The readers of meaning by the name that a user gives: each one's module and class.
-READERS = {BUILT_IN: ("extractors.rules.rule_reader", "RuleReader")}
-FITTED = ("extractors.fitted.fitted_reader", "FittedReader")  # of a folder of weights
+RULES = "rules"
+# The readers of meaning by the name that a user gives: each one's module and what makes it.
+READERS = {
+    BUILT_IN: ("extractors.fitted.fitted_reader", "built_in"),
+    RULES: ("extractors.rules.rule_reader", "RuleReader"),
+}
+FITTED = ("extractors.fitted.fitted_reader", "of_folder")  # of a folder of weights
 
 
 def check_reader(name: str) -> None:
@@ -60,6 +64,8 @@ def reader_of(name: str) -> MeaningReader:
 
 def recorded_as(name: str) -> str:
     """What the record's ``reader`` says of figures that the reader of this name has read."""
+    if name == BUILT_IN:  # of which nothing need be loaded to know
+        return built_in_name()
     return name if name == NUMBERS_ALONE else reader_of(name).name
 
 
@@ -118,8 +124,9 @@ def extract(
     ``published`` (ISO) is the day against which *Tuesday* or *last month* are resolved; ``title``,
     ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the
     url, else to the sha256 of the text. ``reader`` is who says what figures mean: ``"built-in"``,
-    or ``"none"`` for numbers alone, with units and bounds and every field of meaning null. Raises
-    ValueError where there is no such reader.
+    a folder of weights of one's own, ``"rules"`` for the hand-set rules alone (faster, less often
+    right), or ``"none"`` for numbers alone, with units and bounds and every field of meaning null.
+    Raises ValueError where there is no such reader.
     """
     return extract_source(
         make_source(

@@ -177,7 +177,7 @@ def last_day(iso: str) -> str:
 @pytest.mark.parametrize(("event", "row"), rows("events"))
 def test_an_example_of_an_event_counts_since_its_date(event: str, row: Row) -> None:
     published = row.get("published") or row.get("from") or last_day(row["date"])
-    figures = extract(row["example"], published=published)
+    figures = extract(row["example"], published=published, reader="rules")
     assert row["date"] in {figure.since for figure in figures}, event
 
 
@@ -193,7 +193,9 @@ def test_every_event_has_an_example_and_cues_without_article() -> None:
 
 @pytest.mark.parametrize("example", load("cues")["example"], ids=lambda e: e["text"])
 def test_an_example_of_a_cue_has_its_status(example: Row) -> None:
-    figures = extract(example["text"], published=PUBLISHED, title="The war in Ukraine")
+    figures = extract(
+        example["text"], published=PUBLISHED, title="The war in Ukraine", reader="rules"
+    )
     assert figures[0].status == example["status"]
 
 
@@ -207,7 +209,7 @@ def test_the_examples_of_cues_show_every_status() -> None:
 
 @pytest.mark.parametrize(("name", "row"), rows("aid"))
 def test_an_example_of_aid_has_its_purpose(name: str, row: Row) -> None:
-    figures = extract(row["example"], published=PUBLISHED, title="Ukraine")
+    figures = extract(row["example"], published=PUBLISHED, title="Ukraine", reader="rules")
     [amount] = [figure for figure in figures if figure.dimension == "money"]
     if row.get("as_written"):
         assert amount.item_text is not None
@@ -230,7 +232,9 @@ def test_every_purpose_of_aid_has_an_example_and_a_type_or_is_never_given() -> N
 
 @pytest.mark.parametrize("example", load("speech")["example"], ids=lambda e: e["text"])
 def test_an_example_of_speech_says_who_and_how_sure(example: Row) -> None:
-    figure = extract(example["text"], published=PUBLISHED, title="The war in Ukraine")[0]
+    figure = extract(
+        example["text"], published=PUBLISHED, title="The war in Ukraine", reader="rules"
+    )[0]
     assert figure.attribution == example.get("attribution")
     assert figure.certainty == example["certainty"]
 

@@ -95,7 +95,7 @@ def test_a_figure_keeps_how_sure_its_reader_was() -> None:
     assert (figure.donor, figure.status, figure.reader) == ("NOR", "committed", "sure 1")
 
 
-@pytest.mark.parametrize("reader", ["built-in", "none"])
+@pytest.mark.parametrize("reader", ["rules", "none"])
 def test_who_knows_no_probabilities_is_not_sure(reader: str) -> None:
     [figure] = extract(TEXT, reader=reader)
     assert (figure.confidence, figure.choices) == (None, {})

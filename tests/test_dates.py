@@ -57,7 +57,7 @@ def test_parse_day(iso: str | None, day: date | None) -> None:
 
 @pytest.mark.parametrize("case", cases("dates_of_figures"))
 def test_date_of_a_figure(case: dict[str, Any]) -> None:
-    (figure,) = extract(case["text"], published=case.get("published", "2023-03-07"))
+    (figure,) = extract(case["text"], published=case.get("published", "2023-03-07"), reader="rules")
     certainty = case.get("certainty", "stated")
     assert (figure.date, figure.certainty) == (case["date"], certainty)
 

@@ -39,7 +39,7 @@ def made(format_: str, article: Article, folder: Path) -> Source:
 
 def figures_of(source: Source) -> list[dict[str, Any]]:
     """The figures in their order, each link as the place of the figure it leads to."""
-    records = [to_record(figure) for figure in extract_source(source)]
+    records = [to_record(figure) for figure in extract_source(source, reader="rules")]
     place = {record["figure_id"]: number for number, record in enumerate(records)}
     for record in records:
         record["sentence"] = " ".join(record["sentence"].split())

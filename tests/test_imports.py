@@ -280,11 +280,11 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
-def test_extracting_loads_nothing_heavy(form: str) -> None:
+def test_extracting_loads_what_runs_the_weights_and_nothing_else_that_is_heavy(form: str) -> None:
     examples = ROOT / "examples" / "inbox"
-    loaded = loaded_by("extract", str(examples), "--format", form)
-    assert "extractors" in loaded
-    assert not loaded & HEAVY
+    asked = ("extract", str(examples), "--format", form)
+    assert loaded_by(*asked) & HEAVY == {"numpy", "onnxruntime", "tokenizers"}
+    assert not loaded_by(*asked, "--reader", "none") & HEAVY
 
 
 def test_arithmetic_loads_no_database() -> None:

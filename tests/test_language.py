@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from command import run
 from extractors.catalogue import load
 from extractors.explain import explain
+from extractors.meaning.built_in import built_in_name
 from extractors.pipeline import extract
 from extractors.text.language import foreign_language
 from grammar import cases
@@ -37,7 +38,7 @@ def test_examples_of_the_catalogue(example: dict[str, Any]) -> None:
     found = extract(example["text"])
     assert [f"{figure.value} {figure.unit}" for figure in found] == example["figures"]
     assert {figure.status or figure.item or figure.date for figure in found} == {None}
-    assert {figure.reader for figure in found} == {"rules"}
+    assert {figure.reader for figure in found} == {built_in_name()}
     assert {figure.reader for figure in extract(example["text"], reader="none")} == {"none"}
     assert [e.figure for e in explain(example["text"])] == found
 

@@ -107,7 +107,11 @@ def _amounts(text: str, **known: str) -> list[tuple[str, str, Decimal | None]]:
 
 
 def _figures(text: str, **known: str) -> list[Figure]:
-    return [f for f in extract(text, published="2024-05-02", **known) if f.dimension != "time"]
+    return [
+        f
+        for f in extract(text, published="2024-05-02", reader="rules", **known)
+        if f.dimension != "time"
+    ]
 
 
 @pytest.mark.parametrize(

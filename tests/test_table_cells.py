@@ -12,4 +12,4 @@ from grammar import cases
 
 @pytest.mark.parametrize("case", cases("table_cells"))
 def test_corpus(case: dict[str, Any]) -> None:
-    assert [figure.item or "" for figure in extract(case["text"])] == case["items"]
+    assert [figure.item or "" for figure in extract(case["text"], reader="rules")] == case["items"]

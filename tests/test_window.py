@@ -95,7 +95,15 @@ def test_a_title_that_is_given_leaves_the_rest_to_the_subtitle() -> None:
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [("TUR", "Türkiye"), ("XKX", "Kosovo"), ("EU", "European Union"), ("NATO", "NATO"), ("", "")],
+    [
+        ("TUR", "Türkiye"),
+        ("XKX", "Kosovo"),
+        ("EU", "European Union"),
+        ("NATO", "NATO"),
+        ("", ""),
+        ("EST+LVA", "Estonia and Latvia"),
+        ("DEU+DNK+NLD", "Germany, Denmark and Netherlands"),
+    ],
 )
 def test_names_of_actors(code: str, name: str) -> None:
     assert actor_name(code) == name

@@ -1,7 +1,9 @@
-"""Read coded passages with fitted weights and print how much of them is right.
+"""Read coded passages with fitted weights, as the product reads a document.
 
 usage: python training/evaluate.py --weights WEIGHTS --encoder FOLDER --codings FILE ...
-                                   [--fold N] [-o FIGURES]
+                                   [--fold N] [--calibration FILE] [-o FIGURES]
+
+The output can be scored like the product's; one line a figure, without text.
 """
 
 from __future__ import annotations
@@ -9,84 +11,67 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-from fit import batch_of, rows_of, tokenizer_of
-from net import Net, loaded
+from net import PACKAGED
+from scored import NetScorer
 
-from examples import Example, Passage, examples, passages, span_of
-from extractors.fitted.answers import ACTORS, LINKS, Reading, Scored, links, readings
-from extractors.meaning.choice import Link
+from examples import Passage, passages, span_of
+from extractors.fitted.fitted_reader import FittedReader
+from extractors.meaning.aid import aid_type_of
 
-
-def read(
-    net: Net, found: Sequence[Example], items: Sequence[str]
-) -> Iterator[tuple[Example, list[Reading | None], list[Link]]]:
-    """Every window with what the weights say of its figures and their links."""
-    net.eval()
-    for example, row in zip(found, rows_of(found), strict=True):
-        with torch.no_grad():
-            odds = {k: v[0].numpy() for k, v in net(batch_of([row])).items()}
-        passage = example.passage.situations
-        scored = Scored(example.window, passage, example.inputs, odds, items)
-        yield example, readings(scored), links(scored)
+FIELDS = ("donor", "recipient", "party", "status", "basis", "item", "date", "since")
+LINKS = ("same_as", "part_of")
 
 
-def rows(
-    passage: Passage, said: Mapping[int, Reading | None], linked: Sequence[Link]
-) -> Iterator[dict[str, Any]]:
-    """A passage's figures in the fields of the codebook."""
-    ids = [f"{passage.id}:{k}" for k in range(len(passage.situations))]
+def rows(reader: FittedReader, passage: Passage) -> Iterator[dict[str, Any]]:
+    """A passage's figures in the fields of the codebook, with what the reader gives each choice."""
+    answers = reader.read(passage.situations)
+    ids = [f"{passage.id}:{k}" for k in range(len(answers.drafts))]
     targets: dict[tuple[str, int], str] = {
-        (link.kind, link.source): ids[link.target] for link in linked
+        (link.kind, link.source): ids[link.target] for link in answers.links
     }
-    for k, situation in enumerate(passage.situations):
-        start, end = span_of(situation)
-        quantity, qualified, reading = situation.quantity, situation.qualified, said.get(k)
+    for k, draft in enumerate(answers.drafts):
+        start, end = span_of(draft)
+        quantity, qualified = draft.quantity, draft.qualified
         numbers = {name: getattr(qualified, name) for name in ("value", "low", "high")}
+        sure = {n: draft.choice(n).probability for n in (*FIELDS, "aid_type")}
         yield {
             "figure_id": ids[k], "source_id": passage.id, "start": start, "end": end,
             "dimension": quantity.dimension, "unit": quantity.unit,
             "qualifier": qualified.qualifier,
             **{name: None if n is None else float(n) for name, n in numbers.items()},
-            **{name: None if reading is None else reading.choices[name].value for name in FIELDS},
+            **{name: getattr(draft, name) for name in FIELDS}, "aid_type": aid_type_of(draft),
             **{kind: targets.get((kind, k)) for kind in LINKS},
-            "confidence": None if reading is None else reading.confidence,
+            "confidence": _rounded(draft.confidence),
+            "probabilities": {n: _rounded(p) for n, p in sure.items() if p is not None},
         }  # fmt: skip
 
 
-FIELDS = (*ACTORS, "status", "basis", "aid_type", "item", "date", "since")
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 3)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, default=PACKAGED, required=PACKAGED is None)
     parser.add_argument("--codings", type=Path, nargs="+", required=True)
     parser.add_argument("--fold", type=int, help="only passages of this fold")
+    parser.add_argument("--calibration", type=Path, help="of these weights")
+    parser.add_argument("--hidden", type=float, default=0.0, help="share without rules")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args(arguments)
-    state = torch.load(options.weights, weights_only=True)
-    net = Net(loaded(options.encoder), len(state["items"]))
-    net.load_state_dict(state["net"])
-    pieces = tokenizer_of(options.encoder)
+    reader = FittedReader(
+        NetScorer(options.weights, options.encoder, options.calibration, options.hidden)
+    )
     with options.output.open("w", encoding="utf-8") as output:
         for path in options.codings:
-            some = [p for p in passages(path) if options.fold in (None, p.fold)]
-            said: dict[str, dict[int, Reading | None]] = {}
-            linked: dict[str, list[Link]] = {}
-            for example, read_of, links_of in read(
-                net, list(examples(some, pieces, state["items"])), state["items"]
-            ):
-                own = said.setdefault(example.passage.id, {})
-                own |= dict(zip(example.window.figures, read_of, strict=True))
-                linked.setdefault(example.passage.id, []).extend(links_of)
-            for passage in some:
-                for row in rows(passage, said.get(passage.id, {}), linked.get(passage.id, [])):
+            for passage in passages(path, options.fold):
+                for row in rows(reader, passage):
                     output.write(json.dumps(row) + "\n")
     return 0
 

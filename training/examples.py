@@ -16,13 +16,27 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pairing import by_overlap
 
-from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS
-from extractors.fitted.features import DATES, IMPLIED, Candidate, Inputs, Pieces, inputs_of, is_seen
+from extractors.fitted.features import (
+    ACTORS,
+    AID,
+    DATES,
+    IMPLIED,
+    LINKS,
+    STATUS,
+    Candidate,
+    Inputs,
+    Pieces,
+    inputs_of,
+    is_seen,
+)
 from extractors.fitted.windows import Window, windows
+from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
 from extractors.passage.context import Context
 from extractors.pipeline import situations_of
+from extractors.rules.rule_reader import RuleReader
 from ledger.figure import BASES, make_source
 
 Coding = Mapping[str, Any]
@@ -41,6 +55,7 @@ class Passage:
     source: str
     codings: tuple[Coding, ...]
     situations: tuple[Situation, ...]
+    told: Answers  # what the rules say of them
     of: tuple[int | None, ...]  # for each situation its coding
 
 
@@ -54,11 +69,14 @@ class Example:
     answers: dict[str, NDArray[Any]]
 
 
-def passages(path: Path) -> Iterator[Passage]:
-    """The coded passages of a file of JSON lines."""
+def passages(path: Path, fold: int | None = None, without: Sequence[int] = ()) -> Iterator[Passage]:
+    """The coded passages of a file of JSON lines: of one fold, or of all but some."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
+            own = int(row.get("fold", -1))
+            if own in without or fold not in (None, own):
+                continue
             source = make_source(
                 row["text"],
                 published=row.get("published"),
@@ -71,30 +89,19 @@ def passages(path: Path) -> Iterator[Passage]:
             yield Passage(
                 row["id"],
                 row.get("document") or row["id"],
-                int(row.get("fold", -1)),
+                own,
                 row.get("source") or path.stem,
                 codings,
                 tuple(situations),
+                RuleReader().read(situations),
                 _paired(situations, codings),
             )
 
 
 def _paired(situations: Sequence[Situation], codings: Sequence[Coding]) -> tuple[int | None, ...]:
     """For each figure the coding that it overlaps most, one to one."""
-    overlaps = []
-    for i, situation in enumerate(situations):
-        start, end = span_of(situation)
-        for j, coding in enumerate(codings):
-            shared = min(end, coding["end"]) - max(start, coding["start"])
-            if shared > 0:
-                overlaps.append((-shared, i, j))
-    out: list[int | None] = [None] * len(situations)
-    taken: set[int] = set()
-    for _, i, j in sorted(overlaps):
-        if out[i] is None and j not in taken:
-            out[i] = j
-            taken.add(j)
-    return tuple(out)
+    places = [(coding["start"], coding["end"]) for coding in codings]
+    return by_overlap([span_of(situation) for situation in situations], places)
 
 
 def span_of(situation: Situation) -> tuple[int, int]:
@@ -135,8 +142,8 @@ def examples(found: Iterable[Passage], pieces: Pieces, items: Sequence[str]) -> 
     """The windows of passages with their answers."""
     classes = {stems(item): k for k, item in enumerate(items)}
     for passage in found:
-        for window in windows(passage.situations):
-            inputs = inputs_of(window, passage.situations, pieces)
+        for window in windows(passage.told.drafts):
+            inputs = inputs_of(window, passage.told, pieces)
             yield Example(passage, window, inputs, _answers(passage, window, inputs, classes))
 
 
@@ -185,7 +192,7 @@ def _answers(
             target = coding[name]
             out[name][n, f if target is None else by_coding.get(target, n)] = 1
             out[name][n, n] = 0
-        _item_bits(out, n, coding["item"], words, classes, passage.situations[k].named.item)
+        _item_bits(out, n, coding["item"], words, classes, passage.told.drafts[k].item)
     return out
 
 

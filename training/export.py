@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from fit import batch_of, rows_of, tokenizer_of
-from net import Net, loaded
+from fit import batch_of, rows_of
+from net import PACKAGED, Net
+from scored import NetScorer
 from torch import Tensor, nn
 
 from examples import examples, passages
@@ -26,9 +27,12 @@ from extractors.scorer.model import CONFIG, TOKENIZER, WEIGHTS
 AXES = {
     "ids": "t", "words": "t", "figures": "f", "facts": "f", "kinds": "f",
     "actors": "a", "actor_form": "a", "dates": "d", "date_form": "d", "date_gap": "d",
+    "implied_told": "f",
 }  # fmt: skip
 PAIRS = {
-    name: ("f", name[0]) for name in ("actor_step", "actor_relation", "date_step", "date_relation")
+    **dict.fromkeys(("actor_step", "actor_relation", "actor_told"), ("f", "a")),
+    **dict.fromkeys(("date_step", "date_relation", "date_told"), ("f", "d")),
+    "link_told": ("f", "f"),
 }
 SAMPLE = "Norway will send Ukraine four tanks and $20 million in May, its ministry said on Monday."
 
@@ -78,23 +82,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, default=PACKAGED, required=PACKAGED is None)
     parser.add_argument("--name", required=True, help="what the record's `reader` says")
+    parser.add_argument("--calibration", type=Path, help="of these weights")
     parser.add_argument("--exact", action="store_true", help="no 8 bits")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args(arguments)
-    state = torch.load(options.weights, weights_only=True)
-    net = Net(loaded(options.encoder), len(state["items"])).eval()
-    net.load_state_dict(state["net"])
+    scorer = NetScorer(options.weights, options.encoder, options.calibration)
     options.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         coded = Path(made) / "sample.jsonl"
         coded.write_text(json.dumps({"id": "a", "text": SAMPLE, "figures": []}), "utf-8")
-        pieces = tokenizer_of(options.encoder)
-        sample = batch_of(rows_of(list(examples(passages(coded), pieces, state["items"]))))
-    write(net, options.output, sample, exact=options.exact)
+        made_of = examples(passages(coded), scorer.pieces, scorer.items)
+        sample = batch_of(rows_of(list(made_of)))
+    write(scorer.net, options.output, sample, exact=options.exact)
     shutil.copy(options.encoder / TOKENIZER, options.output / TOKENIZER)
-    told = {"name": options.name, "items": state["items"]}
+    told = {
+        "name": options.name, "items": scorer.items,
+        "temperatures": scorer.temperatures, "confidence": scorer.sure,
+    }  # fmt: skip
     (options.output / CONFIG).write_text(json.dumps(told, indent=0) + "\n", "utf-8")
     return 0
 

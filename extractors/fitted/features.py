@@ -7,16 +7,21 @@ dates. Everything is int32; a place is an index into the tokens.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.fitted.windows import Piece, Window
+from extractors.meaning.aid import aid_type_of
+from extractors.meaning.choice import Link
+from extractors.meaning.draft import Draft
+from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
 from extractors.mentions.iso_dates import parse_day
 from extractors.mentions.kinds import (
@@ -31,15 +36,22 @@ from extractors.mentions.kinds import (
 from extractors.passage.context import Context
 from extractors.passage.sentence import Sentence
 from extractors.rules.timing import starts_of
-from ledger.figure import CATEGORIES, QUALIFIERS
+from ledger.figure import AID_TYPES, BASES, CATEGORIES, QUALIFIERS, STATUSES
 
 Ints = NDArray[np.int32]
+Arrays = dict[str, Ints]
 
+_HALF = re.compile("[\ud800-\udfff]")
 CLS, SEP = 101, 102  # of BERT's vocabulary, as are the unused ones, which mark the figures
 MARKS = {"money": 1, "count": 2, "percent": 3}
 OTHER_MARK, CLOSE = 4, 6
 TITLE = 32  # tokens of a title
 LONGEST = 448  # tokens of a window; what stands behind is not seen
+
+STATUS = (None, *STATUSES)
+AID = (None, *AID_TYPES)  # the last: mixed
+ACTORS = ("donor", "recipient", "party")
+LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
 
 FORMS = (
     "name", "government", "leader", "people", "adjective", "place", "venue", "title", "speaker",
@@ -94,9 +106,13 @@ class _Layout:
         self.places: list[tuple[int, int, int]] = [(-1, 0, 0)]
         self.rows: list[tuple[list[int], list[int], list[int]]] = []  # starts, ends, places
 
+    def _encoded(self, text: str) -> Any:
+        """The pieces of a text; half a character, which no tokenizer takes, is an unknown one."""
+        return self.encode(_HALF.sub("\ufffd", text), add_special_tokens=False)
+
     def title(self, text: str) -> tuple[list[int], list[int], list[int]]:
         """Lay out a title; where its tokens start, end and stand."""
-        found = self.encode(text, add_special_tokens=False)
+        found = self._encoded(text)
         ids, spans = found.ids[:TITLE], found.offsets[:TITLE]
         at = list(range(len(self.ids), len(self.ids) + len(ids)))
         self.ids += [*ids, SEP]
@@ -108,7 +124,7 @@ class _Layout:
         marks of each stand."""
         tokens = piece.sentence.tokens
         begin, end = tokens.start[piece.first], tokens.end[piece.last - 1]
-        found = self.encode(piece.sentence.block.plain[begin:end], add_special_tokens=False)
+        found = self._encoded(piece.sentence.block.plain[begin:end])
         starts: list[int] = []
         ends: list[int] = []
         at: list[int] = []
@@ -129,6 +145,8 @@ class _Layout:
             self.places.append((number, a, b))
         if len(marks) < opened:
             marks.append((opening, self._mark(CLOSE)))
+        for _, _, mark in marked[len(marks) :]:  # of figures without a token of their own
+            marks.append((self._mark(mark), self._mark(CLOSE)))
         self.rows.append((starts, ends, at))
         return marks
 
@@ -147,16 +165,19 @@ def _tokens_of(
     return (at[first], at[last]) if first <= last < len(at) else None
 
 
-def inputs_of(window: Window, passage: Sequence[Situation], pieces: Pieces) -> Inputs:
-    """A window's arrays.
+def inputs_of(window: Window, told: Answers, pieces: Pieces) -> Inputs:
+    """A window's arrays. ``told``: what the rules say of the document's figures.
 
     ids (t); figures (f, 2): the tokens that open and close each, the last token where they lie
-    behind it; facts (f, 5): dimension, qualifier, size, rate, category; kinds (f, 9): of what it
-    counts, whether that has a name, and whether it is a purpose; actors and dates (n, 2), their
-    forms (n), and how far from each figure (f, n) and in which sentence (f, n); words (t): 1 where
-    a word starts, 2 where it ends, 3 for both.
+    behind it; facts (f, 9): dimension, qualifier, size, rate, category, and 1 + what the rules
+    choose for status, basis, aid and which of donor, recipient, party (bits); kinds (f, 9): of
+    what it counts, whether that has a name, and whether it is a purpose; actors and dates (n, 2),
+    their forms (n), and how far from each figure (f, n) and in which sentence (f, n); words (t): 1
+    where a word starts, 2 where it ends, 3 for both. What the rules choose, in bits: actor_told
+    (f, a), implied_told (f, 1 + those implied): 1 donor, 2 recipient, 4 party; date_told (f, d): 1
+    date, 2 since; link_told (f, f): 1 same_as, 2 part_of.
     """
-    situations = [passage[k] for k in window.figures]
+    situations = [told.drafts[k] for k in window.figures]
     ctx = situations[0].ctx
     layout = _Layout(pieces)
     title = layout.title(ctx.title.text) if ctx.title is not None else ([], [], [])
@@ -188,6 +209,8 @@ def inputs_of(window: Window, passage: Sequence[Situation], pieces: Pieces) -> I
         arrays[f"{name}_form"] = np.array([c.form for c in found], np.int32)
         arrays[f"{name}_step"] = _steps(at, figures)
         arrays[f"{name}_relation"] = _relations(found, homes)
+    arrays |= _told(situations, actors, dates)
+    arrays["link_told"] = _told_links(window, told.links)
     arrays["date_gap"] = np.array([_gap(c.value, ctx.published) for c in dates], np.int32)
     return Inputs(arrays, tuple(actors), tuple(dates), tuple(layout.places[:seen]))
 
@@ -271,16 +294,53 @@ def _edges(layout: _Layout, window: Window, k: int) -> int:
     return (tokens.start[j] == start) + 2 * (tokens.end[j] == end)
 
 
-def _facts(situation: Situation) -> tuple[int, ...]:
-    """Dimension, qualifier, size and rate of a figure, and the category of what it counts."""
-    quantity, entry = situation.quantity, situation.named.entry
+def _told(
+    drafts: Sequence[Draft], actors: Sequence[Candidate], dates: Sequence[Candidate]
+) -> Arrays:
+    """What the rules choose for each figure, among its candidates."""
+    implied = (None, *IMPLIED)
+    named = [[_bits(d, ACTORS, c.value) for c in actors] for d in drafts]
+    unsaid = [[_bits(d, ACTORS, v) for v in implied] for d in drafts]
+    days = [[_bits(d, ("date", "since"), c.value) for c in dates] for d in drafts]
+    return {
+        "actor_told": np.array(named, np.int32).reshape(len(drafts), len(actors)),
+        "implied_told": np.array(unsaid, np.int32),
+        "date_told": np.array(days, np.int32).reshape(len(drafts), len(dates)),
+    }
+
+
+def _bits(draft: Draft, names: Sequence[str], value: str | None) -> int:
+    """In which of some fields a draft has a value, as bits."""
+    return sum(1 << k for k, name in enumerate(names) if getattr(draft, name) == value)
+
+
+def _told_links(window: Window, links: Sequence[Link]) -> Ints:
+    """The links that the rules find between figures of a window, as bits."""
+    at = {k: n for n, k in enumerate(window.figures)}
+    out = np.zeros((len(at), len(at)), np.int32)
+    for link in links:
+        if link.kind in LINKS and link.source in at and link.target in at:
+            out[at[link.source], at[link.target]] |= 1 << LINKS.index(link.kind)
+    return out
+
+
+def _facts(draft: Draft) -> tuple[int, ...]:
+    """Dimension, qualifier, size and rate of a figure, the category of what it counts, and what the
+    rules choose."""
+    quantity, entry = draft.quantity, draft.named.entry
     dimension = MARKS.get(quantity.dimension, OTHER_MARK) - 1
-    qualifier = QUALIFIERS.index(situation.qualified.qualifier)
+    qualifier = QUALIFIERS.index(draft.qualified.qualifier)
     number = float(max(abs(quantity.low), abs(quantity.high)))
     size = min(15, 1 + int(math.log10(number))) if number >= 1 else 0
     per = PERS.index(quantity.per or "") if (quantity.per or "") in PERS else len(PERS)
     category = 0 if entry is None else 1 + CATEGORIES.index(entry.category)
-    return dimension, qualifier, size, per, category
+    ruled = (
+        1 + STATUS.index(draft.status),
+        1 + BASES.index(draft.basis or "level"),
+        1 + AID.index(aid_type_of(draft)),
+        8 - _bits(draft, ACTORS, None),
+    )
+    return dimension, qualifier, size, per, category, *ruled
 
 
 def _kinds(situation: Situation) -> tuple[int, ...]:

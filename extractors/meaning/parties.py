@@ -35,6 +35,9 @@ _WEIGHED = 40
 _REACH_OF_PURPOSE, _REACH_OF_ITEM, _REACH_OF_NOUN = 5, 3, 2  # words from an actor to its aid
 
 
+GAPPED = "<verb> <n>, <actor> <n>"  # the rule of an actor whose clause has no verb of its own
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A code, or None, with the words that decided it and how strongly they say so."""
@@ -43,9 +46,11 @@ class Party:
     cue: str
     weight: int = 0
     origin: Origin = Origin.WORDS
+    gapped: bool = False  # in the place of another clause's actor: "gives 4, *Spain* 6"
 
     def chosen(self, rule: str) -> Choice:
         """The choice of it for a field; without a word it is nobody's."""
+        rule = GAPPED if self.gapped else rule
         return Choice(self.code, self.cue, rule, self.origin if self.cue else Origin.NOBODY)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
@@ -29,4 +29,13 @@ class MeaningReader(Protocol):
 
     def read(self, passage: Sequence[Situation]) -> Answers:
         """The figures of a document, in the order of the text, each with its choices."""
+        ...
+
+
+@runtime_checkable
+class Weighing(Protocol):
+    """A reader that can tell which words count most for what it chooses."""
+
+    def deciding(self, passage: Sequence[Situation]) -> Mapping[tuple[int, str], str]:
+        """For figures of a document, by their places, and fields: the words that count most."""
         ...

@@ -39,7 +39,9 @@ def _parallel(told: Told, *, to_giver: bool) -> Party | None:
         return None
     receives = told.cue is not None and told.cue.meaning.name == "receive"
     gives = not receives and not _follows_receiver(told, mention)
-    return Party(mention.code, written(told.tokens, mention), 14) if gives is to_giver else None
+    if gives is not to_giver:
+        return None
+    return Party(mention.code, written(told.tokens, mention), 14, gapped=True)
 
 
 def _gapped(told: Told) -> ActorMention | None:

@@ -6,7 +6,10 @@ One window is scored at a time, on one thread: what an answer is never depends o
 from __future__ import annotations
 
 import json
+import math
+import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,8 @@ Odds = NDArray[np.float32]
 class Scorer:
     """The weights of a folder, loaded at once.
 
-    ``name`` is that of the weights, ``items`` the names that they know. Raises ValueError, in one
+    ``name`` is that of the weights, ``items`` the names that they know, ``sure`` the slope and the
+    offset by which the product of chances becomes a figure's confidence. Raises ValueError, in one
     line that names the file, where the folder holds none.
     """
 
@@ -29,7 +33,9 @@ class Scorer:
         missing = [n for n in (WEIGHTS, TOKENIZER, CONFIG) if not (folder / n).is_file()]
         if missing:
             raise ValueError(f"reader: {folder} holds no fitted weights: {missing[0]} is missing")
-        self.name, self.items = _read_config(folder / CONFIG)
+        told = _read_config(folder / CONFIG)
+        self.name, self.items, self.sure = told.name, told.items, told.sure
+        self._softened = told.softened
         self.pieces = _loaded(folder / TOKENIZER, _tokenizer)
         self._session = _loaded(folder / WEIGHTS, _session)
 
@@ -39,19 +45,39 @@ class Scorer:
         wanted = {given.name for given in session.get_inputs()}
         feed = {k: v[None].astype(np.int64) for k, v in arrays.items() if k in wanted}
         names = [given.name for given in session.get_outputs()]
-        return {n: v[0] for n, v in zip(names, session.run(names, feed), strict=True)}
+        found = zip(names, session.run(names, feed), strict=True)
+        return softened({n: v[0] for n, v in found}, self._softened)
 
 
-def _read_config(file: Path) -> tuple[str, tuple[str, ...]]:
-    """The name of the weights and the items that they know."""
+def softened(odds: Mapping[str, Odds], by: Mapping[str, float]) -> dict[str, Odds]:
+    """Odds divided by what makes the chances of each field as right as they say (temperatures)."""
+    return {name: found / np.float32(by.get(name, 1.0)) for name, found in odds.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a folder of weights says of them; see :class:`Scorer`."""
+
+    name: str
+    items: tuple[str, ...]
+    softened: Mapping[str, float]
+    sure: tuple[float, float]
+
+
+def _read_config(file: Path) -> Config:
+    """The name of the weights, the items that they know, and what their chances are worth."""
     try:
         told = json.loads(file.read_text("utf-8"))
         name, items = told["name"], told["items"]
-    except (ValueError, KeyError, TypeError) as error:
+        by = {str(k): float(v) for k, v in told.get("temperatures", {}).items()}
+        slope, offset = map(float, told.get("confidence", (1.0, 0.0)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"reader: {file}: not the config of weights ({error})") from None
     if not isinstance(name, str) or not isinstance(items, list) or not name.strip():
         raise ValueError(f"reader: {file}: a name and a list of items are wanted")
-    return name, tuple(map(str, items))
+    if not all(0 < v < math.inf for v in (*by.values(), slope)) or not math.isfinite(offset):
+        raise ValueError(f"reader: {file}: temperatures and confidence are no numbers above 0")
+    return Config(name, tuple(map(str, items)), by, (slope, offset))
 
 
 def _loaded(file: Path, load: Callable[[Path], Any]) -> Any:
@@ -73,6 +99,8 @@ def _tokenizer(file: Path) -> Any:
 
 
 def _session(file: Path) -> Any:
+    # The runtime reports to its maker unless it is told not to: nothing leaves the machine.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

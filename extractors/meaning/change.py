@@ -1,0 +1,24 @@
+"""What an amount is in a change that a text tells: "rose *by* 2 to 8", "cut *from* 9 *to* 4"."""
+
+from __future__ import annotations
+
+from extractors.numbers.quantity import Quantity
+from extractors.passage.sentence import Sentence
+from extractors.text.words import word_set
+
+_CHANGES = word_set("amount", "changes") | word_set("item", "moves")
+_CHANGE, _STATE = ("delta", "rate"), ("level", "total", "rate")
+_BY = 4  # words from a verb of change to the amount by which
+_TO = 12  # words from it to its old and its new amount
+
+
+def basis_in_change(sentence: Sentence, quantity: Quantity) -> tuple[str, ...]:
+    """What the amount of a change can be: that by which something changed is no state, and what it
+    was before or is now no change (codebook); nothing where no change is told."""
+    low, first = sentence.tokens.low, quantity.first
+    before = low[first - 1] if first else ""
+    if before == "by":
+        return () if _CHANGES.isdisjoint(low[max(0, first - 1 - _BY) : first]) else _CHANGE
+    if before not in ("to", "from"):
+        return ()
+    return () if _CHANGES.isdisjoint(low[max(0, first - 1 - _TO) : first]) else _STATE

@@ -1,0 +1,114 @@
+"""What a text says did not happen, will not, or was taken back (``catalogue/speech.toml``).
+
+These are read alike whatever a reader of meaning thinks: what is denied, refused or ruled out has
+no status, and a promise taken back adds nothing (codebook).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from extractors.catalogue import load
+from extractors.mentions.cues import Cue
+from extractors.numbers.quantity import Quantity
+from extractors.passage.sentence import Sentence
+from extractors.text.in_order import Mentions
+from extractors.text.lexicon import Index, Mention, index_of
+from extractors.text.once import once
+from extractors.text.words import word_set
+
+_REFUSED = 6  # words from "ruled out" to the verb that it denies
+_OBJECT = 10  # words from a denied verb to what it is of
+_SUBJECT = 5  # words from a figure to the verb that denies it: "40 tanks *were never sent*"
+_CUT_REACH = 9  # words from "withdrew" to the amount
+_NOT = word_set("tense", "negations")
+_BE = word_set("tense", "be") | word_set("tense", "perfect")
+_ENDS = frozenset(load("speech")["denial"]["ends"])
+_PROMISES = frozenset(load("speech")["cuts"]["promises"])
+_NOT_OF = frozenset(load("speech")["cuts"]["not_of"])
+_NO_VERBS = ("noun", "words")
+_NOT_DONE = ("request", "cancel")  # what is not asked for, or not stopped, is no gift denied
+_JOINED, _BUT = ("and",), "but"
+
+
+@cache
+def _phrases(section: str, name: str) -> Index[str]:
+    return index_of((phrase, name) for phrase in load("speech")[section][name])
+
+
+def denial_of(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The words by which what a figure counts did not happen or will not; None where none do."""
+    for verb in _denied(sentence):
+        if _is_object(sentence, verb, quantity) or _is_subject(sentence, verb, quantity):
+            return sentence.tokens.words(verb.first, verb.last)
+    return None
+
+
+def cut_of(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The words by which a promise of what a figure counts is taken back; None where none do."""
+    tokens = sentence.tokens
+    if tokens.at(quantity.first - 1) in _NOT_OF:
+        return None
+    named = sentence.named
+    for mention in _cuts(sentence).back_from(quantity.first):
+        between = range(mention.last, quantity.first)
+        if len(between) > _CUT_REACH:
+            return None
+        if all(tokens.low[k] in _PROMISES or k in named for k in between):
+            return tokens.words(mention.first, mention.last)
+    return None
+
+
+@once
+def _cuts(sentence: Sentence) -> Mentions[Mention[str]]:
+    return Mentions(_phrases("cuts", "verbs").find(sentence.tokens))
+
+
+@once
+def _denied(sentence: Sentence) -> tuple[Cue, ...]:
+    """The verbs of giving and of events that a sentence denies, in order."""
+    verbs = [c for c in sentence.cues if _is_done(c)]
+    not_so = _no_denials(sentence)
+    found = [c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first)]
+    for m in _phrases("denial", "refusals").find(sentence.tokens):
+        verb = next((c for c in verbs if m.last <= c.first), None)
+        twice = not _NOT.isdisjoint(sentence.tokens.low[max(0, m.first - 2) : m.first])
+        if verb is None or twice or verb.first > m.last + _REFUSED:
+            continue
+        if not _ended(sentence, m.last, verb.first, *_JOINED):
+            found.append(verb)
+    return tuple(found)
+
+
+def _is_done(cue: Cue) -> bool:
+    return cue.meaning.form not in _NO_VERBS and cue.meaning.name not in _NOT_DONE
+
+
+@once
+def _no_denials(sentence: Sentence) -> Mentions[Mention[str]]:
+    return Mentions(_phrases("denial", "not_denials").find(sentence.tokens))
+
+
+def _is_object(sentence: Sentence, verb: Cue, quantity: Quantity) -> bool:
+    """Whether a figure is what a denied verb is of, and no other verb stands between."""
+    if not verb.last <= quantity.first <= verb.last + _OBJECT:
+        return False
+    others = sentence.cues.within(verb.last, quantity.first)
+    if any(map(_is_done, others)) or _ended(sentence, verb.last, quantity.first):
+        return False
+    behind = sentence.cues.first_behind(quantity.last)  # "could not be moved and 30 *were lost*"
+    return behind is None or not _is_subject(sentence, behind, quantity)
+
+
+def _is_subject(sentence: Sentence, verb: Cue, quantity: Quantity) -> bool:
+    """Whether a figure is the subject of a verb behind it, and of no other before that."""
+    if not quantity.last <= verb.first <= quantity.last + _SUBJECT:
+        return False
+    between = sentence.tokens.low[quantity.last : verb.first]
+    others = sentence.cues.within(quantity.last, verb.first)
+    return not any(map(_is_done, others)) and _BUT not in between and not _BE.isdisjoint(between)
+
+
+def _ended(sentence: Sentence, first: int, last: int, *others: str) -> bool:
+    """Whether a word between two tokens begins something else."""
+    return any(w in _ENDS or w in others for w in sentence.tokens.low[first:last])
