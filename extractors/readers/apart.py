@@ -32,8 +32,8 @@ from ledger.figure import Figure, Source
 MEMORY_LIMIT = 1_000_000_000
 SENT_LIMIT = 300_000_000  # bytes of a file that lies on no disk: more than any archive gives out
 BEGIN = (
-    "import sys; sys.path[:] = sys.argv[2:]; from extractors.readers.apart_process import serve;"
-    "serve(int(sys.argv[1]))"
+    "import sys; sys.path[:] = sys.argv[3:]; from extractors.readers.apart_process import serve;"
+    "serve(int(sys.argv[1]), int(sys.argv[2]))"
 )
 
 
@@ -94,10 +94,15 @@ class _Process:
 
     def __init__(self) -> None:
         self._inherited = own_peak()
-        self._popen = Popen(
-            [sys.executable, "-P", "-c", BEGIN, str(MEMORY_LIMIT), *map(str, sys.path)],
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
-        )  # fmt: skip
+        watched, self._life = os.pipe()
+        given = map(str, (MEMORY_LIMIT, watched, *sys.path))
+        try:
+            self._popen = Popen(
+                [sys.executable, "-P", "-c", BEGIN, *given],
+                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, pass_fds=(watched,),
+            )  # fmt: skip
+        finally:
+            os.close(watched)
         assert self._popen.stdin
         assert self._popen.stdout
         self._to, self._from = self._popen.stdin, self._popen.stdout
@@ -149,6 +154,7 @@ class _Process:
         for pipe in (self._to, self._from):
             with suppress(OSError):  # what was still to be written there
                 pipe.close()
+        self._end_life()
 
     def forget(self) -> None:
         """Leaves it to the process of which this one is a copy."""
@@ -157,6 +163,13 @@ class _Process:
         for pipe in (self._to, self._from):  # else it would not see that the other has ended
             os.dup2(nothing, pipe.fileno(), inheritable=False)
         os.close(nothing)
+        self._end_life()
+
+    def _end_life(self) -> None:
+        """Closes the pipe by which the process sees that this one is there."""
+        life, self._life = self._life, -1
+        if life >= 0:
+            os.close(life)
 
     def _answer(self) -> tuple[Said, Any]:
         def waited() -> tuple[tuple[Said, Any], float]:

@@ -41,10 +41,13 @@ class Said(Enum):
     LEAVES = auto()
 
 
-def serve(memory: int) -> None:
-    """Do tasks in so many bytes of address space; does not return."""
+def serve(memory: int, life: int) -> None:
+    """Do tasks in so many bytes of address space; does not return.
+
+    ``life``: the end of a pipe on which nothing is ever written; it closes when the program ends.
+    """
     _limit(memory)
-    tasks, answers = _pipes()
+    tasks, answers = _pipes(life)
     try:
         while True:
             task, given, seconds = pickle.load(tasks)
@@ -123,8 +126,8 @@ def _answers(
 def _mortal(seconds: float) -> Iterator[None]:
     """For so long the system lets this process work, and only while somebody waits for it.
 
-    Whatever happens at the other end of the pipe is a signal here (SIGIO), and the only thing that
-    can happen there before the task is done is that it closes.
+    Whatever happens at the other end of the pipe of life is a signal here (SIGIO), and the only
+    thing that can happen there is that it closes.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -145,15 +148,16 @@ def _limit(memory: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
-def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes, where no library that reads or writes by itself can reach them."""
+def _pipes(life: int) -> tuple[BinaryIO, BinaryIO]:
+    """The pipes, where no library that reads or writes by itself can reach them; from now on the
+    closing of the pipe of life is a signal."""
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     signal.signal(signal.SIGIO, signal.SIG_IGN)
-    fcntl.fcntl(tasks, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(tasks, fcntl.F_SETFL, fcntl.fcntl(tasks, fcntl.F_GETFL) | os.O_ASYNC)
+    fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(life, fcntl.F_SETFL, fcntl.fcntl(life, fcntl.F_GETFL) | os.O_ASYNC)
     return tasks, answers
 
 
