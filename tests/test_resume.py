@@ -49,7 +49,7 @@ def written(path: Path, documents: int) -> Path:
 
 
 def extract(corpus: Path, output: Path, *options: str) -> Done:
-    return run("extract", corpus, "-o", output, *options)
+    return run("extract", corpus, "--reader", "rules", "-o", output, *options)
 
 
 def count_chunks(corpus: Path) -> int:
@@ -203,7 +203,7 @@ def test_another_run_is_refused(
         options += ["--containing", "tanks"]
     if change == "release":
         monkeypatch.setattr("aidledger.extracting.EXTRACTOR", "aidledger 9.9.9")
-    done = run("extract", corpus, "-o", output, *options)
+    done = run("extract", corpus, "--reader", "rules", "-o", output, *options)
     assert (done.returncode, done.stderr) == (
         1,
         f"aidledger: {output}: not the run that was interrupted ({what} changed); start over "
@@ -249,7 +249,9 @@ def test_a_run_that_has_done_nothing_leaves_nothing(
 @pytest.mark.parametrize("options", [["-"], ["-o", "/dev/null"]])
 def test_what_cannot_be_resumed_says_so(corpus: Path, tmp_path: Path, options: list[str]) -> None:
     output = ["-o", str(tmp_path / "a.jsonl")] if "-o" not in options else []
-    done = run("extract", corpus, "--format", "jsonl", "--resume", *output, *options)
+    done = run(
+        "extract", corpus, "--reader", "rules", "--format", "jsonl", "--resume", *output, *options
+    )
     assert done.returncode == 1
     assert "only a file made from files can be resumed" in done.stderr
 
@@ -299,8 +301,12 @@ def test_a_run_that_is_killed_again_and_again(
     corpus = written(tmp_path / "corpus.jsonl", 200)
     assert corpus.stat().st_size > 10_000 * (KILLS + 3)
     output, whole = tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
-    subprocess.run(command(corpus, "extract", "-o", whole), cwd=ROOT, check=False)
-    arguments = command(corpus, "extract", "-j", jobs, "--resume", "-o", output)
+    subprocess.run(
+        command(corpus, "extract", "--reader", "rules", "-o", whole), cwd=ROOT, check=False
+    )
+    arguments = command(
+        corpus, "extract", "--reader", "rules", "-j", jobs, "--resume", "-o", output
+    )
     _, journal = drafts_of(output)
     for _ in range(KILLS):
         status = ended(arguments, how, renewed(journal))
@@ -313,7 +319,7 @@ def test_a_run_that_is_killed_again_and_again(
 def test_two_runs_of_one_file_are_kept_apart(tmp_path: Path) -> None:
     corpus = written(tmp_path / "corpus.jsonl", 600)
     output = tmp_path / "out.jsonl"
-    arguments = command(corpus, "extract", "-o", output)
+    arguments = command(corpus, "extract", "--reader", "rules", "-o", output)
     with subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.DEVNULL) as first:
         while not drafts_of(output)[1].exists():
             assert first.poll() is None
