@@ -10,18 +10,13 @@ from typing import TYPE_CHECKING
 from extractors.assemble import CHOSEN, bare_figures, figures_of
 from extractors.meaning.built_in import BUILT_IN
 from extractors.passage.context import Context
-from extractors.pipeline import (
-    reader_of,
-    recorded_as,
-    situations_of,
-    understood,
-    unread,
-)
+from extractors.pipeline import reader_of, recorded_as, situations_of, unread
 from ledger.figure import Chosen, Figure, Source, make_source
 
 if TYPE_CHECKING:
     from extractors.meaning.draft import Draft
     from extractors.meaning.reader import MeaningReader
+    from extractors.meaning.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +86,10 @@ def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
             Explanation(figure, tuple(_of_number(figure, cue)))
             for figure, cue in zip(figures, cues, strict=True)
         )
-    asked = reader_of(reader)
-    answers = understood(ctx, reader)
+    asked, passage = reader_of(reader), situations_of(ctx)
+    answers = asked.read(passage)
     figures = figures_of(ctx, answers, asked.name)
-    weighed = _weighed(asked, ctx)
+    weighed = _weighed(asked, passage)
     rules: dict[tuple[int, str], str] = {
         (link.source, link.kind): link.rule for link in answers.links
     }
@@ -103,7 +98,7 @@ def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
             figure,
             (
                 *_of_number(figure, draft.qualified.cue),
-                *_of_choices(figure, draft, {n: w for (at, n), w in weighed.items() if at == k}),
+                *_of_choices(figure, draft, weighed.get(k, {})),
                 *_of_links(k, figure, figures, rules),
             ),
         )
@@ -120,11 +115,13 @@ def _of_number(figure: Figure, cue: str) -> Iterator[Reason]:
         yield Reason("per", figure.per, "<n> per <unit>", figure.per)
 
 
-def _weighed(reader: MeaningReader, ctx: Context) -> Mapping[tuple[int, str], str]:
+def _weighed(
+    reader: MeaningReader, passage: Sequence[Situation]
+) -> Mapping[int, Mapping[str, str]]:
     """The words that count most for each choice, where a reader can tell them."""
     from extractors.meaning.reader import Weighing
 
-    return reader.deciding(situations_of(ctx)) if isinstance(reader, Weighing) else {}
+    return reader.deciding(passage) if isinstance(reader, Weighing) else {}
 
 
 def _of_choices(figure: Figure, draft: Draft, weighed: Mapping[str, str]) -> Iterator[Reason]:

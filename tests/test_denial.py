@@ -47,7 +47,7 @@ def test_a_gift_taken_back_is_none() -> None:
     ("text", "number", "may"),
     [
         ("Aid rose by $2 billion.", "$2 billion", ("delta", "rate")),
-        ("Strength fell by about 300 men.", "300", ()),
+        ("Strength fell by about 300 men.", "300", ("delta", "rate")),
         ("Oslo raised its aid to $8 billion.", "$8 billion", ("level", "total", "rate")),
         ("Aid fell from $9 billion last year.", "$9 billion", ("level", "total", "rate")),
         ("Strength was cut to 300 men.", "300", ("level", "total", "rate")),

@@ -182,7 +182,7 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
     passage = told.drafts
     (window,) = windows(passage)
     inputs = inputs_of(window, told, Words())
-    scored = Scored(window, passage, inputs, odds_of(window, inputs, seed), ["tank", "drone"])
+    scored = Scored(window, told, inputs, odds_of(window, inputs, seed), ["tank", "drone"])
     for reading in readings(scored):
         assert reading is not None
         donor, recipient, party = (reading.choices[name].value for name in ACTORS)
@@ -217,7 +217,7 @@ def scored_for(text: str, wanted: dict[str, dict[str | None, float]]) -> Scored:
     for name in ACTORS:
         given = wanted.get(name, {None: 9.0})
         odds[name][:] = [given.get(value, -9.0) for value in values]
-    return Scored(window, told.drafts, inputs, odds, ["tank", "drone"])
+    return Scored(window, told, inputs, odds, ["tank", "drone"])
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_figures_that_no_window_shows_are_left_unread() -> None:
         assert len(inputs.arrays["ids"]) <= LONGEST
         assert (inputs.arrays["figures"] < len(inputs.arrays["ids"])).all()
         odds = odds_of(window, inputs, 1)
-        read = readings(Scored(window, passage, inputs, odds, ["tank", "drone"]))
+        read = readings(Scored(window, told, inputs, odds, ["tank", "drone"]))
         shown += [is_seen(inputs, n) for n in range(len(window.figures))]
         assert [r is not None for r in read] == shown[-len(read) :]
     assert {True, False} <= set(shown)

@@ -20,7 +20,7 @@ from extractors.text import document
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 SMALL, TIMES = 600, 4  # characters, and times as many
-MORE = 1.3  # times the work for each character that a longer text may take; one in the square: 4
+MORE = 1.2  # times the work for each character that a longer text may take; one in the square: 4
 TEXTS = (
     "numbers: degrees", "numbers: bare", "numbers: quoted", "numbers: ranges", "numbers: spelled",
     "numbers: vague", "money: dollars", "money: crowns", "money: worth", "things: pronouns",

@@ -117,7 +117,7 @@ def _told(
     for scores in found:
         example = scores.example
         of = Scored(
-            example.window, example.passage.told.drafts, example.inputs,
+            example.window, example.passage.told, example.inputs,
             softened(scores.odds, by), items,
         )  # fmt: skip
         for k, reading in zip(example.window.figures, readings(of), strict=True):

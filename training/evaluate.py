@@ -19,11 +19,11 @@ from net import PACKAGED
 from scored import NetScorer
 
 from examples import Passage, passages, span_of
+from extractors.fitted.features import ACTORS, LINKS
 from extractors.fitted.fitted_reader import FittedReader
 from extractors.meaning.aid import aid_type_of
 
-FIELDS = ("donor", "recipient", "party", "status", "basis", "item", "date", "since")
-LINKS = ("same_as", "part_of")
+FIELDS = (*ACTORS, "status", "basis", "item", "date", "since")
 
 
 def rows(reader: FittedReader, passage: Passage) -> Iterator[dict[str, Any]]:

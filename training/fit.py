@@ -1,11 +1,12 @@
 """Fit the reader's weights on coded passages.
 
 usage: python training/fit.py --encoder FOLDER --codings FILE ... -o WEIGHTS [--without FOLD ...]
-                              [--epochs N] [--seed N] [--layers N]
+                              [--epochs N] [--seed N] [--start WEIGHTS] [--masked SHARE]
 
 FOLDER holds a BERT encoder (``model.safetensors``, ``tokenizer.json``). Passages of the folds named
-by ``--without`` are left out. After every epoch what is done lies in WEIGHTS.part, and the next run
-with the same arguments goes on from there.
+by ``--without`` are left out. ``--start`` goes on from weights that were fitted before, on the same
+passages and with the rate risen again. After every epoch what is done lies in WEIGHTS.part, and
+the next run with the same arguments goes on from there.
 """
 
 from __future__ import annotations
@@ -113,6 +114,14 @@ def hide(batch: dict[str, Tensor], share: float) -> None:
         batch[name] = batch[name] * kept
 
 
+def mask(batch: dict[str, Tensor], share: float, token: int) -> None:
+    """Put the encoder's own mask in the place of a share of the tokens, figures apart."""
+    hidden = torch.rand(batch["ids"].shape) < share
+    hidden &= batch["mask"].bool()
+    hidden.scatter_(1, batch["figures"], False)
+    batch["ids"] = batch["ids"].masked_fill(hidden, token)
+
+
 def losses(out: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
     """What each field's answers cost, over the figures that are coded and seen."""
     there = batch["figure_mask"] * batch["is_seen"]
@@ -158,11 +167,18 @@ def batches(lengths: Sequence[int], chance: random.Random) -> list[list[int]]:
 
 
 def fit(
-    net: Net, rows: Sequence[Row], epochs: int, seed: int, part: Path, hidden: float = HIDDEN
+    net: Net,
+    rows: Sequence[Row],
+    epochs: int,
+    seed: int,
+    part: Path,
+    hidden: float = HIDDEN,
+    masked: tuple[float, int] = (0.0, 0),
 ) -> None:
     """Fit a network; what it is left with is the running mean of its weights.
 
-    ``hidden``: the share of figures on which it does not see what the rules choose.
+    ``hidden``: the share of figures on which it does not see what the rules choose; ``masked``: of
+    tokens that it does not see, and the token that stands in their place.
     """
     encoder = [p for p in net.encoder.parameters() if p.requires_grad]
     own = {id(p) for p in net.encoder.parameters()}
@@ -191,6 +207,7 @@ def fit(
                 group["lr"] = rate * share
             batch = batch_of([rows[k] for k in chosen])
             hide(batch, hidden)
+            mask(batch, *masked)
             found = losses(net(batch), batch)
             optimizer.zero_grad()
             sum(found.values(), torch.tensor(0.0)).backward()
@@ -264,6 +281,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--hidden", type=float, default=HIDDEN, help="share without rules")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--masked", type=float, default=0.0, help="share of tokens not seen")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--cache", type=Path, default=Path("training/.cache"))
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the weights go")
@@ -273,8 +292,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.manual_seed(options.seed)
     torch.set_flush_denormal(True)  # a tenth of the time goes into numbers next to nothing
     net = Net(loaded(options.encoder), len(items), dropout=options.dropout)
+    if options.start:
+        net.load_state_dict(torch.load(options.start)["net"])
     part = options.output.with_suffix(".part")
-    fit(net, rows, options.epochs, options.seed, part, options.hidden)
+    masked = options.masked, tokenizer_of(options.encoder).token_to_id("[MASK]")
+    fit(net, rows, options.epochs, options.seed, part, options.hidden, masked)
     torch.save({"net": net.state_dict(), "items": items}, options.output)
     part.unlink(missing_ok=True)
     return 0

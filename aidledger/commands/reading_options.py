@@ -64,7 +64,8 @@ ReadBy = Annotated[
         "--reader",
         callback=_known,
         metavar="[built-in|rules|none|FOLDER]",
-        help="Who says what figures mean; none: numbers and units alone; FOLDER: fitted weights.",
+        help="Who says what figures mean; rules: hand-set rules alone, faster; none: numbers and "
+        "units alone; FOLDER: fitted weights of your own.",
     ),
 ]
 
@@ -81,7 +82,7 @@ ReadAgainBy = Annotated[
     typer.Option(
         "--reader",
         callback=_of_meaning,
-        metavar="[built-in|FOLDER]",
+        metavar="[built-in|rules|FOLDER]",
         help="Who says what figures mean; FOLDER: fitted weights.",
     ),
 ]

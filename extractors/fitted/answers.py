@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -22,11 +22,10 @@ from extractors.fitted.features import (
     Inputs,
     is_seen,
 )
+from extractors.fitted.possible import Only, constraints
 from extractors.fitted.windows import Window
-from extractors.meaning.change import basis_in_change
 from extractors.meaning.choice import Choice, Link
-from extractors.meaning.denial import cut_of, denial_of
-from extractors.meaning.draft import Draft
+from extractors.meaning.reader import Answers
 from extractors.mentions.actors import ActorMention
 from extractors.mentions.items import items
 from extractors.mentions.named import NOTHING, Named
@@ -44,8 +43,6 @@ STARTS = 6  # places at which an item may begin that are looked at
 LEAST = 0.02  # the chance of an end that is looked at
 JOINT = 0.2  # of the likeliest actor's chance, which each other has that gives or receives with it
 _JOINS = word_set("actor", "joins")
-DENIED = "denied"  # the rule of a status that a denial takes
-_GIFTS = ("requested", "authorized", "committed", "delivered")
 _TINY, _SURE = 1e-6, 50.0  # a chance of nothing, and the logarithmic odds of all but certainty
 LINKED = 0.3  # the chance above which a link is taken: where right and missed ones weigh the same
 _FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.RECORD}
@@ -55,16 +52,23 @@ _FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.
 class Scored:
     """A window of a document's figures and what a scorer answers of it.
 
-    ``frequent``: the items that the weights know by name; ``sure``: the slope and the offset by
-    which the product of chances, in logarithmic odds, becomes a confidence.
+    ``told``: what the rules say of the document; ``frequent``: the items that the weights know by
+    name; ``sure``: the slope and the offset by which the product of chances, in logarithmic odds,
+    becomes a confidence; ``sums``: of figures that take others in, the rule that says so.
     """
 
     window: Window
-    passage: Sequence[Draft]
+    told: Answers
     inputs: Inputs
     odds: Mapping[str, Odds]
     frequent: Sequence[str]
     sure: tuple[float, float] = (1.0, 0.0)
+    sums: Mapping[int, str] = field(default_factory=dict)
+
+    def constraints(self, n: int) -> Iterator[Only]:
+        """What the n-th figure of the window can be, whatever the odds."""
+        k = self.window.figures[n]
+        return constraints(self.told.drafts[k], self.sums.get(k))
 
     def words(self, candidate: Candidate) -> str:
         """The words of a candidate as the text writes them; none where no sentence names it."""
@@ -92,6 +96,7 @@ class _Value:
     best: float = 0.0
     words: str = ""
     origin: Origin = Origin.NOBODY
+    rule: str = "fitted"
 
     def add(self, chance: float, words: str, origin: Origin) -> None:
         self.chance += chance
@@ -124,9 +129,9 @@ def links(of: Scored) -> list[Link]:
     for name in LINKS:
         for n, source in enumerate(figures):
             found = chances(of.odds[name][n])
-            others = [k for k in range(len(figures)) if k != n]
-            target = max(others, key=lambda k: found[k], default=n)
-            if target == n or found[target] <= LINKED:
+            found[n] = 0  # which is nobody's part
+            target = int(found[:-1].argmax())
+            if found[target] <= LINKED:
                 continue
             later, earlier = source, figures[target]
             if name == "same_as" and later < earlier:
@@ -160,9 +165,9 @@ def chances_of(of: Scored, n: int) -> dict[str, dict[str | None, float]]:
 
 
 def _values(of: Scored, n: int) -> dict[str, Values]:
-    """For each field of the n-th figure of a window what speaks for its values."""
+    """For each field of the n-th figure of a window what speaks for the values that it may have."""
     odds = of.odds
-    return {
+    found = {
         "status": _classes(STATUS, odds["status"][n]),
         "basis": _classes(BASES, odds["basis"][n]),
         "aid_type": _classes(AID, odds["aid"][n]),
@@ -170,30 +175,34 @@ def _values(of: Scored, n: int) -> dict[str, Values]:
         "date": _dates(of, odds["date"][n]),
         "since": _dates(of, odds["since"][n]),
     }
+    return found | {only.field: _only(found[only.field], only) for only in of.constraints(n)}
+
+
+def _only(values: Values, only: Only) -> Values:
+    """The values that may be, with the chances of the others shared among them; all where the
+    weights know none of those that may be."""
+    left = {value: told for value, told in values.items() if value in only.may}
+    whole = sum(told.chance for told in left.values())
+    if not whole:
+        return values
+    return {
+        value: replace(
+            told, chance=told.chance / whole, words=told.words or only.words, rule=only.rule
+        )
+        for value, told in left.items()
+    }
 
 
 def _reading(of: Scored, n: int) -> Reading:
     """The n-th figure of a window."""
     values = _values(of, n)
-    told = of.passage[of.window.figures[n]]
-    values["basis"] = _only(values["basis"], basis_in_change(told.sentence, told.quantity))
     chosen = {name: _choice(found) for name, found in values.items()}
-    chosen["status"] = _possible_status(told, values["status"], chosen)
     chosen |= _consistent(chosen)
     named, item = _item(of, n)
     sure = 1.0
     for name in OF_CONFIDENCE:
         sure *= values[name].get(chosen[name].value, _Value()).chance
     return Reading(named, {**chosen, "item": item}, _calibrated(sure, of.sure))
-
-
-def _only(values: Values, may: Sequence[str]) -> Values:
-    """The values that may be, with the chances of the others shared among them; all where ``may``
-    names none."""
-    if not may:
-        return values
-    left = sum(values[value].chance for value in may) or 1.0
-    return {value: replace(values[value], chance=values[value].chance / left) for value in may}
 
 
 def _calibrated(sure: float, by: tuple[float, float]) -> float:
@@ -203,25 +212,13 @@ def _calibrated(sure: float, by: tuple[float, float]) -> float:
     return 1 / (1 + math.exp(-min(max(slope * odds + offset, -_SURE), _SURE)))
 
 
-def _possible_status(told: Draft, values: Values, chosen: Mapping[str, Choice]) -> Choice:
-    """The most probable status that may be: what is denied has none, a gift taken back is none."""
-    denied = denial_of(told.sentence, told.quantity)
-    if denied is not None:
-        values = {None: values[None]}
-        return replace(_choice(values), words=denied, rule=DENIED, probability=None)
-    words = cut_of(told.sentence, told.quantity)
-    if words is None or not any(chosen[name].value for name in ("donor", "recipient")):
-        return chosen["status"]
-    left = {name: value for name, value in values.items() if name not in _GIFTS}
-    return replace(_choice(left), words=words)
-
-
 def _choice(values: Values) -> Choice:
     """The most probable value, with the one behind it."""
     ranked = sorted(values, key=lambda value: (-values[value].chance, value or ""))
     first = values[ranked[0]]
     second = (ranked[1], values[ranked[1]].chance) if len(ranked) > 1 else None
-    return Choice(ranked[0], first.words, "fitted", first.origin, first.chance, second)
+    chance = min(first.chance, 1.0)  # sums of chances come out above it by rounding
+    return Choice(ranked[0], first.words, first.rule, first.origin, chance, second)
 
 
 def _consistent(chosen: Mapping[str, Choice]) -> dict[str, Choice]:
@@ -263,25 +260,42 @@ def _classes(names: Sequence[str | None], odds: Odds) -> Values:
 
 def _actors(of: Scored, odds: Odds) -> Values:
     """By code what the mentions of each have together; then nobody, then those implied."""
-    out: Values = {None: _Value()}
     share = chances(odds)
     n = len(of.inputs.actors)
-    for candidate, chance in zip(of.inputs.actors, share[:n], strict=True):
-        named = Origin.WORDS if candidate.piece >= 0 else Origin.FRAME
-        origin = _FRAMES.get(FORMS[candidate.form], named)
-        value = out.setdefault(candidate.value, _Value())
-        value.add(float(chance), of.words(candidate), origin)
-    out[None].add(float(share[n]), "", Origin.NOBODY)
-    for code, chance in zip(IMPLIED, share[n + 1 :], strict=True):
-        out.setdefault(code, _Value()).add(float(chance), "", Origin.FRAME)
+    out = _mentioned(of, of.inputs.actors, share[:n], _origin_of_actor)
+    out[None] = _Value(float(share[n]), float(share[n]))
+    for code, chance in zip(IMPLIED, share[n + 1 :].tolist(), strict=True):
+        out.setdefault(code, _Value()).add(chance, "", Origin.FRAME)
     return _with_joint(of, out)
+
+
+def _origin_of_actor(candidate: Candidate) -> Origin:
+    named = Origin.WORDS if candidate.piece >= 0 else Origin.FRAME
+    return _FRAMES.get(FORMS[candidate.form], named)
+
+
+def _mentioned(
+    of: Scored, candidates: Sequence[Candidate], share: Odds, origin: Callable[[Candidate], Origin]
+) -> Values:
+    """By value what its mentions have together, with the words and the place of the likeliest."""
+    whole: dict[str | None, float] = {}
+    best: dict[str | None, tuple[float, Candidate]] = {}
+    for candidate, chance in zip(candidates, share.tolist(), strict=True):
+        value = candidate.value or None
+        whole[value] = whole.get(value, 0.0) + chance
+        if value not in best or chance > best[value][0]:
+            best[value] = chance, candidate
+    return {
+        value: _Value(whole[value], chance, of.words(candidate), origin(candidate))
+        for value, (chance, candidate) in best.items()
+    }
 
 
 def _with_joint(of: Scored, values: Values) -> Values:
     """The values with those of actors named together as one ("Norway and Denmark will send"),
     where the likeliest is among them and each of the others is nearly as likely."""
     first = max(values, key=lambda value: values[value].chance)
-    for codes, words in _joint_actors(of.window):
+    for codes, words in _joint_actors(of.window) if first is not None else ():
         shares = [values[code].chance if code in values else 0.0 for code in codes]
         if first in codes and min(shares) >= JOINT * values[first].chance:
             rest: Values = {value: told for value, told in values.items() if value not in codes}
@@ -317,16 +331,18 @@ def _rows_of_actors(sentence: Sentence) -> tuple[tuple[ActorMention, ...], ...]:
 
 def _dates(of: Scored, odds: Odds) -> Values:
     """By date what its mentions have together; behind the dates, where there is one, none."""
-    out: Values = {}
     share = chances(odds)
     n = len(of.inputs.dates)
-    for candidate, chance in zip(of.inputs.dates, share[:n], strict=True):
-        origin = Origin.WORDS if candidate.piece >= 0 else Origin.PUBLISHED
-        value = out.setdefault(candidate.value or None, _Value())
-        value.add(float(chance), of.words(candidate) or "published", origin)
+    out = _mentioned(of, of.inputs.dates, share[:n], _origin_of_date)
+    for value in out.values():
+        value.words = value.words or "published"
     if len(share) > n:
         out.setdefault(None, _Value()).add(float(share[n]), "", Origin.NOBODY)
     return out
+
+
+def _origin_of_date(candidate: Candidate) -> Origin:
+    return Origin.WORDS if candidate.piece >= 0 else Origin.PUBLISHED
 
 
 def _item(of: Scored, n: int) -> tuple[Named, Choice]:
@@ -353,7 +369,7 @@ def _item_values(of: Scored, n: int) -> tuple[dict[str | None, Named], Values]:
             value = values.setdefault(named.item, _Value())
             value.add(float(chance), named.words or "", named.origin)
 
-    told = of.passage[of.window.figures[n]]
+    told = of.told.drafts[of.window.figures[n]]
     add(replace(told.named, item=told.item), share[known - 1])
     for k in np.argsort(-share[1 : known - 1])[:STARTS]:
         add(_frequent(of.frequent[k]), share[1 + k])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -298,20 +298,28 @@ def _told(
     drafts: Sequence[Draft], actors: Sequence[Candidate], dates: Sequence[Candidate]
 ) -> Arrays:
     """What the rules choose for each figure, among its candidates."""
-    implied = (None, *IMPLIED)
-    named = [[_bits(d, ACTORS, c.value) for c in actors] for d in drafts]
-    unsaid = [[_bits(d, ACTORS, v) for v in implied] for d in drafts]
-    days = [[_bits(d, ("date", "since"), c.value) for c in dates] for d in drafts]
+    whose = [_bits(d, ACTORS) for d in drafts]
+    when = [_bits(d, ("date", "since")) for d in drafts]
     return {
-        "actor_told": np.array(named, np.int32).reshape(len(drafts), len(actors)),
-        "implied_told": np.array(unsaid, np.int32),
-        "date_told": np.array(days, np.int32).reshape(len(drafts), len(dates)),
+        "actor_told": _chosen(whose, [c.value for c in actors]),
+        "implied_told": _chosen(whose, [None, *IMPLIED]),
+        "date_told": _chosen(when, [c.value for c in dates]),
     }
 
 
-def _bits(draft: Draft, names: Sequence[str], value: str | None) -> int:
-    """In which of some fields a draft has a value, as bits."""
-    return sum(1 << k for k, name in enumerate(names) if getattr(draft, name) == value)
+def _bits(draft: Draft, names: Sequence[str]) -> dict[str | None, int]:
+    """For the values of some fields of a draft in which of them each stands, as bits."""
+    out: dict[str | None, int] = {}
+    for k, name in enumerate(names):
+        value = getattr(draft, name)
+        out[value] = out.get(value, 0) | 1 << k
+    return out
+
+
+def _chosen(bits: Sequence[Mapping[str | None, int]], values: Sequence[str | None]) -> Ints:
+    """For each figure (f) and each of some values (n) the fields that have it."""
+    rows = [[own.get(value, 0) for value in values] for own in bits]
+    return np.array(rows, np.int32).reshape(len(bits), len(values))
 
 
 def _told_links(window: Window, links: Sequence[Link]) -> Ints:
@@ -338,7 +346,7 @@ def _facts(draft: Draft) -> tuple[int, ...]:
         1 + STATUS.index(draft.status),
         1 + BASES.index(draft.basis or "level"),
         1 + AID.index(aid_type_of(draft)),
-        8 - _bits(draft, ACTORS, None),
+        8 - _bits(draft, ACTORS).get(None, 0),
     )
     return dimension, qualifier, size, per, category, *ruled
 

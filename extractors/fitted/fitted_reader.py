@@ -11,19 +11,19 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.fitted.answers import DENIED, Reading, Scored, links, readings, without_circles
+from extractors.fitted.answers import Reading, Scored, links, readings, without_circles
 from extractors.fitted.features import LINKS, inputs_of
 from extractors.fitted.left_out import deciding_words
+from extractors.fitted.possible import DENIED
 from extractors.fitted.windows import windows
 from extractors.links.includes import includes
 from extractors.links.same_as import converts
 from extractors.meaning.built_in import WEIGHTS
 from extractors.meaning.choice import Choice, Link
 from extractors.meaning.draft import Draft, Role
-from extractors.meaning.parties import GAPPED
 from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
-from extractors.meaning.speech import attribution_of, certainty_of
+from extractors.mentions.named import Named
 from extractors.rules.rule_reader import RuleReader
 from extractors.scorer.model import Scorer
 from ledger.figure import UNREAD
@@ -79,70 +79,63 @@ class FittedReader:
             found += links(of)
             home |= dict.fromkeys(of.window.figures, number)
         far = [
-            x for x in told.links if x.kind in LINKS and home.get(x.source) != home.get(x.target)
+            link
+            for link in told.links
+            if link.kind in LINKS
+            and (link.source not in home or home[link.source] != home.get(link.target))
         ]
-        raised = {link.source: link.rule for link in told.links if link.kind == "includes"}
-        drafts = [
-            _draft(draft, _in_gap(_summed(said.get(k), raised.get(k)), draft))
-            for k, draft in enumerate(told.drafts)
-        ]
-        drafts = _converted(drafts)
+        drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
         return Answers(tuple(drafts), (*without_circles([*found, *far]), *includes(drafts)))
 
-    def deciding(self, passage: Sequence[Situation]) -> dict[tuple[int, str], str]:
+    def deciding(self, passage: Sequence[Situation]) -> dict[int, dict[str, str]]:
         """See :class:`extractors.meaning.reader.Weighing`."""
-        out: dict[tuple[int, str], str] = {}
+        out: dict[int, dict[str, str]] = {}
         for of in self._scored(RuleReader().read(passage)):
             out |= deciding_words(of, self.scorer.odds)
         return out
 
     def _scored(self, told: Answers) -> Iterator[Scored]:
         """The windows of a document, each with its odds. ``told``: what the rules say of it."""
+        sums = {link.source: link.rule for link in told.links if link.kind == "includes"}
+        scorer = self.scorer
         for window in islice(windows(told.drafts), MOST):
-            inputs = inputs_of(window, told, self.scorer.pieces)
-            odds = self.scorer.odds(inputs.arrays)
-            yield Scored(window, told.drafts, inputs, odds, self.scorer.items, self.scorer.sure)
+            inputs = inputs_of(window, told, scorer.pieces)
+            odds = scorer.odds(inputs.arrays)
+            yield Scored(window, told, inputs, odds, scorer.items, scorer.sure, sums)
 
 
 def _converted(drafts: Sequence[Draft]) -> list[Draft]:
     """The figures with what a conversion shares with its amount: all but its number and unit."""
     out = list(drafts)
     for k in range(1, len(out)):
-        if out[k - 1].confidence is not None and converts(out[k - 1], out[k]):
-            own = fields(Situation)
-            alike = {f.name: getattr(out[k], f.name) for f in own} | {"named": out[k - 1].named}
-            out[k] = Draft(
-                Situation(**alike),
-                out[k - 1].role,
-                out[k - 1].choices,
-                confidence=out[k - 1].confidence,
-            )
+        amount = out[k - 1]
+        if amount.confidence is not None and converts(amount, out[k]):
+            own = _named(out[k], amount.named)
+            out[k] = Draft(own, amount.role, amount.choices, confidence=amount.confidence)
     return out
 
 
-def _summed(reading: Reading | None, rule: str | None) -> Reading | None:
-    """A figure as read; a total where the words of a rule say that it takes others in."""
-    if reading is None or rule is None or reading.choices["basis"].value == "total":
-        return reading
-    basis = replace(reading.choices["basis"].but("total"), rule=rule)
-    return replace(reading, choices={**reading.choices, "basis": basis})
-
-
-def _in_gap(reading: Reading | None, told: Draft) -> Reading | None:
-    """A figure as read; where its clause has no verb of its own, the actor in it gives or gets it
-    as in the clause before: "France sent 4 tanks and *Spain* 6"."""
-    gapped = {
-        name: told.choice(name) for name in ("donor", "recipient")
-        if told.choice(name).rule == GAPPED
-    }  # fmt: skip
-    if reading is None or not gapped or reading.choices["party"].value is not None:
-        return reading
-    changed = {
-        name: replace(reading.choices[name].but(ruled.value), words=ruled.words, rule=GAPPED)
-        for name, ruled in gapped.items()
-        if reading.choices[name].value != ruled.value
+def _draft(told: Draft, reading: Reading | None) -> Draft:
+    """A figure with its choices; what no window shows is as the rules say."""
+    if reading is None:
+        return told
+    status = reading.choices["status"]
+    given = any(reading.choices[name].value for name in ("donor", "recipient"))
+    choices = {
+        **told.choices,  # who says it, and how sure the text is
+        **{name: _in_words(choice, told.choice(name)) for name, choice in reading.choices.items()},
     }
-    return replace(reading, choices={**reading.choices, **changed})
+    if status.rule == DENIED:
+        choices["certainty"] = Choice(DENIED, status.words, DENIED)
+    role = Role(status.value, None, status.words, 0, given)
+    own = _named(told, reading.named)
+    return Draft(own, role, choices, listed=told.listed, confidence=reading.confidence)
+
+
+def _named(figure: Situation, named: Named) -> Situation:
+    """A figure where it stands, of another name."""
+    own = {f.name: getattr(figure, f.name) for f in fields(Situation)}
+    return Situation(**own | {"named": named})
 
 
 def _in_words(choice: Choice, ruled: Choice) -> Choice:
@@ -151,27 +144,3 @@ def _in_words(choice: Choice, ruled: Choice) -> Choice:
     if choice.words or choice.value is None or choice.value != ruled.value:
         return choice
     return replace(choice, words=ruled.words)
-
-
-def _draft(told: Draft, reading: Reading | None) -> Draft:
-    """A figure with its choices; what no window shows is as the rules say."""
-    if reading is None:
-        return told
-    own = Situation(**{f.name: getattr(told, f.name) for f in fields(Situation)})
-    status = reading.choices["status"]
-    given = any(reading.choices[name].value for name in ("donor", "recipient"))
-    said = attribution_of(told.sentence)
-    certainty, cue = certainty_of(told.sentence, told.quantity)
-    if status.rule == DENIED:
-        certainty, cue = DENIED, status.words
-    choices = {
-        **{name: _in_words(choice, told.choice(name)) for name, choice in reading.choices.items()},
-        "attribution": Choice(said, said or "", "who says it"),
-        "certainty": Choice(certainty, cue, "nearest word"),
-    }
-    return Draft(
-        replace(own, named=reading.named),
-        Role(status.value, None, status.words, 0, given),
-        choices,
-        confidence=reading.confidence,
-    )

@@ -19,12 +19,12 @@ Odds = Mapping[str, NDArray[np.float32]]
 
 def deciding_words(
     of: Scored, odds: Callable[[Mapping[str, NDArray[np.int32]]], Odds]
-) -> dict[tuple[int, str], str]:
+) -> dict[int, dict[str, str]]:
     """For figures of a window, by their places in the document, and their fields: the words that
     count most, where some do. Each word of the figures' own sentences is left out once."""
     chosen = [None if r is None else r.choices for r in readings(of)]
     before = [chances_of(of, n) for n in range(len(chosen))]
-    lost: dict[tuple[int, str], list[tuple[float, str]]] = {}
+    lost: dict[int, dict[str, list[tuple[float, str]]]] = {}
     for first, last, piece, word in _words(of):
         ids = of.inputs.arrays["ids"].copy()
         ids[first : last + 1] = MASK
@@ -37,8 +37,12 @@ def deciding_words(
                 value = choices[name].value
                 less = values.get(value, 0.0) - after[name].get(value, 0.0)
                 if less >= LEAST:
-                    lost.setdefault((of.window.figures[n], name), []).append((less, word))
-    return {key: ", ".join(_largest(found)) for key, found in lost.items()}
+                    own = lost.setdefault(of.window.figures[n], {})
+                    own.setdefault(name, []).append((less, word))
+    return {
+        k: {name: ", ".join(_largest(found)) for name, found in own.items()}
+        for k, own in lost.items()
+    }
 
 
 def _largest(found: Sequence[tuple[float, str]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.numbers.quantity import Quantity
+from extractors.passage.distance import before_hedges
 from extractors.passage.sentence import Sentence
 from extractors.text.words import word_set
 
@@ -15,7 +16,7 @@ _TO = 12  # words from it to its old and its new amount
 def basis_in_change(sentence: Sentence, quantity: Quantity) -> tuple[str, ...]:
     """What the amount of a change can be: that by which something changed is no state, and what it
     was before or is now no change (codebook); nothing where no change is told."""
-    low, first = sentence.tokens.low, quantity.first
+    low, first = sentence.tokens.low, before_hedges(sentence.tokens, quantity.first)
     before = low[first - 1] if first else ""
     if before == "by":
         return () if _CHANGES.isdisjoint(low[max(0, first - 1 - _BY) : first]) else _CHANGE

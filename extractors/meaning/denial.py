@@ -6,14 +6,13 @@ no status, and a promise taken back adds nothing (codebook).
 
 from __future__ import annotations
 
-from functools import cache
-
 from extractors.catalogue import load
+from extractors.meaning.speech import phrases
 from extractors.mentions.cues import Cue
 from extractors.numbers.quantity import Quantity
 from extractors.passage.sentence import Sentence
 from extractors.text.in_order import Mentions
-from extractors.text.lexicon import Index, Mention, index_of
+from extractors.text.lexicon import Mention
 from extractors.text.once import once
 from extractors.text.words import word_set
 
@@ -28,12 +27,8 @@ _PROMISES = frozenset(load("speech")["cuts"]["promises"])
 _NOT_OF = frozenset(load("speech")["cuts"]["not_of"])
 _NO_VERBS = ("noun", "words")
 _NOT_DONE = ("request", "cancel")  # what is not asked for, or not stopped, is no gift denied
-_JOINED, _BUT = ("and",), "but"
-
-
-@cache
-def _phrases(section: str, name: str) -> Index[str]:
-    return index_of((phrase, name) for phrase in load("speech")[section][name])
+_JOINED = frozenset(load("speech")["denial"]["joined"])
+_CONTRASTS = frozenset(load("speech")["denial"]["contrasts"])
 
 
 def denial_of(sentence: Sentence, quantity: Quantity) -> str | None:
@@ -61,7 +56,7 @@ def cut_of(sentence: Sentence, quantity: Quantity) -> str | None:
 
 @once
 def _cuts(sentence: Sentence) -> Mentions[Mention[str]]:
-    return Mentions(_phrases("cuts", "verbs").find(sentence.tokens))
+    return Mentions(phrases("cuts", "verbs").find(sentence.tokens))
 
 
 @once
@@ -70,12 +65,12 @@ def _denied(sentence: Sentence) -> tuple[Cue, ...]:
     verbs = [c for c in sentence.cues if _is_done(c)]
     not_so = _no_denials(sentence)
     found = [c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first)]
-    for m in _phrases("denial", "refusals").find(sentence.tokens):
+    for m in phrases("denial", "refusals").find(sentence.tokens):
         verb = next((c for c in verbs if m.last <= c.first), None)
         twice = not _NOT.isdisjoint(sentence.tokens.low[max(0, m.first - 2) : m.first])
         if verb is None or twice or verb.first > m.last + _REFUSED:
             continue
-        if not _ended(sentence, m.last, verb.first, *_JOINED):
+        if not _ended(sentence, m.last, verb.first, _JOINED):
             found.append(verb)
     return tuple(found)
 
@@ -86,7 +81,7 @@ def _is_done(cue: Cue) -> bool:
 
 @once
 def _no_denials(sentence: Sentence) -> Mentions[Mention[str]]:
-    return Mentions(_phrases("denial", "not_denials").find(sentence.tokens))
+    return Mentions(phrases("denial", "not_denials").find(sentence.tokens))
 
 
 def _is_object(sentence: Sentence, verb: Cue, quantity: Quantity) -> bool:
@@ -106,9 +101,11 @@ def _is_subject(sentence: Sentence, verb: Cue, quantity: Quantity) -> bool:
         return False
     between = sentence.tokens.low[quantity.last : verb.first]
     others = sentence.cues.within(quantity.last, verb.first)
-    return not any(map(_is_done, others)) and _BUT not in between and not _BE.isdisjoint(between)
+    if any(map(_is_done, others)) or not _CONTRASTS.isdisjoint(between):
+        return False
+    return not _BE.isdisjoint(between)
 
 
-def _ended(sentence: Sentence, first: int, last: int, *others: str) -> bool:
+def _ended(sentence: Sentence, first: int, last: int, others: frozenset[str] = frozenset()) -> bool:
     """Whether a word between two tokens begins something else."""
-    return any(w in _ENDS or w in others for w in sentence.tokens.low[first:last])
+    return not (_ENDS | others).isdisjoint(sentence.tokens.low[first:last])

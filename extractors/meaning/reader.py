@@ -36,6 +36,6 @@ class MeaningReader(Protocol):
 class Weighing(Protocol):
     """A reader that can tell which words count most for what it chooses."""
 
-    def deciding(self, passage: Sequence[Situation]) -> Mapping[tuple[int, str], str]:
+    def deciding(self, passage: Sequence[Situation]) -> Mapping[int, Mapping[str, str]]:
         """For figures of a document, by their places, and fields: the words that count most."""
         ...

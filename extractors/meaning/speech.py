@@ -21,7 +21,8 @@ _NOBODY = word_set("speaker", "nobody")
 
 
 @cache
-def _phrases(section: str, name: str) -> Index[str]:
+def phrases(section: str, name: str) -> Index[str]:
+    """The phrases of a list of ``catalogue/speech.toml``, each with the name of its list."""
     return index_of((phrase, name) for phrase in load("speech")[section][name])
 
 
@@ -29,9 +30,9 @@ def _phrases(section: str, name: str) -> Index[str]:
 def attribution_of(sentence: Sentence) -> str | None:
     """Who says what the sentence tells, in the text's own words; None where nobody is named."""
     tokens = sentence.tokens
-    for mention in _phrases("speech", "sources").find(tokens):
+    for mention in phrases("speech", "sources").find(tokens):
         return _text(sentence, mention.last, _end_after(tokens, mention.last))
-    for mention in _phrases("speech", "verbs").find(tokens):
+    for mention in phrases("speech", "verbs").find(tokens):
         if tokens.raw[mention.first][0].isupper():  # "the United States" says nothing
             continue
         before = _start_before(tokens, mention.first)
@@ -62,7 +63,7 @@ def _hedges(sentence: Sentence) -> dict[str, Mentions[Mention[str]]]:
     """The degrees of certainty of which words stand in a sentence, what counts most first."""
     out = {}
     for name in load("speech")["certainty"]:
-        hedges = _phrases("certainty", name).find(sentence.tokens)
+        hedges = phrases("certainty", name).find(sentence.tokens)
         found = [m for m in hedges if not is_month(sentence.tokens, m.first)]
         if found:
             out[name] = Mentions(found)

@@ -38,14 +38,13 @@ class Scorer:
         self._softened = told.softened
         self.pieces = _loaded(folder / TOKENIZER, _tokenizer)
         self._session = _loaded(folder / WEIGHTS, _session)
+        self._wanted = [given.name for given in self._session.get_inputs()]
+        self._answers = [given.name for given in self._session.get_outputs()]
 
     def odds(self, arrays: Mapping[str, NDArray[np.int32]]) -> dict[str, Odds]:
         """The odds (logarithms) of a window's answers: by field, (f, n), without other windows."""
-        session = self._session
-        wanted = {given.name for given in session.get_inputs()}
-        feed = {k: v[None].astype(np.int64) for k, v in arrays.items() if k in wanted}
-        names = [given.name for given in session.get_outputs()]
-        found = zip(names, session.run(names, feed), strict=True)
+        feed = {name: arrays[name][None].astype(np.int64) for name in self._wanted}
+        found = zip(self._answers, self._session.run(self._answers, feed), strict=True)
         return softened({n: v[0] for n, v in found}, self._softened)
 
 

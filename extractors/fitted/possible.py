@@ -1,0 +1,44 @@
+"""What a figure can be at all, whatever the odds: by words that deny, take back, change or add up,
+and by the place of a name in a clause without a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.fitted.features import STATUS
+from extractors.meaning.change import basis_in_change
+from extractors.meaning.denial import cut_of, denial_of
+from extractors.meaning.draft import Draft
+from extractors.meaning.parties import GAPPED
+
+DENIED = "denied"  # the rule of a status that a denial takes
+_TAKEN_BACK, _CHANGED = "taken back", "<change> by, to or from <n>"
+_NO_GIFTS = frozenset(STATUS) - {"requested", "authorized", "committed", "delivered"}
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The values that a field may have, by which rule, and the words that say so."""
+
+    field: str
+    may: frozenset[str | None]
+    rule: str
+    words: str = ""
+
+
+def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
+    """What a figure can be. ``told``: as the rules read it; ``sums``: the rule by which it takes
+    others in, where it does."""
+    sentence, quantity = told.sentence, told.quantity
+    if (words := denial_of(sentence, quantity)) is not None:
+        yield Only("status", frozenset([None]), DENIED, words)
+    elif (words := cut_of(sentence, quantity)) is not None:
+        yield Only("status", _NO_GIFTS, _TAKEN_BACK, words)
+    if sums is not None:
+        yield Only("basis", frozenset(["total"]), sums)
+    elif may := basis_in_change(sentence, quantity):
+        yield Only("basis", frozenset(may), _CHANGED)
+    for name in ("donor", "recipient"):
+        if (choice := told.choice(name)).rule == GAPPED:
+            yield Only(name, frozenset([choice.value]), GAPPED, choice.words)
