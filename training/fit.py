@@ -118,7 +118,7 @@ def mask(batch: dict[str, Tensor], share: float, token: int) -> None:
     """Put the encoder's own mask in the place of a share of the tokens, figures apart."""
     hidden = torch.rand(batch["ids"].shape) < share
     hidden &= batch["mask"].bool()
-    hidden.scatter_(1, batch["figures"], False)
+    hidden.scatter_(1, batch["figures"].flatten(1), False)
     batch["ids"] = batch["ids"].masked_fill(hidden, token)
 
 
