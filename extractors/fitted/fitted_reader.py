@@ -29,6 +29,7 @@ from extractors.scorer.model import Scorer
 from ledger.figure import UNREAD
 
 MOST = 1_000  # windows of a document that are scored: some 20 seconds
+WEIGHED = 6  # windows of which words are left out one by one: a text of some 6 KB, 10 seconds
 NAMES = ("rules", "table", UNREAD)  # of others who say what figures mean
 
 
@@ -88,9 +89,9 @@ class FittedReader:
         return Answers(tuple(drafts), (*without_circles([*found, *far]), *includes(drafts)))
 
     def deciding(self, passage: Sequence[Situation]) -> dict[int, dict[str, str]]:
-        """See :class:`extractors.meaning.reader.Weighing`."""
+        """See :class:`extractors.meaning.reader.Weighing`; of the first ``WEIGHED`` windows."""
         out: dict[int, dict[str, str]] = {}
-        for of in self._scored(RuleReader().read(passage)):
+        for of in islice(self._scored(RuleReader().read(passage)), WEIGHED):
             out |= deciding_words(of, self.scorer.odds)
         return out
 
