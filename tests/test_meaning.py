@@ -1,5 +1,6 @@
 """What the rules say of figures, against a corpus of sentences of our own
-(``corpus/meaning*.toml``): the built-in reader is told it, and is measured on passages."""
+(``corpus/meaning*.toml``): the built-in reader is told it, was fitted on none of these, and has
+most of them right."""
 
 from __future__ import annotations
 
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from extractors.meaning.built_in import BUILT_IN
 from extractors.pipeline import extract
 from grammar import CORPUS
 from ledger.figure import Figure
 
 PUBLISHED = "2022-10-04"
+LEAST = 0.79  # the share of cases that the built-in reader has right in every field; it may rise
 CASES: list[dict[str, Any]] = [
     case
     for path in sorted(CORPUS.glob("meaning*.toml"))
@@ -30,18 +33,29 @@ def _parameter(case: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("case", [_parameter(case) for case in CASES])
 def test_corpus(case: dict[str, Any]) -> None:
+    have, wanted = _read(case, "rules")
+    assert have == wanted
+
+
+def test_the_built_in_reader_has_most_cases_right_though_it_was_fitted_on_none() -> None:
+    cases = [case for case in CASES if "xfail" not in case]
+    right = [have == wanted for have, wanted in (_read(case, BUILT_IN) for case in cases)]
+    assert sum(right) >= LEAST * len(right)
+
+
+def _read(case: dict[str, Any], reader: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The fields that a case asks for as a reader has them, and as they are."""
     figures = extract(
         case["text"],
         published=case.get("published", PUBLISHED) or None,
         title=case.get("title"),
         url=case.get("url"),
-        reader="rules",
+        reader=reader,
     )
     found = _chosen(figures, [wanted["text"] for wanted in case["figures"]])
     have = [_fields(figures, f, w) for f, w in zip(found, case["figures"], strict=True)]
-    assert have == [
-        {k: v for k, v in w.items() if k != "null"} | _empty(w) for w in case["figures"]
-    ]
+    wanted = [{k: v for k, v in w.items() if k != "null"} | _empty(w) for w in case["figures"]]
+    return have, wanted
 
 
 def _chosen(figures: Sequence[Figure], texts: Sequence[str]) -> list[Figure]:
