@@ -90,7 +90,10 @@ def totals(
     *,
     asked: Asked,
 ) -> None:
-    """Add up the figures of a ledger, each fact once."""
+    """Add up the figures of a ledger, each fact once: aid and losses, unless a view is asked
+    for."""
+    from ledger.queries.view import ALL
+
     with existing(ledger) as book:
         frame = book.totals(
             by=columns_of(by), freq=freq, status=status, basis=basis, currency=currency,
@@ -98,7 +101,8 @@ def totals(
         )  # fmt: skip
         _write(frame, format, output)
         if frame.empty and not asked.get("view"):
-            _tell_of_other_views(book, asked)
+            every: Asked = {**asked, "view": ALL}
+            _tell_of_other_views(book.totals(by="view", status=status, basis=basis, **every))
         if currency:
             _tell_of_unconverted(int(frame["unconverted"].sum()))
         _tell_of_other_readers(book)
@@ -204,12 +208,13 @@ def _tell_of_other_readers(book: Ledger) -> None:
         )
 
 
-def _tell_of_other_views(book: Ledger, asked: Asked) -> None:
-    """Say which facts were asked for that totals do not add up."""
-    views = book.facts(**asked)["view"].value_counts()
-    if len(views):
-        held = ", ".join(f"{counted(number, 'fact')} of {view}" for view, number in views.items())
-        typer.echo(f"aidledger: nothing to add up ({held}): see --view and --basis", err=True)
+def _tell_of_other_views(every: pd.DataFrame) -> None:
+    """Say which facts of other views than aid and losses would have been added up; ``every`` are
+    the totals of all views, by view."""
+    facts = every.groupby("view")["facts"].sum()
+    if len(facts):
+        held = ", ".join(f"{counted(number, 'fact')} of {view}" for view, number in facts.items())
+        typer.echo(f"aidledger: no aid and no losses, but {held}: see --view", err=True)
 
 
 def _tell_of_unconverted(number: int) -> None:

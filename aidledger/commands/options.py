@@ -145,11 +145,10 @@ def pairs_of(option: str, written: Iterable[str] | None) -> list[tuple[str, str]
 def expanding(name: str, made: Callable[..., Any]) -> Callable[[Callable[..., None]], Any]:
     """What gives a verb with the parameter ``name`` the options that are the parameters of
     ``made``, and the verb what that makes of them."""
-    options = inspect.signature(made, eval_str=True).parameters.values()
+    options = _signature(made, "return").parameters.values()
 
     def expanded(verb: Callable[..., None]) -> Any:
-        verb.__annotations__.pop(name, None)  # a type that need not be loaded to run
-        signature = inspect.signature(verb, eval_str=True)
+        signature = _signature(verb, name)
         own = [each for each in signature.parameters.values() if each.name != name]
 
         def run(**given: Any) -> None:
@@ -163,6 +162,12 @@ def expanding(name: str, made: Callable[..., Any]) -> Callable[[Callable[..., No
         return described
 
     return expanded
+
+
+def _signature(function: Callable[..., Any], without: str) -> inspect.Signature:
+    """The signature of a function, one annotation left out: of what need not be loaded to run."""
+    function.__annotations__.pop(without, None)
+    return inspect.signature(function, eval_str=True)
 
 
 @contextmanager
