@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from aidledger.extracting import extract_all, extract_files
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ingest import ingest_tables, reread, table_of
-    from aidledger.ledger import Ledger, item_tree
+    from aidledger.ledger import Ledger
+    from aidledger.names import ItemTree, item_tree
     from aidledger.reporting import page, report
     from aidledger.reviewing import export_review, import_review
     from extractors.explain import Explanation, explain
@@ -58,6 +59,7 @@ __all__ = [
     "Explanation",
     "Figure",
     "Ingested",
+    "ItemTree",
     "Ledger",
     "LedgerError",
     "Prices",
@@ -113,7 +115,8 @@ _HOMES = {
     "aidledger.extracting": ("extract_all", "extract_files"),
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
-    "aidledger.ledger": ("Ledger", "item_tree"),
+    "aidledger.ledger": ("Ledger",),
+    "aidledger.names": ("ItemTree", "item_tree"),
     "aidledger.reporting": ("page", "report"),
     "aidledger.reviewing": ("export_review", "import_review"),
     "extractors.explain": ("Explanation", "explain"),

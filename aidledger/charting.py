@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Unpack
 
+from ledger.queries.asked import Asked, Filter, shown
+from ledger.queries.where import Condition, conditions_of
 from reports.charts import charts, evidence, rankings
 from reports.charts.chosen import leading_unit
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from ledger.ledger import Ledger
     from ledger.prices import Prices
-    from ledger.totals import Where
 
 
 @dataclass(frozen=True)
@@ -28,35 +29,39 @@ class Question:
     freq: str | None = None
     status: str | Collection[str] | None = None
     unit: str | None = None
-    where: Where | None = None
     currency: str | None = None
     prices: Prices | None = None
+    asked: Asked = field(default_factory=Asked)
 
     def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
         """The ledger's totals in one unit: the one asked for, else the currency, else the one of
         most facts."""
-        asked: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
-        asked |= {"currency": self.currency, "prices": self.prices}
-        frame = ledger.totals(**asked, where=self.where)
+        of: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
+        frame = ledger.totals(**of, currency=self.currency, prices=self.prices, **self.asked)
         unit = self.unit or self.currency or leading_unit(frame)
-        return frame[frame["unit"] == unit]
+        return frame[(frame["unit"] == unit) & frame["facts"].gt(0)]
 
     def of_donors(self, ledger: Ledger, status: str | Collection[str]) -> pd.DataFrame:
         """The totals of donors (or ``by``), in the leading currency where there is any money."""
-        asked: dict[str, Any] = {"by": self.by or ["donor"], "freq": None, "status": status}
-        frame = self.totals(ledger, **asked)
+        of: dict[str, Any] = {"by": self.by or ["donor"], "freq": None, "status": status}
+        frame = self.totals(ledger, **of)
         if self.unit or self.currency:
             return frame
-        only = {**(self.where or {}), "dimension": "money"}
-        money = ledger.totals(**asked, where=only, prices=self.prices)
+        money = ledger.totals(**of, prices=self.prices, **self._also("dimension", ["money"]))
         return money[money["unit"] == leading_unit(money)] if len(money) else frame
 
     def balances(self, ledger: Ledger) -> pd.DataFrame:
         """The ledger's balances of the unit and the status asked for."""
-        where = dict(self.where or {})
-        where |= {"unit": self.unit} if self.unit else {}
-        where |= {"status": self.status} if self.status else {}
-        return ledger.reconcile(where=where)
+        status = [self.status] if isinstance(self.status, str) else self.status
+        of_unit = self._also("unit", [self.unit] if self.unit else [])
+        return ledger.reconcile(**replace(self, asked=of_unit)._also("status", status or ()))
+
+    def _also(self, column: str, values: Collection[str]) -> Asked:
+        """What is asked, and of a column one of these values; any where there are none."""
+        if not values:
+            return self.asked
+        held = conditions_of(self.asked.get("where"))
+        return {**self.asked, "where": (*held, Condition(column, "in", tuple(values)))}
 
 
 def chart(
@@ -67,7 +72,6 @@ def chart(
     freq: str | None = None,
     status: str | Collection[str] | None = None,
     unit: str | None = None,
-    where: Where | None = None,
     currency: str | None = None,
     prices: Prices | None = None,
     share_of: Mapping[str, float] | None = None,
@@ -75,35 +79,42 @@ def chart(
     note: str | None = None,
     size: str = "screen",
     ax: Axes | None = None,
+    **asked: Unpack[Asked],
 ) -> Axes:
     """Draw a chart of the ledger and return its axes.
 
     ``kind`` is ``totals`` (cumulative, over time), ``columns`` (what each month, or ``freq``,
     added), ``commitments`` (committed against delivered), ``ranked`` (by donor, as a share of the
     numbers in ``share_of`` if given), ``reconciliation`` (events against stated totals) or
-    ``timeline`` (every fact at its date, in lanes by the first of ``by``). A chart shows one unit,
-    a reconciliation one series: the one of most facts (of donors, the currency of most; of series
-    those whose status and totals are stated), unless ``unit`` and ``where`` choose. ``ranked``
-    shows what was committed unless ``status`` says else. The title is made of what was asked unless
-    one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
-    ValueError for another kind or size, and for a ``currency`` or ``prices`` where amounts are
-    shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a column that facts
-    do not have.
+    ``timeline`` (every fact at its date, in lanes by the first of ``by``). It shows what is
+    ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a view is asked for.
+    A chart shows one unit, a reconciliation one series: the one of most facts (of donors, the
+    currency of most; of series those whose status and totals are stated), unless ``unit`` and
+    ``where`` choose. ``ranked`` shows what was committed unless ``status`` says else. The title is
+    made of what was asked unless one is given; ``note`` stands below the chart, ``size`` is screen,
+    print or slide. Raises ValueError for another kind or size, and for a ``currency`` or ``prices``
+    where amounts are shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a
+    column that facts do not have.
     """
     if kind not in KINDS:
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
     if kind in AS_STATED and (currency or prices):
         raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
+    wanted = [status] if isinstance(status, str) else status or ()
+    question = ledger.looked_up(shown(asked, wanted))
+    chosen = Filter.of(question)
     number = len(ledger.sources().query("~superseded"))
     source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
-    told = [f"In prices of {prices.year}." if prices else None, note]
+    told = [chosen.window.words, f"In prices of {prices.year}." if prices else None, note]
     options: dict[str, Any] = {
-        "ax": ax, "source": source, "title": title, "size": size, "where": where,
+        "ax": ax, "source": source, "title": title, "size": size, "where": chosen.named,
         "note": " ".join(filter(None, told)) or None,
     }  # fmt: skip
     if share_of is not None:
         options["share_of"] = share_of
-    return KINDS[kind](ledger, Question(by, freq, status, unit, where, currency, prices), options)
+    return KINDS[kind](
+        ledger, Question(by, freq, status, unit, currency, prices, question), options
+    )
 
 
 def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
@@ -162,11 +173,10 @@ def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) ->
 
 
 def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    from aidledger.ledger import item_tree
     from ledger.errors import LedgerError
     from ledger.totals import select
 
-    facts = select(ledger.facts(), where=asked.where, status=asked.status, parents=item_tree())
+    facts = select(ledger.facts(**asked.asked), status=asked.status)
     lanes = asked.by[0] if asked.by else "status"
     if lanes not in facts.columns:
         raise LedgerError(f"no column {lanes!r}; choose from {', '.join(facts.columns)}")

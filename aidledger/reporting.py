@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
+
+from ledger.queries.asked import Filter, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
+    from ledger.queries.asked import Asked
+    from ledger.rows import Rows
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
@@ -18,36 +26,38 @@ def report(
     path: Path | str,
     *,
     origin: str | None = None,
-    as_of: str | None = None,
+    changed: str | None = None,
     progress: Progress | None = None,
+    **asked: Unpack[Asked],
 ) -> Path:
     """Write the ledger as an Excel workbook: figures, facts, totals, balances, current sources, a
     sheet to review in, and the rates that were added.
 
-    ``origin`` says where the documents came from, ``as_of`` (an ISO date or time) when;
-    ``progress`` hears of the rows that are written. Raises OSError where the file cannot be
-    written.
+    It shows what is ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a
+    view is asked for. ``origin`` says where the documents came from, ``changed`` (an ISO date or
+    time) when the ledger last changed; ``progress`` hears of the rows that are written. Raises
+    OSError where the file cannot be written.
     """
     import aidledger
     from ledger.fact import WEIGHED
-    from ledger.reconcile import reconcile
+    from ledger.queries.view import ALL
     from ledger.totals import totals
     from reports.workbook.workbook import write_workbook
 
     rates = ledger.own_rates()
+    asked = shown(asked)
     with ledger.snapshot(with_facts=True) as now:
-        weighed = now.facts.frame(WEIGHED)
+        figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
         return write_workbook(
             path,
-            now.figures,
+            figures,
             now.sources.loc[~now.sources["superseded"], SOURCE_COLUMNS].reset_index(drop=True),
-            partial(totals, weighed),
-            facts=now.facts,
-            balances=reconcile(weighed),
-            review=now.review_sheet,
+            partial(totals, facts.frame(WEIGHED), view=ALL),
+            facts=facts,
+            review=now.review_sheet.keeping(*_held_by(figures)),
             rates=None if rates.empty else rates,
             origin=origin,
-            as_of=as_of,
+            as_of=_as_of(asked) or changed,
             made=f"aidledger {aidledger.__version__}",
             progress=progress,
         )
@@ -58,8 +68,9 @@ def page(
     path: Path | str,
     *,
     origin: str | None = None,
-    as_of: str | None = None,
+    changed: str | None = None,
     progress: Progress | None = None,
+    **asked: Unpack[Asked],
 ) -> Path:
     """Write the ledger as one page of HTML: the documents with their figures marked, the words that
     decided each field, and every total with the facts and sentences behind it.
@@ -67,19 +78,39 @@ def page(
     The rest is as for :func:`report`.
     """
     import aidledger
+    from ledger.queries.view import ALL
     from reports.page.page import write_page
 
+    asked = shown(asked)
     with ledger.snapshot(with_facts=True) as now:
+        figures = ledger.chosen(now.figures, **asked)
+        documents = now.documents()
+        if Filter.of(asked).narrows:
+            named = {*figures.frame(["source_id"])["source_id"]}
+            documents = (document for document in documents if document.source_id in named)
         return write_page(
             path,
-            now.documents(),
-            now.figures,
-            facts=now.facts,
+            documents,
+            figures,
+            facts=ledger.chosen(now.facts, **asked),
+            view=ALL,
             origin=origin,
-            as_of=as_of,
+            as_of=_as_of(asked) or changed,
             made=f"aidledger {aidledger.__version__}",
             progress=progress,
         )
+
+
+def _held_by(figures: Rows) -> tuple[Callable[[pd.DataFrame], pd.Series[bool]], str]:
+    """What keeps the rows of these figures, and the column by which it does."""
+    ids = {*figures.frame(["figure_id"])["figure_id"]}
+    return lambda rows: rows["figure_id"].isin(ids), "figure_id"
+
+
+def _as_of(asked: Asked) -> str | None:
+    """The day as of which something is asked for, as an ISO date."""
+    day = Filter.of(asked).window.as_of
+    return day.isoformat() if day else None
 
 
 def last_change(ledger: Ledger) -> str | None:

@@ -25,7 +25,8 @@ def export_review(ledger: Ledger, path: Path | str, *, progress: Progress | None
 
     path = _checked(path)
     if path.suffix.lower() == ".xlsx":
-        return report(ledger, path, as_of=last_change(ledger), progress=progress)
+        changed = last_change(ledger)
+        return report(ledger, path, changed=changed, view="all", progress=progress)
     with opened(path) as out, ledger.snapshot() as now:
         write_frame(now.review_sheet, Format.csv, out)
     return path

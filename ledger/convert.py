@@ -18,6 +18,7 @@ import csv
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -94,6 +95,10 @@ class Rates:
         of_base, _ = self.per_euro(own.base, day, (*passed, currency))
         return own.rate * of_base, date.fromisoformat(own.date) if own.date else day
 
+    def know(self, currency: str) -> bool:
+        """Whether there is a rate of ``currency`` on any day."""
+        return currency == "EUR" or currency in self._own or currency in _ecb().currencies
+
     def between(self, currency: str, target: str, day: date) -> tuple[float, date]:
         """How much of ``target`` one unit of ``currency`` buys on ``day``, and the rate's day."""
         if currency == target:
@@ -125,9 +130,10 @@ def _of_ecb(currency: str, day: date) -> tuple[float, date]:
     raise LedgerError(_lacking(currency, day))
 
 
-def _lacking(currency: str, day: date) -> str:
+def _lacking(currency: str, day: date | None = None) -> str:
+    when = f" on {day}" if day else ""
     return (
-        f"no exchange rate for {currency} on {day}: the ECB has none; "
+        f"no exchange rate for {currency}{when}: the ECB has none; "
         "add your own from a CSV with date, base, currency, rate"
     )
 
@@ -137,29 +143,20 @@ def convert(frame: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
     first publication where the text gives no date).
 
     Adds ``reported_unit``, ``reported_value``, ``rate`` and ``rate_date``, NaN for what is not
-    money. Raises LedgerError for an amount without a rate or without any date.
+    money. An amount without a currency, a date or a rate has no number in ``currency``: its
+    ``value`` and bounds are NaN, what was reported stays. Raises LedgerError where there is
+    something to convert and ``currency`` has no rate on any day.
     """
     money = frame["dimension"].eq("money")
     days = frame["date_end"]
     if "first_seen" in frame:
         days = days.fillna(frame["first_seen"])
-    needed = frame.assign(day=days).loc[money & frame["unit"].ne(currency), ["unit", "day"]]
-    undated = needed["day"].isna()
-    if undated.any():
-        raise LedgerError(
-            f"{int(undated.sum())} amounts in {', '.join(sorted(needed['unit'][undated].unique()))}"
-            " have no date and so no exchange rate"
-        )
-    pairs = needed.drop_duplicates()
-    found = [
-        rates.between(unit, currency, day.date())
-        for unit, day in zip(pairs["unit"], pairs["day"], strict=True)
-    ]
-    pairs = pairs.assign(
-        rate=pd.Series([rate for rate, _ in found], index=pairs.index, dtype="float64"),
-        rate_date=pd.to_datetime(pd.Series([day for _, day in found], index=pairs.index)),
-    )
-    rated = needed.merge(pairs, on=["unit", "day"], how="left").set_index(needed.index)
+    other = money & frame["unit"].ne(currency)
+    needed = frame.assign(day=days).loc[other, ["unit", "day"]]
+    if len(needed) and not rates.know(currency):
+        raise LedgerError(_lacking(currency))
+    rated = needed.merge(_rated(needed, currency, rates), on=["unit", "day"], how="left")
+    rated = rated.set_index(needed.index)
     converted = frame.assign(
         reported_unit=frame["unit"].where(money),
         reported_value=frame["value"].where(money),
@@ -167,8 +164,20 @@ def convert(frame: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
         rate_date=rated["rate_date"].reindex(frame.index).astype("datetime64[us]"),
         unit=frame["unit"].mask(money, currency),
     )
-    factor = converted["rate"].fillna(1.0)
+    factor = converted["rate"].where(other, 1.0)
     for name in AMOUNTS:
         if name in frame:
             converted[name] = frame[name] * factor
     return converted
+
+
+def _rated(needed: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
+    """The rate of each currency and day, and the day it is of; those without one are left out."""
+    found = []
+    for unit, day in needed.dropna().drop_duplicates().itertuples(index=False):
+        with suppress(LedgerError):
+            found.append((unit, day, *rates.between(unit, currency, day.date())))
+    pairs = pd.DataFrame(found, columns=["unit", "day", "rate", "rate_date"])
+    dtypes = {name: needed[name].dtype for name in ("unit", "day")}
+    pairs["rate_date"] = pd.to_datetime(pairs["rate_date"])
+    return pairs.astype(dtypes | {"rate": "float64"})

@@ -22,9 +22,9 @@ GATHERED: Final = (
 
 # What sums and balances are made of; the rest of a fact is what a text says.
 WEIGHED: Final = (
-    "fact_id", "dimension", "unit", "value", "low", "high", "per", "item", "aid_type", "donor",
-    "recipient", "party", "status", "basis", "since", "date_end", "first_seen", "tolerance",
-    "part_of", "includes", "figure_ids",
+    "fact_id", "dimension", "unit", "value", "low", "high", "qualifier", "per", "item", "aid_type",
+    "donor", "recipient", "party", "status", "basis", "since", "date_end", "first_seen",
+    "tolerance", "part_of", "includes", "figure_ids",
 )  # fmt: skip
 
 NUMBERS: Final = ("value", "low", "high", "tolerance", "confidence")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol, Unpack
 
 import pandas as pd
 
@@ -20,24 +21,40 @@ from ledger.imports.mapping import TableMapping, read_mapping
 from ledger.notebook import html_table
 from ledger.parts import check_parts
 from ledger.prices import Prices
+from ledger.queries.asked import Asked, Filter
+from ledger.queries.view import view_of
+from ledger.queries.where import Condition, conditions_of
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.review import Decision
+from ledger.rows import Rows
 from ledger.store import decisions, documents, facts, own_rates, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
 from ledger.suggest import suggest
 from ledger.table import from_frame
-from ledger.totals import Where, totals
 from ledger.totals import compare as compare_totals
+from ledger.totals import totals
 from ledger.tree import Parents
+
+_DERIVED = ("view", "published")  # what a question may name and facts need not have
+
+
+class Names(Protocol):
+    """What looks up the names of a question: a condition with the values that figures hold, given
+    the item tree and what the ledger holds in a column. Raises LedgerError for an unknown name."""
+
+    def __call__(
+        self, asked: Condition, parents: Parents, held: Callable[[str], Collection[str]], /
+    ) -> Condition: ...
 
 
 class Ledger:
     """A ledger in an SQLite file, or in PostgreSQL by url (``postgresql+psycopg://...``).
 
-    ``parents`` maps an item to the one above it in the item tree. ``create=False`` refuses to make
+    ``parents`` maps an item to the one above it in the item tree; ``names`` looks up what questions
+    name, which are codes without it. ``create=False`` refuses to make
     a ledger that is not there; ``wait`` is how many seconds a locked file is waited for. Every
     method raises :class:`ledger.errors.LedgerError`, one line, where the database fails.
     """
@@ -47,10 +64,12 @@ class Ledger:
         where: str | os.PathLike[str],
         *,
         parents: Parents | None = None,
+        names: Names | None = None,
         create: bool = True,
         wait: float = 30.0,
     ) -> None:
         self._parents: Parents = parents or {}
+        self._names = names
         self._store = Store(where, create=create, wait=wait)
 
     def __enter__(self) -> Ledger:
@@ -120,14 +139,17 @@ class Ledger:
 
     # What was read
 
-    def figures(self, *, as_read: bool = False) -> pd.DataFrame:
+    def figures(self, *, as_read: bool = False, **asked: Unpack[Asked]) -> pd.DataFrame:
         """The figures of every source's current version: the columns of ``ledger.table``, then
-        ``published`` and ``review`` (accepted, rejected, corrected), corrections made.
+        ``published``, ``review`` (accepted, rejected, corrected) and ``view`` (aid, losses, people,
+        context), corrections made. All of them, or those that are ``asked`` for
+        (:class:`ledger.queries.asked.Asked`).
 
         ``as_read`` leaves out the review.
         """
         with self._reading() as now:
-            return (now.figures_as_read if as_read else now.figures).frame()
+            held = now.figures_as_read if as_read else now.figures
+            return self.chosen(held, **asked).frame()
 
     def records(self) -> Iterator[Figure]:
         """The figures as records, as they were read."""
@@ -192,25 +214,58 @@ class Ledger:
         with self._store.reading() as connection:
             yield Snapshot(connection)
 
+    # What is asked
+
+    def chosen(self, rows: Rows, **asked: Unpack[Asked]) -> Rows:
+        """Those rows of a snapshot's figures or facts that are asked for."""
+        question = Filter.of(self.looked_up(asked))
+        if question == Filter():
+            return rows
+        question.holds(rows.empty, self._parents)  # a wrong question is told before any answer
+        held = question.needs & {*rows.empty.columns}
+        return rows.keeping(lambda portion: question.holds(portion, self._parents), *held)
+
+    def looked_up(self, asked: Asked) -> Asked:
+        """The question with codes for the names of countries and things. Raises LedgerError for an
+        unknown name, and says which are near."""
+        conditions = conditions_of(asked.get("where"))
+        if self._names is not None:
+            held = cache(self._held)
+            conditions = tuple(self._names(one, self._parents, held) for one in conditions)
+        return {**asked, "where": conditions}
+
+    def _held(self, column: str) -> frozenset[str]:
+        """The values that figures hold in a column."""
+        with self._reading() as now:
+            return frozenset(now.figures.frame([column])[column].dropna().unique())
+
     # What it comes to
 
-    def facts(self) -> pd.DataFrame:
-        """What the figures report, each thing once; see :func:`ledger.dedupe.merge`."""
-        return self._facts()
+    def facts(self, **asked: Unpack[Asked]) -> pd.DataFrame:
+        """What the figures report, each thing once (:func:`ledger.dedupe.merge`), with the ``view``
+        of each; all of them, or those that are ``asked`` for
+        (:class:`ledger.queries.asked.Asked`)."""
+        facts = self._facts()
+        return (
+            Filter.of(self.looked_up(asked))
+            .among(facts.assign(view=view_of(facts)), self._parents)
+            .reset_index(drop=True)
+        )
 
     def _facts(self, names: Collection[str] = FACT_COLUMNS) -> pd.DataFrame:
         """The facts, of these columns; all of them where there is one that facts do not have."""
         known = [name for name in FACT_COLUMNS if name in names]
-        asked = known if len(known) == len(set(names)) else list(FACT_COLUMNS)
+        asked = known if {*names} <= {*known, *_DERIVED} else list(FACT_COLUMNS)
         with self._reading() as now:
             if now.kept_facts is not None:
                 return now.kept_facts.frame(asked)
         return self._gathered()[asked]
 
-    def _weighed(self, by: str | Sequence[str], where: Where | None) -> pd.DataFrame:
+    def _weighed(self, asked: Asked, by: str | Sequence[str] = ()) -> pd.DataFrame:
         """The facts with what they are weighed by and what a question names."""
         groups = [by] if isinstance(by, str) else by
-        return self._facts({*WEIGHED, *(name.partition(":")[0] for name in groups), *(where or {})})
+        named = {name.partition(":")[0] for name in groups} | Filter.of(asked).needs
+        return self._facts({*WEIGHED, *named})
 
     def _gathered(self) -> pd.DataFrame:
         """The facts, gathered from the figures and kept."""
@@ -230,37 +285,39 @@ class Ledger:
         basis: str = "delta",
         currency: str | None = None,
         bound: str | None = None,
-        where: Where | None = None,
         prices: Prices | None = None,
+        **asked: Unpack[Asked],
     ) -> pd.DataFrame:
-        """The facts added up, money in ``currency`` if one is named, and in constant ``prices`` if
-        an index is given; see :func:`ledger.totals.totals`."""
+        """The facts ``asked`` for added up, aid and losses unless a view is asked for, money in
+        ``currency`` if one is named, and in constant ``prices`` if an index is given; see
+        :func:`ledger.totals.totals`."""
+        asked = self.looked_up(asked)
         return totals(
-            self._weighed(by, where),
+            self._weighed(asked, by),
             by=by,
             freq=freq,
             status=status,
             basis=basis,
             bound=bound,
-            where=where,
             parents=self._parents,
             currency=currency,
             rates=self.rates() if currency else None,
             prices=prices,
+            **asked,
         )
 
-    def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:
+    def reconcile(self, *, level: int | None = None, **asked: Unpack[Asked]) -> pd.DataFrame:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
-        weighed = self._weighed((), where)
-        return reconcile(weighed, where=where, level=level, parents=self._parents)
+        asked = self.looked_up(asked)
+        return reconcile(self._weighed(asked), level=level, parents=self._parents, **asked)
 
-    def parts(self) -> pd.DataFrame:
+    def parts(self, **asked: Unpack[Asked]) -> pd.DataFrame:
         """Parts against their whole; see :func:`ledger.parts.check_parts`."""
-        return check_parts(self.facts(), self._parents)
+        return check_parts(self._facts(), self._parents, **self.looked_up(asked))
 
-    def suggestions(self) -> pd.DataFrame:
+    def suggestions(self, **asked: Unpack[Asked]) -> pd.DataFrame:
         """Facts that may be one; see :func:`ledger.suggest.suggest`."""
-        return suggest(self.facts(), self._parents)
+        return suggest(self._facts(), self._parents, **self.looked_up(asked))
 
     def compare(
         self,
@@ -269,18 +326,22 @@ class Ledger:
         freq: str | None = None,
         status: str | Collection[str] | None = None,
         currency: str | None = None,
-        where: Where | None = None,
+        **asked: Unpack[Asked],
     ) -> pd.DataFrame:
         """The totals of this ledger beside those of another, or of a frame of figures or facts
         (such as a table's); see :func:`ledger.totals.compare`."""
+        asked = self.looked_up(asked)
         used = self.rates() if currency else None
         ours, theirs = (
-            totals(held, by, freq, status, "delta", None, where, self._parents, currency, used)
-            for held in (
-                self._weighed(by, where),
-                other._weighed(by, where) if isinstance(other, Ledger) else other,
+            totals(
+                held, by, freq, status, parents=self._parents, currency=currency, rates=used,
+                **asked,
             )
-        )
+            for held in (
+                self._weighed(asked, by),
+                other._weighed(asked, by) if isinstance(other, Ledger) else other,
+            )
+        )  # fmt: skip
         return compare_totals(ours, theirs)
 
     def rates(self) -> convert.Rates:

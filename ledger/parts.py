@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
 import pandas as pd
 
 from ledger import bounds
+from ledger.queries.asked import Asked, Filter
 from ledger.series import SERIES, purpose
 from ledger.table import empty, typed
 from ledger.tree import Parents, path_of
@@ -19,8 +22,11 @@ PARTS_DTYPES: dict[str, str] = {
 }
 
 
-def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame:
-    """One row for every whole with comparable parts, in the order of the facts: ``PARTS_DTYPES``.
+def check_parts(
+    facts: pd.DataFrame, parents: Parents | None = None, **asked: Unpack[Asked]
+) -> pd.DataFrame:
+    """One row for every whole ``asked`` for that has comparable parts, in the order of the facts:
+    ``PARTS_DTYPES``.
 
     Parts are comparable when their unit is the whole's and, for anything but money, their item is
     the whole's or below it in the tree. ``gap`` is the whole less its ``parts`` (their best sum);
@@ -45,7 +51,8 @@ def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataF
     )
     pairs = pairs[pairs["unit"].eq(pairs["unit_whole"]) & _below(pairs, parents or {})]
     sums = pairs.groupby("part_of")[["best", "least", "most"]].sum()
-    wholes = held[held["fact_id"].isin(sums.index) & held["best"].notna()]
+    chosen = Filter.of(asked).holds(facts, parents)
+    wholes = held[held["fact_id"].isin(sums.index) & held["best"].notna() & chosen]
     if wholes.empty:
         return empty(PARTS_DTYPES)
     of_parts = sums.loc[wholes["fact_id"]].set_index(wholes.index)

@@ -51,7 +51,7 @@ def constant_prices(frame: pd.DataFrame, prices: Prices) -> pd.DataFrame:
     Adds ``deflator``, the factor applied. Raises LedgerError for a year that the index lacks, and
     for an amount without a date.
     """
-    money = frame["dimension"].eq("money")
+    money = frame["dimension"].eq("money") & frame[["value", "low", "high"]].notna().any(axis=1)
     years = frame["date_end"].dt.year.where(money)
     if (money & years.isna()).any():
         raise LedgerError("amounts without a date have no price level")

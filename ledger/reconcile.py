@@ -8,13 +8,16 @@ different days (``since``) are chains of their own.
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
 import pandas as pd
 
 from ledger import bounds
+from ledger.queries.asked import Asked
 from ledger.series import SERIES, purpose
 from ledger.table import empty, typed
-from ledger.totals import Where, book_cancelled, select, without_parts
+from ledger.totals import book_cancelled, select, without_parts
 from ledger.tree import Parents, at_level
 
 BALANCE_DTYPES: dict[str, str] = {
@@ -23,28 +26,30 @@ BALANCE_DTYPES: dict[str, str] = {
     **dict.fromkeys(("amount", "low", "best", "high", "expected", "gap", "change"), "float64"),
     **dict.fromkeys(("verdict", "fact_id", "figure_ids"), "str"),
 }
-_SUMS = ("low", "best", "high", "slack_sum")
+_SUMS = ("low", "best", "high", "slack_sum", "vague_sum")
 
 
 def reconcile(
     facts: pd.DataFrame,
     *,
-    where: Where | None = None,
     level: int | None = None,
     parents: Parents | None = None,
+    **asked: Unpack[Asked],
 ) -> pd.DataFrame:
-    """The balance rows of every series with a total, by series and date: ``BALANCE_DTYPES``.
+    """The balance rows of every series with a total among the facts ``asked`` for, by series and
+    date: ``BALANCE_DTYPES``.
 
     ``entry`` is ``delta``, ``total`` or ``opening``, ``amount`` its number. ``low``, ``best`` and
     ``high`` are the running sum of the deltas, ``expected`` is what a total should be, ``gap`` what
     it has more, ``change`` what it has more than the total before. The verdict on a total:
     ``agrees`` within the bounds and the written precision of all numbers in it, ``short`` (the
     deltas do not reach it), ``over`` (they exceed it), ``conflict`` (it falls below an earlier one,
-    or two of one day differ), ``cannot compare`` (no deltas, or no date); an opening balance is
-    ``unexplained``. ``level`` asks at a level of the item tree (0 is the root): deltas of all items
-    below count, and totals of that item alone.
+    or two of one day differ), ``cannot compare`` (no deltas, no date, or numbers so vague that
+    anything would agree: "billions", or a written precision coarser than the total); an opening
+    balance is ``unexplained``. ``level`` asks at a level of the item tree (0 is the root): deltas
+    of all items below count, and totals of that item alone.
     """
-    deltas, totals = _chosen(facts, where, level, parents or {})
+    deltas, totals = _chosen(facts, asked, level, parents or {})
     if totals.empty:
         return empty(BALANCE_DTYPES)
     series = totals.groupby(list(SERIES), dropna=False).ngroup()
@@ -55,13 +60,13 @@ def reconcile(
 
 
 def _chosen(
-    facts: pd.DataFrame, where: Where | None, level: int | None, parents: Parents
+    facts: pd.DataFrame, asked: Asked, level: int | None, parents: Parents
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The deltas and the totals of the question, ``item`` as the series has it."""
     deltas = without_parts(
-        book_cancelled(select(facts, basis="delta", where=where, parents=parents)), facts
+        book_cancelled(select(facts, basis="delta", parents=parents, **asked)), facts
     )
-    totals = select(facts, basis="total", where=where, parents=parents)
+    totals = select(facts, basis="total", parents=parents, **asked)
     deltas, totals = deltas.assign(item=purpose(deltas)), totals.assign(item=purpose(totals))
     if level is not None:
         totals = totals[totals["item"].eq(at_level(totals["item"], level, parents))]
@@ -91,7 +96,8 @@ def _included(facts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
 def _running(rows: pd.DataFrame) -> pd.DataFrame:
     """Deltas and totals by series and date, a day's deltas first, with the running sums.
 
-    ``slack`` is the written precision of a number where that is coarser than its unit.
+    ``slack`` is the written precision of a number where that is coarser than its unit; what is
+    ``vague`` ("billions") is as good as any number.
     """
     dated = rows["date_end"].notna() | rows["entry"].eq("total")
     rows = rows[dated].sort_values(["series", "date_end", "entry"], kind="stable")
@@ -99,6 +105,7 @@ def _running(rows: pd.DataFrame) -> pd.DataFrame:
     term = bounds.terms(rows)
     rows["amount"] = term["best"]
     rows["slack"] = bounds.slack(rows)
+    rows["vague"] = rows["qualifier"].eq("vague").astype("float64")
     rows["from"], rows["to"] = term["low"] - rows["slack"], term["high"] + rows["slack"]
     is_delta = rows["entry"].eq("delta")
     terms = {
@@ -106,6 +113,7 @@ def _running(rows: pd.DataFrame) -> pd.DataFrame:
         "best": term["best"],
         "high": term["high"].fillna(np.inf),
         "slack_sum": rows["slack"],
+        "vague_sum": rows["vague"],
     }
     for name, values in terms.items():
         rows[name] = values.where(is_delta, 0.0).groupby(rows["series"]).cumsum()
@@ -116,7 +124,7 @@ def _compared(rows: pd.DataFrame, deltas: pd.DataFrame) -> pd.DataFrame:
     """The rows with ``expected``, ``gap``, ``change``, ``first`` and ``verdict`` on every total."""
     totals = rows[rows["entry"].eq("total")]
     chains = totals.groupby(["series", "since"], dropna=False, sort=False)
-    before = chains[["amount", "from", "to", "date_end", *_SUMS]].shift()
+    before = chains[["amount", "from", "to", "date_end", "slack", "vague", *_SUMS]].shift()
     first = chains.cumcount().eq(0)
     expected = _expected(totals, before, _sums_before_since(rows, totals).where(first, before))
     compared = pd.DataFrame(
@@ -132,7 +140,8 @@ def _compared(rows: pd.DataFrame, deltas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _expected(totals: pd.DataFrame, before: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """What each total should be: ``best``, and its limits ``least`` and ``most``.
+    """What each total should be: ``best``, its limits ``least`` and ``most``, how far the written
+    numbers in it may be off (``slack``), and how many of them are ``vague``.
 
     That is the total before it (0 for the first of a chain) and the deltas since the sums of
     ``base``.
@@ -146,6 +155,8 @@ def _expected(totals: pd.DataFrame, before: pd.DataFrame, base: pd.DataFrame) ->
             "most": before["to"].fillna(np.inf).mask(first, 0.0)
             + since["high"].fillna(np.inf)
             + since["slack_sum"],
+            "slack": before["slack"].fillna(0.0) + since["slack_sum"],
+            "vague": before["vague"].fillna(0.0) + since["vague_sum"],
         }
     )
 
@@ -161,16 +172,20 @@ def _verdicts(
     falls = most < before["from"]
     differs = totals["date_end"].eq(before["date_end"]) & totals["from"].gt(before["to"])
     above, below = totals["from"] > expected["most"], most < expected["least"]
+    shapeless = totals["vague"].gt(0) | totals["slack"].gt(totals["amount"].abs())
+    rough = totals["slack"] + expected["slack"] > totals["amount"].abs()
+    rough |= totals["vague"].add(expected["vague"]).gt(0)
     without_deltas = ~totals["series"].isin(deltas.loc[deltas["date_end"].notna(), "series"])
     verdicts = np.select(
         [
-            totals["date_end"].isna(),
+            totals["date_end"].isna() | shapeless,
             falls | differs,
+            ~above & ~below & rough,
             ~above & ~below & ~(first & without_deltas),
             without_deltas,
             above,
         ],
-        ["cannot compare", "conflict", "agrees", "cannot compare", "short"],
+        ["cannot compare", "conflict", "cannot compare", "agrees", "cannot compare", "short"],
         "over",
     )
     return pd.Series(verdicts, index=totals.index, dtype="str")

@@ -74,6 +74,21 @@ class Rows:
 
         return Rows(self.empty, count, read)
 
+    def adding(
+        self, name: str, made: Callable[[pd.DataFrame], pd.Series[Any]], *needs: str
+    ) -> Rows:
+        """The same with a column more, which is ``made`` from the columns that it ``needs``."""
+
+        def read(names: Collection[str]) -> Iterator[pd.DataFrame]:
+            if name not in names:
+                return self.read(names)
+            return (
+                portion.assign(**{name: made(portion)})
+                for portion in self.read({*names, *needs} - {name})
+            )
+
+        return Rows(self.empty.assign(**{name: made(self.empty)}), self.count, read)
+
 
 Table = pd.DataFrame | Rows
 

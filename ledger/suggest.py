@@ -7,13 +7,14 @@ figure's ``same_as``.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from ledger import bounds
 from ledger.dedupe import DAYS_APART, MERGE_SHARE
+from ledger.queries.asked import Asked, among
 from ledger.series import ACTORS, purpose
 from ledger.table import TABLE_EXTRACTOR, empty, typed
 from ledger.tree import Parents, path_of
@@ -36,14 +37,17 @@ _UNKNOWN = -1
 _MANY = 2**31
 
 
-def suggest(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame:
-    """The pairs, largest values first: ``SUGGESTION_DTYPES``.
+def suggest(
+    facts: pd.DataFrame, parents: Parents | None = None, **asked: Unpack[Asked]
+) -> pd.DataFrame:
+    """The pairs among the facts ``asked`` for, largest values first: ``SUGGESTION_DTYPES``.
 
     ``differs`` is date (up to two weeks apart, one inside the other, or not stated), item (one not
     stated, or one above the other in the tree), actor (one not stated) or value (equal only as
     roughly as the rougher one is written). Each fact is held against its nearest neighbours by
     value and by date.
     """
+    facts = among(facts, asked, parents).reset_index(drop=True)
     if facts.empty:
         return empty(SUGGESTION_DTYPES)
     rows = _prepared(facts)

@@ -7,7 +7,8 @@ Durations and shares are never added. Two sets of totals are laid side by side b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from typing import Unpack
 
 import pandas as pd
 
@@ -16,15 +17,17 @@ from ledger.convert import Rates, convert
 from ledger.errors import LedgerError
 from ledger.figure import STATUSES
 from ledger.prices import Prices, constant_prices
+from ledger.queries.asked import Asked, among, shown
+from ledger.queries.near import unknown
+from ledger.queries.view import view_of
 from ledger.series import ACTORS
-from ledger.tree import Parents, at_level, with_descendants
+from ledger.tree import Parents, at_level
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 BOUNDS = ("low", "best", "high")
 NOT_ADDED = ("time", "percent")
 _LONGEST_CHAIN = 32
 
-Where = Mapping[str, str | Collection[str]]
 NUMBERS = ("ours", "theirs", "difference")
 _AMOUNTS = ("best", "facts")
 
@@ -36,35 +39,39 @@ def totals(
     status: str | Collection[str] | None = None,
     basis: str = "delta",
     bound: str | None = None,
-    where: Where | None = None,
     parents: Parents | None = None,
     currency: str | None = None,
     rates: Rates | None = None,
     prices: Prices | None = None,
+    **asked: Unpack[Asked],
 ) -> pd.DataFrame:
     """Sums of the deltas in a frame of facts (or of figures, which are merged into facts first).
 
     ``by`` names columns of the facts, and ``item:0`` the root of the item tree, ``item:1`` the
     level below it. ``freq`` is day, week, month, quarter or year: the frame then opens with
-    ``period``, its first day, and facts without a date form a last row with NaT. ``where`` maps a
-    column to the value or values it must have; an item stands for everything below it in the tree
-    (``parents``: item to parent). With ``currency`` the chosen money is converted at ``rates`` (the
-    ECB's if none are given; see :func:`ledger.convert.convert`), with ``prices`` brought to the
-    prices of one year (:mod:`ledger.prices`).
+    ``period``, its first day, and facts without a date form a last row with NaT. What is
+    ``asked`` is that of :class:`ledger.queries.asked.Asked`, with ``parents`` (item to parent) as
+    the item tree; unless a view is asked for, only aid and losses are added up. With ``currency``
+    the chosen money is converted at ``rates`` (the ECB's if none are given; see
+    :func:`ledger.convert.convert`), with ``prices`` brought to the prices of one year
+    (:mod:`ledger.prices`).
 
     Columns: [``period``,] the ``by`` columns, ``item`` (for what is counted or measured),
     ``status``, ``unit``, ``low``, ``best``, ``high``, ``cumulative_low``, ``cumulative_best``,
     ``cumulative_high``, ``facts``, ``open_terms`` (facts without an upper bound: where there are
-    any, the sum has none either) and ``midpoints`` (facts whose best is the middle of a range).
+    any, the sum has none either) and ``midpoints`` (facts whose best is the middle of a range);
+    with ``currency`` also ``unconverted``, the facts that are in no sum, for want of a date or a
+    rate.
     ``bound`` keeps one of low, best, high. With ``basis`` total, level or rate nothing is added:
     each row is the latest statement of its donor, recipient and party.
 
-    Raises LedgerError for an unknown column, frequency or bound, for groups by a bound, and for a
-    rate that is lacking.
+    Raises LedgerError for an unknown column, value, frequency or bound, for groups by a bound, and
+    for a currency without any rate; ValueError for a condition, date or view that is none.
     """
     facts = frame if "fact_id" in frame.columns else dedupe.merge(frame)
     columns = [by] if isinstance(by, str) else list(by)
-    chosen = select(facts, status=status, basis=basis, where=where, parents=parents)
+    asked = shown(asked, _values(status or ()))
+    chosen = select(facts, status=status, basis=basis, parents=parents, **asked)
     if currency is not None:
         chosen = convert(chosen, currency, rates or Rates())
     if prices is not None:
@@ -80,7 +87,8 @@ def totals(
     if freq is not None:
         chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
     added = _summed if basis == "delta" else _latest
-    return _kept(added(chosen, keys, freq is not None), bound)
+    sums = added(chosen, keys, freq is not None)
+    return _kept(sums.drop(columns=[] if currency else ["unconverted"]), bound)
 
 
 def select(
@@ -88,44 +96,24 @@ def select(
     *,
     status: str | Collection[str] | None = None,
     basis: str | None = None,
-    where: Where | None = None,
     parents: Parents | None = None,
+    **asked: Unpack[Asked],
 ) -> pd.DataFrame:
-    """The rows that have the asked status, basis and values. LedgerError for an unknown column."""
+    """The rows that have a number and the status and basis, and are ``asked`` for
+    (:class:`ledger.queries.asked.Asked`). LedgerError for an unknown column or value."""
     kept = ~facts["dimension"].isin(NOT_ADDED if basis == "delta" else ("time",))
     kept &= facts[["value", "low", "high"]].notna().any(axis=1)
     if basis is not None:
         kept &= facts["basis"].eq(basis)
     if status is not None:
-        asked = list(_values(status))
-        unknown = set(asked) - set(STATUSES)
-        if unknown:
-            raise LedgerError(f"no status {min(unknown)!r}; choose from {', '.join(STATUSES)}")
-        if basis == "delta" and "committed" in asked:
-            asked.append("cancelled")
-        kept &= facts["status"].isin(asked)
-    return matching(facts[kept], where, parents)
-
-
-def matching(
-    frame: pd.DataFrame, where: Where | None, parents: Parents | None = None
-) -> pd.DataFrame:
-    """The rows of figures or facts that have the asked values; an item stands for everything below
-    it in the tree. Raises LedgerError for an unknown column."""
-    return frame[matches(frame, where, parents)]
-
-
-def matches(
-    frame: pd.DataFrame, where: Where | None, parents: Parents | None = None
-) -> pd.Series[bool]:
-    """Which rows have the asked values; see :func:`matching`."""
-    kept = pd.Series(True, index=frame.index)
-    for name, wanted in (where or {}).items():
-        values = _values(wanted)
-        if name == "item":
-            values = with_descendants(values, frame["item"].dropna().unique(), parents or {})
-        kept &= _column(frame, name).isin(list(values))
-    return kept
+        wanted = list(_values(status))
+        wrong = sorted(set(wanted) - set(STATUSES))
+        if wrong:
+            raise LedgerError(unknown("status", wrong[0], STATUSES))
+        if basis == "delta" and "committed" in wanted:
+            wanted.append("cancelled")
+        kept &= facts["status"].isin(wanted)
+    return among(facts[kept], asked, parents)
 
 
 def book_cancelled(
@@ -177,6 +165,8 @@ def _column(facts: pd.DataFrame, name: str) -> pd.Series[str]:
 
 def _with_levels(facts: pd.DataFrame, columns: list[str], parents: Parents) -> pd.DataFrame:
     """The facts with ``item`` (and ``columns``) raised to the level that ``item:N`` asks for."""
+    if "view" in columns and "view" not in facts:
+        facts = facts.assign(view=view_of(facts))
     for place, name in enumerate(columns):
         base, _, level = name.partition(":")
         if level:
@@ -199,13 +189,15 @@ def _periods(dates: pd.Series[pd.Timestamp], freq: str) -> pd.Series[pd.Timestam
 
 def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame:
     term = bounds.terms(facts)
+    known = term["best"].notna()  # what could not be converted is counted and in no sum
     parts = facts[[*(["period"] if periods else []), *keys]].assign(
         low=term["low"].fillna(0.0),
         best=term["best"].fillna(0.0),
         high=term["high"].fillna(0.0),
-        facts=1,
-        open_terms=term["high"].isna().astype("int64"),
+        facts=known.astype("int64"),
+        open_terms=(known & term["high"].isna()).astype("int64"),
         midpoints=term["midpoint"].astype("int64"),
+        unconverted=(~known).astype("int64"),
     )
     order = [*keys, "period"] if periods else keys
     sums = parts.groupby(order, dropna=False, sort=True).sum().reset_index()
@@ -214,6 +206,8 @@ def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         sums[f"cumulative_{name}"] = running[name].cumsum()
     sums["cumulative_high"] = sums["cumulative_high"].where(running["open_terms"].cumsum() == 0)
     sums["high"] = sums["high"].where(sums["open_terms"] == 0)
+    for name in BOUNDS:
+        sums[name] = sums[name].where(sums["facts"] > 0)
     return sums[_order(keys, periods)]
 
 
@@ -226,6 +220,7 @@ def _latest(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         high=term["high"],
         open_terms=term["high"].isna().astype("int64"),
         midpoints=term["midpoint"].astype("int64"),
+        unconverted=term["best"].isna().astype("int64"),
         date_end=facts["date_end"],
     )
     groups = stated.sort_values("date_end", na_position="first", kind="stable").groupby(
@@ -248,6 +243,7 @@ def _order(keys: list[str], periods: bool) -> list[str]:
         "facts",
         "open_terms",
         "midpoints",
+        "unconverted",
     ]
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ledger.figure import AID_TYPES
+from ledger.queries.asked import Filter
 from ledger.series import ACTORS
 from reports.actor_names import actor_name
 
 if TYPE_CHECKING:
-    from ledger.totals import Where
+    from ledger.queries.where import Where
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
@@ -92,11 +93,8 @@ class Topic:
 
     def under(self, where: Where | None) -> Topic:
         """The same, knowing also the one value that a filter asked of a column."""
-        single = {
-            name: asked if isinstance(asked, str) else next(iter(asked))
-            for name, asked in (where or {}).items()
-            if isinstance(asked, str) or len(asked) == 1
-        }
+        named = Filter.of({"where": where}).named
+        single = {name: one for name, (one, *more) in named.items() if not more}
         varied = [name for name in self.varied if name not in single or name == "item"]
         return replace(self, common={**self.common, **single}, varied=varied)
 

@@ -15,6 +15,7 @@ from ledger.errors import LedgerError
 from ledger.figure import Figure
 from ledger.ledger import Ledger
 from ledger.table import to_frame
+from ledger.totals import totals
 
 
 def test_the_ecbs_rate_of_the_day() -> None:
@@ -87,8 +88,9 @@ def test_the_reported_amount_stays_beside_the_converted_one() -> None:
 
 def test_an_amount_without_a_date_takes_its_publications() -> None:
     frame = to_frame([make_money(976_400, date=None)])
-    with pytest.raises(LedgerError, match="1 amounts in USD have no date"):
-        convert(merge(frame), "EUR", Rates())
+    undated = convert(merge(frame), "EUR", Rates()).loc[0]
+    assert undated[["value", "low", "high", "rate", "rate_date"]].isna().all()
+    assert undated["reported_value"] == 976_400
     frame["published"] = pd.Series(["2022-10-03"], dtype="str")
     assert convert(merge(frame), "EUR", Rates())["value"].iloc[0] == pytest.approx(1_000_000)
 
@@ -101,8 +103,11 @@ def test_totals_in_one_currency(place: str) -> None:
     ]
     with Ledger(place) as ledger:
         ledger.add(source_of(figures), figures)
-        with pytest.raises(LedgerError, match="no exchange rate for UAH"):
-            ledger.totals(currency="EUR")
+        euros = ledger.totals(currency="EUR").set_index("status")
+        assert euros.loc["committed", "best"] == pytest.approx(2_000_000)
+        assert pd.isna(euros.loc["delivered", "best"])
+        assert euros["unconverted"].to_dict() == {"committed": 0, "delivered": 1}
+        assert euros["facts"].to_dict() == {"committed": 2, "delivered": 0}
         assert ledger.totals(currency="EUR", status="committed")["best"].tolist() == [
             pytest.approx(2_000_000)
         ]
@@ -111,6 +116,40 @@ def test_totals_in_one_currency(place: str) -> None:
         delivered = ledger.totals(currency="EUR", status="delivered")
         assert delivered["best"].tolist() == [pytest.approx(36_568_600 / 37.4526)]
         assert ledger.figures()["unit"].tolist() == ["USD", "EUR", "UAH"]
+
+
+def test_a_sum_goes_on_without_what_cannot_be_converted() -> None:
+    """No date, no rate of that day, no currency that is known: each is counted and in no sum."""
+    figures = [
+        make_money(976_400, date="2022-10-03"),
+        make_money(5, date=None),
+        make_money(6, unit="UAH"),
+        make_money(7, unit="RUB", date="2022-03-15"),
+        make_figure(value=4),
+    ]
+    sums = totals(to_frame(figures), currency="EUR").set_index("unit")
+    assert sums.loc["EUR", "best"] == pytest.approx(1_000_000)
+    assert sums.loc["EUR", "high"] == sums.loc["EUR", "cumulative_high"]
+    assert sums["facts"].to_dict() == {"EUR": 1, "count": 1}
+    assert sums["unconverted"].to_dict() == {"EUR": 3, "count": 0}
+    assert "unconverted" not in totals(to_frame(figures))
+
+
+def test_a_currency_that_has_no_rate_on_any_day_is_an_error_where_one_is_needed() -> None:
+    frame = to_frame([make_money(100)])
+    with pytest.raises(LedgerError, match="no exchange rate for XYZ: the ECB has none"):
+        totals(frame, currency="XYZ")
+    hryvnias = to_frame([make_money(100, unit="UAH"), make_money(5, unit="UAH", date=None)])
+    assert totals(hryvnias, currency="UAH")["best"].tolist() == [105]
+
+
+@pytest.mark.parametrize("unit", ["USD", "EUR"])
+def test_money_that_is_in_the_currency_already_stays_as_it_is(unit: str, tmp_path: Path) -> None:
+    figures = [make_money(100, unit=unit), make_money(5, unit=unit, date=None), make_figure()]
+    with Ledger(tmp_path / "aid.db") as ledger:
+        ledger.add(source_of(figures), figures)
+        own = ledger.totals()
+        pd.testing.assert_frame_equal(ledger.totals(currency=unit)[list(own.columns)], own)
 
 
 def test_rates_from_a_file(tmp_path: Path) -> None:

@@ -23,18 +23,18 @@ from aidledger.commands.options import (
     Output,
     Sheet,
     Status,
-    Where,
     columns_of,
-    where_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
+from aidledger.commands.question_options import asks
 from aidledger.output import Format, counted, opened, write_figures, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.ledger import Ledger
-    from ledger.rows import Rows, Table
+    from ledger.queries.asked import Asked
+    from ledger.rows import Table
 
 WHOLE = (
     "donor", "recipient", "party", "item", "unit", "status", "date", "whole", "parts", "gap",
@@ -50,26 +50,29 @@ BALANCE = (
 )  # fmt: skip
 
 
+@asks
 def figures(
-    ledger: LedgerFile, where: Where = None, format: AsFormat = None, output: Output = None
+    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
 ) -> None:
     """Write the figures of a ledger."""
     from ledger.table import from_frame
 
     with existing(ledger) as book, opened(output) as out, book.snapshot() as now:
-        chosen = _matching(now.figures_as_read, where)
+        chosen = book.chosen(now.figures_as_read, **asked)
         found = chain.from_iterable(map(from_frame, chosen.portions()))
         write_figures(found, format or Format.of(output), out, ids=True)
 
 
+@asks
 def facts(
-    ledger: LedgerFile, where: Where = None, format: AsFormat = None, output: Output = None
+    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
 ) -> None:
     """Write what the figures report, each thing once."""
     with existing(ledger) as book, book.snapshot(with_facts=True) as now:
-        _write(_matching(now.facts, where), format, output, chief=FACT)
+        _write(book.chosen(now.facts, **asked), format, output, chief=FACT)
 
 
+@asks
 def totals(
     ledger: LedgerFile,
     by: By = None,
@@ -78,51 +81,69 @@ def totals(
     basis: Annotated[
         Basis, typer.Option(help="delta is added up; of the others, the latest is shown.")
     ] = Basis.delta,
-    where: Where = None,
     currency: Currency = None,
     prices: PriceIndex = None,
     price_year: PriceYear = None,
     bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
     format: AsFormat = None,
     output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
-    """Add up the figures of a ledger, each fact once."""
+    """Add up the figures of a ledger, each fact once: aid and losses, unless a view is asked
+    for."""
+    from ledger.queries.view import ALL
+
     with existing(ledger) as book:
         frame = book.totals(
-            by=columns_of(by), freq=freq, status=status, basis=basis, where=where_of(where),
-            currency=currency, prices=prices_of(prices, price_year), bound=bound,
+            by=columns_of(by), freq=freq, status=status, basis=basis, currency=currency,
+            prices=prices_of(prices, price_year), bound=bound, **asked,
         )  # fmt: skip
         _write(frame, format, output)
+        if frame.empty and not asked.get("view"):
+            every: Asked = {**asked, "view": ALL}
+            _tell_of_other_views(book.totals(by="view", status=status, basis=basis, **every))
+        if currency:
+            _tell_of_unconverted(int(frame["unconverted"].sum()))
         _tell_of_other_readers(book)
 
 
+@asks
 def reconcile(
     ledger: LedgerFile,
-    where: Where = None,
     level: Annotated[
         int | None,
         typer.Option(min=0, help="Ask at this level of the item tree: 0 is its top."),
     ] = None,
     format: AsFormat = None,
     output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
     """Check the totals that texts state against what was added up before them."""
     with existing(ledger) as book:
-        _write(book.reconcile(where=where_of(where), level=level), format, output, chief=BALANCE)
+        _write(book.reconcile(level=level, **asked), format, output, chief=BALANCE)
 
 
-def parts(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+@asks
+def parts(
+    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
+) -> None:
     """Check parts against their whole: destroyed, damaged and captured against all lost."""
     with existing(ledger) as book:
-        _write(book.parts(), format, output, chief=WHOLE)
+        _write(book.parts(**asked), format, output, chief=WHOLE)
 
 
-def suggestions(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:
+@asks
+def suggestions(
+    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
+) -> None:
     """Write the pairs of facts that may be one, for a reader to decide."""
     with existing(ledger) as book:
-        _write(book.suggestions(), format, output)
+        _write(book.suggestions(**asked), format, output)
 
 
+@asks
 def compare(
     other: Annotated[
         str, typer.Argument(metavar="OTHER", help="Another ledger, or with --mapping a table.")
@@ -133,10 +154,11 @@ def compare(
     by: By = None,
     freq: Every = None,
     status: Status = None,
-    where: Where = None,
     currency: Currency = None,
     format: AsFormat = None,
     output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
     """Put the totals of a ledger beside those of another, or of a table."""
     from aidledger.ingest import table_of
@@ -153,9 +175,8 @@ def compare(
             read = table_of(other, mapping, sheet=sheet)
             theirs, lost = to_frame(read.figures), read.problems
         frame = book.compare(
-            theirs, by=columns_of(by), freq=freq, status=status, where=where_of(where),
-            currency=currency,
-        )  # fmt: skip
+            theirs, by=columns_of(by), freq=freq, status=status, currency=currency, **asked
+        )
         _write(frame, format, output)
     for line in lost:
         typer.echo(f"aidledger: {line}", err=True)
@@ -187,14 +208,23 @@ def _tell_of_other_readers(book: Ledger) -> None:
         )
 
 
-def _matching(rows: Rows, where: Sequence[str] | None) -> Rows:
-    """The rows that ``--where`` asks for."""
-    from aidledger.ledger import item_tree
-    from ledger.totals import matches
+def _tell_of_other_views(every: pd.DataFrame) -> None:
+    """Say which facts of other views than aid and losses would have been added up; ``every`` are
+    the totals of all views, by view."""
+    facts = every.groupby("view")["facts"].sum()
+    if len(facts):
+        held = ", ".join(f"{counted(number, 'fact')} of {view}" for view, number in facts.items())
+        typer.echo(f"aidledger: no aid and no losses, but {held}: see --view", err=True)
 
-    wanted = where_of(where)
-    matches(rows.empty, wanted)  # a wrong column is told before anything is written
-    return rows.keeping(lambda portion: matches(portion, wanted, item_tree()), *wanted)
+
+def _tell_of_unconverted(number: int) -> None:
+    """Say how many amounts are in no sum because they could not be converted."""
+    if number:
+        typer.echo(
+            f"aidledger: {counted(number, 'amount')} without a date or an exchange rate in no sum "
+            "(unconverted): see aidledger rates",
+            err=True,
+        )
 
 
 def _write(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -113,13 +114,6 @@ Status = Annotated[
     list[str] | None,
     typer.Option(metavar="STATUS", help="Only committed, delivered, ...; may be repeated."),
 ]
-Where = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="COLUMN=VALUE",
-        help="Only these; may be repeated. An item stands for all below it in the item tree.",
-    ),
-]
 Currency = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Money in this currency, at the rate of the day."),
@@ -148,12 +142,32 @@ def pairs_of(option: str, written: Iterable[str] | None) -> list[tuple[str, str]
     return pairs
 
 
-def where_of(written: Iterable[str] | None) -> dict[str, list[str]]:
-    """The values by column of ``--where item=HIMARS --where donor=USA --where donor=GBR``."""
-    values: dict[str, list[str]] = {}
-    for name, value in pairs_of("--where", written):
-        values.setdefault(name, []).append(value)
-    return values
+def expanding(name: str, made: Callable[..., Any]) -> Callable[[Callable[..., None]], Any]:
+    """What gives a verb with the parameter ``name`` the options that are the parameters of
+    ``made``, and the verb what that makes of them."""
+    options = _signature(made, "return").parameters.values()
+
+    def expanded(verb: Callable[..., None]) -> Any:
+        signature = _signature(verb, name)
+        own = [each for each in signature.parameters.values() if each.name != name]
+
+        def run(**given: Any) -> None:
+            held = made(**{option.name: given.pop(option.name) for option in options})
+            verb(**given, **{name: held})
+
+        described: Any = run
+        described.__name__, described.__doc__ = verb.__name__, verb.__doc__
+        described.__signature__ = signature.replace(parameters=[*own, *options])
+        described.__annotations__ = {each.name: each.annotation for each in (*own, *options)}
+        return described
+
+    return expanded
+
+
+def _signature(function: Callable[..., Any], without: str) -> inspect.Signature:
+    """The signature of a function, one annotation left out: of what need not be loaded to run."""
+    function.__annotations__.pop(without, None)
+    return inspect.signature(function, eval_str=True)
 
 
 @contextmanager

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from aidledger.commands.options import Published, pairs_of, usage
+from aidledger.commands.options import Published, expanding, pairs_of, usage
 from extractors.meaning.built_in import BUILT_IN
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
 from ledger.figure import UNREAD
@@ -112,23 +110,6 @@ class How:
         }  # fmt: skip
 
 
-def reads_documents(verb: Callable[..., None]) -> Callable[..., None]:
-    """A verb with a parameter ``how`` as one that has the options which say how."""
-    signature = inspect.signature(verb, eval_str=True)
-    options = inspect.signature(_how, eval_str=True).parameters.values()
-    own = [each for each in signature.parameters.values() if each.name != "how"]
-
-    def run(**given: Any) -> None:
-        how = _how(**{option.name: given.pop(option.name) for option in options})
-        verb(**given, how=how)
-
-    described: Any = run
-    described.__name__, described.__doc__ = verb.__name__, verb.__doc__
-    described.__signature__ = signature.replace(parameters=[*own, *options])
-    described.__annotations__ = {each.name: each.annotation for each in (*own, *options)}
-    return run
-
-
 def _how(
     *,
     published: Published = None,
@@ -158,3 +139,7 @@ def _columns(written: list[str] | None) -> dict[str, str]:
                 f"no field {name!r}; choose from {', '.join(FIELDS)}", param_hint="--columns"
             )
     return dict(pairs)
+
+
+reads_documents = expanding("how", _how)
+"""A verb with a parameter ``how`` as one that has the options which say how."""

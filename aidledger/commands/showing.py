@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,14 +18,16 @@ from aidledger.commands.options import (
     MaybePaths,
     Status,
     Unit,
-    Where,
     columns_of,
     usage,
-    where_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
+from aidledger.commands.question_options import asks
 from aidledger.commands.reading_options import How, reads_documents
 from aidledger.progress import shown
+
+if TYPE_CHECKING:
+    from ledger.queries.asked import Asked
 
 
 class Size(StrEnum):
@@ -48,33 +50,37 @@ class Kind(StrEnum):
 
 
 @reads_documents
+@asks
 def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.xlsx")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
     *,
     how: How,
+    asked: Asked,
 ) -> None:
     """Write a workbook of documents or of a ledger."""
     from aidledger.reporting import report as write
 
     ends_in(output, ".xlsx")
-    _write(write, output, paths, ledger, how)
+    _write(write, output, paths, ledger, how, asked)
 
 
 @reads_documents
+@asks
 def page(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.html")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
     *,
     how: How,
+    asked: Asked,
 ) -> None:
     """Write a page that shows every figure in its sentence, of documents or of a ledger."""
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
-    _write(write, output, paths, ledger, how)
+    _write(write, output, paths, ledger, how, asked)
 
 
 def _write(
@@ -83,6 +89,7 @@ def _write(
     paths: Sequence[str] | None,
     ledger: str | None,
     how: How,
+    asked: Asked,
 ) -> None:
     """Write documents or a ledger to a file, and say what was skipped."""
     from aidledger.reporting import last_change
@@ -91,13 +98,15 @@ def _write(
     target_of(output)  # what cannot be written is told before the work, not after it
     batch = Batch()
     with batch.ledger(paths, ledger, how) as book, shown() as progress:
-        as_of = last_change(book) if ledger else None
-        write(book, output, origin=_origin(paths, ledger), as_of=as_of, progress=progress)
+        changed = last_change(book) if ledger else None
+        origin = _origin(paths, ledger)
+        write(book, output, origin=origin, changed=changed, progress=progress, **asked)
     typer.echo(f"wrote {output}")
     batch.close()
 
 
 @reads_documents
+@asks
 def chart(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.png")],
     paths: MaybePaths = None,
@@ -107,7 +116,6 @@ def chart(
     freq: Every = None,
     status: Status = None,
     unit: Unit = None,
-    where: Where = None,
     currency: Currency = None,
     share_of: Annotated[
         Path | None,
@@ -124,6 +132,7 @@ def chart(
     size: Annotated[Size, typer.Option(help="What it is drawn for.")] = Size.screen,
     *,
     how: How,
+    asked: Asked,
 ) -> None:
     """Draw a chart of documents or of a ledger: a .png, .svg or .pdf file."""
     from aidledger.charting import chart as draw
@@ -139,8 +148,8 @@ def chart(
     with batch.ledger(paths, ledger, how) as book, usage():
         drawn = draw(
             book, kind, by=columns_of(by), freq=freq, status=status, unit=unit,
-            where=where_of(where), currency=currency, prices=prices_of(prices, price_year),
-            title=title, note=note, size=size, share_of=shares,
+            currency=currency, prices=prices_of(prices, price_year), title=title, note=note,
+            size=size, share_of=shares, **asked,
         )  # fmt: skip
         save_chart(drawn, output)
     if is_empty(drawn):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ledger import dedupe
 from ledger.figure import Source
+from ledger.queries.view import NEEDS, view_of
 from ledger.review import review
 from ledger.rows import Rows
 from ledger.store import decisions, facts, frames
@@ -30,12 +31,13 @@ class Snapshot:
     @cached_property
     def figures(self) -> Rows:
         """The figures with the decisions on them; see :meth:`ledger.ledger.Ledger.figures`."""
-        return self._decided(review.apply)
+        return self._decided(review.apply).adding("view", view_of, *NEEDS)
 
     @cached_property
     def figures_as_read(self) -> Rows:
         """The figures without the decisions on them."""
-        return Rows(empty(frames.FIGURE_DTYPES), self._count, self._as_read)
+        read = Rows(empty(frames.FIGURE_DTYPES), self._count, self._as_read)
+        return read.adding("view", view_of, *NEEDS)
 
     @cached_property
     def review_sheet(self) -> Rows:
@@ -44,8 +46,9 @@ class Snapshot:
 
     @cached_property
     def facts(self) -> Rows:
-        """What the figures report, each thing once; see :func:`ledger.dedupe.merge`."""
-        return self.kept_facts if self.kept_facts is not None else Rows.of(self.gathered())
+        """What the figures report, each thing once; see :meth:`ledger.ledger.Ledger.facts`."""
+        held = self.kept_facts if self.kept_facts is not None else Rows.of(self.gathered())
+        return held.adding("view", view_of, *NEEDS)
 
     @cached_property
     def kept_facts(self) -> Rows | None:

@@ -1,8 +1,8 @@
 """What a browser of the database sees: ``sources``, ``figures``, ``facts``, ``totals_by_month``.
 
 The sums are those of :func:`ledger.totals.totals` by month, donor, recipient, party, item, status
-and unit, over the facts as they were last gathered; a part is left out where its whole is added to
-the same sum.
+and unit, over the facts of aid and losses as they were last gathered; a part is left out where its
+whole is added to the same sum.
 """
 
 from __future__ import annotations
@@ -11,6 +11,16 @@ from sqlalchemy import Connection, text
 
 from ledger.fact import FACT_COLUMNS
 from ledger.figure import FIELDS
+from ledger.queries.view import OF_STATUS, SHOWN
+
+# What :func:`ledger.queries.view.view_of` says of a row of a table or a query ``f``.
+_LOSSES, _PEOPLE = (
+    ", ".join(f"'{status}'" for status, view in OF_STATUS.items() if view == wanted)
+    for wanted in ("losses", "people")
+)
+_VIEW = f"""CASE WHEN f.donor IS NOT NULL OR f.recipient IS NOT NULL THEN 'aid'
+        WHEN f.status IN ({_LOSSES}) THEN 'losses' WHEN f.status IN ({_PEOPLE}) THEN 'people'
+        ELSE 'context' END"""
 
 VIEWS = ("sources", "figures", "facts", "totals_by_month")
 
@@ -27,15 +37,15 @@ FROM document d WHERE d.current = 1
 
 _FIGURES = f"""
 SELECT {_listed("f", (*FIELDS, "date_start", "date_end"))},
-       d.title, d.publisher, d.url, d.published,
+       d.title, d.publisher, d.url, d.published, {_VIEW} AS "view",
        (SELECT c.action FROM attachment a JOIN decision c ON c.id = a.decision
         WHERE a.figure_id = f.figure_id ORDER BY c.id DESC LIMIT 1) AS review
 FROM figure f JOIN document d ON d.id = f.document WHERE d.current = 1
 """
 
-_FACTS = f"SELECT {_listed('f', FACT_COLUMNS)} FROM fact f"
+_FACTS = f'SELECT {_listed("f", FACT_COLUMNS)}, {_VIEW} AS "view" FROM fact f'
 
-_TOTALS = """
+_TOTALS = f"""
 SELECT month, donor, recipient, party, item, status, unit,
        sum(low) AS low, sum(best) AS best,
        CASE WHEN sum(open_term) > 0 THEN NULL ELSE sum(high) END AS high,
@@ -54,6 +64,7 @@ FROM (
         AND (w.status = f.status OR (w.status IS NULL AND f.status IS NULL))
         AND (f.dimension = 'money' OR w.item = f.item)
     WHERE f.basis = 'delta' AND f.dimension NOT IN ('time', 'percent') AND w.fact_id IS NULL
+        AND {_VIEW} IN {SHOWN}
 ) terms
 GROUP BY month, donor, recipient, party, item, status, unit
 """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ledger.totals import Where
+    from ledger.queries.where import Where
 
 STYLE = Path(__file__).parent / "aidledger.mplstyle"
 SIZES = {"screen": (8.0, 4.8), "print": (6.3, 4.2), "slide": (12.0, 6.5)}  # inches

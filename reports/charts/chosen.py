@@ -19,6 +19,7 @@ BOUNDS = ("low", "best", "high")
 UNKNOWN = "not stated"
 MEASURES = (
     *BOUNDS, *(f"cumulative_{name}" for name in BOUNDS), "facts", "open_terms", "midpoints",
+    "unconverted",
 )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ from markupsafe import Markup
 
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
+from ledger.queries.asked import Asked, shown
+from ledger.queries.view import View
 from ledger.reconcile import reconcile
 from ledger.rows import PORTION, Rows, Table, portions_of, records
 from ledger.series import ACTORS
@@ -97,14 +99,17 @@ def write_page(
     origin: str | None = None,
     as_of: str | None = None,
     made: str = "aidledger",
+    view: View | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Write documents and figures as one page of HTML; returns its path.
 
     ``documents`` are the sources with their texts (``Ledger.documents()``), ``figures`` their
     figures (``Ledger.figures()``); ``facts`` and ``balances`` are gathered from these where they
-    are not given. The rest is as for :func:`reports.workbook.workbook.write_workbook`. Raises
-    OSError where the file cannot be written.
+    are not given. The sums are of aid and losses, unless ``view`` asks for others
+    (:mod:`ledger.queries.view`). The rest is as for
+    :func:`reports.workbook.workbook.write_workbook`. Raises OSError where the file cannot be
+    written.
     """
     figures = Rows.of(figures)
     facts = Rows.of(merge(figures.frame()) if facts is None else facts)
@@ -124,7 +129,7 @@ def write_page(
             policy=_policy(script, style),
             filters=_filters(outline),
             counts={"figures": len(outline), "facts": len(weighed)},
-            sums=_sums(weighed),
+            sums=_sums(weighed, shown({"view": view})),
             stated=_stated(balances),
             facts=_facts(portions_of(weighed)),
             articles=_articles(documents, outline),
@@ -225,12 +230,12 @@ def _facts(portions: Iterable[pd.DataFrame]) -> Iterator[Entry]:
         )
 
 
-def _sums(facts: pd.DataFrame) -> list[Sum]:
-    """The totals over everything, each with the facts that it adds up.
+def _sums(facts: pd.DataFrame, asked: Asked) -> list[Sum]:
+    """The totals over all that is asked for, each with the facts that it adds up.
 
     These are made one after the other, in the order of the totals, as they are asked for.
     """
-    added = without_parts(book_cancelled(select(facts, basis="delta")), facts)
+    added = without_parts(book_cancelled(select(facts, basis="delta", **asked)), facts)
     added = added.assign(item=added["item"].where(added["dimension"] != "money"))
     keys = ["dimension", "item", "status", "unit"]
     behind = {
@@ -238,7 +243,7 @@ def _sums(facts: pd.DataFrame) -> list[Sum]:
         for values, rows in added[keys].groupby(keys, dropna=False, sort=False)
     }
     rows = (
-        totals(facts, by=("dimension",))
+        totals(facts, by=("dimension",), **asked)
         .sort_values("facts", ascending=False, kind="stable")
         .to_dict("records")
     )

@@ -22,6 +22,8 @@ METHOD = (
      "commitment never to a delivery, one currency never to another."),
     ("What is not", "Totals that a text states (“bringing the total to 20”) are checks on the sum "
      "and never part of it. Levels, rates and shares are not added, durations and ages not shown."),
+    ("What is shown", "Aid (what has a donor or a recipient) and losses, unless more was asked "
+     "for; people and context (prices, polls, budgets) stay in the ledger."),
     ("Bounds", "Low and high carry what the sources leave open: “up to 20” counts 0 to 20, “at "
      "least 20” has no high, a range counts its middle as best."),
     ("Dates", "A figure is booked on the last day that its date can mean. Figures without a date "

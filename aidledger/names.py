@@ -1,0 +1,196 @@
+"""Names looked up for a question: countries by name, code or demonym, items by any name they have.
+
+``ledger/`` knows codes and the catalogue's own names alone; here is what analysts write besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from functools import cache, partial
+
+from extractors.catalogue import load
+from extractors.mentions.items import parents, synonyms
+from extractors.text.words import singular
+from ledger.errors import LedgerError
+from ledger.queries.near import unknown
+from ledger.queries.where import NULL, VALUES, Condition
+from ledger.series import ACTORS
+from ledger.tree import Parents, with_descendants
+
+# What the values of a column are, where a ledger's own are all that there are.
+_HELD = ("unit", "per", "source_id", "reader")
+_NAMING = ("names", "adjectives", "people")  # of an actor: the lists that an analyst would write
+_APART = re.compile(r"[\s\-\u2013]+")
+
+
+class ItemTree(dict[str, str]):
+    """The item tree: every item with the one above it, up to its category."""
+
+    def below(self, name: str) -> frozenset[str]:
+        """An item, or a class such as "artillery", by any name it has, and everything below it.
+
+        Raises LedgerError for a name that the catalogue does not know; it names near ones.
+        """
+        found = item_names(name)
+        if not found:
+            raise LedgerError(unknown("item", name, _spelled()))
+        return frozenset(with_descendants(found, {*self, *self.values()}, self))
+
+
+@cache
+def item_tree() -> ItemTree:
+    """Every item of the catalogue with the one above it, up to its category; another spelling
+    ("armored vehicle") lies below the catalogue's own.
+    """
+    return ItemTree(parents() | synonyms())
+
+
+def item_names(written: str) -> tuple[str, ...]:
+    """The names under which figures hold an item: the catalogue's own for any of its names
+    ("M142", "himars"), for a purpose of money also the one written. Empty for an unknown one."""
+    key = _key(written)
+    if (name := _items().get(key)) is not None:
+        return (name,)
+    if (purpose := _purposes().get(key)) is not None:
+        return tuple(dict.fromkeys((purpose, written)))
+    return ()
+
+
+def actor_code(written: str) -> str | None:
+    """The code of a country or a body by its code, name or demonym, in any case; of several joined
+    by ``+`` all codes, in their order. None for an unknown one."""
+    codes = [_actors().get(_key(one)) for one in written.split("+")]
+    return "+".join(sorted(filter(None, codes))) if all(codes) else None
+
+
+def resolve(
+    asked: Condition, parents: Parents, held: Callable[[str], Collection[str]]
+) -> Condition:
+    """A condition with the codes and names by which figures hold what it names.
+
+    ``parents`` is the ledger's item tree, ``held`` gives the values that it holds in a column: they
+    are all known. Raises LedgerError for a value that nobody knows, which names near ones.
+    """
+    known = _lookups(parents).get(asked.column)
+    if known is None:
+        return asked
+    look, spelled = known
+    values: list[str] = []
+    for written in asked.values:
+        found = (written,) if written == NULL else look(written)
+        if not found and written in (own := held(asked.column)):
+            found = (written,)
+        elif not found:
+            raise LedgerError(unknown(asked.column, written, [*spelled(), *own]))
+        values += found
+    return replace(asked, values=tuple(dict.fromkeys(values)))
+
+
+Look = Callable[[str], tuple[str, ...]]
+
+
+def _lookups(parents: Parents) -> dict[str, tuple[Look, Callable[[], Collection[str]]]]:
+    """For each column whose values are looked up: how, and all that could have been meant."""
+    tree = {*parents, *parents.values()}
+
+    def of_item(written: str) -> tuple[str, ...]:
+        found = item_names(written)
+        return (written,) if written in tree and tree.isdisjoint(found) else found
+
+    def of_actor(written: str) -> tuple[str, ...]:
+        return tuple(filter(None, [actor_code(written)]))
+
+    return {
+        **dict.fromkeys(ACTORS, (of_actor, _called)),
+        **{name: (_unit if name == "unit" else _none, list) for name in _HELD},
+        **{name: (_vocabulary(name), partial(VALUES.__getitem__, name)) for name in VALUES},
+        "item": (of_item, lambda: [*_spelled(), *tree]),
+    }
+
+
+def _none(_: str) -> tuple[str, ...]:
+    return ()
+
+
+def _vocabulary(column: str) -> Look:
+    def look(written: str) -> tuple[str, ...]:
+        return tuple(one for one in VALUES[column] if _key(one) == _key(written))
+
+    return look
+
+
+def _unit(written: str) -> tuple[str, ...]:
+    """A currency's code, in any case."""
+    import pycountry
+
+    currency = pycountry.currencies.get(alpha_3=written.upper())
+    return () if currency is None else (currency.alpha_3,)
+
+
+def _key(written: str) -> str:
+    """A name as it is compared: in lower case, its last word in the singular, without blanks and
+    hyphens."""
+    words = _APART.split(written.strip().lower().replace("_", " "))
+    return "".join([*words[:-1], singular(words[-1])])
+
+
+def _materiel() -> Iterator[tuple[str, str]]:
+    """Every name of every item, with the item's own."""
+    for category, rows in load("materiel").items():
+        for name, row in rows.items():
+            for surface in (name, *row.get("also", []), *row.get("plural", [])):
+                yield surface, name
+        yield category, category
+
+
+@cache
+def _items() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for surface, name in _materiel():
+        found.setdefault(_key(surface), name)
+    return found
+
+
+@cache
+def _purposes() -> dict[str, str]:
+    """The purposes of money by their phrases."""
+    rows = load("aid").items()
+    named = {_key(phrase): name for name, row in rows for phrase in row["names"]}
+    return named | {_key(name): name for name, _ in rows}
+
+
+@cache
+def _spelled() -> tuple[str, ...]:
+    """What items are called, as it is written."""
+    return (*dict.fromkeys(surface for surface, _ in _materiel()), *load("aid"))
+
+
+def _naming() -> Iterator[tuple[str, str]]:
+    """Every name of every country and body, with its code; the better known come first."""
+    import pycountry
+
+    actors = {code: actor for code, actor in load("actors").items() if code != "not_actors"}
+    for code, actor in actors.items():
+        yield code, code
+        for form in _NAMING:
+            yield from ((surface, code) for surface in actor.get(form, []))
+    for country in pycountry.countries:
+        for field in ("alpha_3", "name", "official_name", "common_name", "alpha_2"):
+            if name := getattr(country, field, None):
+                yield name, country.alpha_3
+
+
+@cache
+def _actors() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for surface, code in _naming():
+        found.setdefault(_key(surface), code)
+    return found
+
+
+@cache
+def _called() -> tuple[str, ...]:
+    """What countries and bodies are called, as it is written."""
+    return tuple(dict.fromkeys(surface for surface, _ in _naming()))
