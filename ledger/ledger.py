@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,6 +20,7 @@ from ledger.imports import coded_tables
 from ledger.imports.mapping import TableMapping, read_mapping
 from ledger.notebook import html_table
 from ledger.parts import check_parts
+from ledger.positions import check, position
 from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
@@ -253,6 +255,21 @@ class Ledger:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
         weighed = self._weighed((), where)
         return reconcile(weighed, where=where, level=level, parents=self._parents)
+
+    def position(
+        self,
+        by: str | Sequence[str] | None = None,
+        as_of: str | date | None = None,
+        where: Where | None = None,
+    ) -> pd.DataFrame:
+        """What was promised and came of each series, and how many so far; see
+        :func:`ledger.positions.position.position`."""
+        asked = [*([by] if isinstance(by, str) else by or ()), *position.NEEDS]
+        return position.position(self._weighed(asked, where), by, as_of, where, self._parents)
+
+    def check(self, where: Where | None = None) -> pd.DataFrame:
+        """What a reader should look at, with reasons; see :func:`ledger.positions.check.check`."""
+        return check.check(self._weighed(check.NEEDS, where), where, self._parents)
 
     def parts(self) -> pd.DataFrame:
         """Parts against their whole; see :func:`ledger.parts.check_parts`."""

@@ -62,10 +62,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         for family in ("texts", "web", "office", "tables", "archives")
     },
     f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
-    "ledger": ("ledger.review", "ledger.store", "ledger.imports"),
+    "ledger": ("ledger.review", "ledger.store", "ledger.imports", "ledger.positions"),
     "ledger.review": ("ledger",),
     "ledger.store": ("ledger", "ledger.review"),
     "ledger.imports": ("ledger", "ledger.review"),
+    "ledger.positions": ("ledger",),
     "reports": ("ledger",),
     "reports.workbook": ("reports", "ledger", "ledger.review"),
     "reports.charts": ("reports", "ledger"),
@@ -290,6 +291,7 @@ def test_extracting_loads_what_runs_the_weights_and_nothing_else_that_is_heavy(f
 def test_arithmetic_loads_no_database() -> None:
     code = (
         "import sys, ledger.totals, ledger.reconcile, ledger.suggest, ledger.parts\n"
+        "import ledger.positions.position, ledger.positions.check\n"
         "import ledger.review.review\n"
         "sys.exit('sqlalchemy' in sys.modules)"
     )

@@ -12,6 +12,7 @@ import typer
 from aidledger.commands.batch import existing
 from aidledger.commands.options import (
     AsFormat,
+    AsOf,
     Basis,
     Bound,
     By,
@@ -47,6 +48,14 @@ FACT = (
 BALANCE = (
     "donor", "recipient", "party", "item", "unit", "status", "entry", "date", "amount", "best",
     "expected", "gap", "verdict",
+)  # fmt: skip
+POSITION = (
+    "donor", "recipient", "party", "item", "unit", "so_far", "status", "grounds", "authorized",
+    "committed", "committed_total", "committed_unexplained", "delivered", "delivered_total",
+    "delivered_unexplained", "happened", "happened_total", "happened_unexplained",
+)  # fmt: skip
+FINDING = (
+    "kind", "donor", "recipient", "party", "item", "unit", "status", "date", "effect", "reason",
 )  # fmt: skip
 
 
@@ -109,6 +118,33 @@ def reconcile(
     """Check the totals that texts state against what was added up before them."""
     with existing(ledger) as book:
         _write(book.reconcile(where=where_of(where), level=level), format, output, chief=BALANCE)
+
+
+def position(
+    ledger: LedgerFile,
+    by: By = None,
+    as_of: AsOf = None,
+    where: Where = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Say of every series what was promised and came, what totals are stated, and how many so far.
+
+    A table shows the chief columns; CSV and JSON lines hold all of them.
+    """
+    with existing(ledger) as book:
+        frame = book.position(columns_of(by) or None, as_of, where_of(where))
+        chief = [name for name in POSITION if name in frame.columns]
+        others = [name for name in columns_of(by) if name in frame.columns and name not in chief]
+        _write(frame, format, output, chief=[*others, *chief])
+
+
+def check(
+    ledger: LedgerFile, where: Where = None, format: AsFormat = None, output: Output = None
+) -> None:
+    """Name what a reader should look at: facts and totals that look wrong, and why."""
+    with existing(ledger) as book:
+        _write(book.check(where_of(where)), format, output, chief=FINDING)
 
 
 def parts(ledger: LedgerFile, format: AsFormat = None, output: Output = None) -> None:

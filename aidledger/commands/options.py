@@ -120,6 +120,10 @@ Where = Annotated[
         help="Only these; may be repeated. An item stands for all below it in the item tree.",
     ),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Only what had happened by then: 2022-10-04, 2022-10, 2022."),
+]
 Currency = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Money in this currency, at the rate of the day."),
