@@ -20,6 +20,7 @@ from ledger.imports import coded_tables
 from ledger.imports.mapping import TableMapping, read_mapping
 from ledger.notebook import html_table
 from ledger.parts import check_parts
+from ledger.positions import check, position
 from ledger.prices import Prices
 from ledger.queries.asked import Asked, Filter
 from ledger.queries.view import view_of
@@ -310,6 +311,20 @@ class Ledger:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
         asked = self.looked_up(asked)
         return reconcile(self._weighed(asked), level=level, parents=self._parents, **asked)
+
+    def position(
+        self, by: str | Sequence[str] | None = None, **asked: Unpack[Asked]
+    ) -> pd.DataFrame:
+        """What was promised and came of each series, and how many so far, of aid and losses unless
+        a view is asked for; see :func:`ledger.positions.position.position`."""
+        asked = self.looked_up(asked)
+        groups = [*([by] if isinstance(by, str) else by or ()), *position.NEEDS]
+        return position.position(self._weighed(asked, groups), by, self._parents, **asked)
+
+    def check(self, **asked: Unpack[Asked]) -> pd.DataFrame:
+        """What a reader should look at, with reasons; see :func:`ledger.positions.check.check`."""
+        asked = self.looked_up(asked)
+        return check.check(self._weighed(asked, check.NEEDS), self._parents, **asked)
 
     def parts(self, **asked: Unpack[Asked]) -> pd.DataFrame:
         """Parts against their whole; see :func:`ledger.parts.check_parts`."""

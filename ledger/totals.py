@@ -76,7 +76,7 @@ def totals(
         chosen = convert(chosen, currency, rates or Rates())
     if prices is not None:
         chosen = constant_prices(chosen, prices)
-    chosen = _with_levels(chosen, columns, parents or {})
+    chosen = with_levels(chosen, columns, parents or {})
     if basis != "delta":
         columns += [name for name in (*ACTORS, "per") if name not in columns]
     else:
@@ -163,8 +163,11 @@ def _column(facts: pd.DataFrame, name: str) -> pd.Series[str]:
     return facts[name]
 
 
-def _with_levels(facts: pd.DataFrame, columns: list[str], parents: Parents) -> pd.DataFrame:
-    """The facts with ``item`` (and ``columns``) raised to the level that ``item:N`` asks for."""
+def with_levels(facts: pd.DataFrame, columns: list[str], parents: Parents) -> pd.DataFrame:
+    """The facts with ``item`` (and ``columns``) raised to the level that ``item:N`` asks for.
+
+    Raises LedgerError for an unknown column, and for one that is added up.
+    """
     if "view" in columns and "view" not in facts:
         facts = facts.assign(view=view_of(facts))
     for place, name in enumerate(columns):

@@ -49,6 +49,8 @@ VERBS: dict[str, Callable[..., Any]] = {
     "facts": al.Ledger.facts,
     "totals": al.Ledger.totals,
     "reconcile": al.Ledger.reconcile,
+    "position": al.Ledger.position,
+    "check": al.Ledger.check,
     "parts": al.Ledger.parts,
     "suggestions": al.Ledger.suggestions,
     "compare": al.Ledger.compare,

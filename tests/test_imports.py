@@ -62,11 +62,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         for family in ("texts", "web", "office", "tables", "archives")
     },
     f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
-    "ledger": ("ledger.queries", "ledger.review", "ledger.store", "ledger.imports"),
+    "ledger": (
+        "ledger.queries", "ledger.review", "ledger.store", "ledger.imports", "ledger.positions",
+    ),
     "ledger.queries": ("ledger",),
     "ledger.review": ("ledger",),
     "ledger.store": ("ledger", "ledger.queries", "ledger.review"),
     "ledger.imports": ("ledger", "ledger.review"),
+    "ledger.positions": ("ledger", "ledger.queries"),
     "reports": ("ledger", "ledger.queries"),
     "reports.workbook": ("reports", "ledger", "ledger.queries", "ledger.review"),
     "reports.charts": ("reports", "ledger", "ledger.queries"),
@@ -291,6 +294,7 @@ def test_extracting_loads_what_runs_the_weights_and_nothing_else_that_is_heavy(f
 def test_arithmetic_loads_no_database() -> None:
     code = (
         "import sys, ledger.totals, ledger.reconcile, ledger.suggest, ledger.parts\n"
+        "import ledger.positions.position, ledger.positions.check\n"
         "import ledger.review.review\n"
         "sys.exit('sqlalchemy' in sys.modules)"
     )

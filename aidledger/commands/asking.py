@@ -48,6 +48,14 @@ BALANCE = (
     "donor", "recipient", "party", "item", "unit", "status", "entry", "date", "amount", "best",
     "expected", "gap", "verdict",
 )  # fmt: skip
+POSITION = (
+    "donor", "recipient", "party", "item", "unit", "so_far", "status", "grounds", "authorized",
+    "committed", "committed_total", "committed_unexplained", "delivered", "delivered_total",
+    "delivered_unexplained", "happened", "happened_total", "happened_unexplained",
+)  # fmt: skip
+FINDING = (
+    "kind", "donor", "recipient", "party", "item", "unit", "status", "date", "effect", "reason",
+)  # fmt: skip
 
 
 @asks
@@ -123,6 +131,35 @@ def reconcile(
     """Check the totals that texts state against what was added up before them."""
     with existing(ledger) as book:
         _write(book.reconcile(level=level, **asked), format, output, chief=BALANCE)
+
+
+@asks
+def position(
+    ledger: LedgerFile,
+    by: By = None,
+    format: AsFormat = None,
+    output: Output = None,
+    *,
+    asked: Asked,
+) -> None:
+    """Say of every series what was promised and came, what totals are stated, and how many so far.
+
+    A table shows the chief columns; CSV and JSON lines hold all of them.
+    """
+    with existing(ledger) as book:
+        frame = book.position(columns_of(by) or None, **asked)
+        chief = [name for name in POSITION if name in frame.columns]
+        others = [name for name in columns_of(by) if name in frame.columns and name not in chief]
+        _write(frame, format, output, chief=[*others, *chief])
+
+
+@asks
+def check(
+    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
+) -> None:
+    """Name what a reader should look at: facts and totals that look wrong, and why."""
+    with existing(ledger) as book:
+        _write(book.check(**asked), format, output, chief=FINDING)
 
 
 @asks
