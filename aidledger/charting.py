@@ -31,12 +31,13 @@ class Question:
     where: Where | None = None
     currency: str | None = None
     prices: Prices | None = None
+    basis: str = "delta"
 
     def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
         """The ledger's totals in one unit: the one asked for, else the currency, else the one of
         most facts."""
         asked: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
-        asked |= {"currency": self.currency, "prices": self.prices}
+        asked |= {"currency": self.currency, "prices": self.prices, "basis": self.basis}
         frame = ledger.totals(**asked, where=self.where)
         unit = self.unit or self.currency or leading_unit(frame)
         return frame[frame["unit"] == unit]
@@ -75,6 +76,7 @@ def chart(
     note: str | None = None,
     size: str = "screen",
     ax: Axes | None = None,
+    basis: str = "delta",
 ) -> Axes:
     """Draw a chart of the ledger and return its axes.
 
@@ -84,9 +86,11 @@ def chart(
     ``timeline`` (every fact at its date, in lanes by the first of ``by``). A chart shows one unit,
     a reconciliation one series: the one of most facts (of donors, the currency of most; of series
     those whose status and totals are stated), unless ``unit`` and ``where`` choose. ``ranked``
-    shows what was committed unless ``status`` says else. The title is made of what was asked unless
-    one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
-    ValueError for another kind or size, and for a ``currency`` or ``prices`` where amounts are
+    shows what was committed unless ``status`` says else. With ``basis="total"``, ``totals`` shows
+    the totals that texts state and ``columns`` what each has more than the one before, sources that
+    differ side by side. The title is made of what was asked unless one is given; ``note`` stands
+    below the chart, ``size`` is screen, print or slide. Raises ValueError for another kind or size,
+    for a basis that the kind does not have, and for a ``currency`` or ``prices`` where amounts are
     shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a column that facts
     do not have.
     """
@@ -94,6 +98,8 @@ def chart(
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
     if kind in AS_STATED and (currency or prices):
         raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
+    if basis not in ("delta", *(("total",) if kind in OF_TOTALS else ())):
+        raise ValueError(f"no {kind} of basis {basis!r}; total goes with {', '.join(OF_TOTALS)}")
     number = len(ledger.sources().query("~superseded"))
     source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
     told = [f"In prices of {prices.year}." if prices else None, note]
@@ -103,7 +109,8 @@ def chart(
     }  # fmt: skip
     if share_of is not None:
         options["share_of"] = share_of
-    return KINDS[kind](ledger, Question(by, freq, status, unit, where, currency, prices), options)
+    asked = Question(by, freq, status, unit, where, currency, prices, basis)
+    return KINDS[kind](ledger, asked, options)
 
 
 def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
@@ -129,7 +136,8 @@ def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.totals(ledger, freq=asked.freq or "day")
-    stated = None if asked.currency or asked.prices else asked.balances(ledger)
+    converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
+    stated = None if converted or as_stated else asked.balances(ledger)
     return charts.plot_totals(frame, balances=stated, **options)
 
 
@@ -182,3 +190,4 @@ KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {
     "timeline": _timeline,
 }
 AS_STATED = ("reconciliation", "timeline")
+OF_TOTALS = ("totals", "columns")

@@ -237,8 +237,10 @@ class Ledger:
     ) -> pd.DataFrame:
         """The facts added up, money in ``currency`` if one is named, and in constant ``prices`` if
         an index is given; see :func:`ledger.totals.totals`."""
+        named = [by] if isinstance(by, str) else list(by)
+        tellers = ("attribution", "source_id") if basis == "total" else ()
         return totals(
-            self._weighed(by, where),
+            self._weighed([*named, *tellers], where),
             by=by,
             freq=freq,
             status=status,
