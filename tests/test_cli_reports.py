@@ -138,7 +138,7 @@ def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path:
     path = tmp_path / "a.png"
     ok("chart", "--basis", "total", "--ledger", ledger, "-o", path)
     with al.Ledger(ledger) as book:
-        assert "Totals as stated, number" in words_of(book, "totals", basis="total")
+        assert "Totals as stated, USD" in words_of(book, "totals", basis="total")
         own = al.save_chart(al.chart(book, basis="total"), tmp_path / "own.png")
     assert path.read_bytes() == own.read_bytes()
     for wrong in (("--kind", "ranked", "--basis", "total"), ("--basis", "rate")):
