@@ -32,12 +32,14 @@ class Question:
     currency: str | None = None
     prices: Prices | None = None
     asked: Asked = field(default_factory=Asked)
+    basis: str = "delta"
 
     def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
         """The ledger's totals in one unit: the one asked for, else the currency, else the one of
         most facts."""
         of: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
-        frame = ledger.totals(**of, currency=self.currency, prices=self.prices, **self.asked)
+        of |= {"currency": self.currency, "prices": self.prices, "basis": self.basis}
+        frame = ledger.totals(**of, **self.asked)
         unit = self.unit or self.currency or leading_unit(frame)
         return frame[(frame["unit"] == unit) & frame["facts"].gt(0)]
 
@@ -79,6 +81,7 @@ def chart(
     note: str | None = None,
     size: str = "screen",
     ax: Axes | None = None,
+    basis: str = "delta",
     **asked: Unpack[Asked],
 ) -> Axes:
     """Draw a chart of the ledger and return its axes.
@@ -90,16 +93,20 @@ def chart(
     ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a view is asked for.
     A chart shows one unit, a reconciliation one series: the one of most facts (of donors, the
     currency of most; of series those whose status and totals are stated), unless ``unit`` and
-    ``where`` choose. ``ranked`` shows what was committed unless ``status`` says else. The title is
-    made of what was asked unless one is given; ``note`` stands below the chart, ``size`` is screen,
-    print or slide. Raises ValueError for another kind or size, and for a ``currency`` or ``prices``
-    where amounts are shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a
-    column that facts do not have.
+    ``where`` choose. ``ranked`` shows what was committed unless ``status`` says else. With
+    ``basis="total"``, ``totals`` shows the totals that texts state and ``columns`` what each has
+    more than the one before, sources that differ side by side. The title is made of what was asked
+    unless one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
+    ValueError for another kind or size, for a basis that the kind does not have, and for a
+    ``currency`` or ``prices`` where amounts are shown as they are stated (``reconciliation``,
+    ``timeline``); LedgerError for a column that facts do not have.
     """
     if kind not in KINDS:
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
     if kind in AS_STATED and (currency or prices):
         raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
+    if basis not in ("delta", *(("total",) if kind in OF_TOTALS else ())):
+        raise ValueError(f"no {kind} of basis {basis!r}; total goes with {', '.join(OF_TOTALS)}")
     wanted = [status] if isinstance(status, str) else status or ()
     question = ledger.looked_up(shown(asked, wanted))
     chosen = Filter.of(question)
@@ -112,9 +119,8 @@ def chart(
     }  # fmt: skip
     if share_of is not None:
         options["share_of"] = share_of
-    return KINDS[kind](
-        ledger, Question(by, freq, status, unit, currency, prices, question), options
-    )
+    posed = Question(by, freq, status, unit, currency, prices, question, basis)
+    return KINDS[kind](ledger, posed, options)
 
 
 def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
@@ -140,7 +146,8 @@ def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.totals(ledger, freq=asked.freq or "day")
-    stated = None if asked.currency or asked.prices else asked.balances(ledger)
+    converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
+    stated = None if converted or as_stated else asked.balances(ledger)
     return charts.plot_totals(frame, balances=stated, **options)
 
 
@@ -192,3 +199,4 @@ KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {
     "timeline": _timeline,
 }
 AS_STATED = ("reconciliation", "timeline")
+OF_TOTALS = ("totals", "columns")

@@ -1,4 +1,4 @@
-"""How long a ledger of many figures takes: add, figures, facts, totals, reconcile, suggestions.
+"""How long a ledger of many figures takes: add, figures, facts, totals, positions, checks and more.
 
 usage: python benchmarks/ledger_scale.py [--figures N] [--place PATH_OR_URL]
 
@@ -121,6 +121,9 @@ def measure(place: str, figures: int) -> None:
         timed("facts, kept", ledger.facts)
         timed("totals by donor and month", lambda: ledger.totals(by="donor", freq="month"))
         timed("reconcile", ledger.reconcile)
+        timed("position", ledger.position)
+        timed("position by donor and item:0", lambda: ledger.position(by=["donor", "item:0"]))
+        timed("check", ledger.check)
         timed("suggestions", ledger.suggestions)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:,.0f} MB")

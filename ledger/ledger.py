@@ -293,8 +293,10 @@ class Ledger:
         ``currency`` if one is named, and in constant ``prices`` if an index is given; see
         :func:`ledger.totals.totals`."""
         asked = self.looked_up(asked)
+        named = [by] if isinstance(by, str) else list(by)
+        tellers = ("attribution", "source_id") if basis == "total" else ()
         return totals(
-            self._weighed(asked, by),
+            self._weighed(asked, [*named, *tellers]),
             by=by,
             freq=freq,
             status=status,

@@ -63,7 +63,10 @@ def totals(
     with ``currency`` also ``unconverted``, the facts that are in no sum, for want of a date or a
     rate.
     ``bound`` keeps one of low, best, high. With ``basis`` total, level or rate nothing is added:
-    each row is the latest statement of its donor, recipient and party.
+    each row is the latest statement of its donor, recipient and party. Totals are cumulative as
+    they stand; they are apart by ``since``, the day from which they count, and by ``source`` (who
+    says so, else the document) where the statements of several sources cannot all be right, and
+    ``increment`` is what each has more than the one before it.
 
     Raises LedgerError for an unknown column, value, frequency or bound, for groups by a bound, and
     for a currency without any rate; ValueError for a condition, date or view that is none.
@@ -79,6 +82,9 @@ def totals(
     chosen = with_levels(chosen, columns, parents or {})
     if basis != "delta":
         columns += [name for name in (*ACTORS, "per") if name not in columns]
+        if basis == "total":
+            columns += [name for name in ("since", "source") if name not in columns]
+            chosen = chosen.assign(source=_sources_apart(chosen))
     else:
         chosen = without_parts(book_cancelled(chosen, status), facts)
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))
@@ -88,7 +94,8 @@ def totals(
         chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
     added = _summed if basis == "delta" else _latest
     sums = added(chosen, keys, freq is not None)
-    return _kept(sums.drop(columns=[] if currency else ["unconverted"]), bound)
+    sums = sums.drop(columns=[] if currency else ["unconverted"])
+    return _kept(_differenced(sums, keys) if basis == "total" else sums, bound)
 
 
 def select(
@@ -226,7 +233,7 @@ def _latest(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         unconverted=term["best"].isna().astype("int64"),
         date_end=facts["date_end"],
     )
-    groups = stated.sort_values("date_end", na_position="first", kind="stable").groupby(
+    groups = stated.sort_values(["date_end", "best"], na_position="first", kind="stable").groupby(
         order, dropna=False, sort=True
     )
     latest = groups.tail(1).set_index(order).sort_index()
@@ -235,6 +242,42 @@ def _latest(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
     for name in BOUNDS:
         latest[f"cumulative_{name}"] = float("nan")
     return latest[_order(keys, periods)]
+
+
+def _sources_apart(totals: pd.DataFrame) -> pd.Series[str]:
+    """Who states each total, where the sources of its series differ; else NaN.
+
+    They differ where one states less than another did before it, or both another number of one
+    day, each beyond its bounds and written precision.
+    """
+    term, slack = bounds.terms(totals), bounds.slack(totals)
+    series = ["dimension", "unit", "per", *ACTORS, "item", "status", "since"]
+    rows = pd.DataFrame(
+        {
+            "series": totals.groupby(series, dropna=False).ngroup(),
+            "date": totals["date_end"],
+            "least": term["low"] - slack,
+            "most": (term["high"] + slack).fillna(float("inf")),
+            "name": totals["attribution"].fillna(totals["source_id"]),
+        }
+    ).sort_values(["series", "date", "least", "name"])
+    before = rows.groupby("series")[["date", "least", "most", "name"]].shift()
+    falls = rows["most"].lt(before["least"])
+    apart = falls | (rows["date"].eq(before["date"]) & rows["least"].gt(before["most"]))
+    apart &= rows["name"].ne(before["name"])
+    differ = apart.groupby(rows["series"]).transform("any")
+    return rows["name"].where(differ).reindex(totals.index)
+
+
+def _differenced(stated: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Stated totals as the cumulative numbers that they are, with their increments; one without a
+    date follows none."""
+    alike = {f"cumulative_{name}": stated[name] for name in BOUNDS}
+    before = stated.groupby(keys, dropna=False, sort=False)["best"].shift()
+    increment = stated["best"] - before
+    if "period" in stated:
+        increment = increment.where(stated["period"].notna())
+    return stated.assign(**alike, increment=increment)
 
 
 def _order(keys: list[str], periods: bool) -> list[str]:

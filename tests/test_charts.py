@@ -21,10 +21,11 @@ from matplotlib.text import Text
 from drawings import PLOTS, SERIES, donors, draw
 from factory import make_figure, make_money
 from ledger.dedupe import merge
+from ledger.figure import Figure as Record
 from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.totals import totals
-from reports.charts.canvas import SIZES, days, new_axes, save_chart
+from reports.charts.canvas import SIZES, days, is_empty, new_axes, save_chart
 from reports.charts.charts import NAMED, plot_columns, plot_totals
 from reports.charts.chosen import choose, leading_unit
 from reports.charts.evidence import GAPS, plot_reconciliation, plot_timeline
@@ -374,3 +375,42 @@ def test_the_timeline_counts_what_it_cannot_place() -> None:
     ax = plot_timeline(figures)
     assert [t.get_text() for t in ax.get_yticklabels()] == ["committed  1", "not stated  1"]
     assert "Without a date, not drawn: 1." in foot(ax)
+
+
+def daily(*numbers: int, source: str = "staff", **fields: Any) -> list[Record]:
+    """Tanks lost, as one source counts them up, a number a day."""
+    lost = {"item": "tank", "donor": None, "recipient": None, "party": "RUS", "status": "destroyed"}
+    return [
+        make_figure(source, value=value, basis="total", date=f"2022-03-{day:02}", **lost | fields)
+        for day, value in enumerate(numbers, start=1)
+    ]
+
+
+def test_stated_totals_are_drawn_as_they_stand() -> None:
+    ax = plot_totals(totals(to_frame(daily(80, 146, 150)), basis="total", freq="day"))
+    (line,) = [line for line in ax.lines if line.get_drawstyle() == "steps-post"]
+    assert list(line.get_ydata()) == [80, 146, 150, 150]  # type: ignore[arg-type]
+    assert title(ax) == "Tanks destroyed, Russia"
+    assert subtitle(ax) == "Totals as stated, number"
+    assert labels(ax) == ["150"]
+
+
+def test_columns_of_stated_totals_are_their_differences() -> None:
+    ax = plot_columns(
+        totals(to_frame(daily(80, 146, 150, 149)), basis="total", freq="day"), freq="day"
+    )
+    assert [bar.get_height() for bar in ax.patches] == [66, 4, -1]  # type: ignore[attr-defined]
+    assert subtitle(ax) == "New in each day, number"
+    assert "Differences between stated totals." in foot(ax)
+
+
+def test_sources_that_differ_have_a_line_each() -> None:
+    figures = daily(80, 146, 150) + daily(40, 70, 95, source="photographs")
+    ax = plot_totals(totals(to_frame(figures), basis="total", freq="day"))
+    assert labels(ax) == ["staff  150", "photographs  95"]
+    assert title(ax) == "Tanks destroyed, Russia, by source"
+
+
+def test_one_stated_total_has_no_difference() -> None:
+    ax = plot_columns(totals(to_frame(daily(80)), basis="total", freq="day"), freq="day")
+    assert is_empty(ax)

@@ -187,6 +187,31 @@ def test_totals_choose_by_column_status_basis_and_currency(ledger: Path) -> None
     assert euros != 100
 
 
+def test_position_and_check_are_the_functions(ledger: Path, tmp_path: Path) -> None:
+    def asked(*options: str) -> list[dict[str, Any]]:
+        return records(ok(*options, "--ledger", ledger, "--format", "jsonl"))
+
+    (launchers,) = asked("position", "--where", "item=HIMARS")
+    assert launchers["so_far"] == 20
+    with al.Ledger(ledger) as book:
+        assert same([launchers], book.position(where={"item": "HIMARS"}))
+        assert book.check().empty
+        assert book.position(by="donor", as_of="2021").empty
+    assert launchers["delivered"] is None
+    assert (launchers["committed"], launchers["committed_total"]) == (4, 20)
+    assert launchers["committed_unexplained"] == 16
+    assert [row["donor"] for row in asked("position", "--by", "donor,item:0")] == ["USA"] * 2
+    told = ok("position", "--ledger", ledger, "--by", "donor,certainty")
+    assert told.split()[:2] == ["certainty", "donor"]
+    assert asked("position", "--as-of", "2021") == asked("check") == []
+    for wrong, line in ((("--by", "status"), "no positions by"), (("--as-of", "soon"), "ISO date")):
+        done = run("position", "--ledger", ledger, *wrong)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert line in done.stderr
+    done = run("check", "--ledger", ledger, "--where", "colour=red")
+    assert (done.returncode, "no column 'colour'" in done.stderr) == (1, True)
+
+
 def test_own_rates_serve_where_the_bank_has_none(ledger: Path, tmp_path: Path) -> None:
     asked = ("totals", "--ledger", ledger, "--currency", "UAH", "--format", "jsonl")
     without = run(*asked)

@@ -134,6 +134,18 @@ def test_charts_show_what_is_asked(ledger: Path) -> None:
             al.chart(book, "pie")
 
 
+def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    ok("chart", "--basis", "total", "--ledger", ledger, "-o", path)
+    with al.Ledger(ledger) as book:
+        assert "Totals as stated, USD" in words_of(book, "totals", basis="total")
+        own = al.save_chart(al.chart(book, basis="total"), tmp_path / "own.png")
+    assert path.read_bytes() == own.read_bytes()
+    for wrong in (("--kind", "ranked", "--basis", "total"), ("--basis", "rate")):
+        done = run("chart", *wrong, "--ledger", ledger, "-o", path)
+        assert (done.returncode, "total goes with totals, columns" in done.stderr) == (2, True)
+
+
 def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path) -> None:
     path, gdp = tmp_path / "a.png", tmp_path / "gdp.csv"
     gdp.write_text("name,amount\nUSA,1000\nDEU,200\n", encoding="utf-8")

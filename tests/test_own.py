@@ -13,15 +13,17 @@ import pandas as pd
 import pytest
 
 import aidledger as al
+from aidledger.commands.asking import FINDING
 from aidledger.engines import chunks, partitions
 from aidledger.engines.partitions import Stretch, partitions_of
 from command import ok, run
 from extractors.readers.formats import contents, own
 from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.problem import Problem
+from ledger.positions.check import FINDING_DTYPES
 
 INBOX = Path(__file__).parent.parent / "examples" / "inbox"
-ASKED = ("figures", "facts", "totals", "reconcile", "parts", "suggestions")
+ASKED = ("figures", "facts", "totals", "reconcile", "position", "parts", "suggestions")
 MORE = (  # parts of a whole, and what may be one fact
     "On 3 May 2023 Russia lost 9 tanks, of which 5 were destroyed, 1 was damaged, 3 captured.",
     "On 3 May 2023 Poland sent 14 tanks to Ukraine.",
@@ -108,6 +110,13 @@ def test_and_so_it_is_in_a_mail(written: Path) -> None:
         )  # fmt: skip
     found = list(contents(".eml", io.BytesIO(mail.as_bytes()), ReadOptions()))
     assert [type(each) for each in found] == [Content, *[Problem] * 4]
+
+
+def test_and_so_are_findings_which_not_every_ledger_has() -> None:
+    assert own.is_own(",".join(FINDING_DTYPES))
+    assert own.is_own(json.dumps(dict.fromkeys(FINDING_DTYPES)))
+    assert own.is_own("  ".join(FINDING))
+    assert not own.is_own("kind  donor  item  date  reason")
 
 
 @pytest.mark.parametrize("name", ["extract.jsonl", "extract.txt", "extract.csv", "totals.jsonl"])

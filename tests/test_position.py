@@ -79,8 +79,8 @@ def test_what_a_total_holds(change: dict[str, Any], so_far: float) -> None:
     package = make_figure("sheet", item="Javelin", value=2000)
     if change.pop("includes", False):
         change["includes"] = [package.figure_id]
-    fields = {"source_id": "sheet", "item": "Javelin", "value": 2600, "basis": "total"} | change
-    assert positions(package, make_figure(**fields))["so_far"].tolist() == [so_far]
+    fields: dict[str, Any] = {"source_id": "sheet", "value": 2600, "basis": "total"} | change
+    assert positions(package, make_figure(item="Javelin", **fields))["so_far"].tolist() == [so_far]
 
 
 def test_later_events_are_added_to_the_latest_total() -> None:

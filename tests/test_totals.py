@@ -167,8 +167,57 @@ def test_totals_of_totals_are_the_latest_statement() -> None:
         ]
     )
     result = totals(frame, basis="total")
-    assert rows(result, "donor", "best") == [("GBR", 3), ("USA", 20)]
-    assert result["cumulative_best"].isna().all()
+    assert rows(result, "donor", "best", "cumulative_best", "increment") == [
+        ("GBR", 3, 3, None),
+        ("USA", 20, 20, None),
+    ]
+    assert totals(frame, basis="level")["cumulative_best"].isna().all()
+
+
+def test_totals_have_increments_from_one_statement_to_the_next() -> None:
+    stated = [(16, "2022-07-30"), (18, "2022-08-10"), (20, "2022-08-30"), (19, "2022-11-02")]
+    frame = to_frame(
+        [
+            *(make_figure(value=n, basis="total", date=day) for n, day in stated),
+            make_figure(value=2, basis="total", date="2022-08-05", since="2022-08-01"),
+            make_figure(value=9, basis="total", date=None),
+        ]
+    )
+    result = totals(frame, basis="total", freq="month")
+    assert rows(result[result["since"].isna()], "best", "cumulative_best", "increment") == [
+        (16, 16, None),
+        (20, 20, 4),
+        (19, 19, -1),
+        (9, 9, None),
+    ]
+    assert rows(result[result["since"].notna()], "since", "best") == [("2022-08-01", 2)]
+    assert "increment" not in totals(frame, freq="month")
+
+
+@pytest.mark.parametrize(
+    ("other", "apart"),
+    [
+        ({"value": 25}, True),  # of one day, another number
+        ({"value": 12, "date": "2022-10-05"}, True),  # less than the other had said
+        ({"value": 30, "date": "2022-10-05"}, False),  # grown since
+        ({"value": 20}, False),
+        ({"value": 15, "qualifier": "more_than"}, False),  # both may be right
+        ({"value": 12, "date": "2022-10-05", "donor": "GBR"}, False),
+        ({"value": 12, "date": "2022-10-05", "attribution": None}, True),
+    ],
+)
+def test_sources_that_differ_stand_side_by_side(other: dict[str, Any], apart: bool) -> None:
+    staff = {"basis": "total", "attribution": "the general staff", "date": "2022-10-04"}
+    figures = [
+        make_figure("a", value=10, **staff | {"date": "2022-10-01"}),
+        make_figure("a", value=20, **staff),
+        make_figure("b", **staff | {"attribution": "analysts"} | other),
+    ]
+    result = totals(to_frame(figures), basis="total", freq="day")
+    named = {None: "b"}.get(other.get("attribution", ""), "analysts")
+    assert set(result["source"].dropna()) == ({"the general staff", named} if apart else set())
+    own = result[result["donor"].eq("USA") & result["source"].ne(named)]
+    assert own["increment"].dropna().tolist()[0] == 10
 
 
 def test_where_takes_one_value_or_several_and_items_with_all_below_them() -> None:

@@ -87,7 +87,10 @@ def totals(
     freq: Every = None,
     status: Status = None,
     basis: Annotated[
-        Basis, typer.Option(help="delta is added up; of the others, the latest is shown.")
+        Basis,
+        typer.Option(
+            help="delta is added up; of the others, the latest is shown; total has increments too."
+        ),
     ] = Basis.delta,
     currency: Currency = None,
     prices: PriceIndex = None,

@@ -11,6 +11,7 @@ import typer
 
 from aidledger.commands.batch import Batch, ends_in, present
 from aidledger.commands.options import (
+    Basis,
     By,
     Currency,
     Every,
@@ -115,6 +116,9 @@ def chart(
     by: By = None,
     freq: Every = None,
     status: Status = None,
+    basis: Annotated[
+        Basis, typer.Option(help="delta, or total: totals as stated and their differences.")
+    ] = Basis.delta,
     unit: Unit = None,
     currency: Currency = None,
     share_of: Annotated[
@@ -149,7 +153,7 @@ def chart(
         drawn = draw(
             book, kind, by=columns_of(by), freq=freq, status=status, unit=unit,
             currency=currency, prices=prices_of(prices, price_year), title=title, note=note,
-            size=size, share_of=shares, **asked,
+            size=size, share_of=shares, basis=basis, **asked,
         )  # fmt: skip
         save_chart(drawn, output)
     if is_empty(drawn):

@@ -47,7 +47,8 @@ def plot_totals(
     """Cumulative totals as steps, one for each group, with the band from low to high.
 
     ``totals`` is what ``Ledger.totals(by=..., freq="day")`` gives, in one unit (ValueError for
-    several; :func:`reports.charts.chosen.leading_unit` names the commonest). The title is made of
+    several; :func:`reports.charts.chosen.leading_unit` names the commonest); with
+    ``basis="total"``, the totals that texts state, drawn as they stand. The title is made of
     what the numbers have in common and of ``where``, the filter that chose them, unless one is
     given; measure and unit are added to ``subtitle``. The seven largest series are coloured and
     named at their ends, others are grey. An open upper bound is written "or more". ``balances``
@@ -67,7 +68,8 @@ def plot_totals(
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),
     ]
-    measure = ("cumulative", scale.measure) if chosen.series else ()
+    what = "totals as stated" if chosen.stated else "cumulative"
+    measure = (what, scale.measure) if chosen.series else ()
     frame.furnish(ax, chosen.topic, *measure, notes=notes)
     if not chosen.series:
         say_empty(ax)
@@ -107,7 +109,8 @@ def plot_columns(
 ) -> Axes:
     """What each period added, as columns stacked by group (donor, item or status).
 
-    ``totals`` is what ``Ledger.totals(by=..., freq=...)`` gives, in one unit. Groups past the
+    ``totals`` is what ``Ledger.totals(by=..., freq=...)`` gives, in one unit; of totals that texts
+    state (``basis="total"``) the increments are drawn. Groups past the
     seventh share one grey segment. A single group carries whiskers from low to high. Title and
     ``where`` are as for :func:`plot_totals`.
     """
@@ -126,6 +129,7 @@ def plot_columns(
     else:
         say_empty(ax)
     notes = [
+        "Differences between stated totals." if chosen.stated and chosen.series else None,
         _whisker_note(chosen),
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 BOUNDS = ("low", "best", "high")
 UNKNOWN = "not stated"
+INCREMENT = "increment"  # stands in frames of stated totals alone
 MEASURES = (
     *BOUNDS, *(f"cumulative_{name}" for name in BOUNDS), "facts", "open_terms", "midpoints",
-    "unconverted",
+    "unconverted", INCREMENT,
 )  # fmt: skip
 
 
@@ -65,13 +66,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The series of one chart, largest first; what they are of, the dates shown, and how many facts
-    have no date."""
+    """The series of one chart, largest first; what they are of, the dates shown, how many facts
+    have no date, and whether the numbers are totals as texts state them."""
 
     topic: Topic
     series: tuple[Series, ...]
     window: Window | None
     undated: int
+    stated: bool = False
 
 
 def group_columns(totals: pd.DataFrame) -> list[str]:
@@ -90,12 +92,19 @@ def leading_unit(totals: pd.DataFrame) -> str | None:
 def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     """The series of a totals frame (``Ledger.totals(by=..., freq=...)``).
 
+    Totals that texts state are the cumulative numbers; what is new in a period is their increment,
+    of which the first of a series has none.
+
     Undated rows have no place on an axis, and dates far from all others none on this one: they are
     left out and counted. Raises ValueError where the frame holds several units, which one axis
     cannot show.
     """
     unit = one_unit(totals)
+    stated = INCREMENT in totals
     dated = totals[totals["period"].notna()]
+    if stated and not cumulative:
+        dated = dated[dated[INCREMENT].notna()]
+        dated = dated.assign(**dict.fromkeys(BOUNDS, dated[INCREMENT]))
     undated = int(totals.loc[totals["period"].isna(), "facts"].sum())
     seen = window(dated["period"].to_numpy("datetime64[us]"), dated["facts"].to_numpy("int64"))
     varied, common = split(dated, group_columns(totals))
@@ -103,8 +112,10 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     made = [_series(name, rows, prefix) for name, rows in _groups(dated, varied)]
     if seen is not None:
         made = [shown for one in made if (shown := one.within(seen, carried=cumulative))]
+    if stated:  # what the first total holds came before it
+        made = [replace(one, carried=True) for one in made]
     made.sort(key=lambda series: (-series.last if cumulative else -series.best.sum(), series.name))
-    return Chosen(Topic(unit, common, varied), tuple(made), seen, undated)
+    return Chosen(Topic(unit, common, varied), tuple(made), seen, undated, stated)
 
 
 def one_unit(totals: pd.DataFrame) -> str:

@@ -24,6 +24,8 @@ _COLUMNS = tuple(
             ("our_facts", "their_facts"),  # of a comparison
             ("at", "who", "action", "changes"),  # of a history
             ("gap", "verdict"),  # of balances and parts, as a table to read
+            ("so_far", "grounds"),  # of positions
+            ("effect", "reason"),  # of findings
             ("figure", "quantity", "status"),  # of figures, likewise
         ),
     )
