@@ -23,6 +23,7 @@ _ENDS = frozenset(("", ".", ",", ";", ":", "!", "?", ")", "(", '"', "\u2014", "\
 _CENT = Decimal("0.01")
 _THOUSANDS = 3  # digits behind a comma that may part thousands
 _OF_AGE = "year of age"
+_LONGEST_ALONE = 10**8
 
 
 def cut(
@@ -46,23 +47,38 @@ def cut(
         quantity = _quantity(tokens, both, tongue, dollar)
         if quantity is None and both is not numeral:
             both, quantity = numeral, _quantity(tokens, numeral, tongue, dollar)
+        if quantity is not None and numerals and found[-1] is None:
+            if _goes_on_row(tokens, numerals[-1], quantity, tongue):
+                quantity = None
         numerals.append(both)
         found.append(quantity)
         i = max(i + 1, both.last if quantity is None else quantity.last)
-    found = _joined(tokens, numerals, found, tongue)
-    return [(q, qualified(tokens, q, tongue)) for q in found if q is not None]
+    quantities = [q for q in _joined(tokens, numerals, found, tongue) if q is not None]
+    taken = frozenset(k for q in quantities for k in range(q.first, q.last))
+    quantities += _parts_alone(tokens, tongue, taken)
+    quantities.sort(key=lambda q: q.first)
+    return [(q, _qualified(tokens, q, tongue)) for q in quantities]
 
 
 def _quantity(tokens: Tokens, numeral: Numeral, tongue: Tongue, dollar: str) -> Quantity | None:
     """What a number is of: the first reading that its words allow."""
     if is_name_or_time(tokens, numeral, tongue):
-        return None
+        return _age(tokens, numeral, tongue)
     return (
         _money(tokens, numeral, tongue, dollar)
         or _share(tokens, numeral, tongue)
         or _measure(tokens, numeral, tongue)
         or _count(tokens, numeral, tongue)
     )
+
+
+def _age(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
+    """``25-jähriger``, ``11-річний``."""
+    j = past_hyphen(tokens, numeral.last)
+    if j == numeral.last or not tongue.aged or not tokens.at(j).startswith(tongue.aged):
+        return None
+    span = (numeral.first, j + 1)
+    return _made(tokens, numeral, span, ("time", _OF_AGE), "<n> <age>", tongue)
 
 
 def _made(
@@ -163,12 +179,12 @@ def _measure(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | Non
     if found is None or found[0].name in _CALIBRES:
         return None
     unit, last = found
-    dimension, name = unit.dimension, unit.name
-    if dimension == "time" and name == "hour" and tongue.clock_before.before(tokens, numeral.first):
+    dimension, name, i = unit.dimension, unit.name, numeral.first
+    if dimension == "time" and name == "hour" and tongue.clock_before.before(tokens, i):
         return None
     if name == "year" and (
         tongue.has("ages_behind", tokens.at(last))
-        or tongue.ages_before.before(tokens, numeral.first) is not None
+        or not tongue.sets["ages_before"].isdisjoint(tokens.low[max(0, i - _STEPS) : i])
     ):
         name = _OF_AGE
     span = (numeral.opens, last)
@@ -209,6 +225,9 @@ def _count(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
     numeral = _in_thousands(tokens, numeral)
     j = numeral.last
     k = j + (numeral.scaled and tokens.at(j) in tongue.of)
+    k += tokens.at(k) == "+" and tokens.glued(k)
+    if tokens.at(numeral.first - 1) == "+" and not _is_added(tokens, numeral):
+        return None
     noun = (k, k + 1) if _is_noun(tokens, k, tongue) else None
     if alone or not (noun is not None or _stands_alone(tokens, numeral, tongue)):
         return None
@@ -226,6 +245,11 @@ def _count(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
         return None
     span, of = (numeral.opens, j), ("count", "count")
     return _made(tokens, numeral, span, of, "<n> <noun>" if noun else "<n>", tongue, noun)
+
+
+def _is_added(tokens: Tokens, numeral: Numeral) -> bool:
+    """``11 205 (+3)``: what has come to a number since it was last told."""
+    return tokens.at(numeral.first - 2) == "(" and tokens.at(numeral.last) == ")"
 
 
 def _in_thousands(tokens: Tokens, numeral: Numeral) -> Numeral:
@@ -256,6 +280,10 @@ def _stands_alone(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> bool:
     j, first = numeral.last, numeral.first
     if tongue.partitive.at(tokens, j) is not None and not numeral.one:
         return True
+    if _is_added(tokens, numeral) and tokens.at(first - 1) == "+":
+        return True
+    if numeral.rule == MARKED and numeral.low >= _LONGEST_ALONE:
+        return False  # a telephone number
     if numeral.scaled or numeral.rule == MARKED or numeral.kind == "vague":
         return tokens.at(j) not in ("%", "/")
     ended = tokens.at(j) in _ENDS or tongue.has("stop", tokens.at(j))
@@ -264,6 +292,15 @@ def _stands_alone(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> bool:
     if tongue.before.before(tokens, first) is not None:
         return True
     return tongue.has("bare_before", tokens.at(first - 1)) and not numeral.spelled
+
+
+def _goes_on_row(
+    tokens: Tokens, last: Numeral, quantity: Quantity, tongue: Tongue
+) -> bool:
+    """Whether a number alone goes on a row of names: ``lignes 5, 8 et 11``."""
+    alone = quantity.dimension == "count" and quantity.noun is None
+    link = tongue.joined.at(tokens, last.last)
+    return alone and link is not None and link[1] == quantity.first
 
 
 def _joined(
@@ -286,7 +323,7 @@ def _joined(
     return out
 
 
-def parts_alone(tokens: Tokens, tongue: Tongue, taken: Collection[int]) -> list[Quantity]:
+def _parts_alone(tokens: Tokens, tongue: Tongue, taken: Collection[int]) -> list[Quantity]:
     """Parts of a whole without a number: ``die Hälfte der Panzer``, ``третина``."""
     out = []
     for i in range(len(tokens)):
@@ -300,7 +337,7 @@ def parts_alone(tokens: Tokens, tongue: Tongue, taken: Collection[int]) -> list[
     return out
 
 
-def qualified(tokens: Tokens, quantity: Quantity, tongue: Tongue) -> Qualified:
+def _qualified(tokens: Tokens, quantity: Quantity, tongue: Tongue) -> Qualified:
     """How exact a number is, by the words before and behind it."""
     low, high = quantity.low, quantity.high
     if quantity.kind == "range":

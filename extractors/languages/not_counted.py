@@ -14,7 +14,7 @@ _DAYS = 31
 _LINKS = frozenset(("-", "\u2013", ",", ".", "/"))
 _ROW = 6  # tokens of the days before a month
 _HOURS = 24
-_SIGNS = frozenset(("#", "\u2116", "\u00a7", "+"))
+_SIGNS = frozenset(("#", "\u2116", "\u00a7"))
 _ORDINALS = frozenset("\u00ba\u00aa\u00b0")
 _LISTED = 100
 _OF_PHONE = 3  # numbers in a row
@@ -46,7 +46,9 @@ def _is_told_year(tokens: Tokens, k: int, tongue: Tongue) -> bool:
     if tongue.has("behind_year", tokens.at(k + 1)):
         return True
     before = k - 1
-    if tokens.at(before) in DASHES and is_year(tokens.raw[before - 1] if before else ""):
+    if tokens.at(before) in DASHES and before and is_year(tokens.raw[before - 1]):
+        return True
+    if tokens.at(k + 1) in DASHES and k + 2 < len(tokens) and is_year(tokens.raw[k + 2]):
         return True
     year = tongue.has("before_year", tokens.at(before))
     return year and not tokens.at(k + 1).startswith(tongue.stems)

@@ -71,10 +71,10 @@ class Tongue:
     partitive: Phrases[None]
     between: Phrases[None]
     clock_before: Phrases[None]
-    ages_before: Phrases[None]
     before: Phrases[str]
     after: Phrases[str]
     stems: tuple[str, ...]
+    aged: tuple[str, ...]
 
     def has(self, name: str, word: str) -> bool:
         """Whether a word is of one of the language's lists."""
@@ -125,10 +125,10 @@ def tongue_of(language: str | None) -> Tongue | None:
         partitive=_plain(data["partitive"]),
         between=_plain(data["between"]),
         clock_before=_plain(data["clock_before"]),
-        ages_before=_plain(data["ages_before"]),
         before=_phrases(data["before"]),
         after=_phrases(data["after"]),
         stems=tuple(data["nouns"]),
+        aged=tuple(data["aged"]),
     )
 
 
