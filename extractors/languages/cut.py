@@ -47,9 +47,9 @@ def cut(
         quantity = _quantity(tokens, both, tongue, dollar)
         if quantity is None and both is not numeral:
             both, quantity = numeral, _quantity(tokens, numeral, tongue, dollar)
-        if quantity is not None and numerals and found[-1] is None:
-            if _goes_on_row(tokens, numerals[-1], quantity, tongue):
-                quantity = None
+        name = numerals and found[-1] is None  # the number before it, if there is one
+        if name and quantity is not None and _goes_on_row(tokens, numerals[-1], quantity, tongue):
+            quantity = None
         numerals.append(both)
         found.append(quantity)
         i = max(i + 1, both.last if quantity is None else quantity.last)
@@ -64,12 +64,13 @@ def _quantity(tokens: Tokens, numeral: Numeral, tongue: Tongue, dollar: str) -> 
     """What a number is of: the first reading that its words allow."""
     if is_name_or_time(tokens, numeral, tongue):
         return _age(tokens, numeral, tongue)
-    return (
-        _money(tokens, numeral, tongue, dollar)
-        or _share(tokens, numeral, tongue)
-        or _measure(tokens, numeral, tongue)
-        or _count(tokens, numeral, tongue)
-    )
+    stated = _money(tokens, numeral, tongue, dollar) or _share(tokens, numeral, tongue)
+    if stated is not None:
+        return stated
+    unit = _unit_at(tokens, numeral, tongue)
+    if unit is not None:
+        return _measure(tokens, numeral, unit, tongue)
+    return _count(tokens, numeral, tongue)
 
 
 def _age(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
@@ -173,12 +174,13 @@ def _part(
     return _made(tokens, share, (share.first, last), ("percent", "percent"), "<n>", tongue)
 
 
-def _measure(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
-    """``350 Kilometer``, ``20 т``, ``15 días``; a calibre is none."""
-    found = _unit_at(tokens, numeral, tongue)
-    if found is None or found[0].name in _CALIBRES:
+def _measure(
+    tokens: Tokens, numeral: Numeral, behind: tuple[Unit, int], tongue: Tongue
+) -> Quantity | None:
+    """``350 Kilometer``, ``20 т``, ``15 días``; a calibre and a clock time are none."""
+    unit, last = behind
+    if unit.name in _CALIBRES:
         return None
-    unit, last = found
     dimension, name, i = unit.dimension, unit.name, numeral.first
     if dimension == "time" and name == "hour" and tongue.clock_before.before(tokens, i):
         return None
@@ -201,10 +203,10 @@ def _unit_at(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> tuple[Unit, in
         return table.units[named[0]], named[1]
     if j >= len(tokens):
         return None
-    for width in (3, 2, 1):
+    for width in range(min(3, len(tokens) - j), 0, -1):
         symbol = "".join(tokens.raw[j : j + width])
         unit = table.symbols.get(symbol)
-        whole = all(map(tokens.glued, range(j + 1, min(j + width, len(tokens)))))
+        whole = all(map(tokens.glued, range(j + 1, j + width)))
         if unit is not None and whole and not _goes_on(tokens, j + width):
             return unit, j + width
     loose = table.glued.get(tokens.raw[j]) if tokens.raw[j] in table.loose else None
@@ -219,7 +221,8 @@ def _goes_on(tokens: Tokens, j: int) -> bool:
 
 def _count(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
     """A number with a noun behind it, or one that stands for its noun."""
-    if numeral.rule == POINTED or tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
+    cut_off = tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last)
+    if numeral.rule == POINTED or cut_off:
         return None
     alone = numeral.kind == "exact" and tongue.fractions.at(tokens, numeral.first)
     numeral = _in_thousands(tokens, numeral)
@@ -232,13 +235,16 @@ def _count(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> Quantity | None:
     if alone or not (noun is not None or _stands_alone(tokens, numeral, tongue)):
         return None
     if numeral.one and not (
-        noun and tongue.has("ones", tokens.at(k)) or _is_known(tokens, k, tongue)
-        and not tongue.has("articles", tokens.at(numeral.first))
+        (noun and tongue.has("ones", tokens.at(k)))
+        or (_is_known(tokens, k, tongue) and not tongue.has("articles", tokens.at(numeral.first)))
     ):
         return None  # an article, or "one of them"
     if is_plain_year(tokens, numeral) and not (
-        _is_known(tokens, k, tongue) and not tongue.has("before_year", tokens.at(numeral.first - 1))
-        or tongue.before.before(tokens, numeral.first) and noun
+        (
+            _is_known(tokens, k, tongue)
+            and not tongue.has("before_year", tokens.at(numeral.first - 1))
+        )
+        or (tongue.before.before(tokens, numeral.first) and noun)
     ):
         return None
     if numeral.low != numeral.low.to_integral_value() and not numeral.scaled:
@@ -267,7 +273,16 @@ def _in_thousands(tokens: Tokens, numeral: Numeral) -> Numeral:
 def _is_noun(tokens: Tokens, k: int, tongue: Tongue) -> bool:
     """Whether token k can be, or open, what a number counts."""
     word = tokens.at(k)
-    return len(word) > 1 and word[0].isalpha() and not tongue.has("stop", word)
+    if not word[:1].isalpha() or tongue.has("stop", word):
+        return len(word) == 1 and _is_designation(tokens, k)
+    return len(word) > 1 or _is_designation(tokens, k)
+
+
+def _is_designation(tokens: Tokens, k: int) -> bool:
+    """Whether letters and digits at token k name a thing: ``100 M113``, ``40 T-72``."""
+    j = k + 1 + (tokens.at(k + 1) in DASHES)
+    capital = tokens.raw[k].isupper() if k < len(tokens) else False
+    return capital and tokens.at(j)[:1].isdecimal() and tokens.glued(j) and tokens.glued(k + 1)
 
 
 def _is_known(tokens: Tokens, k: int, tongue: Tongue) -> bool:
@@ -294,9 +309,7 @@ def _stands_alone(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> bool:
     return tongue.has("bare_before", tokens.at(first - 1)) and not numeral.spelled
 
 
-def _goes_on_row(
-    tokens: Tokens, last: Numeral, quantity: Quantity, tongue: Tongue
-) -> bool:
+def _goes_on_row(tokens: Tokens, last: Numeral, quantity: Quantity, tongue: Tongue) -> bool:
     """Whether a number alone goes on a row of names: ``lignes 5, 8 et 11``."""
     alone = quantity.dimension == "count" and quantity.noun is None
     link = tongue.joined.at(tokens, last.last)

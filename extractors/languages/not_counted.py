@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from extractors.languages.tongue import Tongue
+from extractors.numbers.currencies import is_code
 from extractors.numbers.numeral import DASHES, Numeral
+from extractors.numbers.units import unit_table
 from extractors.text.number_words import is_year
 from extractors.text.tokens import Tokens
 
@@ -31,9 +33,8 @@ def dates_in(tokens: Tokens, tongue: Tongue) -> frozenset[int]:
     out: set[int] = set()
     for k, word in enumerate(tokens.low):
         if word[0].isdecimal():
-            if _DATE.match(word) or _is_told_year(tokens, k, tongue):
-                out.add(k)
-            elif _cut_by(tokens, k, "/") or _cut_by(tokens, k, ":"):
+            parted = _cut_by(tokens, k, "/") or _cut_by(tokens, k, ":")
+            if parted or _DATE.match(word) or _is_told_year(tokens, k, tongue):
                 out.add(k)
         elif tongue.has("months", word):
             out.update(_around_month(tokens, k, tongue))
@@ -72,8 +73,11 @@ def _around_month(tokens: Tokens, k: int, tongue: Tongue) -> list[int]:
         if word.isdecimal() and int(word) <= _DAYS:
             out.append(i)
         elif not (
-            word in _LINKS or word in tongue.of or word in ("er", "re")
-            or tongue.joined.at(tokens, i) is not None or tongue.has("range_to", word)
+            word in _LINKS
+            or word in tongue.of
+            or word in ("er", "re")
+            or tongue.joined.at(tokens, i) is not None
+            or tongue.has("range_to", word)
         ):
             break
         i -= 1
@@ -120,14 +124,16 @@ def _in_name(tokens: Tokens, i: int, tongue: Tongue) -> bool:
         return not (k == i - 1 and tongue.before.before(tokens, i) is not None)
     raw = tokens.raw[k]
     shouted = k == i - 1 and raw.isupper() and raw.isalpha() and raw not in _BODIES
-    return shouted and 1 < len(raw) < 5 and tokens.low[k] not in tongue.sets["stop"] and (
-        tongue.currencies.at(tokens, k) is None
-    ) and not _is_money_code(raw)
+    return (
+        shouted
+        and 1 < len(raw) < 5
+        and tokens.low[k] not in tongue.sets["stop"]
+        and (tongue.currencies.at(tokens, k) is None)
+        and not _is_money_code(raw)
+    )
 
 
 def _is_money_code(raw: str) -> bool:
-    from extractors.numbers.currencies import is_code
-
     return raw.isascii() and is_code(raw)
 
 
@@ -155,8 +161,6 @@ def _ends_in_letters(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> bool:
 
 
 def _is_symbol(raw: str) -> bool:
-    from extractors.numbers.units import unit_table
-
     table = unit_table()
     return raw in table.symbols or raw in table.loose or _is_money_code(raw)
 
@@ -185,6 +189,7 @@ def _is_clock(tokens: Tokens, numeral: Numeral, tongue: Tongue) -> bool:
     if tongue.has("clock", tokens.at(i - 1)) and led:
         return True
     noun = tokens.at(j)[:1].isalpha() and not tongue.has("stop", tokens.at(j))
+    noun = noun or tongue.percent.at(tokens, j) is not None
     days = tongue.has("days_before", tokens.at(i - 1)) and numeral.low <= _DAYS
     return (led or (days and not numeral.spelled)) and not noun and tokens.at(j) not in ("%", "-")
 

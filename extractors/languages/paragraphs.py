@@ -40,7 +40,7 @@ def _ends(plain: str, start: int, match: re.Match[str], tongue: Tongue) -> bool:
         return True
     last = _LAST_WORD.search(plain, max(start, match.start() - _WORD), match.start())
     before = last.group() if last else ""
-    opens = tongue.has("function_words", word.lower()) and word[:1].isupper()
+    opens = tongue.has("openers", word.lower()) and word[:1].isupper()
     if before.isdecimal():
         first = not plain[start : match.start() - len(before)].strip()
         short = len(before) <= _ORDINAL and word[:1].isalpha()

@@ -98,6 +98,8 @@ def tongue_of(language: str | None) -> Tongue | None:
         for name, words in data.items()
         if isinstance(words, list) and all(isinstance(word, str) for word in words)
     }
+    before = [phrase.split()[0] for phrases in data["before"].values() for phrase in phrases]
+    sets["openers"] = sets["function_words"] | sets["stop"] | frozenset(before)
     sets["alone"] = frozenset(data["alone"]["words"])
     sets["range_to"] = frozenset(data["range"]["to"])
     sets["range_lead"] = frozenset(data["range"]["lead"])

@@ -48,7 +48,7 @@ def _in_digits(tokens: Tokens, i: int, tongue: Tongue) -> Numeral | None:
 def _digits(tokens: Tokens, i: int) -> tuple[Decimal, int, str] | None:
     """The number in digits at token i, the first token behind it, and how it is written."""
     raw = tokens.raw[i]
-    if len(raw) > _LONGEST or not raw.isascii() and "\u00a0" not in raw:
+    if len(raw) > _LONGEST or (not raw.isascii() and "\u00a0" not in raw):
         return None
     if raw.isdecimal():
         if raw[0] == "0" and len(raw) > 1:
@@ -180,7 +180,7 @@ class _Sum:
         if scale < 1000:
             if self.group is not None and not 0 < self.group < 20:
                 return False
-            self.group = (self.group or 1) * scale
+            self.group = (self.group or Decimal(1)) * scale
             self.room = scale if scale == 100 else 0
             self.scale = self.scale or 1
             return True
@@ -190,7 +190,7 @@ class _Sum:
                 return False
             self.total = value * scale
         elif scale < self.scale:
-            self.total += (self.group or 1) * scale
+            self.total += (self.group or Decimal(1)) * scale
         else:
             return False
         self.group, self.room, self.scale = None, 0, scale

@@ -1,6 +1,7 @@
-"""Whether a document is in English (``catalogue/languages.toml``): only whole ones are judged.
+"""The language of a document (``catalogue/languages.toml``): only whole ones are judged.
 
-Of one that is not, :mod:`extractors.passage.alike` says what is read.
+Of one that is not in English, :mod:`extractors.languages` reads numbers and units if it has its
+words; else :mod:`extractors.passage.alike` says what is read.
 """
 
 from __future__ import annotations
@@ -19,11 +20,17 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _ALL = 176  # languages that the detector tells apart
 _NEIGHBOURS = 3  # languages so alike that they share the chances: Norwegian, Danish
 HEAD, AMID = 2000, 2000  # characters from the start and the middle of a text, by which it is judged
-READ = "only percentages and amounts with a currency's sign or code are read"
+_READ = "numbers and units are read, their meaning is not"
+_READ_ALIKE = "only percentages and amounts with a currency's sign or code are read"
+
+
+def read_of(language: str) -> str:
+    """What is read of a document in a language other than English, for a line to its user."""
+    return _READ if language in load("languages")["read"] else _READ_ALIKE
 
 
 def foreign_language(text: str) -> str | None:
-    """The English name of a document's language; None for English, and for too little text."""
+    """The English name of a document's language; None for English, and where words do not tell."""
     return _language_of(_sample(text))
 
 
