@@ -2,9 +2,9 @@
 
 A document's paragraphs are scanned for digits and number words; only the sentences that hold one
 are read. Each quantity is cut out; a reader of meaning, if one is asked, says what each of them
-means and which belong together. Of a document that is not in English, figures have no meaning; unless
-its language's numbers are read (``catalogue/languages/``), only those that are written alike in
-every language are kept.
+means and which belong together. Of a document that is not in English, figures have no meaning;
+unless its language's numbers are read (``catalogue/languages/``), only those that are written alike
+in every language are kept.
 """
 
 from __future__ import annotations
