@@ -27,7 +27,7 @@ CASES = [case for name in LANGUAGES for case in cases(name.lower())]
 EXAMPLES = [row for name in LANGUAGES for row in load(f"languages/{name.lower()}")["example"]]
 # A sentence about an amount, a count and a share: where the three numbers go.
 SENTENCES = {
-    "German": "Die Regierung hat {} Euro, {} Panzer und {} Prozent zugesagt, teilte sie mit.",
+    "German": "Die Ministerin hat zum Montag {} Euro, {} Panzer und {} Prozent zugesagt.",
     "Ukrainian": "Уряд України повідомив, що отримав {} євро, {} танків і {} відсотків зброї.",
     "French": "Le gouvernement donnera à Kiev {} euros, {} chars et {} pour cent des stocks.",
     "Polish": "Rząd ogłosił, że przekaże {} euro, {} czołgów i {} procent zapasów broni.",
