@@ -2,8 +2,9 @@
 
 A document's paragraphs are scanned for digits and number words; only the sentences that hold one
 are read. Each quantity is cut out; a reader of meaning, if one is asked, says what each of them
-means and which belong together. Of a document that is not in English, only figures that are written
-alike in every language are kept.
+means and which belong together. Of a document that is not in English, figures have no meaning;
+unless its language's numbers are read (``catalogue/languages/``), only those that are written alike
+in every language are kept.
 """
 
 from __future__ import annotations
@@ -89,8 +90,11 @@ def situations_of(ctx: Context) -> list[Situation]:
 def unread(ctx: Context, reader: str) -> Sequence[Found] | None:
     """The figures of a document of which a reader says nothing; None where it reads them.
 
-    Of one that is not in English, those that are written alike in every language.
+    Of one that is not in English, all those whose language's numbers are read, and of another
+    language those that are written alike in every one.
     """
+    if ctx.tongue is not None:
+        return found_in(ctx)
     if foreign_language(ctx.source.text) is not None:
         return alike_in_all(found_in(ctx))
     return found_in(ctx) if reader == NUMBERS_ALONE else None

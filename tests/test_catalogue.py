@@ -20,8 +20,9 @@ from ledger.tree import path_of
 
 Row = dict[str, Any]
 TEXTS = {
-    file.name.removesuffix(".toml"): file.read_text(encoding="utf-8")
-    for file in sorted(files("extractors.catalogue").iterdir(), key=lambda file: file.name)
+    f"{folder}{file.name.removesuffix('.toml')}": file.read_text(encoding="utf-8")
+    for folder in ("", "languages/")
+    for file in sorted(files("extractors.catalogue").joinpath(folder).iterdir(), key=str)
     if file.name.endswith(".toml")
 }
 PUBLISHED = "2022-10-04"

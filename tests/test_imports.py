@@ -34,8 +34,8 @@ SHARED_BY_FORMATS = (
 # The rooms of extractors/ from the ground up: a room may import what lies below it.
 FLOORS = (
     "extractors.catalogue", "extractors.text", "extractors.mentions", "extractors.numbers",
-    "extractors.passage", "extractors.names", "extractors.meaning", "extractors.links",
-    "extractors.rules",
+    "extractors.languages", "extractors.passage", "extractors.names", "extractors.meaning",
+    "extractors.links", "extractors.rules",
 )  # fmt: skip
 # What the modules of a room may import of our own, besides each other: rooms, and single modules or
 # names of rooms that they may not import whole.
@@ -43,9 +43,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **{room: FLOORS[:floor] for floor, room in enumerate(FLOORS)},
     "extractors.mentions": ("ledger.figure", *FLOORS[:2]),
     "extractors.numbers": ("extractors.mentions.items.Item", *FLOORS[:2]),
-    "extractors.passage": ("ledger.figure", *FLOORS[:4]),
-    "extractors.meaning": FLOORS[:5],
-    "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:5]),
+    "extractors.languages": ("extractors.numbers", *FLOORS[:2]),
+    "extractors.passage": ("ledger.figure", *FLOORS[:5]),
+    "extractors.meaning": FLOORS[:6],
+    "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:6]),
     "extractors.scorer": (),
     "extractors.fitted": (*FLOORS, "extractors.scorer", "ledger.figure"),
     "extractors": (*FLOORS, "extractors.scorer", "extractors.fitted", "ledger.figure"),

@@ -19,8 +19,12 @@ from extractors.text.language import foreign_language
 from grammar import cases
 
 GERMAN = (
-    "Deutschland hat der Ukraine am Montag 14 Haubitzen und 3 Milliarden Euro zugesagt, teilte das"
+    "Deutschland hat der Ukraine am Montag Haubitzen und mehr Geld zugesagt, teilte das"
     " Ministerium in Berlin mit. Das sind {} mehr als im Jahr zuvor. Norwegen gibt den Rest."
+)
+NORWEGIAN = (
+    "Norge har mandag lovet Ukraina 14 haubitser og 3 milliarder kroner, opplyser departementet i"
+    " Oslo. Det er {} mer enn i fjor. Danmark gir resten, sier forsvarsministeren."
 )
 
 
@@ -55,7 +59,7 @@ def test_examples_of_the_catalogue(example: dict[str, Any]) -> None:
     ],
 )  # fmt: skip
 def test_only_what_is_alike_in_all_languages_is_read(written: str, value: float | None) -> None:
-    found = [float(figure.value or 0) for figure in extract(GERMAN.format(written))]
+    found = [float(figure.value or 0) for figure in extract(NORWEGIAN.format(written))]
     assert found == ([] if value is None else [value])
 
 
@@ -67,8 +71,8 @@ def test_no_text_is_too_odd_to_judge(text: str) -> None:
 
 def test_one_line_says_so(tmp_path: Path) -> None:
     lines = [
-        {"id": "a", "text": GERMAN.format("20 %")},
-        {"id": "b", "text": GERMAN.format("€500")},
+        {"id": "a", "text": NORWEGIAN.format("20 %")},
+        {"id": "b", "text": NORWEGIAN.format("€500")},
         {
             "id": "c",
             "text": "Norway gave Ukraine 14 howitzers on Monday, said its ministry in Oslo.",
@@ -85,4 +89,6 @@ def test_one_line_says_so(tmp_path: Path) -> None:
         ("c", 14),
     ]
     (said,) = result.problems
-    assert "in German: only percentages and amounts with a currency's sign or code are read" in said
+    assert (
+        "in Norwegian: only percentages and amounts with a currency's sign or code are read" in said
+    )

@@ -18,7 +18,10 @@ _ROWS = 60  # of a table above a number, of which the first is its head
 
 
 def names_of(ctx: Context, found: Sequence[Found]) -> list[Named]:
-    """The name of every figure of a document, by its words or by the figures before it."""
+    """The name of every figure of a document, by its words or by the figures before it; none
+    of a document that is not in English."""
+    if ctx.tongue is not None:
+        return [NOTHING] * len(found)
     names: list[Named] = []
     for f, near in zip(found, before_each(found), strict=True):
         names.append(name_of(ctx, f, found[near], names[near]))

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cache, cached_property
 
 from extractors.catalogue import load
+from extractors.languages.paragraphs import in_sentences, words_of
+from extractors.languages.tongue import Tongue, tongue_of
 from extractors.mentions.date_frame import DateFrame, writes_day_first
 from extractors.mentions.iso_dates import parse_day
 from extractors.mentions.purposes import Purpose, by_letter
@@ -20,6 +22,7 @@ from extractors.numbers.currencies import Home, home_of
 from extractors.passage.sentence import Sentence
 from extractors.passage.stated_once import Head, heads_title, is_row
 from extractors.text.document import Block, blocks_of, read_block, wrapped_at
+from extractors.text.language import foreign_language
 from extractors.text.words import is_plural, singular, word_set
 from ledger.figure import Source
 
@@ -63,12 +66,20 @@ class Context:
         self._sentences: dict[tuple[int, int], Sentence] = {}
         self._before: dict[int, int] = {}
 
+    @cached_property
+    def tongue(self) -> Tongue | None:
+        """Its language, if that is not English and its numbers are read; else None."""
+        return tongue_of(foreign_language(self.source.text))
+
     def block(self, k: int) -> Block:
         """The k-th paragraph, read when it is first asked for."""
         block = self._blocks.get(k)
         if block is None:
             start, end = self.spans[k]
-            block = self._blocks[k] = read_block(self.source.text, start, end, self._width)
+            block = read_block(self.source.text, start, end, self._width)
+            if self.tongue is not None:
+                block = in_sentences(block, self.tongue)
+            self._blocks[k] = block
         return block
 
     def sentence(self, k: int, number: int) -> Sentence:
@@ -77,6 +88,8 @@ class Context:
         if found is None:
             found = Sentence(self.block(k), number, self.dates, self.home)
             found.elsewhere = self._named
+            if self.tongue is not None:
+                found.tokens = words_of(found.block.plain, found.start, found.end, self.tongue)
             self._sentences[k, number] = found
         return found
 

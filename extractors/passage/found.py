@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from extractors.languages.cut import cut
+from extractors.languages.tongue import Tongue
 from extractors.numbers.numerals import find_numerals
 from extractors.numbers.qualifiers import Qualified, qualify
 from extractors.numbers.quantity import Quantity
@@ -48,7 +50,9 @@ class Found:
 
 
 def found_in(ctx: Context) -> list[Found]:
-    """Every figure of a document, in the order of the text."""
+    """Every figure of a document, in the order of the text, by the grammar of its language."""
+    if ctx.tongue is not None:
+        return list(_found_abroad(ctx, ctx.tongue))
     out: list[Found] = []
     for k in _blocks_with_numbers(ctx):
         for number in sentences_with_numbers(ctx.block(k)):
@@ -62,6 +66,18 @@ def found_in(ctx: Context) -> list[Found]:
                 qualified = qualify(sentence.tokens, quantity, noun_end(quantity))
                 out.append(Found(k, sentence, quantity, qualified))
     return out
+
+
+def _found_abroad(ctx: Context, tongue: Tongue) -> Iterator[Found]:
+    """Every figure of a document in another language whose numbers are read."""
+    for k in range(len(ctx.spans)):
+        for number in range(len(ctx.block(k).sentences)):
+            sentence = ctx.sentence(k, number)
+            named = frozenset(n for m in sentence.items for n in range(m.first + 1, m.last))
+            found = cut(sentence.tokens, tongue, named, ctx.home.dollar)
+            sentence.quantities = Mentions(quantity for quantity, _ in found)
+            for quantity, qualified in found:
+                yield Found(k, sentence, quantity, qualified)
 
 
 def _said_alone(sentence: Sentence, before: Sequence[Found]) -> Quantity | None:

@@ -34,7 +34,7 @@ from extractors.readers.formats.content import Content, ReadOptions
 from extractors.readers.formats.encoding import mended, storable, text_of
 from extractors.readers.formats.own import OUTPUT, is_own
 from extractors.readers.problem import Problem, ReadError, attempt, fault
-from extractors.text.language import READ, foreign_language
+from extractors.text.language import foreign_language, read_of
 from ledger.figure import Source, make_source
 
 STDIN = "-"
@@ -229,7 +229,7 @@ def _source(
         accessed=metadata.accessed,
     )
     if (language := foreign_language(source.text)) is not None:
-        made.append(Problem(place, f"in {language}: {READ}", lost=False, once=True))
+        made.append(Problem(place, f"in {language}: {read_of(language)}", lost=False, once=True))
     return [*made, source]
 
 

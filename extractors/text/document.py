@@ -257,9 +257,9 @@ def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
     for match in _STOP.finditer(plain):
         if plain[match.start()] != "\n" and not _ends(plain, start, match):
             continue
-        _append(plain, start, match.end(), out)
+        append_sentence(plain, start, match.end(), out)
         start = match.end()
-    _append(plain, start, len(plain), out)
+    append_sentence(plain, start, len(plain), out)
     return tuple(out)
 
 
@@ -279,7 +279,8 @@ def _ends(plain: str, start: int, match: re.Match[str]) -> bool:
     return bool(opener and opener.group(1).lower() in _SENTENCE_OPENERS and "." in before)
 
 
-def _append(plain: str, start: int, end: int, out: list[tuple[int, int]]) -> None:
+def append_sentence(plain: str, start: int, end: int, out: list[tuple[int, int]]) -> None:
+    """Add a stretch as a sentence, without white space at its ends, cut where it is too long."""
     while start < end and plain[start].isspace():
         start += 1
     while end > start and plain[end - 1].isspace():
