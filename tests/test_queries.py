@@ -375,6 +375,16 @@ def test_reports_and_pages_show_what_is_asked(ledger: Path, tmp_path: Path) -> N
     assert text.count("<article") == 1
 
 
+def test_charts_say_what_they_cannot_convert(tmp_path: Path) -> None:
+    figures = [make_money(976_400), make_money(5, unit="UAH"), make_money(7, unit="UAH", date=None)]
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        for kind in ("totals", "ranked"):
+            axes = al.chart(book, kind, currency="EUR")
+            words = [text.get_text() for text in axes.figure.findobj(match=type(axes.title))]
+            assert "Without 2 amounts that no exchange rate converts." in " ".join(words)
+
+
 def test_charts_say_what_window_they_show(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
         axes = al.chart(book, "totals", unit="count", since="2022-04", until="2022-12")
