@@ -49,7 +49,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def values(**asked: Any) -> list[float]:
-    return among(FRAME, Asked(**asked), TREE)["value"].tolist()
+    return among(FRAME, Asked(**asked), TREE)["value"].tolist()  # type: ignore[typeddict-item]
 
 
 # views
