@@ -41,7 +41,7 @@ class Question:
         of |= {"currency": self.currency, "prices": self.prices, "basis": self.basis}
         frame = ledger.totals(**of, **self.asked)
         unit = self.unit or self.currency or leading_unit(frame)
-        return frame[(frame["unit"] == unit) & frame["facts"].gt(0)]
+        return frame[frame["unit"] == unit]
 
     def of_donors(self, ledger: Ledger, status: str | Collection[str]) -> pd.DataFrame:
         """The totals of donors (or ``by``), in the leading currency where there is any money."""
@@ -144,26 +144,41 @@ def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
     return shares
 
 
+def _added(frame: pd.DataFrame) -> pd.DataFrame:
+    """The totals in which anything is added up."""
+    return frame[frame["facts"] > 0]
+
+
+def _noted(frame: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
+    """The options, with a note of how many amounts are in no sum of totals in one currency."""
+    lost = int(frame["unconverted"].sum()) if "unconverted" in frame else 0
+    if not lost:
+        return options
+    told = f"Without {lost:,} amount{'' if lost == 1 else 's'} that no exchange rate converts."
+    return options | {"note": " ".join(filter(None, (told, options["note"])))}
+
+
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.totals(ledger, freq=asked.freq or "day")
     converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
     stated = None if converted or as_stated else asked.balances(ledger)
-    return charts.plot_totals(frame, balances=stated, **options)
+    return charts.plot_totals(_added(frame), balances=stated, **_noted(frame, options))
 
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
     frame = asked.totals(ledger, freq=freq)
-    return charts.plot_columns(frame, freq=freq, **options)
+    return charts.plot_columns(_added(frame), freq=freq, **_noted(frame, options))
 
 
 def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.of_donors(ledger, ["committed", "delivered"])
-    return rankings.plot_commitments(frame, **options)
+    return rankings.plot_commitments(_added(frame), **_noted(frame, options))
 
 
 def _ranked(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    return rankings.plot_ranked(asked.of_donors(ledger, asked.status or "committed"), **options)
+    frame = asked.of_donors(ledger, asked.status or "committed")
+    return rankings.plot_ranked(_added(frame), **_noted(frame, options))
 
 
 def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:

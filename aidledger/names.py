@@ -83,7 +83,7 @@ def resolve(
         if not found and written in (own := held(asked.column)):
             found = (written,)
         elif not found:
-            raise LedgerError(unknown(asked.column, written, [*spelled(), *own]))
+            raise LedgerError(unknown(asked.column, written, [*spelled(), *sorted(own)]))
         values += found
     return replace(asked, values=tuple(dict.fromkeys(values)))
 

@@ -57,7 +57,7 @@ def report(
             review=now.review_sheet.keeping(*_held_by(figures)),
             rates=None if rates.empty else rates,
             origin=origin,
-            as_of=_as_of(asked) or changed,
+            as_of=str(asked.get("as_of") or changed or "") or None,
             made=f"aidledger {aidledger.__version__}",
             progress=progress,
         )
@@ -95,7 +95,7 @@ def page(
             facts=ledger.chosen(now.facts, **asked),
             view=ALL,
             origin=origin,
-            as_of=_as_of(asked) or changed,
+            as_of=str(asked.get("as_of") or changed or "") or None,
             made=f"aidledger {aidledger.__version__}",
             progress=progress,
         )
@@ -105,12 +105,6 @@ def _held_by(figures: Rows) -> tuple[Callable[[pd.DataFrame], pd.Series[bool]], 
     """What keeps the rows of these figures, and the column by which it does."""
     ids = {*figures.frame(["figure_id"])["figure_id"]}
     return lambda rows: rows["figure_id"].isin(ids), "figure_id"
-
-
-def _as_of(asked: Asked) -> str | None:
-    """The day as of which something is asked for, as an ISO date."""
-    day = Filter.of(asked).window.as_of
-    return day.isoformat() if day else None
 
 
 def last_change(ledger: Ledger) -> str | None:

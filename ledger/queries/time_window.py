@@ -63,8 +63,8 @@ OPEN = Window()
 
 def window_of(since: Day | None, until: Day | None, as_of: Day | None) -> Window:
     """The window of dates as somebody gives them: a month or a year stands for its first day as
-    ``since``, else for its last. Raises ValueError for what is no date, and for an end before the
-    beginning."""
+    ``since``, else for its last, and a time for its day. Raises ValueError for what is no date, and
+    for an end before the beginning."""
     window = Window(_day(since, 0), _day(until, 1), _day(as_of, 1))
     if window.since and window.until and window.until < window.since:
         raise ValueError(f"nothing lies since {window.since} and until {window.until}")
@@ -74,7 +74,7 @@ def window_of(since: Day | None, until: Day | None, as_of: Day | None) -> Window
 def _day(given: Day | None, end: int) -> date | None:
     if isinstance(given, date):
         return date(given.year, given.month, given.day)
-    bounds = date_bounds(given)
+    bounds = date_bounds(given and given.partition("T")[0])
     return None if bounds is None else bounds[end]
 
 
