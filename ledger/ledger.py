@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ledger import convert
+from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, WEIGHED
 from ledger.figure import Figure, Source
 from ledger.imports import coded_tables
@@ -22,7 +23,7 @@ from ledger.parts import check_parts
 from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
-from ledger.review.review import Decision
+from ledger.review.review import UNDO, Decision
 from ledger.store import decisions, documents, facts, own_rates, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
@@ -290,11 +291,18 @@ class Ledger:
 
     # What readers decided
 
-    def review(self, made: Iterable[Decision], who: str) -> int:
-        """Appends decisions, all or none, and returns how many; see :mod:`ledger.review.review`."""
+    def review(
+        self, made: Iterable[Decision], who: str, *, seen: Mapping[str, int] | None = None
+    ) -> list[int]:
+        """Appends decisions, all or none, and returns their numbers; see
+        :mod:`ledger.review.review`.
+
+        ``seen`` says for a figure which decision on it ``who`` has seen as the last one, 0 for
+        none: raises :class:`ledger.review.filled.DecidedSinceError` where there is a younger one.
+        """
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
-            return decisions.append(connection, made, who)
+            return decisions.append(connection, made, who, seen)
 
     def accept(self, figure_id: str, who: str, why: str | None = None) -> None:
         """The figure is right."""
@@ -307,6 +315,20 @@ class Ledger:
     def correct(self, figure_id: str, who: str, why: str | None = None, **changes: Any) -> None:
         """The figure's fields should be these; a new ``value`` moves the bounds with it."""
         self.review([Decision(figure_id, "correct", why, changes)], who)
+
+    def undo(self, figure_id: str, who: str, why: str | None = None) -> None:
+        """Takes back the last decision on the figure that counts: what was before it counts again.
+
+        Raises LedgerError where there is none.
+        """
+        with self._store.writing() as connection:
+            self._store.lock(connection, "decision")
+            figure = decisions.standing(connection, [figure_id]).get(figure_id)
+            counts = [] if figure is None else [m for m in figure.decisions if m.action != UNDO]
+            if not counts:
+                raise LedgerError(f"figure {figure_id} has no decision to undo")
+            taken_back = Decision(figure_id, UNDO, why, {"undoes": counts[-1].number})
+            decisions.append(connection, [taken_back], who)
 
     def history(self, figure_id: str) -> pd.DataFrame:
         """When a figure was read and what was decided on it, oldest first."""
@@ -343,4 +365,4 @@ class Ledger:
             self._store.lock(connection, "decision")
             settled = settle(said, decisions.standing(connection, figures_in(said)), prefer)
             made = decisions.append(connection, settled.decisions, who)
-        return Reviewed(made, tuple(settled.problems), tuple(settled.conflicts))
+        return Reviewed(len(made), tuple(settled.problems), tuple(settled.conflicts))
