@@ -23,7 +23,12 @@ from ledger.parts import check_parts
 from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
+from ledger.review.findings import Finding, from_balances, from_parts, from_suggestions
+from ledger.review.question import Predicate, Question
+from ledger.review.queue import NEEDS as QUEUE_NEEDS
+from ledger.review.queue import Queue
 from ledger.review.review import UNDO, Decision
+from ledger.series import ACTORS
 from ledger.store import decisions, documents, facts, own_rates, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
@@ -339,6 +344,46 @@ class Ledger:
         """All decisions, oldest first; see :func:`ledger.store.decisions.read`."""
         with self._reading() as now:
             return now.decisions
+
+    def review_queue(
+        self,
+        for_: Where | Predicate | pd.DataFrame | None = None,
+        *,
+        by: str | Sequence[str] = tuple(ACTORS),
+        status: str | Collection[str] | None = None,
+        freq: str | None = "month",
+        findings: Iterable[Finding] = (),
+    ) -> Queue:
+        """What to look at first so that the totals of a question come right soonest; see
+        :mod:`ledger.review.queue`.
+
+        ``for_`` says of which facts the totals are: values by column as in :meth:`totals`, a
+        predicate over a frame of facts, or a frame of the facts; ``by``, ``status`` and ``freq``
+        are the question's, too. What :meth:`suggestions`, :meth:`parts` and :meth:`reconcile` find
+        is in the queue, and so are ``findings`` of one's own. Raises LedgerError for an unknown
+        column or status.
+        """
+        groups = (by,) if isinstance(by, str) else tuple(by)
+        question = Question(for_, groups, status, freq, self._parents)
+        facts = self.facts()
+        question.booked(facts.iloc[:0])  # a wrong question is told first
+        found = (
+            *from_suggestions(suggest(facts, self._parents)),
+            *from_parts(check_parts(facts, self._parents)),
+            *from_balances(reconcile(facts, parents=self._parents)),
+            *findings,
+        )
+        with self._reading() as now:
+            return Queue(now.figures.frame(QUEUE_NEEDS), now.decisions, question, found)
+
+    def follow(self, queue: Queue) -> set[str]:
+        """Brings a queue up to the decisions that were made since it was gathered or last brought
+        up; returns the figures that they are on. What it takes does not grow with the ledger."""
+        with self._reading() as now:
+            touched = now.decided_after(queue.last)
+            if touched:
+                queue.decided(now.figures_of(touched), now.decisions_on(touched))
+        return touched
 
     def review_sheet(self) -> pd.DataFrame:
         """All figures with columns to decide in; see :func:`ledger.review.review.sheet`."""

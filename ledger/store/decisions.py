@@ -8,7 +8,7 @@ to the one with the same text in the same sentence before that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,9 +98,10 @@ def attach_again(connection: Connection, source_id: str) -> None:
         connection.execute(insert(schema.attachment), attached)
 
 
-def read(connection: Connection) -> pd.DataFrame:
-    """All decisions, oldest first: ``DECISION_DTYPES``. ``figure_id`` is the figure a decision
-    speaks about now (NaN if it has none any more), ``made_on`` the one it was made on."""
+def read(connection: Connection, on: Collection[str] | None = None) -> pd.DataFrame:
+    """All decisions, oldest first, or those on these figures: ``DECISION_DTYPES``. ``figure_id`` is
+    the figure a decision speaks about now (NaN if it has none any more), ``made_on`` the one it was
+    made on."""
     made, at = schema.decision.c, schema.attachment.c
     query = (
         select(
@@ -110,7 +111,15 @@ def read(connection: Connection) -> pd.DataFrame:
         .outerjoin_from(schema.decision, schema.attachment, at.decision == made.id)
         .order_by(made.id)
     )  # fmt: skip
+    if on is not None:
+        query = query.where(at.figure_id.in_(sorted(on)))
     return frames.read(connection, query, review.DECISION_DTYPES)
+
+
+def decided_after(connection: Connection, number: int) -> set[str]:
+    """The figures on which decisions were made after the one of this number."""
+    at = schema.attachment.c
+    return set(connection.execute(select(at.figure_id).where(at.decision > number)).scalars())
 
 
 def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:

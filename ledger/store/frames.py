@@ -50,9 +50,11 @@ def read(connection: Connection, query: Select[Any], dtypes: Mapping[str, str]) 
     return joined(portions(connection, query, dtypes), empty(dtypes))
 
 
-def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:
+def figures(
+    connection: Connection, names: Collection[str], ids: Collection[str] | None = None
+) -> Iterator[pd.DataFrame]:
     """The figures of every source's current version, as they were read; these columns of
-    ``FIGURE_DTYPES``."""
+    ``FIGURE_DTYPES``, and only of these ``ids`` where they are given."""
     held, of = schema.figure.c, schema.document.c
     dtypes = {name: dtype for name, dtype in FIGURE_DTYPES.items() if name in names}
     query = (
@@ -61,6 +63,8 @@ def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataF
         .where(of.current == 1)
         .order_by(held.document, held.position)
     )
+    if ids is not None:
+        query = query.where(held.figure_id.in_(sorted(ids)))
     return portions(connection, query, dtypes)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ledger import dedupe
 from ledger.figure import Source
 from ledger.review import review
-from ledger.rows import Rows
+from ledger.rows import Rows, joined
 from ledger.store import decisions, facts, frames
 from ledger.table import empty, plain
 
@@ -36,6 +36,20 @@ class Snapshot:
     def figures_as_read(self) -> Rows:
         """The figures without the decisions on them."""
         return Rows(empty(frames.FIGURE_DTYPES), self._count, self._as_read)
+
+    def figures_of(self, ids: Collection[str]) -> pd.DataFrame:
+        """These figures with the decisions on them, as :attr:`figures` has them."""
+        read = frames.figures(self._connection, frames.FIGURE_DTYPES, ids)
+        held = joined(read, empty(frames.FIGURE_DTYPES))
+        return review.apply(held, self.decisions_on(ids))
+
+    def decisions_on(self, ids: Collection[str]) -> pd.DataFrame:
+        """The decisions on these figures, oldest first."""
+        return decisions.read(self._connection, ids)
+
+    def decided_after(self, number: int) -> set[str]:
+        """The figures on which decisions were made after the one of this number."""
+        return decisions.decided_after(self._connection, number)
 
     @cached_property
     def review_sheet(self) -> Rows:
