@@ -24,7 +24,7 @@ from ledger.prices import Prices
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.findings import Finding, from_balances, from_parts, from_suggestions
-from ledger.review.question import Predicate, Question
+from ledger.review.question import Predicate, Question, columns_of
 from ledger.review.queue import NEEDS as QUEUE_NEEDS
 from ledger.review.queue import Queue
 from ledger.review.review import UNDO, Decision
@@ -366,7 +366,7 @@ class Ledger:
         groups = (by,) if isinstance(by, str) else tuple(by)
         question = Question(for_, groups, status, freq, self._parents)
         facts = self.facts()
-        question.booked(facts.iloc[:0])  # a wrong question is told first
+        question.booked(columns_of(facts.iloc[:0], question.needs))  # a wrong one is told first
         found = (
             *from_suggestions(suggest(facts, self._parents)),
             *from_parts(check_parts(facts, self._parents)),
@@ -382,7 +382,7 @@ class Ledger:
         with self._reading() as now:
             touched = now.decided_after(queue.last)
             if touched:
-                queue.decided(now.figures_of(touched), now.decisions_on(touched))
+                queue.decided(*now.decided_on(QUEUE_NEEDS, touched))
         return touched
 
     def review_sheet(self) -> pd.DataFrame:

@@ -22,7 +22,15 @@ from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.notebook import html_table
 from ledger.review.exported import COLUMN, NEW, exported, number_of, plain, read
-from ledger.review.review import CORRECTABLE, STATES, UNDO, Decision, checked, written
+from ledger.review.review import (
+    CORRECTABLE,
+    STATES,
+    UNDO,
+    Decision,
+    checked,
+    corrected,
+    written,
+)
 from ledger.table import cell_text
 
 Prefer = Literal["ours", "theirs"]
@@ -71,6 +79,16 @@ def counting(made: Sequence[Made]) -> tuple[Made, ...]:
     undone = {one.changes["undoes"] for one in made if one.action == UNDO}
     steps = (*STATES, UNDO)
     return tuple(one for one in made if one.action in steps and one.number not in undone)
+
+
+def applied(record: Mapping[str, Any], made: Sequence[Made]) -> dict[str, Any]:
+    """One figure as :func:`ledger.review.review.apply` makes it of a frame of figures."""
+    held = dict(record, review=None)
+    for one in made:
+        if one.action in STATES:
+            held["review"] = STATES[one.action]
+            held |= corrected(held, one.changes) if one.action == "correct" else {}
+    return held
 
 
 class DecidedSinceError(LedgerError):

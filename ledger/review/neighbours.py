@@ -4,47 +4,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ledger import bounds
 from ledger.dedupe import MERGE_SHARE
-from ledger.series import ACTORS, purpose
-from ledger.table import plain
+from ledger.review.question import Columns
+from ledger.series import ACTORS
 from ledger.tree import Parents, path_of
 
 DAYS = 8  # between figures that may be one with a third between them
-_EPOCH = pd.Timestamp("1970-01-01")
+_AGREE = ("dimension", "unit", "per", *ACTORS, "status", "basis")
+NEEDS = (*_AGREE, "value", "low", "high", "item", "aid_type", "date_end")
 _NEVER = -(10**9)
 Key = tuple[Any, ...]
 
 
 class Neighbours:
-    """The figures by what facts agree in, with their amounts and days."""
+    """The figures by what facts agree in, with their amounts and days.
 
-    def __init__(self, figures: pd.DataFrame, parents: Parents) -> None:
-        self._parents = parents
-        count = len(figures)
+    ``figures`` are columns of ``NEEDS`` as Python objects, days as ISO text.
+    """
+
+    def __init__(self, figures: Columns, parents: Parents) -> None:
+        self._parents, self._roots = parents, dict[str | None, str | None]({None: None})
+        count = len(figures["unit"])
         self._key: list[Key] = [()] * count
         self._centre, self._reach = np.zeros(count), np.zeros(count)
         self._day = np.full(count, _NEVER, dtype="int64")
         self._rows: dict[Key, list[int]] = {}
         self.put(range(count), figures)
 
-    def put(self, rows: Sequence[int], figures: pd.DataFrame) -> None:
+    def put(self, rows: Iterable[int], figures: Columns) -> None:
         """Takes these figures as they are now."""
-        at = np.asarray(rows, dtype="int64")
-        term = bounds.terms(figures)
-        width = ((figures["high"] - figures["low"]) / 2).where(term["midpoint"], 0.0)
-        centre = term["best"].fillna(np.nan).to_numpy(dtype="float64")
-        self._centre[at] = centre
-        self._reach[at] = np.maximum(width.fillna(0.0), MERGE_SHARE * np.abs(centre))
-        days = (figures["date_end"] - _EPOCH).dt.days.fillna(_NEVER)
-        self._day[at] = days.to_numpy(dtype="int64")
-        for row, key in zip(rows, self._keys(figures), strict=True):
+        amounts = zip(*(figures[name] for name in ("value", "low", "high")), strict=True)
+        names = zip(*(figures[name] for name in _AGREE), strict=True)
+        kinds = zip(*(figures[name] for name in ("dimension", "item", "aid_type")), strict=True)
+        days = figures["date_end"]
+        for row, (value, low, high), agree, kind, day in zip(
+            rows, amounts, names, kinds, days, strict=True
+        ):
+            best = bounds.best(value, low, high)
+            wide = value is None and low is not None and high is not None
+            self._centre[row] = np.nan if best is None else best
+            self._reach[row] = max(
+                (high - low) / 2 if wide else 0.0, MERGE_SHARE * abs(best or 0.0)
+            )
+            self._day[row] = _NEVER if day is None else date.fromisoformat(day).toordinal()
+            key = (*agree, self._root(*kind))
             if self._key[row] and row in (held := self._rows.get(self._key[row], [])):
                 held.remove(row)
             self._key[row] = key
@@ -62,10 +72,9 @@ class Neighbours:
             found.add(row)
         return found
 
-    def _keys(self, figures: pd.DataFrame) -> Iterator[Key]:
-        names = ("dimension", "unit", "per", *ACTORS, "status", "basis")
-        roots = {None: None} | {
-            item: path_of(item, self._parents)[0] for item in purpose(figures).dropna().unique()
-        }
-        items = [roots[item] for item in plain(purpose(figures))]
-        return zip(*(plain(figures[name]) for name in names), items, strict=True)
+    def _root(self, dimension: str, item: str | None, aid_type: str | None) -> str | None:
+        """What facts of this kind agree in: the root of the item; for money its kind of aid."""
+        name = (aid_type or item) if dimension == "money" else item
+        if name not in self._roots:
+            self._roots[name] = path_of(str(name), self._parents)[0]
+        return self._roots[name]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ledger import bounds
+from ledger.errors import LedgerError
+from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
 from ledger.series import ACTORS
-from ledger.table import plain
+from ledger.table import column, plain
 from ledger.totals import FREQUENCIES, NOT_ADDED, Where, matches
-from ledger.tree import Parents, at_level
+from ledger.tree import Parents, path_of
 
 Predicate = Callable[[pd.DataFrame], "pd.Series[bool]"]
 Cell = tuple[str | None, ...]  # the values of ``by``, then item, status, unit and period
 TAIL = ("item", "status", "unit", "period")  # what ends every cell
+Columns = Mapping[str, Sequence[Any]]
 _LINKS = ("same_as", "part_of")
+_BOOKED = ("dimension", "basis", "status", "value", "low", "high", "unit", "date_end", "item")
+_LETTERS = {"D": 10, "M": 7, "Y": 4}  # of an ISO day that name its period
 
 
 @dataclass(frozen=True)
@@ -44,26 +51,48 @@ class Question:
         dates = ["date"] if self.freq or {"date_start", "date_end"} & set(asked) else []
         return tuple(dict.fromkeys(("status", "basis", *named, *asked, *item, *dates, *_LINKS)))
 
-    def booked(self, facts: pd.DataFrame) -> tuple[list[Cell | None], np.ndarray]:
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns of facts by which they are booked; all of them where ``where`` may ask."""
+        if self.where is not None:
+            return ("fact_id", *STATED)
+        bases = (name.partition(":")[0] for name in self.by)
+        return tuple(dict.fromkeys((*_BOOKED, *bases)))
+
+    def booked(self, facts: Columns) -> tuple[list[Cell | None], list[float]]:
         """Of each fact the cell that it adds to and how much; None and 0 where it adds nothing.
 
-        Parts are booked like others: who belongs to whom is not asked here. Raises LedgerError for
-        an unknown column.
+        ``facts`` are columns of ``needs`` as Python objects, dates as ISO text. Parts are booked
+        like others: who belongs to whom is not asked here. Raises LedgerError for an unknown
+        column.
         """
         statuses = self._statuses()
-        kept = ~facts["dimension"].isin(NOT_ADDED) & facts["basis"].eq("delta")
-        if statuses is not None:
-            kept &= facts["status"].isin(statuses)
-        kept &= self._chosen(facts)
-        best = bounds.terms(facts)["best"]
-        back = facts["status"].eq("cancelled") & (statuses is None or "committed" in statuses)
-        amount = best.where(~back, -best).where(kept, 0.0).fillna(0.0).to_numpy(dtype="float64")
-        status = facts["status"].mask(back, "committed")
-        item = facts["item"].where(facts["dimension"].ne("money"))
-        columns = [*map(facts.pipe, map(self._column, self.by)), item, status, facts["unit"]]
-        rows = zip(*map(plain, columns), self._periods(facts["date_end"]), strict=True)
-        kept &= best.notna()
-        return [row if one else None for row, one in zip(rows, kept, strict=True)], amount
+        books_back = statuses is None or "committed" in statuses
+        chosen = self._chosen(facts)
+        groups = list(zip(*(self._values(facts, name) for name in self.by), strict=True))
+        raised = next((self._values(facts, name) for name in self.by if ":" in name), facts["item"])
+        cells: list[Cell | None] = []
+        amounts: list[float] = []
+        columns = (facts[name] for name in _BOOKED if name != "item")
+        for place, row in enumerate(zip(*columns, raised, strict=True)):
+            dimension, basis, status, value, low, high, unit, date_end, item = row
+            best = bounds.best(value, low, high)
+            if (
+                basis != "delta"
+                or dimension in NOT_ADDED
+                or best is None
+                or not chosen[place]
+                or (statuses is not None and status not in statuses)
+            ):
+                cells.append(None)
+                amounts.append(0.0)
+                continue
+            if status == "cancelled" and books_back:
+                status, best = "committed", -best
+            tail = (None if dimension == "money" else item, status, unit, self._period(date_end))
+            cells.append(((*groups[place], *tail)) if groups else tail)
+            amounts.append(best)
+        return cells, amounts
 
     def _statuses(self) -> set[str] | None:
         if self.status is None:
@@ -71,27 +100,49 @@ class Question:
         asked = {self.status} if isinstance(self.status, str) else set(self.status)
         return asked | ({"cancelled"} if "committed" in asked else set())
 
-    def _chosen(self, facts: pd.DataFrame) -> pd.Series[bool]:
+    def _chosen(self, facts: Columns) -> Sequence[bool]:
+        if self.where is None:
+            return [True] * len(facts["basis"])
+        frame = pd.DataFrame({name: column(facts[name], FACT_DTYPES[name]) for name in self.needs})
         if isinstance(self.where, pd.DataFrame):
-            return facts["fact_id"].isin(self.where["fact_id"])
+            return plain(frame["fact_id"].isin(self.where["fact_id"]))
         if callable(self.where):
-            return self.where(facts)
-        return matches(facts, self.where, self.parents)
+            return plain(self.where(frame))
+        return plain(matches(frame, self.where, self.parents))
 
-    def _column(self, name: str) -> Callable[[pd.DataFrame], pd.Series[str]]:
+    def _values(self, facts: Columns, name: str) -> Sequence[str | None]:
         base, _, level = name.partition(":")
+        if base not in FACT_DTYPES:
+            raise LedgerError(f"no column {base!r}; choose from {', '.join(FACT_COLUMNS)}")
+        if not level:
+            return facts[base]
+        if base != "item" or not level.isdigit():
+            raise LedgerError(f"no column {name!r}; a level of the item tree is item:0, item:1")
+        paths = {item: path_of(item, self.parents) for item in set(facts[base]) if item is not None}
+        raised = {item: path[min(int(level), len(path) - 1)] for item, path in paths.items()}
+        return list(map(raised.get, facts[base]))
 
-        def values(facts: pd.DataFrame) -> pd.Series[str]:
-            if not level:
-                return facts[base]
-            return at_level(facts[base], int(level), self.parents)
-
-        return values
-
-    def _periods(self, dates: pd.Series[pd.Timestamp]) -> list[str | None]:
-        if self.freq is None:
-            return [None] * len(dates)
+    def _period(self, day: str | None) -> str | None:
+        """The name of a day's period: ``2022``, ``2022Q4``, ``2022-10``, the Monday of a week."""
+        if day is None or self.freq is None:
+            return None
         code = FREQUENCIES.get(self.freq, self.freq)
-        numbers, days = dates.factorize(use_na_sentinel=True)
-        names: list[str | None] = list(pd.DatetimeIndex(days).to_period(code).astype(str))
-        return [names[number] if number >= 0 else None for number in numbers]
+        if code == "Q":
+            return f"{day[:4]}Q{(int(day[5:7]) + 2) // 3}"
+        if code == "W":
+            found = date.fromisoformat(day)
+            return (found - timedelta(days=found.weekday())).isoformat()
+        return day[: _LETTERS[code]]
+
+
+def columns_of(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """Columns of a frame as Python objects with None for what is missing, days as ISO text."""
+    return {name: plain(_written(frame[name])) for name in names}
+
+
+def _written(values: pd.Series[Any]) -> pd.Series[Any]:
+    if not str(values.dtype).startswith("datetime"):
+        return values
+    numbers, days = values.factorize(use_na_sentinel=True)
+    names = np.append(pd.DatetimeIndex(days).strftime("%Y-%m-%d").to_numpy(dtype="object"), None)
+    return pd.Series(names[numbers], dtype="object")

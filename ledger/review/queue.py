@@ -9,8 +9,9 @@ decided. After a decision only what it touches is gathered and weighed anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,12 @@ from ledger import dedupe
 from ledger.date_bounds import date_bounds
 from ledger.notebook import html_table
 from ledger.review.doubt import CERTAIN, Doubt, Other, doubt, least_sure
+from ledger.review.filled import Made
 from ledger.review.findings import SAME, Finding
 from ledger.review.moves import NOWHERE, Grown, Moves
+from ledger.review.neighbours import NEEDS as OF_NEIGHBOURS
 from ledger.review.neighbours import Neighbours
-from ledger.review.question import TAIL, Cell, Question
+from ledger.review.question import TAIL, Cell, Columns, Question, columns_of
 from ledger.review.review import DISMISS, SKIP, UNDO
 from ledger.review.wording import amount_words, move_words
 from ledger.table import column, plain
@@ -44,7 +47,9 @@ SAFE_DTYPES: dict[str, str] = {
 _READ_ALIKE = ("text", "sentence", "unit", "item", "donor", "recipient", "party", "status", "basis")
 _SHOWN = ("text", "value", "unit", "item", "donor", "recipient", "party", "status", "basis",
           "date", "sentence", "source_id")  # fmt: skip
+_TAKEN = ("choices", "confidence", "reader", "dimension", "same_as", "part_of")
 _LONGEST_CHAIN = 32
+_NOT_BESIDE = {"party": ("donor", "recipient"), "donor": ("party",), "recipient": ("party",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Queue:
     ) -> None:
         self.question = question or Question()
         self._figures = figures[list(NEEDS)].reset_index(drop=True)
-        self._changed: dict[int, pd.DataFrame] = {}
+        self._changed: dict[int, Mapping[str, Any]] = {}
         self._ids = list(map(str, plain(self._figures["figure_id"])))
         self._row_of = {figure_id: row for row, figure_id in enumerate(self._ids)}
         self._uses = {money: self.question.uses(money=money) for money in (True, False)}
@@ -107,21 +112,22 @@ class Queue:
         self._link_of: dict[str, dict[int, int]] = {"same_as": {}, "part_of": {}}
         self._linked: dict[str, dict[int, set[int]]] = {"same_as": {}, "part_of": {}}
         self._alike = self._figures.groupby(list(_READ_ALIKE), dropna=False).ngroup().to_numpy()
-        self._neighbours = Neighbours(self._figures, self.question.parents)
+        read = columns_of(self._figures, {*OF_NEIGHBOURS, *_TAKEN})
+        self._neighbours = Neighbours(read, self.question.parents)
         self.last = int(decisions["decision"].max()) if len(decisions) else 0  # decision seen
         self._closed = np.zeros(self._items, dtype=bool)
         self._skipped: dict[int, str] = {}
-        self._dismissed: dict[int, bool] = {}
+        self._dismissed: set[int] = set()
         self._findings_at: dict[int, list[int]] = {}
         self._finding_of_key = {f.key: count + k for k, f in enumerate(self._findings)}
         pairs = [(k, self._row_of[one]) for k, f in enumerate(self._findings) for one in f.ids]
         for k, row in pairs:
             self._findings_at.setdefault(row, []).append(k)
         self._pairs = np.array(pairs, dtype="int64").reshape(-1, 2)
-        self._take(range(count), self._figures)
-        self._note(decisions)
+        self._take(range(count), read)
+        self._note(_made(decisions))
         facts = dedupe.merge(self._figures)
-        self._enter(facts)
+        self._enter(columns_of(facts, self._of_facts))
         self._find(range(len(self._findings)))
         self._moves.weigh(np.arange(self._items))
 
@@ -229,24 +235,65 @@ class Queue:
 
     # What is decided
 
-    def decided(self, figures: pd.DataFrame, decisions: pd.DataFrame) -> None:
-        """Takes in that these ``figures`` were decided on: as they now are, with all ``decisions``
-        on them. Figures that the queue does not know are left out."""
-        self.last = max(self.last, int(decisions["decision"].max()) if len(decisions) else 0)
-        known = figures[figures["figure_id"].isin(self._row_of)]
-        rows = [self._row_of[one] for one in plain(known["figure_id"])]
+    def decided(
+        self, figures: Iterable[Mapping[str, Any]], decisions: Mapping[str, Sequence[Made]]
+    ) -> None:
+        """Takes in that these ``figures`` were decided on: as records as they now are, with all
+        ``decisions`` on each. Figures that the queue does not know are left out."""
+        made = [one for on_figure in decisions.values() for one in on_figure]
+        self.last = max([self.last, *(one.number for one in made)])
+        known = {self._row_of[r["figure_id"]]: r for r in figures if r["figure_id"] in self._row_of}
+        rows = list(known)
         if not rows:
             return
         self._note(decisions, rows)
-        touched = self._neighbours.near(rows)
-        for place, row in enumerate(rows):
-            self._changed[row] = known.iloc[[place]][list(NEEDS)]
-            self._reviews[row] = plain(self._changed[row]["review"])[0]
-        self._neighbours.put(rows, known)
-        self._unlink(rows)
-        self._take(rows, known)
-        touched |= self._neighbours.near(rows)
-        self._gather(sorted(self._together(touched)))
+        again = [row for row in rows if not self._is_as_before(row, known[row])]
+        if not again:
+            return
+        accepted = all(self._is_accepted(row, known[row]) for row in again)
+        touched = self._neighbours.near(again)
+        for row in again:
+            self._changed[row] = known[row]
+            self._reviews[row] = known[row]["review"]
+        if accepted:
+            self._settle(again)
+            return
+        columns = {name: [known[row][name] for row in again] for name in NEEDS}
+        self._neighbours.put(again, columns)
+        self._unlink(again)
+        self._take(again, columns)
+        self._gather(sorted(self._together(touched | self._neighbours.near(again))))
+
+    def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
+        """Whether nothing is decided on a figure on which nothing was: it was skipped, perhaps."""
+        return row not in self._changed and record["review"] is None and self._reviews[row] is None
+
+    def _is_accepted(self, row: int, record: Mapping[str, Any]) -> bool:
+        """Whether a figure is only accepted as it was read, and its fact stays what it is."""
+        fact = int(self._fact_of[row])
+        if record["review"] != "accepted" or row in self._changed or fact == NOWHERE:
+            return False
+        told = {"fact_id": self._ids[self._members[fact][0]]}
+        columns = {name: [told.get(name, record.get(name))] for name in self.question.needs}
+        cells, amounts = self.question.booked(columns)
+        cell = NOWHERE if cells[0] is None else self._cells.get(cells[0], NOWHERE)
+        held = self._facts
+        return bool(held["cell"][fact] == cell and held["amount"][fact] == amounts[0])
+
+    def _settle(self, rows: Sequence[int]) -> None:
+        """Takes the facts of accepted figures as decided: nothing moves if they are wrong."""
+        facts = np.unique(self._fact_of[rows])
+        self._facts["decided"][facts] = True
+        for row in rows:
+            self._doubts[row] = Doubt(1.0)
+        self._facts["right"][facts] = 1.0
+        self._facts["lead"][facts] = rows[:1] if len(facts) == 1 else self._facts["lead"][facts]
+        items = [row for fact in facts for row in self._members[fact]]
+        found = sorted({k for row in items for k in self._findings_at.get(row, ())})
+        again = np.array([*items, *(len(self._ids) + k for k in found)], dtype="int64")
+        self._moves.forget(again)
+        self._find(found)
+        self._moves.weigh(again, np.empty(0, dtype="int64"))
 
     def _gather(self, rows: Sequence[int]) -> None:
         """Gathers the facts of these rows anew, which hold all figures of each."""
@@ -260,7 +307,7 @@ class Queue:
         facts["counted"][gone] = False
         self._fact_of[items] = NOWHERE
         self._moves.forget(items)
-        new = self._enter(dedupe.merge(self._frame(rows)))
+        new = self._enter(self._merged(rows))
         found = sorted({k for row in rows for k in self._findings_at.get(row, ())})
         count = len(self._ids)
         self._moves.forget(np.array([count + k for k in found], dtype="int64"))
@@ -268,6 +315,23 @@ class Queue:
         again = np.array([*rows, *(count + k for k in found)], dtype="int64")
         touched = np.concatenate([cells, facts["cell"][new][facts["counted"][new]]])
         self._moves.weigh(again, touched)
+
+    def _merged(self, rows: Sequence[int]) -> dict[str, Sequence[Any]]:
+        """The facts that these figures state, as columns. A figure that stands alone is itself a
+        fact, which need not be gathered."""
+        if len(rows) > 1 or rows[0] not in self._changed:
+            return columns_of(dedupe.merge(self._frame(rows)), self._of_facts)
+        record, figure_id = self._changed[rows[0]], self._ids[rows[0]]
+        if record["review"] == "rejected":
+            return {name: [] for name in self._of_facts}
+        told = {"fact_id": figure_id, "figure_ids": json.dumps([figure_id])}
+        return {name: [told.get(name, record.get(name))] for name in self._of_facts}
+
+    @cached_property
+    def _of_facts(self) -> tuple[str, ...]:
+        """The columns of facts that are read."""
+        dates = ("date", "date_start")
+        return tuple(dict.fromkeys((*self.question.needs, *dates, "review", "figure_ids")))
 
     def _together(self, rows: Iterable[int]) -> set[int]:
         """The rows with all that share a fact with them, that are linked to them, or that are
@@ -291,18 +355,21 @@ class Queue:
 
     def _frame(self, rows: Sequence[int]) -> pd.DataFrame:
         """These figures as they now are, in this order."""
-        if not any(row in self._changed for row in rows):
-            return self._figures.iloc[list(rows)].reset_index(drop=True)
-        old = [row for row in rows if row not in self._changed]
         new = [row for row in rows if row in self._changed]
-        held = pd.concat([self._figures.iloc[old], *(self._changed[row] for row in new)])
+        if not new:
+            return self._figures.iloc[list(rows)].reset_index(drop=True)
+        made = pd.DataFrame({
+            name: column([self._changed[row][name] for row in new], str(self._figures[name].dtype))
+            for name in NEEDS
+        })  # fmt: skip
+        old = [row for row in rows if row not in self._changed]
+        held = pd.concat([self._figures.iloc[old], made]) if old else made
         place = {row: number for number, row in enumerate((*old, *new))}
         return held.iloc[[place[row] for row in rows]].reset_index(drop=True)
 
-    def _take(self, rows: Iterable[int], figures: pd.DataFrame) -> None:
+    def _take(self, rows: Iterable[int], figures: Columns) -> None:
         """Takes the doubts and the links of these figures as they now are."""
-        names = ("choices", "confidence", "reader", "dimension", "same_as", "part_of")
-        columns = (plain(figures[name]) for name in names)
+        columns = (figures[name] for name in _TAKEN)
         for row, *held in zip(rows, *columns, strict=True):
             choices, confidence, reader, dimension, same_as, part_of = held
             targets = {"same_as": same_as, "part_of": part_of}
@@ -323,33 +390,33 @@ class Queue:
                 if row in links:
                     self._linked[name][links.pop(row)].discard(row)
 
-    def _note(self, decisions: pd.DataFrame, rows: Iterable[int] | None = None) -> None:
+    def _note(
+        self, decisions: Mapping[str, Sequence[Made]], rows: Iterable[int] | None = None
+    ) -> None:
         """Takes in who skipped what and which findings were dismissed; of these rows anew."""
         for row in rows or ():
-            of_row = [row, *(len(self._ids) + k for k in self._findings_at.get(row, ()))]
-            for item in of_row:
-                self._skipped.pop(item, None)
-                self._dismissed.pop(item, None)
-        notes = decisions[decisions["action"].isin((SKIP, DISMISS, UNDO))]
-        said = [json.loads(changes) for changes in notes["changes"]]
-        undone = {changes["undoes"] for changes in said if "undoes" in changes}
-        columns = (plain(notes[name]) for name in ("decision", "action", "who", "figure_id"))
-        for number, action, who, figure_id, changes in zip(*columns, said, strict=True):
-            item = self._row_of.get(figure_id)
-            if "finding" in changes:
-                item = self._finding_of_key.get(changes["finding"])
-            if item is None or action == UNDO or number in undone:
-                continue
-            if action == DISMISS:
-                self._dismissed[item] = True
-            else:
-                self._skipped[item] = who
+            for item in (row, *(len(self._ids) + k for k in self._findings_at.get(row, ()))):
+                if item == row or self._findings[item - len(self._ids)].ids[0] == self._ids[row]:
+                    self._skipped.pop(item, None)
+                    self._dismissed.discard(item)
+        for figure_id, made in decisions.items():
+            undone = {one.changes["undoes"] for one in made if one.action == UNDO}
+            for one in made:
+                item = self._row_of.get(figure_id)
+                if "finding" in one.changes:
+                    item = self._finding_of_key.get(one.changes["finding"])
+                if item is None or one.number in undone:
+                    continue
+                if one.action == DISMISS:
+                    self._dismissed.add(item)
+                elif one.action == SKIP:
+                    self._skipped[item] = one.who
 
-    def _enter(self, facts: pd.DataFrame) -> np.ndarray:
+    def _enter(self, facts: Columns) -> np.ndarray:
         """Takes facts in, with what they add to the totals and what would move if they were wrong;
         returns their numbers."""
         start = len(self._facts)
-        numbers = np.arange(start, start + len(facts))
+        numbers = np.arange(start, start + len(facts["figure_ids"]))
         members = [[self._row_of[one] for one in json.loads(ids)] for ids in facts["figure_ids"]]
         for number, rows in zip(numbers, members, strict=True):
             self._fact_of[rows] = number
@@ -359,7 +426,7 @@ class Queue:
         self._facts.add(
             cell=[NOWHERE if cell is None else self._cell(cell) for cell in cells],
             amount=amounts, counted=False, alive=True,
-            decided=facts["review"].notna().to_numpy(), lead=np.array(leads, dtype="int64"),
+            decided=[review is not None for review in facts["review"]], lead=leads,
             right=[self._doubts[lead].right for lead in leads],
         )  # fmt: skip
         held = self._facts
@@ -404,7 +471,7 @@ class Queue:
             whole = self._whole(whole)
         return False
 
-    def _doubt_facts(self, facts: pd.DataFrame, numbers: np.ndarray, parts: set[int]) -> None:
+    def _doubt_facts(self, facts: Columns, numbers: np.ndarray, parts: set[int]) -> None:
         """The moves of the figures that stand for undecided facts."""
         held = self._facts
         alternatives: list[tuple[int, Other]] = []  # the place of the fact, and what it would be
@@ -483,8 +550,8 @@ class Queue:
         if fact == NOWHERE or not finding.change:
             return
         row = self._members[fact][0]
-        stated = self._frame([row]).assign(basis="delta", fact_id=self._ids[row])
-        cell = self.question.booked(stated)[0][0]
+        stated = columns_of(self._frame([row]).assign(fact_id=self._ids[row]), self.question.needs)
+        cell = self.question.booked({**stated, "basis": ["delta"]})[0][0]
         if cell is None:
             return
         size, place = abs(finding.change), self._cell(cell)
@@ -582,29 +649,29 @@ class Queue:
         return least_sure(told)
 
 
-def _with_fields(facts: pd.DataFrame, alternatives: Sequence[tuple[int, Other]]) -> pd.DataFrame:
-    """The facts of these places, each with one field as it would be otherwise."""
-    places = [place for place, _ in alternatives]
-    rows = facts.iloc[places].reset_index(drop=True)
-    by_field: dict[str, list[tuple[int, str | None]]] = {}
+def _with_fields(facts: Columns, alternatives: Sequence[tuple[int, Other]]) -> Columns:
+    """The facts of these places, each with one field as it would be otherwise. A party stands
+    beside no donor and no recipient."""
+    held = {name: [values[place] for place, _ in alternatives] for name, values in facts.items()}
     for number, (_, one) in enumerate(alternatives):
-        by_field.setdefault(one.field, []).append((number, one.value))
-    changed: dict[str, Any] = {}
-    for name, values in by_field.items():
-        held = rows[name].astype("object").to_numpy(copy=True)
-        held[[number for number, _ in values]] = [value for _, value in values]
-        changed[name] = pd.array(held.tolist(), dtype=rows[name].dtype)
-        if name == "date":
-            changed |= _days(rows, values)
-    return rows.assign(**changed)
+        emptied = () if one.value is None else _NOT_BESIDE.get(one.field, ())
+        for name, value in ((one.field, one.value), *((other, None) for other in emptied)):
+            if name in held:
+                held[name][number] = value
+            if name == "date":
+                days = date_bounds(value) or (None, None)
+                for end, day in zip(("date_start", "date_end"), days, strict=True):
+                    held[end][number] = day and day.isoformat()
+    return held
 
 
-def _days(rows: pd.DataFrame, values: Collection[tuple[int, str | None]]) -> Mapping[str, Any]:
-    """The first and last day of the dates that would be otherwise."""
-    days = {name: rows[name].copy() for name in ("date_start", "date_end")}
-    known = {date: date_bounds(date) for date in {value for _, value in values}}
-    at = [number for number, _ in values]
-    for end, name in enumerate(days):
-        found = [pair and pair[end].isoformat() for _, date in values for pair in [known[date]]]
-        days[name].iloc[at] = pd.to_datetime(pd.Series(found, dtype="object")).to_numpy()
-    return days
+def _made(decisions: pd.DataFrame) -> dict[str, list[Made]]:
+    """Decisions by the figure that they are on, oldest first."""
+    found: dict[str, list[Made]] = {}
+    names = ("decision", "at", "who", "action", "why", "changes", "figure_id")
+    for number, at, who, action, why, changes, figure_id in zip(
+        *(plain(decisions[name]) for name in names), strict=True
+    ):
+        made = Made(number, at, who, action, why, json.loads(changes))
+        found.setdefault(figure_id, []).append(made)
+    return found

@@ -174,6 +174,17 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def corrected(record: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a correction makes of the record of a figure: the fields that change."""
+    made = {name: value for name, value in _with_days(dict(changes)).items() if name in record}
+    for of_fields in {"cues", "choices"} & set(record):
+        held = json.loads(record[of_fields] or "{}")
+        made[of_fields] = json.dumps({k: said for k, said in held.items() if k not in changes})
+    if set(OF_CONFIDENCE) & set(changes) and "confidence" in record:
+        made["confidence"] = None
+    return made
+
+
 def _without(held: str, name: str) -> str:
     """What is said of the fields, without the one that no longer holds what that is about."""
     return json.dumps({k: said for k, said in json.loads(held).items() if k != name})

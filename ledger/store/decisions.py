@@ -8,7 +8,7 @@ to the one with the same text in the same sentence before that.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,10 +98,9 @@ def attach_again(connection: Connection, source_id: str) -> None:
         connection.execute(insert(schema.attachment), attached)
 
 
-def read(connection: Connection, on: Collection[str] | None = None) -> pd.DataFrame:
-    """All decisions, oldest first, or those on these figures: ``DECISION_DTYPES``. ``figure_id`` is
-    the figure a decision speaks about now (NaN if it has none any more), ``made_on`` the one it was
-    made on."""
+def read(connection: Connection) -> pd.DataFrame:
+    """All decisions, oldest first: ``DECISION_DTYPES``. ``figure_id`` is the figure a decision
+    speaks about now (NaN if it has none any more), ``made_on`` the one it was made on."""
     made, at = schema.decision.c, schema.attachment.c
     query = (
         select(
@@ -111,8 +110,6 @@ def read(connection: Connection, on: Collection[str] | None = None) -> pd.DataFr
         .outerjoin_from(schema.decision, schema.attachment, at.decision == made.id)
         .order_by(made.id)
     )  # fmt: skip
-    if on is not None:
-        query = query.where(at.figure_id.in_(sorted(on)))
     return frames.read(connection, query, review.DECISION_DTYPES)
 
 
@@ -126,14 +123,14 @@ def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Sta
     """Those of the figures that are current, each with the decisions on it."""
     figures: dict[str, Standing] = {}
     for ids in _portions(sorted(figure_ids)):
-        found = {key: counting(made) for key, made in _made_on(connection, ids).items()}
+        found = {key: counting(made) for key, made in made_on(connection, ids).items()}
         current = _figures().where(schema.figure.c.figure_id.in_(ids))
         for row in connection.execute(current):
             figures[row.figure_id] = Standing(row.qualifier, tuple(found.get(row.figure_id, ())))
     return figures
 
 
-def _made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]]:
+def made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]]:
     """All decisions on these figures, oldest first."""
     made, at = schema.decision.c, schema.attachment.c
     query = (
@@ -151,7 +148,7 @@ def _made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]
 
 def _refuse_decided(connection: Connection, figure_id: str, seen: int) -> None:
     """Raises DecidedSinceError where a decision on the figure is younger than the one last seen."""
-    since = [made for made in _made_on(connection, [figure_id]).get(figure_id, ())
+    since = [made for made in made_on(connection, [figure_id]).get(figure_id, ())
              if made.number > seen and made.action != review.SKIP]  # fmt: skip
     if since:
         raise DecidedSinceError(figure_id, since[-1])
@@ -161,7 +158,7 @@ def _check_undoes(connection: Connection, decision: Decision) -> None:
     """Raises LedgerError where an undoing speaks of no decision on its figure that counts."""
     if decision.action != review.UNDO:
         return
-    made = _made_on(connection, [decision.figure_id]).get(decision.figure_id, [])
+    made = made_on(connection, [decision.figure_id]).get(decision.figure_id, [])
     undone = {one.changes["undoes"] for one in made if one.action == review.UNDO}
     numbers = {one.number for one in made if one.action != review.UNDO} - undone
     if decision.changes["undoes"] not in numbers:

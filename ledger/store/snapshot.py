@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -11,7 +12,8 @@ from sqlalchemy import Connection
 from ledger import dedupe
 from ledger.figure import Source
 from ledger.review import review
-from ledger.rows import Rows, joined
+from ledger.review.filled import Made, applied, counting
+from ledger.rows import Rows
 from ledger.store import decisions, facts, frames
 from ledger.table import empty, plain
 
@@ -37,15 +39,14 @@ class Snapshot:
         """The figures without the decisions on them."""
         return Rows(empty(frames.FIGURE_DTYPES), self._count, self._as_read)
 
-    def figures_of(self, ids: Collection[str]) -> pd.DataFrame:
-        """These figures with the decisions on them, as :attr:`figures` has them."""
-        read = frames.figures(self._connection, frames.FIGURE_DTYPES, ids)
-        held = joined(read, empty(frames.FIGURE_DTYPES))
-        return review.apply(held, self.decisions_on(ids))
-
-    def decisions_on(self, ids: Collection[str]) -> pd.DataFrame:
-        """The decisions on these figures, oldest first."""
-        return decisions.read(self._connection, ids)
+    def decided_on(
+        self, names: Collection[str], ids: Collection[str]
+    ) -> tuple[list[dict[str, Any]], dict[str, list[Made]]]:
+        """Some figures with the decisions on them, as records of these columns and ``review``, and
+        all decisions on them, oldest first."""
+        made = decisions.made_on(self._connection, sorted(ids))
+        held = frames.records(self._connection, {*names, "figure_id"} - {"review"}, ids)
+        return [applied(r, counting(made.get(r["figure_id"], ()))) for r in held], made
 
     def decided_after(self, number: int) -> set[str]:
         """The figures on which decisions were made after the one of this number."""
