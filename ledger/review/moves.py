@@ -6,7 +6,8 @@ become one. What a decision is worth is the chance of each move times the change
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,21 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 NOWHERE = -1  # in place of a total: what is not counted
+
+
+class Move(NamedTuple):
+    """Of which ``item``, with which ``chance``, how much falls in the total ``old`` and rises in
+    the ``new`` one."""
+
+    item: int
+    chance: float
+    old: int
+    fallen: float
+    new: int
+    risen: float
+
+
+_OF_MOVE = Move._fields
 
 
 class Grown:
@@ -48,13 +64,25 @@ class Moves:
     def __init__(self, items: int) -> None:
         self.rows = Grown(item="int64", chance="float64", old="int64", fallen="float64",
                           new="int64", risen="float64", value="float64")  # fmt: skip
-        self.totals = Grown(total="float64")
+        self._totals, self._open = np.zeros(64), 0
         self.worth: Floats = np.zeros(items)
 
-    def add(self, **columns: Any) -> None:
-        """Adds moves: of which ``item``, with which ``chance``, how much has ``fallen`` in the
-        total ``old`` and ``risen`` in the ``new`` one."""
-        self.rows.add(**columns, value=0.0)
+    def add(self, moves: Sequence[Move]) -> None:
+        """Adds moves; they are worth nothing until they are weighed."""
+        columns = dict(zip(_OF_MOVE, zip(*moves, strict=True), strict=False))
+        if columns:
+            self.rows.add(**columns, value=0.0)
+
+    def open(self, count: int) -> None:
+        """Makes room for so many totals."""
+        if count > len(self._totals):
+            self._totals = np.concatenate([self._totals, np.zeros(count)])
+        self._open = count
+
+    @property
+    def totals(self) -> Floats:
+        """All totals as they are now."""
+        return self._totals[: self._open]
 
     def forget(self, items: Whole) -> None:
         """Takes the moves of these items away: they have no chance any more."""
@@ -64,7 +92,7 @@ class Moves:
 
     def book(self, totals: Whole, amounts: Floats) -> None:
         """Adds amounts to totals."""
-        np.add.at(self.totals["total"], totals, amounts)
+        np.add.at(self.totals, totals, amounts)
 
     def weigh(self, items: Whole, totals: Whole | None = None) -> None:
         """Works the worth out anew: of these items, and of all that these totals touch; of all
@@ -72,7 +100,7 @@ class Moves:
         held = self.rows
         touched = np.ones(len(held), dtype=bool)
         if totals is not None:
-            changed = np.zeros(len(self.totals) + 1, dtype=bool)
+            changed = np.zeros(self._open + 1, dtype=bool)
             changed[totals] = True
             changed[NOWHERE] = False
             touched = changed[held["old"]] | changed[held["new"]] | self._of(items)
@@ -106,7 +134,7 @@ class Moves:
 
     def _changes(self, at: Whole) -> Floats:
         held = {name: self.rows[name][at] for name in ("old", "fallen", "new", "risen")}
-        totals = np.append(self.totals["total"], 0.0)  # what stands NOWHERE
+        totals = np.append(self.totals, 0.0)  # what stands NOWHERE
         before, after = totals[held["old"]], totals[held["new"]]
         same = held["old"] == held["new"]
         fallen = np.where(same, held["fallen"] - held["risen"], held["fallen"])

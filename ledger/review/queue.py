@@ -23,12 +23,12 @@ from ledger.notebook import html_table
 from ledger.review.doubt import CERTAIN, Doubt, Other, doubt, least_sure
 from ledger.review.filled import Made
 from ledger.review.findings import SAME, Finding
-from ledger.review.moves import NOWHERE, Grown, Moves
+from ledger.review.moves import NOWHERE, Floats, Grown, Move, Moves
 from ledger.review.neighbours import NEEDS as OF_NEIGHBOURS
 from ledger.review.neighbours import Neighbours
 from ledger.review.question import TAIL, Cell, Columns, Question, columns_of
 from ledger.review.review import DISMISS, SKIP, UNDO
-from ledger.review.wording import amount_words, move_words
+from ledger.review.wording import amount_words, cell_words, move_words
 from ledger.table import column, plain
 
 NEEDS = tuple(dict.fromkeys((*dedupe.NEEDS, "choices")))  # the columns of figures that it reads
@@ -49,6 +49,7 @@ _SHOWN = ("text", "value", "unit", "item", "donor", "recipient", "party", "statu
           "date", "sentence", "source_id")  # fmt: skip
 _TAKEN = ("choices", "confidence", "reader", "dimension", "same_as", "part_of")
 _LONGEST_CHAIN = 32
+_NOTHING = 1e-9  # of a total, which sums are off by rounding
 _NOT_BESIDE = {"party": ("donor", "recipient"), "donor": ("party",), "recipient": ("party",)}
 
 
@@ -91,7 +92,10 @@ class Queue:
         findings: Iterable[Finding] = (),
     ) -> None:
         self.question = question or Question()
-        self._figures = figures[list(NEEDS)].reset_index(drop=True)
+        # In one piece: of texts in many pieces, as they are read, a few rows are taken slowly.
+        whole = {name: column(list(plain(figures[name])), str(figures[name].dtype))
+                 for name in NEEDS}  # fmt: skip
+        self._figures = pd.DataFrame(whole)
         self._changed: dict[int, Mapping[str, Any]] = {}
         self._ids = list(map(str, plain(self._figures["figure_id"])))
         self._row_of = {figure_id: row for row, figure_id in enumerate(self._ids)}
@@ -100,7 +104,10 @@ class Queue:
         count = len(self._ids)
         self._items = count + len(self._findings)
         self._moves = Moves(self._items)
+        self._moving: list[Move] = []  # on their way into the moves
         self._cells: dict[Cell, int] = {}
+        self._names: list[Cell] = []
+        self._known_tails = np.empty(0, dtype="int64")
         self._tails: list[int] = []  # of every cell, what it belongs to without its groups
         self._tail_of: dict[Cell, int] = {}
         self._fact_of = np.full(count, NOWHERE, dtype="int64")
@@ -109,6 +116,7 @@ class Queue:
         self._members: list[list[int]] = []
         self._doubts: list[Doubt] = [Doubt(0.0)] * count
         self._reviews: list[str | None] = plain(self._figures["review"])  # type: ignore[assignment]
+        self._undecided = np.array([review is None for review in self._reviews], dtype=bool)
         self._link_of: dict[str, dict[int, int]] = {"same_as": {}, "part_of": {}}
         self._linked: dict[str, dict[int, set[int]]] = {"same_as": {}, "part_of": {}}
         self._alike = self._figures.groupby(list(_READ_ALIKE), dropna=False).ngroup().to_numpy()
@@ -174,8 +182,7 @@ class Queue:
             return None
         worth = np.where(waiting, self._moves.worth, -1.0)
         best = np.flatnonzero(worth == worth.max())
-        item = int(best[np.lexsort((best, -self._sizes()[best]))[0]])
-        return self.entry(item)
+        return self.entry(int(best[self._sizes(best).argmax()]))
 
     def entry(self, item: int) -> Entry:
         """The entry of this number. Raises IndexError where there is none."""
@@ -196,7 +203,9 @@ class Queue:
         uses of it is right with a chance of at least 0.95 and nothing found about it is open.
         """
         facts, counted = self._facts, self._facts["counted"] & self._facts["alive"]
-        tails = np.array(self._tails, dtype="int64")[facts["cell"][counted]]
+        if len(self._known_tails) < len(self._tails):
+            self._known_tails = np.array(self._tails, dtype="int64")
+        tails = self._known_tails[facts["cell"][counted]]
         safe = (facts["decided"] | ((facts["right"] >= CERTAIN) & ~self._flagged()))[counted]
         amounts, groups = np.abs(facts["amount"][counted]), len(self._tail_of)
         sums = {
@@ -219,19 +228,45 @@ class Queue:
     def safe_words(self) -> str:
         """How much of the chief total is safe: ``96 percent of USD 9.63 billion committed rests on
         accepted or certain facts``; empty where nothing is added up."""
-        frame = self.safe()
-        if frame.empty:
-            return ""
-        row = frame.iloc[0]
-        amount = amount_words(row["total"], str(row["unit"]))
-        what = " ".join(str(row[name]) for name in ("item", "status") if pd.notna(row[name]))
-        percent = np.floor(100 * row["share"])
-        return f"{percent:.0f} percent of {amount} {what} rests on accepted or certain facts"
+        return safe_words(self.safe())
 
     def totals(self) -> dict[Cell, float]:
         """The totals that are shown, by their cells: the groups, then ``TAIL``."""
-        held = self._moves.totals["total"]
+        held = self._moves.totals
         return {cell: float(held[place]) for cell, place in self._cells.items() if held[place]}
+
+    def stand(self) -> Floats:
+        """The totals as they are now, to be compared with later ones; see :meth:`changes`."""
+        return self._moves.totals.copy()
+
+    def changes(self, before: Floats) -> list[str]:
+        """In words which totals have changed since then, that which changed most first."""
+        now = self._moves.totals
+        differs = now - np.pad(before, (0, len(now) - len(before)))
+        changed = np.flatnonzero(np.abs(differs) > _NOTHING * np.maximum(np.abs(now), 1))
+        changed = changed[np.argsort(-np.abs(differs[changed]), kind="stable")]
+        return [
+            move_words(self.question.by, None, 0.0, self._name_of(int(cell)), float(differs[cell]))
+            for cell in changed
+        ]
+
+    def total_of(self, item: int) -> str:
+        """The total that an entry adds to, in words, as it is now; empty where it adds to none."""
+        row = self._row_of[self.entry(item).figure_id]
+        fact = int(self._fact_of[row])
+        if fact == NOWHERE or not self._facts["counted"][fact]:
+            return ""
+        place = int(self._facts["cell"][fact])
+        cell = self._name_of(place) or ()
+        unit = cell[len(self.question.by) + TAIL.index("unit")] or ""
+        now = amount_words(float(self._moves.totals[place]), unit)
+        words = cell_words(self.question.by, cell, with_period=self.question.freq is not None)
+        return f"{words}: {now}"
+
+    @property
+    def decided_on(self) -> int:
+        """How many figures are decided."""
+        return int((~self._undecided).sum())
 
     # What is decided
 
@@ -255,6 +290,7 @@ class Queue:
         for row in again:
             self._changed[row] = known[row]
             self._reviews[row] = known[row]["review"]
+            self._undecided[row] = known[row]["review"] is None
         if accepted:
             self._settle(again)
             return
@@ -437,13 +473,15 @@ class Queue:
         self._moves.book(held["cell"][numbers[counted]], held["amount"][numbers[counted]])
         self._doubt_facts(facts, numbers, parts)
         self._doubt_repeats(numbers)
+        self._moves.add(self._moving)
+        self._moving.clear()
         return numbers
 
     def _cell(self, cell: Cell) -> int:
         """The number of a cell, a new one where it has none."""
         if cell not in self._cells:
             self._cells[cell] = len(self._cells)
-            self._moves.totals.add(total=0.0)
+            self._moves.open(len(self._cells))
             tail = cell[-len(TAIL) : -1]
             self._tails.append(self._tail_of.setdefault(tail, len(self._tail_of)))
         return self._cells[cell]
@@ -485,13 +523,13 @@ class Queue:
             for one in told.others:
                 apart = cell != NOWHERE and (one.field == "same_as" or is_part)
                 if one.field in self._linked and apart:
-                    self._move(lead, one.chance, NOWHERE, 0.0, cell, amount)
+                    self._moving.append(Move(lead, one.chance, NOWHERE, 0.0, cell, amount))
             if is_part:
                 continue
             alternatives += [(place, one) for one in fields]
             rest = 1 - told.right - sum(one.chance for one in told.others)
             if cell != NOWHERE and rest > 0:
-                self._move(lead, rest, cell, amount, NOWHERE, 0.0)
+                self._moving.append(Move(lead, rest, cell, amount, NOWHERE, 0.0))
         if not alternatives:
             return
         changed = _with_fields(facts, alternatives)
@@ -502,7 +540,7 @@ class Queue:
             to = NOWHERE if new is None else self._cell(new)
             if cell != NOWHERE or to != NOWHERE:
                 fallen = float(held["amount"][number]) if cell != NOWHERE else 0.0
-                self._move(lead, one.chance, cell, fallen, to, float(risen))
+                self._moving.append(Move(lead, one.chance, cell, fallen, to, float(risen)))
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""
@@ -516,12 +554,7 @@ class Queue:
                 for one in self._doubts[row].others:
                     if one.field == "same_as":
                         cell, amount = int(held["cell"][number]), float(held["amount"][number])
-                        self._move(row, one.chance, NOWHERE, 0.0, cell, amount)
-
-    def _move(
-        self, item: int, chance: float, old: int, fallen: float, new: int, risen: float
-    ) -> None:
-        self._moves.add(item=item, chance=chance, old=old, fallen=fallen, new=new, risen=risen)
+                        self._moving.append(Move(row, one.chance, NOWHERE, 0.0, cell, amount))
 
     def _find(self, numbers: Iterable[int]) -> None:
         """What findings would change, and whether they are closed."""
@@ -538,7 +571,12 @@ class Queue:
             counted = [fact for fact in facts if fact != NOWHERE and self._facts["counted"][fact]]
             if counted:
                 cell, amount = (self._facts[name][counted[0]] for name in ("cell", "amount"))
-                self._move(item, finding.chance, int(cell), float(amount), NOWHERE, 0.0)
+                self._moving.append(
+                    Move(item, finding.chance, int(cell), float(amount), NOWHERE, 0.0)
+                )
+
+        self._moves.add(self._moving)
+        self._moving.clear()
 
     def _is_closed(self, finding: Finding, rows: Sequence[int], facts: Sequence[int]) -> bool:
         if finding.kind == SAME:
@@ -556,9 +594,9 @@ class Queue:
             return
         size, place = abs(finding.change), self._cell(cell)
         if finding.change > 0:
-            self._move(item, finding.chance, NOWHERE, 0.0, place, size)
+            self._moving.append(Move(item, finding.chance, NOWHERE, 0.0, place, size))
         else:
-            self._move(item, finding.chance, place, size, NOWHERE, 0.0)
+            self._moving.append(Move(item, finding.chance, place, size, NOWHERE, 0.0))
 
     def _flagged(self) -> np.ndarray:
         """The facts about which something found is open."""
@@ -572,23 +610,25 @@ class Queue:
     def _open(self) -> np.ndarray:
         """The items that wait for a decision."""
         waiting = ~self._closed
-        waiting[: len(self._ids)] = [review is None for review in self._reviews]
+        waiting[: len(self._ids)] = self._undecided
         for item in self._dismissed:
             waiting[item] = False
         return waiting
 
-    def _sizes(self) -> np.ndarray:
-        """How large the amount of each item is, which orders what is worth the same."""
-        of_facts = np.append(np.abs(self._facts["amount"]), 0.0)
-        of_findings = np.zeros(len(self._findings))
-        return np.concatenate([of_facts[self._fact_of], of_findings])
+    def _sizes(self, items: np.ndarray) -> Floats:
+        """How large the amounts of items are, which orders what is worth the same."""
+        of_facts = np.append(self._facts["amount"], 0.0)
+        figures = items < len(self._ids)
+        sizes = np.zeros(len(items))
+        sizes[figures] = np.abs(of_facts[self._fact_of[items[figures]]])
+        return sizes
 
     def _order(self, decided: bool) -> np.ndarray:
         waiting = self._open()
         items = np.arange(self._items) if decided else np.flatnonzero(waiting)
         skipped = np.zeros(self._items, dtype=bool)
         skipped[list(self._skipped)] = True
-        keys = (items, -self._sizes()[items], -self._moves.worth[items], skipped[items],
+        keys = (items, -self._sizes(items), -self._moves.worth[items], skipped[items],
                 ~waiting[items])  # fmt: skip
         return items[np.lexsort(keys)]
 
@@ -615,9 +655,8 @@ class Queue:
         )
 
     def _read_alike(self, row: int) -> Iterator[str]:
-        for other in np.flatnonzero(self._alike == self._alike[row]).tolist():
-            if other != row and self._reviews[other] is None:
-                yield self._ids[other]
+        alike = (self._alike == self._alike[row]) & self._undecided
+        return (self._ids[other] for other in np.flatnonzero(alike).tolist() if other != row)
 
     def _effect(self, item: int, fact: int, chief: int | None) -> str:
         if chief is None or not self._moves.rows["value"][chief]:
@@ -638,8 +677,6 @@ class Queue:
             self._names = list(self._cells)
         return self._names[cell]
 
-    _names: Sequence[Cell] = ()
-
     def _reason(self, row: int, fact: int) -> str:
         told = self._doubts[row]
         if self._reviews[row] is not None:
@@ -647,6 +684,21 @@ class Queue:
         if not told.fields:
             return f"{100 * told.right:.0f} percent sure: its reader gives no chances"
         return least_sure(told)
+
+
+def safe_words(safe: pd.DataFrame) -> str:
+    """The first row of :meth:`Queue.safe` in words."""
+    if safe.empty:
+        return ""
+    row = safe.iloc[0]
+    amount = amount_words(row["total"], str(row["unit"]))
+    what = " ".join(str(row[name]) for name in ("item", "status") if pd.notna(row[name]))
+    return f"{share_of(safe)} percent of {amount} {what} rests on accepted or certain facts"
+
+
+def share_of(safe: pd.DataFrame) -> int:
+    """How much of the chief total is safe, in percent, rounded down."""
+    return 0 if safe.empty else int(100 * safe["share"].iloc[0] + _NOTHING)
 
 
 def _with_fields(facts: Columns, alternatives: Sequence[tuple[int, Other]]) -> Columns:

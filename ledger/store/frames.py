@@ -83,6 +83,18 @@ def records(
     return [dict(zip(known, row, strict=True)) for row in rows]
 
 
+def ids_in(connection: Connection, source_id: str) -> list[str]:
+    """The figures of a source's current version, in the order of the text."""
+    held, of = schema.figure.c, schema.document.c
+    query = (
+        select(held.figure_id)
+        .join_from(schema.figure, schema.document)
+        .where(of.current == 1, of.source_id == source_id)
+        .order_by(held.position)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def count_figures(connection: Connection) -> int:
     """How many figures the current versions hold."""
     held = select(func.count()).join_from(schema.figure, schema.document)

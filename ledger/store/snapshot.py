@@ -48,6 +48,10 @@ class Snapshot:
         held = frames.records(self._connection, {*names, "figure_id"} - {"review"}, ids)
         return [applied(r, counting(made.get(r["figure_id"], ()))) for r in held], made
 
+    def figures_in(self, source_id: str) -> list[str]:
+        """The ids of a document's figures, in the order of its text."""
+        return frames.ids_in(self._connection, source_id)
+
     def decided_after(self, number: int) -> set[str]:
         """The figures on which decisions were made after the one of this number."""
         return decisions.decided_after(self._connection, number)
