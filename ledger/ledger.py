@@ -78,6 +78,11 @@ class Ledger:
         rows = {"documents": len(current), "figures": int(current["figures"].sum())}
         return html_table(repr(self), rows | {"facts": len(self.facts())})
 
+    @property
+    def name(self) -> str:
+        """The file, or the url without its password."""
+        return self._store.name
+
     def close(self) -> None:
         """Closes the database."""
         self._store.close()

@@ -33,12 +33,13 @@ Record = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field to decide on: what it holds, what it may hold (a runner-up first, then the words of
-    the vocabulary), how sure its reader was."""
+    the vocabulary), how sure its reader was, and whether the totals that are shown depend on it."""
 
     name: str
     value: str
     words: str
     chance: float | None
+    asked: bool
     runner_up: str | None
     its_chance: float | None
     options: tuple[str, ...]
@@ -68,9 +69,9 @@ class Card:
 
     @property
     def choices(self) -> list[Field]:
-        """The doubtful fields that have a runner-up, the likeliest one first."""
+        """The doubtful fields that have a runner-up, those first that the totals depend on."""
         held = [f for f in self.fields if f.doubtful and f.its_chance]
-        return sorted(held, key=lambda f: -(f.its_chance or 0.0))[:4]
+        return sorted(held, key=lambda f: (not f.asked, -(f.its_chance or 0.0)))[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,10 @@ def cards(now: Snapshot, entry: Entry) -> list[Card]:
     records, made = now.decided_on(FIGURE_DTYPES, set(ids))
     by_id = {record["figure_id"]: record for record in records}
     held = [by_id[one] for one in ids if one in by_id]
-    return [_card(now.document(r["source_id"]), r, made.get(r["figure_id"], ())) for r in held]
+    chances = dict(entry.fields)
+    return [
+        _card(now.document(r["source_id"]), r, made.get(r["figure_id"], ()), chances) for r in held
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,12 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     return max(shown[0][0], start - _LONGEST), min(shown[-1][1], end + _LONGEST)
 
 
-def _card(source: Source, record: Record, made: Sequence[Made]) -> Card:
+def _card(
+    source: Source, record: Record, made: Sequence[Made], chances: Mapping[str, float]
+) -> Card:
     first, last = around(source.text, record["start"], record["end"])
     span = Span(record["figure_id"], record["start"] - first, record["end"] - first)
-    fields = {field.name: field for field in _fields(record)}
+    fields = {field.name: field for field in _fields(record, chances)}
     return Card(
         record=record,
         source=source,
@@ -165,7 +171,8 @@ def _card(source: Source, record: Record, made: Sequence[Made]) -> Card:
     )
 
 
-def _fields(record: Record) -> Iterator[Field]:
+def _fields(record: Record, chances: Mapping[str, float]) -> Iterator[Field]:
+    """``chances`` are those of the fields that the question uses; of others the reader's own."""
     choices = json.loads(record["choices"] or "{}")
     for name in CORRECTABLE:
         value, told = record[name], choices.get(name, {})
@@ -180,7 +187,8 @@ def _fields(record: Record) -> Iterator[Field]:
             name=name,
             value=printable(text),
             words=printable(words) if words != text else "",
-            chance=told.get("probability"),
+            chance=chances.get(name, told.get("probability")),
+            asked=name in chances,
             runner_up=None if not its else printable(runner_up or ""),
             its_chance=its,
             options=tuple(map(printable, dict.fromkeys((*options, *vocabulary))))

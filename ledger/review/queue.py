@@ -59,7 +59,8 @@ class Entry:
 
     ``wrong`` is the chance that it is wrong, ``effect`` and ``reason`` say in words what would
     change and why it is doubted; ``ids`` are the figures that it speaks of, ``alike`` those that
-    were read alike and are open too. ``skipped_by`` is who has seen it and left it for later.
+    were read alike and are open too. ``fields`` are those that the question uses, the least sure
+    first with the chance of each; ``skipped_by`` is who has seen it and left it for later.
     """
 
     item: int
@@ -75,6 +76,7 @@ class Entry:
     state: str | None
     skipped_by: str | None
     finding: Finding | None
+    fields: tuple[tuple[str, float], ...]
 
 
 class Queue:
@@ -652,6 +654,7 @@ class Queue:
             state=None if finding else self._reviews[row],
             skipped_by=self._skipped.get(item),
             finding=finding,
+            fields=told.fields,
         )
 
     def _read_alike(self, row: int) -> Iterator[str]:

@@ -43,13 +43,15 @@ def move_words(
     """What changes where an amount leaves one total and comes into another."""
     if old is not None and old == new:
         return _step(by, old, risen - fallen, with_period=False)
-    both = old is not None and new is not None
-    told = both and cell_words(by, old or ()) == cell_words(by, new or ())  # the period alone
+    told = [cell and cell_words(by, cell) for cell in (old, new)]
+    by_period = told[0] == told[1]  # the period alone is another
     words = [
-        _step(by, cell, amount, with_period=told)
+        _step(by, cell, amount, with_period=by_period)
         for cell, amount in ((old, -fallen), (new, risen))
         if cell is not None and amount
     ]
+    if len(words) == 2 and fallen == risen:
+        words[1] = f"{words[1].partition(' rises by ')[0]} rises by as much"
     return ", ".join(words) or "no total changes"
 
 
