@@ -145,9 +145,11 @@ def review_queue(
     and month."""
     with existing(ledger) as book:
         queue = book.review_queue(**_question(where, by, status, freq))
+        form = format or Format.of(output)
+        if form is Format.table:
+            typer.echo(queue.safe_words() or "no facts are added up")
         with opened(output) as out:
-            write_frame(queue.frame(limit), format or Format.of(output), out, chief=ENTRY)
-    typer.echo(f"aidledger: {queue.safe_words() or 'no facts are added up'}", err=True)
+            write_frame(queue.frame(limit), form, out, chief=ENTRY)
 
 
 def serve(

@@ -13,6 +13,7 @@ import pandas as pd
 from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
+from ledger.figure import STATUSES
 from ledger.series import ACTORS
 from ledger.table import column, plain
 from ledger.totals import FREQUENCIES, NOT_ADDED, Where, matches
@@ -24,6 +25,7 @@ TAIL = ("item", "status", "unit", "period")  # what ends every cell
 Columns = Mapping[str, Sequence[Any]]
 _LINKS = ("same_as", "part_of")
 _BOOKED = ("dimension", "basis", "status", "value", "low", "high", "unit", "date_end", "item")
+_CODES = tuple(FREQUENCIES.values())
 _LETTERS = {"D": 10, "M": 7, "Y": 4}  # of an ISO day that name its period
 
 
@@ -33,7 +35,7 @@ class Question:
 
     ``where`` narrows the facts: values by column, a predicate over a frame of facts, or a frame of
     the facts themselves. ``by`` names columns, and levels of the item tree (``item:0``); ``freq``
-    is a period, None for all time.
+    is a period, None for all time. Raises LedgerError for an unknown column, status or period.
     """
 
     where: Where | Predicate | pd.DataFrame | None = None
@@ -41,6 +43,19 @@ class Question:
     status: str | Collection[str] | None = None
     freq: str | None = "month"
     parents: Parents = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.by:
+            base, _, level = name.partition(":")
+            if base not in FACT_DTYPES:
+                raise LedgerError(f"no column {base!r}; choose from {', '.join(FACT_COLUMNS)}")
+            if level and (base != "item" or not level.isdigit()):
+                raise LedgerError(f"no column {name!r}; a level of the item tree is item:0, item:1")
+        unknown = (self._statuses() or set()) - set(STATUSES)
+        if unknown:
+            raise LedgerError(f"no status {min(unknown)!r}; choose from {', '.join(STATUSES)}")
+        if self.freq is not None and FREQUENCIES.get(self.freq, self.freq) not in _CODES:
+            raise LedgerError(f"no frequency {self.freq!r}; choose from {', '.join(FREQUENCIES)}")
 
     def uses(self, *, money: bool) -> tuple[str, ...]:
         """The fields that the question depends on, the links among them, for money and for what is
@@ -64,7 +79,7 @@ class Question:
 
         ``facts`` are columns of ``needs`` as Python objects, dates as ISO text. Parts are booked
         like others: who belongs to whom is not asked here. Raises LedgerError for an unknown
-        column.
+        column of ``where``.
         """
         statuses = self._statuses()
         books_back = statuses is None or "committed" in statuses
@@ -112,12 +127,8 @@ class Question:
 
     def _values(self, facts: Columns, name: str) -> Sequence[str | None]:
         base, _, level = name.partition(":")
-        if base not in FACT_DTYPES:
-            raise LedgerError(f"no column {base!r}; choose from {', '.join(FACT_COLUMNS)}")
         if not level:
             return facts[base]
-        if base != "item" or not level.isdigit():
-            raise LedgerError(f"no column {name!r}; a level of the item tree is item:0, item:1")
         paths = {item: path_of(item, self.parents) for item in set(facts[base]) if item is not None}
         raised = {item: path[min(int(level), len(path) - 1)] for item, path in paths.items()}
         return list(map(raised.get, facts[base]))
