@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.store.snapshot import Snapshot
 
 FIRST = ("donor", "recipient", "party", "status", "basis", "item", "date")
+_LEAST = 0.01  # the chance of a runner-up that is offered
 AROUND = 2  # sentences before and behind
 _LONGEST = 700  # characters of what stands around, on either side
 _CANDIDATES = 7  # figures of one document that are offered as wholes or as the same
@@ -177,6 +178,7 @@ def _fields(record: Record, chances: Mapping[str, float]) -> Iterator[Field]:
     for name in CORRECTABLE:
         value, told = record[name], choices.get(name, {})
         its, runner_up = told.get("its_probability"), told.get("runner_up")
+        its = its if its and its >= _LEAST else None
         text = "" if value is None else written(value)
         words = actor_name(text) if name in ACTORS and text else ""
         options = dict.fromkeys((text, *((runner_up or "",) if its else ()), ""))

@@ -55,11 +55,12 @@ def serve_review(
 
 
 def _socket(port: int) -> socket.socket:
-    """A socket at the loopback address. Raises LedgerError where it is taken."""
+    """A socket that listens at the loopback address. Raises LedgerError where it is taken."""
     taken = socket.socket()
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((LOOPBACK, port))
+        taken.listen()  # whoever is told the address finds somebody there
     except (OSError, OverflowError) as error:
         taken.close()
         words = getattr(error, "strerror", None) or str(error)
