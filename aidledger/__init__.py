@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.names import ItemTree, item_tree
     from aidledger.reporting import page, report
+    from aidledger.review_server.serving import serve_review
     from aidledger.reviewing import export_review, import_review
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
@@ -101,6 +102,7 @@ __all__ = [
     "report",
     "reread",
     "save_chart",
+    "serve_review",
     "table_of",
     "to_frame",
     "to_record",
@@ -118,6 +120,7 @@ _HOMES = {
     "aidledger.ledger": ("Ledger",),
     "aidledger.names": ("ItemTree", "item_tree"),
     "aidledger.reporting": ("page", "report"),
+    "aidledger.review_server.serving": ("serve_review",),
     "aidledger.reviewing": ("export_review", "import_review"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),

@@ -41,7 +41,9 @@ app = typer.Typer(
     help="Pulls every figure with its unit out of news and releases on military aid, and adds "
     "them up once.",
 )
-sheets = typer.Typer(no_args_is_help=True, help="Review by a sheet that is filled in.")
+sheets = typer.Typer(
+    no_args_is_help=True, help="Review: what to look at first, on a page, or by a sheet."
+)
 
 
 @app.callback(invoke_without_command=True)
@@ -59,10 +61,12 @@ for verb in (
     taking_in.extract, taking_in.explain, taking_in.add, taking_in.reread, taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.position, asking.check,
     asking.parts, asking.suggestions, asking.compare, asking.history,
-    deciding.accept, deciding.reject, deciding.correct,
+    deciding.accept, deciding.reject, deciding.correct, deciding.undo,
     showing.report, showing.page, showing.chart, taking_in.demo,
 ):  # fmt: skip
     app.command()(verb)
+sheets.command("queue")(deciding.review_queue)
+sheets.command("serve")(deciding.serve)
 sheets.command("export")(deciding.export_review)
 sheets.command("import")(deciding.import_review)
 app.add_typer(sheets, name="review")

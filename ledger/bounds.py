@@ -26,6 +26,15 @@ def terms(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"low": low, "best": best, "high": frame["high"], "midpoint": midpoint})
 
 
+def best(value: float | None, low: float | None, high: float | None) -> float | None:
+    """What one number adds to a sum at best, as :func:`terms` has it for frames."""
+    if value is not None:
+        return value
+    if low is not None and high is not None:
+        return (low + high) / 2
+    return high if low is None else low
+
+
 def of_qualifier(qualifier: str, value: Number | None) -> tuple[Number | None, Number | None]:
     """The bounds that the codebook gives a value with this qualifier; None is open."""
     low = None if qualifier in ("at_most", "less_than") else value

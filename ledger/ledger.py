@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Any, Protocol, Unpack
 import pandas as pd
 
 from ledger import convert
+from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, WEIGHED
 from ledger.figure import Figure, Source
 from ledger.imports import coded_tables
@@ -22,13 +23,24 @@ from ledger.notebook import html_table
 from ledger.parts import check_parts
 from ledger.positions import check, position
 from ledger.prices import Prices
-from ledger.queries.asked import Asked, Filter
+from ledger.queries.asked import Asked, Filter, shown
 from ledger.queries.view import view_of
 from ledger.queries.where import Condition, conditions_of
 from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
-from ledger.review.review import Decision
+from ledger.review.findings import (
+    Finding,
+    from_balances,
+    from_checks,
+    from_parts,
+    from_suggestions,
+)
+from ledger.review.question import Predicate, Question, columns_of
+from ledger.review.queue import NEEDS as QUEUE_NEEDS
+from ledger.review.queue import Queue
+from ledger.review.review import UNDO, Decision
 from ledger.rows import Rows
+from ledger.series import ACTORS
 from ledger.store import decisions, documents, facts, own_rates, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
@@ -91,6 +103,11 @@ class Ledger:
         current = self.sources().query("~superseded")
         rows = {"documents": len(current), "figures": int(current["figures"].sum())}
         return html_table(repr(self), rows | {"facts": len(self.facts())})
+
+    @property
+    def name(self) -> str:
+        """The file, or the url without its password."""
+        return self._store.name
 
     def close(self) -> None:
         """Closes the database."""
@@ -368,11 +385,18 @@ class Ledger:
 
     # What readers decided
 
-    def review(self, made: Iterable[Decision], who: str) -> int:
-        """Appends decisions, all or none, and returns how many; see :mod:`ledger.review.review`."""
+    def review(
+        self, made: Iterable[Decision], who: str, *, seen: Mapping[str, int] | None = None
+    ) -> list[int]:
+        """Appends decisions, all or none, and returns their numbers; see
+        :mod:`ledger.review.review`.
+
+        ``seen`` says for a figure which decision on it ``who`` has seen as the last one, 0 for
+        none: raises :class:`ledger.review.filled.DecidedSinceError` where there is a younger one.
+        """
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
-            return decisions.append(connection, made, who)
+            return decisions.append(connection, made, who, seen)
 
     def accept(self, figure_id: str, who: str, why: str | None = None) -> None:
         """The figure is right."""
@@ -386,6 +410,20 @@ class Ledger:
         """The figure's fields should be these; a new ``value`` moves the bounds with it."""
         self.review([Decision(figure_id, "correct", why, changes)], who)
 
+    def undo(self, figure_id: str, who: str, why: str | None = None) -> None:
+        """Takes back the last decision on the figure that counts: what was before it counts again.
+
+        Raises LedgerError where there is none.
+        """
+        with self._store.writing() as connection:
+            self._store.lock(connection, "decision")
+            figure = decisions.standing(connection, [figure_id]).get(figure_id)
+            counts = [] if figure is None else [m for m in figure.decisions if m.action != UNDO]
+            if not counts:
+                raise LedgerError(f"figure {figure_id} has no decision to undo")
+            taken_back = Decision(figure_id, UNDO, why, {"undoes": counts[-1].number})
+            decisions.append(connection, [taken_back], who)
+
     def history(self, figure_id: str) -> pd.DataFrame:
         """When a figure was read and what was decided on it, oldest first."""
         with self._store.reading() as connection:
@@ -395,6 +433,50 @@ class Ledger:
         """All decisions, oldest first; see :func:`ledger.store.decisions.read`."""
         with self._reading() as now:
             return now.decisions
+
+    def review_queue(
+        self,
+        for_: Predicate | pd.DataFrame | None = None,
+        *,
+        by: str | Sequence[str] = tuple(ACTORS),
+        status: str | Collection[str] | None = None,
+        freq: str | None = "month",
+        findings: Iterable[Finding] = (),
+        **asked: Unpack[Asked],
+    ) -> Queue:
+        """What to look at first so that the totals of a question come right soonest; see
+        :mod:`ledger.review.queue`.
+
+        The totals are those of the facts ``asked`` for as :meth:`totals` takes them, or of those
+        that ``for_`` chooses, a predicate over a frame of facts, or a frame of the facts; ``by``,
+        ``status`` and ``freq`` are the question's, too. What :meth:`check`, :meth:`suggestions`,
+        :meth:`parts` and :meth:`reconcile` find is in the queue, and so are ``findings`` of one's
+        own. Raises LedgerError for an unknown column or status.
+        """
+        groups = (by,) if isinstance(by, str) else tuple(by)
+        statuses = [status] if isinstance(status, str) else status or ()
+        chosen = Filter.of(self.looked_up(shown(asked, statuses))) if for_ is None else for_
+        question = Question(chosen, groups, status, freq, self._parents)
+        facts = self.facts()
+        question.booked(columns_of(facts.iloc[:0], question.needs))  # a wrong one is told first
+        found = (
+            *from_suggestions(suggest(facts, self._parents)),
+            *from_parts(check_parts(facts, self._parents)),
+            *from_balances(reconcile(facts, parents=self._parents)),
+            *from_checks(check.findings(facts, self._parents)),
+            *findings,
+        )
+        with self._reading() as now:
+            return Queue(now.figures.frame(QUEUE_NEEDS), now.decisions, question, found)
+
+    def follow(self, queue: Queue) -> set[str]:
+        """Brings a queue up to the decisions that were made since it was gathered or last brought
+        up; returns the figures that they are on. What it takes does not grow with the ledger."""
+        with self._reading() as now:
+            touched = now.decided_after(queue.last)
+            if touched:
+                queue.decided(*now.decided_on(QUEUE_NEEDS, touched))
+        return touched
 
     def review_sheet(self) -> pd.DataFrame:
         """All figures with columns to decide in; see :func:`ledger.review.review.sheet`."""
@@ -421,4 +503,4 @@ class Ledger:
             self._store.lock(connection, "decision")
             settled = settle(said, decisions.standing(connection, figures_in(said)), prefer)
             made = decisions.append(connection, settled.decisions, who)
-        return Reviewed(made, tuple(settled.problems), tuple(settled.conflicts))
+        return Reviewed(len(made), tuple(settled.problems), tuple(settled.conflicts))

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -62,6 +63,24 @@ class Chromium:
         self.call("Page.navigate", url=page.as_uri())
         self._wait("Page.loadEventFired")
 
+    def visit(self, url: str) -> None:
+        """Load an address and wait until it is there."""
+        self.call("Page.navigate", url=url)
+        self._wait("Page.loadEventFired")
+
+    def until(self, expression: str, seconds: float = 20.0) -> None:
+        """Wait until an expression is true, on whatever page is there by then."""
+        end = time.monotonic() + seconds
+        while not self._holds(expression):
+            assert time.monotonic() < end, (expression, self.value("document.body.innerText"))
+            time.sleep(0.02)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.value(f"!!({expression})"))
+        except AssertionError:  # the page is on its way to another
+            return False
+
     def value(self, expression: str) -> Any:
         """What an expression of JavaScript comes to in the page."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True,
@@ -75,8 +94,8 @@ class Chromium:
 
     def press(self, key: str) -> None:
         """Press a key and let it go."""
-        code = {"Tab": 9, "Escape": 27}.get(key, ord(key[0].upper()))
-        text = {} if len(key) > 1 else {"text": key}
+        code = {"Tab": 9, "Enter": 13, "Escape": 27}.get(key, ord(key[0].upper()))
+        text = {"text": "\r"} if key == "Enter" else {} if len(key) > 1 else {"text": key}
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,
                       **(text if kind == "keyDown" else {}))  # fmt: skip

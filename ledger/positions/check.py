@@ -266,6 +266,7 @@ def _passing(held: _Held) -> pd.DataFrame:
     return _found(rows, rows["expected"] - rows["amount"], words)
 
 
+OF_TOTALS = ("total falls", "sum passes total")  # what is found of stated totals, not of facts
 KINDS: dict[str, Callable[[_Held], pd.DataFrame]] = {
     "outweighs": _outweighing,
     "thousandfold": _thousandfold,

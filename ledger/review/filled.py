@@ -22,7 +22,15 @@ from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.notebook import html_table
 from ledger.review.exported import COLUMN, NEW, exported, number_of, plain, read
-from ledger.review.review import CORRECTABLE, Decision, checked, written
+from ledger.review.review import (
+    CORRECTABLE,
+    STATES,
+    UNDO,
+    Decision,
+    checked,
+    corrected,
+    written,
+)
 from ledger.table import cell_text
 
 Prefer = Literal["ours", "theirs"]
@@ -66,9 +74,38 @@ class Made:
     changes: Mapping[str, Any]
 
 
+def counting(made: Sequence[Made]) -> tuple[Made, ...]:
+    """The decisions on a figure that count, with the undoings that say why others do not."""
+    undone = {one.changes["undoes"] for one in made if one.action == UNDO}
+    steps = (*STATES, UNDO)
+    return tuple(one for one in made if one.action in steps and one.number not in undone)
+
+
+def applied(record: Mapping[str, Any], made: Sequence[Made]) -> dict[str, Any]:
+    """One figure as :func:`ledger.review.review.apply` makes it of a frame of figures."""
+    held = dict(record, review=None)
+    for one in made:
+        if one.action in STATES:
+            held["review"] = STATES[one.action]
+            held |= corrected(held, one.changes) if one.action == "correct" else {}
+    return held
+
+
+class DecidedSinceError(LedgerError):
+    """Another has decided on a figure after its reader saw it; ``made`` is that decision."""
+
+    def __init__(self, figure_id: str, made: Made) -> None:
+        super().__init__(
+            f"figure {figure_id} was decided on since: {_words(made)}, by {_word(made.who)} at "
+            f"{made.at}"
+        )
+        self.figure_id, self.made = figure_id, made
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A figure as the ledger holds it: its qualifier, and the decisions on it, oldest first."""
+    """A figure as the ledger holds it: its qualifier, and the decisions on it that count (see
+    :func:`counting`), oldest first."""
 
     qualifier: str
     decisions: tuple[Made, ...] = ()

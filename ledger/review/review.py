@@ -2,7 +2,9 @@
 
 Decisions are only ever appended. The last one says whether a figure counts (``accept``,
 ``reject``, ``correct``), corrections of different fields add up, and a rejected figure supports
-nothing. A decision remembers the text it was made on and follows it through later readings.
+nothing. ``undo`` takes back one that was made before, by its number. Two more are notes and change
+nothing: ``skip`` (seen and left for later) and ``dismiss`` (what was found is no error). A decision
+remembers the text it was made on and follows it through later readings.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ from ledger.figure import (
 from ledger.review.exported import COLUMN, NEW, exported, number_of
 
 STATES = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
+UNDO, SKIP, DISMISS = "undo", "skip", "dismiss"
+NOTES = (SKIP, DISMISS, UNDO)  # of which no figure gets a state
 VOCABULARY: dict[str, tuple[str, ...]] = {
     "dimension": DIMENSIONS,
     "qualifier": QUALIFIERS,
@@ -56,7 +60,8 @@ DECISION_DTYPES: dict[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision on one figure. ``changes`` (field to new value, None for unknown) is what a
-    ``correct`` corrects."""
+    ``correct`` corrects; of an ``undo`` it holds ``undoes``, the number of the decision that it
+    takes back, of a ``dismiss`` (and of a ``skip`` of what was found) ``finding``, its id."""
 
     figure_id: str
     action: str
@@ -87,6 +92,36 @@ def checked(decision: Decision, qualifier: str) -> dict[str, Any]:
     if decision.figure_id in (changes.get("same_as"), changes.get("part_of")):
         raise LedgerError(f"{decision.figure_id} cannot belong to itself")
     return changes
+
+
+def noted(decision: Decision) -> dict[str, Any]:
+    """What an ``undo``, a ``skip`` or a ``dismiss`` speaks of, ready to store.
+
+    Raises LedgerError where it speaks of nothing, or of something else.
+    """
+    of_note = are_of_note(decision.changes)
+    names = set(decision.changes)
+    wanted = {UNDO: ({"undoes"},), DISMISS: ({"finding"},), SKIP: (set(), {"finding"})}
+    if not of_note or names not in wanted[decision.action]:
+        raise LedgerError(f"{decision.action} {decision.figure_id}: not of {decision.changes}")
+    return dict(decision.changes)
+
+
+def are_of_note(changes: Mapping[str, Any]) -> bool:
+    """Whether this is what a note can hold."""
+    kinds = {"undoes": int, "finding": str}
+    return len(changes) <= 1 and all(
+        isinstance(value, kinds.get(name, ())) and not isinstance(value, bool)
+        for name, value in changes.items()
+    )
+
+
+def in_force(decisions: pd.DataFrame) -> pd.DataFrame:
+    """The decisions that say what a figure is: those taken back, and notes, left out."""
+    of_state = decisions["action"].isin(STATES)
+    back = decisions.loc[decisions["action"].eq(UNDO), "changes"]
+    undone = {json.loads(said)["undoes"] for said in back}
+    return decisions[of_state & ~decisions["decision"].isin(undone)]
 
 
 def _value(name: str, value: Any) -> Any:
@@ -124,7 +159,7 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """The figures with their corrections made and a column ``review`` added: accepted, rejected,
     corrected, or NaN. ``decisions`` has ``DECISION_DTYPES``, oldest first."""
     frame = figures.reset_index(drop=True)
-    attached = decisions.dropna(subset=["figure_id"])
+    attached = in_force(decisions.dropna(subset=["figure_id"]))
     last = attached.drop_duplicates("figure_id", keep="last").set_index("figure_id")["action"]
     frame["review"] = frame["figure_id"].map(last.map(STATES)).astype("str")
     for name, values in _corrected(frame["figure_id"], attached).items():
@@ -137,6 +172,17 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
             if name in OF_CONFIDENCE and "confidence" in frame:
                 frame.loc[new.index, "confidence"] = float("nan")
     return frame
+
+
+def corrected(record: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a correction makes of the record of a figure: the fields that change."""
+    made = {name: value for name, value in _with_days(dict(changes)).items() if name in record}
+    for of_fields in {"cues", "choices"} & set(record):
+        held = json.loads(record[of_fields] or "{}")
+        made[of_fields] = json.dumps({k: said for k, said in held.items() if k not in changes})
+    if set(OF_CONFIDENCE) & set(changes) and "confidence" in record:
+        made["confidence"] = None
+    return made
 
 
 def _without(held: str, name: str) -> str:
@@ -174,32 +220,41 @@ def sheet(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     for every field that can be corrected, then what the reader needs to decide, and ``exported``,
     the state that the row is in (:mod:`ledger.review.exported`).
     """
-    attached = decisions.dropna(subset=["figure_id"]).drop_duplicates("figure_id", keep="last")
-    last = attached.set_index("figure_id")
+    attached = decisions.dropna(subset=["figure_id"])
+    counting = in_force(attached)
+    last = counting.drop_duplicates("figure_id", keep="last").set_index("figure_id")
+    steps = attached[attached["action"].isin((*STATES, UNDO))]
+    numbers = steps.drop_duplicates("figure_id", keep="last").set_index("figure_id")["decision"]
     rows = figures[["figure_id"]].assign(
         decision=figures["figure_id"].map(last["action"]).astype("str"),
         why=figures["figure_id"].map(last["why"]).astype("str"),
     )
-    corrections = _corrections(decisions)
+    corrections = _corrections(counting)
     for name in CORRECTABLE:
         of_field = {figure: made[name] for figure, made in corrections.items() if name in made}
         rows[NEW + name] = figures["figure_id"].map(of_field).astype("str")
     context = ("text", "sentence", *CORRECTABLE, "source_id")
-    states = _states(last, corrections)
+    states = _states(numbers, last, corrections)
     told = [states.get(key) or str(exported(key, 0, {})) for key in figures["figure_id"]]
     state = pd.Series(told, figures.index, dtype="str", name=COLUMN)
     return pd.concat([rows, figures[list(context)], state], axis=1)
 
 
-def _states(last: pd.DataFrame, corrections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """By figure that was decided on, the state in which its row is exported."""
+def _states(
+    numbers: pd.Series[int], last: pd.DataFrame, corrections: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """By figure that was decided on, the state in which its row is exported: the ``numbers`` of
+    the last decision or undoing, and what of them counts."""
+    made = dict(zip(last.index, zip(last["action"], last["why"], strict=True), strict=True))
     states = {}
-    for figure_id, number, action, why in zip(
-        last.index, last["decision"], last["action"], last["why"], strict=True
-    ):
-        cells = {NEW + name: text for name, text in corrections.get(figure_id, {}).items()}
-        cells |= {"decision": action} | ({} if pd.isna(why) else {"why": why})
-        states[str(figure_id)] = str(exported(figure_id, number, cells))
+    for figure_id, number in numbers.items():
+        cells: dict[str, str] = {}
+        if figure_id in made:
+            action, why = made[figure_id]
+            held = corrections.get(str(figure_id), {})
+            cells = {NEW + name: text for name, text in held.items()}
+            cells |= {"decision": action} | ({} if pd.isna(why) else {"why": why})
+        states[str(figure_id)] = str(exported(str(figure_id), int(number), cells))
     return states
 
 

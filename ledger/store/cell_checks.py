@@ -24,7 +24,7 @@ from ledger import fact
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
 from ledger.figure import Chosen
-from ledger.review.review import CORRECTABLE, STATES, VOCABULARY
+from ledger.review.review import CORRECTABLE, NOTES, STATES, VOCABULARY, are_of_note
 from ledger.store import schema
 
 # What a row goes by, for each table.
@@ -204,9 +204,12 @@ def _is_chosen(held: Any) -> bool:
 
 
 def _are_changes(text: str) -> bool:
-    """Whether a correction says for fields that can be corrected what they can be."""
+    """Whether a correction says for fields that can be corrected what they can be, or a note what
+    it is about."""
     found = _json(text)
-    return isinstance(found, dict) and all(
+    if not isinstance(found, dict):
+        return False
+    return are_of_note(found) or all(
         name in CORRECTABLE and kind_of(schema.figure.c[name]).holds([value])
         for name, value in found.items()
     )
@@ -243,5 +246,5 @@ _BY_NAME = (
     | {"cues": _CUES, "confidence": _CHANCE, "choices": _CHOICES}
     | dict.fromkeys(("added_at", "at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
-    | {"changes": _CHANGES, "action": _one_of(STATES), "published": _PUBLISHED}
+    | {"changes": _CHANGES, "action": _one_of((*STATES, *NOTES)), "published": _PUBLISHED}
 )

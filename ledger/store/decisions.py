@@ -8,7 +8,7 @@ to the one with the same text in the same sentence before that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Row
 
 from ledger.errors import LedgerError
 from ledger.review import review
-from ledger.review.filled import Made, Standing
+from ledger.review.filled import DecidedSinceError, Made, Standing, counting
 from ledger.review.review import Decision
 from ledger.rows import PORTION
 from ledger.store import cell_checks, frames, schema
@@ -33,8 +33,16 @@ _AT_ONCE = 1000  # figures asked for in one statement
 HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "changes"), "str")
 
 
-def append(connection: Connection, decisions: Iterable[Decision], who: str) -> int:
-    """Stores the decisions, all or none, and returns how many.
+def append(
+    connection: Connection,
+    decisions: Iterable[Decision],
+    who: str,
+    seen: Mapping[str, int] | None = None,
+) -> list[int]:
+    """Stores the decisions, all or none, and returns their numbers.
+
+    ``seen`` says which decision was the last one on a figure (0 for none) when its reader saw it:
+    where another has been made since, nothing is stored and DecidedSinceError is raised.
 
     The connection holds the lock of decisions, so that their numbers are in the order in which
     others come to see them. Raises LedgerError for an unknown figure and for changes that the
@@ -43,11 +51,17 @@ def append(connection: Connection, decisions: Iterable[Decision], who: str) -> i
     if not who.strip():
         raise LedgerError("a decision needs the name of who decides")
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    number = 0
+    numbers: list[int] = []
+    for figure_id, last_seen in (seen or {}).items():
+        _refuse_decided(connection, figure_id, last_seen)
     for decision in decisions:
         figure = _current(connection, decision.figure_id)
-        changes = review.checked(decision, figure.qualifier)
-        _check_links(connection, changes)
+        if decision.action in review.NOTES:
+            changes = review.noted(decision)
+            _check_undoes(connection, decision)
+        else:
+            changes = review.checked(decision, figure.qualifier)
+            _check_links(connection, changes)
         anchor = {
             name: getattr(figure, name)
             for name in ("source_id", "figure_id", "text", "sentence", "dimension", "sha256")
@@ -61,8 +75,8 @@ def append(connection: Connection, decisions: Iterable[Decision], who: str) -> i
         connection.execute(
             insert(schema.attachment).values(decision=key[0], figure_id=decision.figure_id)
         )
-        number += 1
-    return number
+        numbers.append(int(key[0]))
+    return numbers
 
 
 def attach_again(connection: Connection, source_id: str) -> None:
@@ -99,26 +113,58 @@ def read(connection: Connection) -> pd.DataFrame:
     return frames.read(connection, query, review.DECISION_DTYPES)
 
 
+def decided_after(connection: Connection, number: int) -> set[str]:
+    """The figures on which decisions were made after the one of this number."""
+    at = schema.attachment.c
+    return set(connection.execute(select(at.figure_id).where(at.decision > number)).scalars())
+
+
 def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:
     """Those of the figures that are current, each with the decisions on it."""
     figures: dict[str, Standing] = {}
-    made, at = schema.decision.c, schema.attachment.c
     for ids in _portions(sorted(figure_ids)):
-        found: dict[str, list[Made]] = {}
-        query = (
-            select(at.figure_id, made.id, made.at, made.who, made.action, made.why, made.changes)
-            .join_from(schema.decision, schema.attachment, at.decision == made.id)
-            .where(at.figure_id.in_(ids))
-            .order_by(made.id)
-        )
-        for row in connection.execute(query):
-            changes = json.loads(row.changes)
-            decision = Made(row.id, row.at, row.who, row.action, row.why, changes)
-            found.setdefault(row.figure_id, []).append(decision)
+        found = {key: counting(made) for key, made in made_on(connection, ids).items()}
         current = _figures().where(schema.figure.c.figure_id.in_(ids))
         for row in connection.execute(current):
             figures[row.figure_id] = Standing(row.qualifier, tuple(found.get(row.figure_id, ())))
     return figures
+
+
+def made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]]:
+    """All decisions on these figures, oldest first."""
+    made, at = schema.decision.c, schema.attachment.c
+    query = (
+        select(at.figure_id, made.id, made.at, made.who, made.action, made.why, made.changes)
+        .join_from(schema.decision, schema.attachment, at.decision == made.id)
+        .where(at.figure_id.in_(ids))
+        .order_by(made.id)
+    )
+    found: dict[str, list[Made]] = {}
+    for row in cell_checks.checked(query, connection.execute(query)):
+        decision = Made(row.id, row.at, row.who, row.action, row.why, json.loads(row.changes))
+        found.setdefault(row.figure_id, []).append(decision)
+    return found
+
+
+def _refuse_decided(connection: Connection, figure_id: str, seen: int) -> None:
+    """Raises DecidedSinceError where a decision on the figure is younger than the one last seen."""
+    since = [made for made in made_on(connection, [figure_id]).get(figure_id, ())
+             if made.number > seen and made.action != review.SKIP]  # fmt: skip
+    if since:
+        raise DecidedSinceError(figure_id, since[-1])
+
+
+def _check_undoes(connection: Connection, decision: Decision) -> None:
+    """Raises LedgerError where an undoing speaks of no decision on its figure that counts."""
+    if decision.action != review.UNDO:
+        return
+    made = made_on(connection, [decision.figure_id]).get(decision.figure_id, [])
+    undone = {one.changes["undoes"] for one in made if one.action == review.UNDO}
+    numbers = {one.number for one in made if one.action != review.UNDO} - undone
+    if decision.changes["undoes"] not in numbers:
+        raise LedgerError(
+            f"figure {decision.figure_id} has no decision {decision.changes['undoes']} to undo"
+        )
 
 
 def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

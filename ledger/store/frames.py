@@ -53,15 +53,46 @@ def read(connection: Connection, query: Select[Any], dtypes: Mapping[str, str]) 
 def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataFrame]:
     """The figures of every source's current version, as they were read; these columns of
     ``FIGURE_DTYPES``."""
+    query, known = _figures(names)
+    return portions(connection, query, {name: FIGURE_DTYPES[name] for name in known})
+
+
+def _figures(
+    names: Collection[str], ids: Collection[str] | None = None
+) -> tuple[Select[Any], list[str]]:
+    """A query for figures of current versions in the order in which they were added, all or these,
+    and the columns that it gives."""
     held, of = schema.figure.c, schema.document.c
-    dtypes = {name: dtype for name, dtype in FIGURE_DTYPES.items() if name in names}
+    known = [name for name in FIGURE_DTYPES if name in names]
     query = (
-        select(*(of.published if name == "published" else held[name] for name in dtypes))
+        select(*(of.published if name == "published" else held[name] for name in known))
         .join_from(schema.figure, schema.document)
         .where(of.current == 1)
         .order_by(held.document, held.position)
     )
-    return portions(connection, query, dtypes)
+    return (query if ids is None else query.where(held.figure_id.in_(sorted(ids)))), known
+
+
+def records(
+    connection: Connection, names: Collection[str], ids: Collection[str]
+) -> list[dict[str, Any]]:
+    """Some figures as they were read, as Python objects with None for what is missing and dates as
+    ISO text: a few of them take a tenth of the time that they do in a frame."""
+    query, known = _figures(names, ids)
+    rows = cell_checks.checked(query, connection.execute(query))
+    return [dict(zip(known, row, strict=True)) for row in rows]
+
+
+def ids_in(connection: Connection, source_id: str) -> list[str]:
+    """The figures of a source's current version, in the order of the text."""
+    held, of = schema.figure.c, schema.document.c
+    query = (
+        select(held.figure_id)
+        .join_from(schema.figure, schema.document)
+        .where(of.current == 1, of.source_id == source_id)
+        .order_by(held.position)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def count_figures(connection: Connection) -> int:

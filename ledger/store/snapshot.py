@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from ledger import dedupe
 from ledger.figure import Source
 from ledger.queries.view import NEEDS, view_of
 from ledger.review import review
+from ledger.review.filled import Made, applied, counting
 from ledger.rows import Rows
 from ledger.store import decisions, facts, frames
 from ledger.table import empty, plain
@@ -38,6 +40,23 @@ class Snapshot:
         """The figures without the decisions on them."""
         read = Rows(empty(frames.FIGURE_DTYPES), self._count, self._as_read)
         return read.adding("view", view_of, *NEEDS)
+
+    def decided_on(
+        self, names: Collection[str], ids: Collection[str]
+    ) -> tuple[list[dict[str, Any]], dict[str, list[Made]]]:
+        """Some figures with the decisions on them, as records of these columns and ``review``, and
+        all decisions on them, oldest first."""
+        made = decisions.made_on(self._connection, sorted(ids))
+        held = frames.records(self._connection, {*names, "figure_id"} - {"review"}, ids)
+        return [applied(r, counting(made.get(r["figure_id"], ()))) for r in held], made
+
+    def figures_in(self, source_id: str) -> list[str]:
+        """The ids of a document's figures, in the order of its text."""
+        return frames.ids_in(self._connection, source_id)
+
+    def decided_after(self, number: int) -> set[str]:
+        """The figures on which decisions were made after the one of this number."""
+        return decisions.decided_after(self._connection, number)
 
     @cached_property
     def review_sheet(self) -> Rows:

@@ -39,7 +39,10 @@ _FIGURES = f"""
 SELECT {_listed("f", (*FIELDS, "date_start", "date_end"))},
        d.title, d.publisher, d.url, d.published, {_VIEW} AS "view",
        (SELECT c.action FROM attachment a JOIN decision c ON c.id = a.decision
-        WHERE a.figure_id = f.figure_id ORDER BY c.id DESC LIMIT 1) AS review
+        WHERE a.figure_id = f.figure_id AND c.action IN ('accept', 'reject', 'correct')
+          AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.source_id = c.source_id
+            AND u.action = 'undo' AND u.changes = '{{"undoes": ' || c.id || '}}')
+        ORDER BY c.id DESC LIMIT 1) AS review
 FROM figure f JOIN document d ON d.id = f.document WHERE d.current = 1
 """
 
