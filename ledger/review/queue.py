@@ -440,9 +440,9 @@ class Queue:
         for figure_id, made in decisions.items():
             undone = {one.changes["undoes"] for one in made if one.action == UNDO}
             for one in made:
-                item = self._row_of.get(figure_id)
-                if "finding" in one.changes:
-                    item = self._finding_of_key.get(one.changes["finding"])
+                named = "finding" in one.changes
+                key = one.changes["finding"] if named else figure_id
+                item = (self._finding_of_key if named else self._row_of).get(key)
                 if item is None or one.number in undone:
                     continue
                 if one.action == DISMISS:
