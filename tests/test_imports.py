@@ -70,7 +70,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "reports.workbook": ("reports", "ledger", "ledger.review"),
     "reports.charts": ("reports", "ledger"),
     "reports.page": ("reports", "ledger"),
-    "aidledger": ("aidledger.commands", "aidledger.engines", *BELOW),
+    "aidledger": (
+        "aidledger.commands", "aidledger.engines", "aidledger.review_server", *BELOW,
+    ),
     "aidledger.commands": ("aidledger", "aidledger.engines", "aidledger.review_server", *BELOW),
     "aidledger.review_server": ("aidledger.ledger", *BELOW),
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),

@@ -442,13 +442,13 @@ class Queue:
             for one in made:
                 named = "finding" in one.changes
                 key = one.changes["finding"] if named else figure_id
-                item = (self._finding_of_key if named else self._row_of).get(key)
-                if item is None or one.number in undone:
+                noted = (self._finding_of_key if named else self._row_of).get(key)
+                if noted is None or one.number in undone:
                     continue
                 if one.action == DISMISS:
-                    self._dismissed.add(item)
+                    self._dismissed.add(noted)
                 elif one.action == SKIP:
-                    self._skipped[item] = one.who
+                    self._skipped[noted] = one.who
 
     def _enter(self, facts: Columns) -> np.ndarray:
         """Takes facts in, with what they add to the totals and what would move if they were wrong;
