@@ -75,7 +75,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "reports.workbook": ("reports", "ledger", "ledger.queries", "ledger.review"),
     "reports.charts": ("reports", "ledger", "ledger.queries"),
     "reports.page": ("reports", "ledger", "ledger.queries"),
-    "aidledger": ("aidledger.commands", "aidledger.engines", *BELOW),
+    "aidledger": ("aidledger.commands", "aidledger.engines", "aidledger.review_server", *BELOW),
     "aidledger.commands": ("aidledger", "aidledger.engines", "aidledger.review_server", *BELOW),
     "aidledger.review_server": ("aidledger.ledger", *BELOW),
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),

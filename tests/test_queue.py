@@ -201,8 +201,8 @@ def many(count: int, chance: Random) -> list[Figure]:
         told = {"status": (sure, "delivered", 1 - sure), "donor": (sure, "POL", 1 - sure)}
         same_document = [f for f in figures if f.source_id == f"d{number // 4}"]
         link = chance.choice([None, None, "same_as", "part_of"]) if same_document else None
-        links = {link: chance.choice(same_document).figure_id} if link else {}
-        values = {
+        links: dict[str, Any] = {link: chance.choice(same_document).figure_id} if link else {}
+        values: dict[str, Any] = {
             "value": chance.choice([100, 102, 200, 5e6, 5.1e6]),
             "donor": chance.choice(["USA", "GBR"]),
             "basis": chance.choice(["delta", "delta", "total"]),
@@ -266,7 +266,7 @@ def test_a_question_narrows_what_counts(ledger: al.Ledger) -> None:
         lambda facts: facts["donor"].eq("USA") & facts["unit"].eq("USD"),
         ledger.facts().query("donor == 'USA' and unit == 'USD'"),
     ):
-        queue = ledger.review_queue(question)  # type: ignore[arg-type]
+        queue = ledger.review_queue(question)
         assert list(queue.totals().values()) == [5e6]
         assert len(queue) == 3
     assert ledger.review_queue(by="item:0").totals()

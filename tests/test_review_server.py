@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -35,10 +36,10 @@ TEXT = (
 AGAIN = "Washington repeated its offer. It sends $400 million to Kyiv. Questions were not taken."
 
 
-def stated(amount: str, value: float, text: str, source_id: str, **more: object) -> Figure:
+def stated(amount: str, value: float, text: str, source_id: str, **more: Any) -> Figure:
     start = text.index(amount)
     place = {"start": start, "end": start + len(amount), "text": amount, "sentence": text[:90]}
-    return money(value, source_id, **(place | more))  # type: ignore[arg-type]
+    return money(value, source_id, **(place | more))
 
 
 def documents() -> list[tuple[Source, list[Figure]]]:
@@ -240,6 +241,7 @@ def test_hostile_text_stays_text_also_on_a_phone(
 ) -> None:
     page, served = browsers[0], serve()
     page.visit(served.url)
+    page.said.clear()  # of the page of a server that is gone
     page.visit(f"{served.home}entry/3")
     assert page.value("document.querySelector('h1').textContent").endswith(EVIL)
     assert EVIL in page.value("document.querySelector('blockquote').textContent")

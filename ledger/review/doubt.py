@@ -99,7 +99,7 @@ def _others(said: dict[str, float | None], chance: float) -> float:
 def least_sure(doubt: Doubt, name_of: Callable[[str], str] = str) -> str:
     """The doubtful fields in words: ``status 61 percent sure (else delivered)``."""
     runner_up = {one.field: one.value for one in doubt.others}
-    told = []
+    told: list[str] = []
     for name, chance in doubt.fields:
         if chance >= CERTAIN and told:
             break

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ledger import bounds
@@ -159,5 +158,5 @@ def _written(values: pd.Series[Any]) -> pd.Series[Any]:
     if not str(values.dtype).startswith("datetime"):
         return values
     numbers, days = values.factorize(use_na_sentinel=True)
-    names = np.append(pd.DatetimeIndex(days).strftime("%Y-%m-%d").to_numpy(dtype="object"), None)
-    return pd.Series(names[numbers], dtype="object")
+    names: list[str | None] = [*pd.DatetimeIndex(days).strftime("%Y-%m-%d"), None]
+    return pd.Series([names[number] for number in numbers], dtype="object")

@@ -440,15 +440,15 @@ class Queue:
         for figure_id, made in decisions.items():
             undone = {one.changes["undoes"] for one in made if one.action == UNDO}
             for one in made:
-                item = self._row_of.get(figure_id)
-                if "finding" in one.changes:
-                    item = self._finding_of_key.get(one.changes["finding"])
-                if item is None or one.number in undone:
+                named = "finding" in one.changes
+                key = one.changes["finding"] if named else figure_id
+                noted = (self._finding_of_key if named else self._row_of).get(key)
+                if noted is None or one.number in undone:
                     continue
                 if one.action == DISMISS:
-                    self._dismissed.add(item)
+                    self._dismissed.add(noted)
                 elif one.action == SKIP:
-                    self._skipped[item] = one.who
+                    self._skipped[noted] = one.who
 
     def _enter(self, facts: Columns) -> np.ndarray:
         """Takes facts in, with what they add to the totals and what would move if they were wrong;
