@@ -25,7 +25,7 @@ from ledger.fact import FACT_DTYPES
 from ledger.figure import FIELDS
 from ledger.table import DTYPES
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 metadata = MetaData()
 
 
