@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from aidledger.commands import asking, deciding, showing, taking_in
+from aidledger.commands import ask, asking, deciding, showing, taking_in
 from ledger.errors import LedgerError
 
 
@@ -43,6 +43,8 @@ app = typer.Typer(
 )
 sheets = typer.Typer(no_args_is_help=True, help="Review by a sheet that is filled in.")
 
+ask_model = typer.Typer(no_args_is_help=True, help="A language model asked by files, in batches.")
+
 
 @app.callback(invoke_without_command=True)
 def _root(
@@ -65,7 +67,10 @@ for verb in (
     app.command()(verb)
 sheets.command("export")(deciding.export_review)
 sheets.command("import")(deciding.import_review)
+ask_model.command("write")(ask.write)
+ask_model.command("read")(ask.read)
 app.add_typer(sheets, name="review")
+app.add_typer(ask_model, name="ask")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -50,18 +50,17 @@ def reader_of(reader: AskedReader) -> MeaningReader:
     """
     if not isinstance(reader, str):
         return reader
-    name = reader
-    if name in READERS:
-        module, reader = READERS[name]
-        found: MeaningReader = getattr(import_module(module), reader)()
+    if reader in READERS:
+        module, maker = READERS[reader]
+        found: MeaningReader = getattr(import_module(module), maker)()
         return found
-    if not name or not Path(name).is_dir():
-        choices = ", ".join((*READERS, NUMBERS_ALONE))
+    if not reader or not Path(reader).is_dir():
+        names = ", ".join((*READERS, NUMBERS_ALONE))
         raise ValueError(
-            f"reader: {name!r} is not a reader of meaning: choose {choices} or a folder of weights"
+            f"reader: {reader!r} is not a reader of meaning: choose {names} or a folder of weights"
         )
-    module, reader = FITTED
-    fitted: MeaningReader = getattr(import_module(module), reader)(Path(name))
+    module, maker = FITTED
+    fitted: MeaningReader = getattr(import_module(module), maker)(Path(reader))
     return fitted
 
 
@@ -129,7 +128,8 @@ def extract(
     url, else to the sha256 of the text. ``reader`` is who says what figures mean: ``"built-in"``,
     a folder of weights of one's own, ``"rules"`` for the hand-set rules alone (faster, less often
     right), ``"none"`` for numbers alone, with units and bounds and every field of meaning null, or
-    a reader itself: :class:`extractors.llm.llm_reader.LLMReader`. Raises ValueError where there is no such reader.
+    a reader itself: :class:`extractors.llm.llm_reader.LLMReader`. Raises ValueError where there is
+    no such reader.
     """
     return extract_source(
         make_source(
@@ -142,6 +142,16 @@ def extract(
         ),
         reader=reader,
     )
+
+
+def awaited(source: Source, reader: AskedReader) -> None:
+    """Let a reader that asks elsewhere do so for a document: reading it then waits for nobody."""
+    from extractors.meaning.reader import Asking
+
+    if not isinstance(reader, str) and isinstance(reader, Asking):
+        ctx = Context(source)
+        if unread(ctx, reader) is None:
+            reader.prepare(situations_of(ctx))
 
 
 @cache

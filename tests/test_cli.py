@@ -62,6 +62,8 @@ VERBS: dict[str, Callable[..., Any]] = {
     "page": al.page,
     "chart": al.chart,
     "demo": demo,
+    "ask write": al.write_requests,
+    "ask read": al.read_answers,
 }
 
 

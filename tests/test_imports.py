@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "extractors.mentions.date_frame", "extractors.mentions.written_dates",
         "extractors.text.tokens", "extractors.text.language", "extractors.catalogue",
         "ledger.figure",
+        "extractors.meaning.reader.AskedReader",
         "extractors.pipeline",  # the process apart also finds figures
     ),
     FORMATS: (*SHARED_BY_FORMATS, "extractors.readers.apart"),

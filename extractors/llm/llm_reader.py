@@ -81,16 +81,24 @@ class LLMReader:
     def read(self, passage: Sequence[Situation]) -> Answers:
         """See :class:`extractors.meaning.reader.MeaningReader`. Raises ModelError where the model
         cannot be asked, and where more requests would be sent than may be."""
+        self.prepare(passage)
         asked = requests_of(passage)
         found = self.kept(asked)
-        lacking = {request.key: request for request in asked if request.key not in found}
-        if lacking and self.asks:
-            told = self.ask(lacking.values())
-            found |= {one.request.key: one.text for one in told if one.text is not None}
         if any(request.key not in found for request in asked):
             beside = built_in()
             return replace(beside.read(passage), reader=beside.name)
         return read_with(passage, [heard(one, found[one.key]) for one in asked])
+
+    def prepare(self, passage: Sequence[Situation]) -> None:
+        """Ask what of a document's requests has no answer that is kept; see :meth:`read`."""
+        if self.asks:
+            for _ in self.ask(self.lacking(requests_of(passage))):
+                pass
+
+    def lacking(self, requests: Sequence[Request]) -> list[Request]:
+        """Those of the requests that have no kept answer, each once."""
+        found = self.kept(requests)
+        return list({one.key: one for one in requests if one.key not in found}.values())
 
     def _counted(self, requests: Iterable[Request]) -> Iterator[Request]:
         for request in requests:
@@ -119,7 +127,8 @@ def read_with(passage: Sequence[Situation], answered: Sequence[Heard]) -> Answer
         windows = {moved[k]: window for k, window in windows.items()}
         for found, one in shown:
             said[places[_place(found)]] = one
-    reading = Reading(beside.read(passage), beside.name, said, windows)
+    problems = {k: one.problems[0] for k, one in enumerate(answered) if one.problems}
+    reading = Reading(beside.read(passage), beside.name, said, windows, problems)
     return merged(reading)
 
 

@@ -41,12 +41,14 @@ NOT_READ = "not answered"
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A document as both have read it: the built-in reader's answers, and of figures, by their
-    places, what the model said; ``windows``: of figures, the window that they were asked in."""
+    places, what the model said; ``windows``: of figures, the window that they were asked in;
+    ``problems``: of windows, what is wrong with the answer as a whole."""
 
     told: Answers
     reader: str  # the built-in one's name
     said: Mapping[int, Said]
     windows: Mapping[int, int]
+    problems: Mapping[int, str]
 
 
 def merged(reading: Reading) -> Answers:
@@ -72,7 +74,7 @@ def _draft(reading: Reading, k: int) -> Draft:
     if said is None:
         if k not in reading.windows:
             return told
-        kept = {"figure": NOT_READ}
+        kept = {"figure": reading.problems.get(reading.windows[k], NOT_READ)}
         return Draft(
             told, told.role, told.choices, listed=told.listed, confidence=told.confidence,
             other=_other(reading, told, kept),

@@ -92,14 +92,14 @@ class Stretch:
 
 def requests_of(passage: Sequence[Situation]) -> list[Request]:
     """The requests of a document's figures, in the order of the text; durations are not asked."""
-    if not passage:
-        return []
-    found = stretches(passage)
-    return [_request(passage, stretch, number) for number, stretch in enumerate(found)]
+    found = enumerate(stretches(passage))
+    return [_request(passage, stretch, number) for number, stretch in found]
 
 
 def stretches(passage: Sequence[Situation]) -> list[Stretch]:
     """The document cut into stretches, every figure but durations in one of them."""
+    if not passage:
+        return []
     ctx = passage[0].ctx
     standing: dict[tuple[int, int], list[int]] = {}
     for k, situation in enumerate(passage):

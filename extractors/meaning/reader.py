@@ -32,8 +32,21 @@ class MeaningReader(Protocol):
         """The record's ``reader``."""
         ...
 
+    def __hash__(self) -> int:
+        """As of all that a program keeps by what it is."""
+        ...
+
     def read(self, passage: Sequence[Situation]) -> Answers:
         """The figures of a document, in the order of the text, each with its choices."""
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A reader that asks elsewhere, and waits."""
+
+    def prepare(self, passage: Sequence[Situation]) -> None:
+        """Ask what the figures of a document need, so that reading them asks nothing."""
         ...
 
 
