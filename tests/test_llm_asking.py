@@ -39,9 +39,7 @@ def documents(folder: Path, number: int) -> Path:
     """Documents of which no two are alike."""
     folder.mkdir()
     for k in range(number):
-        text = (
-            f"Oslo will send Kyiv {k + 10} trucks and {k + 100} boats. Town {k} lost {k + 3} men."
-        )
+        text = f"Oslo will send Kyiv {k + 10} trucks, {k + 100} boats. Russia lost {k + 3} men."
         (folder / f"2023-05-{k % 28 + 1:02}-{k}.txt").write_text(text)
     return folder
 
@@ -233,14 +231,15 @@ def test_no_more_is_sent_than_may_be_or_than_is_agreed(tmp_path: Path) -> None:
     with model_server(plainly) as server:
         cache = str(tmp_path / "a.db")
         reader = al.LLMReader("m", server.url, cache=cache, max_requests=2)
-        with pytest.raises(LedgerError, match="3 requests for 9 figures .* more than the 2"):
+        with pytest.raises(LedgerError, match=r"3 requests for 9 figures .* more than the 2"):
             list(al.extract_all([inbox], reader=reader))
+        intake = Intake(reader=al.LLMReader("m", server.url, cache=cache))
         with pytest.raises(LedgerError, match="nothing was asked"):
-            intake = Intake(reader=al.LLMReader("m", server.url, cache=cache))
             ahead([inbox], intake, agrees=lambda estimate: estimate.requests < 3)
+        for k in range(2):
+            al.extract(f"Oslo sent {k + 20} trucks.", reader=reader)
         with pytest.raises(al.ModelError, match="more than 2 requests"):
-            for k in range(3):
-                al.extract(f"Oslo sent {k + 20} trucks.", reader=reader)
+            al.extract("Oslo sent 30 trucks.", reader=reader)
         assert len(server.bodies) == 2
 
 
@@ -267,7 +266,7 @@ def test_the_command_reads_by_a_model_into_a_ledger_and_reads_anew(tmp_path: Pat
         cache = ("--cache", str(tmp_path / "a.db"))
         ok("add", inbox, "--ledger", ledger)
         ok("reread", "--ledger", ledger, *how, *cache)
-        rows = records("figures", "--ledger", ledger, "--format", "jsonl")
+        rows = records(ok("figures", "--ledger", ledger, "--format", "jsonl"))
         assert {row["reader"] for row in rows} == {"llm m"}
         assert {row["donor"] for row in rows} == {"NOR"}
         assert len(server.bodies) == 3
@@ -349,11 +348,12 @@ def test_requests_go_out_and_answers_come_in(tmp_path: Path) -> None:
     bodies = batch(requests, answers, answers_by_text)
     assert "schema" in json.dumps(bodies[0]["response_format"])
     assert "6 answers of m" in ok("ask", "read", answers, inbox, "--ledger", ledger, *cache)
-    rows = records("figures", "--ledger", ledger, "--format", "jsonl")
+    rows = records(ok("figures", "--ledger", ledger, "--format", "jsonl"))
     assert {row["reader"] for row in rows} == {"llm m"}
     ok("ask", "read", answers, inbox, "-o", out, *cache)
     written = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [row["figure_id"] for row in written] == [row["figure_id"] for row in rows]
+    ids = ({row["figure_id"] for row in found} for found in (rows, written))
+    assert len(set.intersection(*ids)) == len(written) == 18
     again = ok("ask", "write", inbox, "-o", requests, "--model", "m", *cache)
     assert again.startswith("0 requests for 0 figures (6 more are answered already)")
     assert requests.read_text() == ""
@@ -370,7 +370,7 @@ def test_the_texts_of_a_ledger_are_asked_about(tmp_path: Path) -> None:
     answers.write_text("\n".join(answers.read_text().splitlines()[:2]))  # one does not come back
     done = run("ask", "read", answers, "--ledger", ledger, *cache)
     assert "not answered by llm m: read by" in done.stderr
-    rows = records("figures", "--ledger", ledger, "--format", "jsonl")
+    rows = records(ok("figures", "--ledger", ledger, "--format", "jsonl"))
     assert Counter(row["reader"] for row in rows)["llm m"] == 6
     assert len(rows) == 9
 

@@ -32,7 +32,7 @@ from ledger.figure import OF_CONFIDENCE
 RULE = "language model"
 # Of the fields that a model reads, how many are right; and how many values it might say instead, so
 # that two readers who say the same by chance are rare.
-RIGHT, OTHERS = 0.93, 4
+RIGHT, OTHERS = 0.88, 4
 _UNSURE, _LEAST = 0.5, 0.02  # the chance of a choice without one, and the least of any value
 _FIELDS = {"item": "item", "aid": "aid_type"}  # what the record calls a field of the answer
 NOT_READ = "not answered"
@@ -85,7 +85,8 @@ def _draft(reading: Reading, k: int) -> Draft:
         choices[own] = _choice(told, own, value, said.words.get(name, ""))
     named = told.named
     if "item" in said.values:
-        named = named_as(said.values["item"], said.words.get("item", ""))
+        counted = told.quantity.dimension == "count"
+        named = named_as(said.values["item"], said.words.get("item", ""), counted)
         if named.item == told.item:  # and known by more than its words
             named = replace(told.named, item=told.item)
         choices["item"] = _choice(told, "item", named.item, said.words.get("item", ""))
@@ -191,12 +192,13 @@ def _without_circles(found: Sequence[Link]) -> list[Link]:
 
 
 @cache
-def named_as(item: str | None, words: str) -> Named:
-    """The name that a model gives: the catalogue's where it is one of those, else as it says."""
+def named_as(item: str | None, words: str, counted: bool) -> Named:
+    """The name that a model gives: the catalogue's of what is ``counted``, where it is one of
+    those, and of a designation; else as it says."""
     if item is None:
         return NOTHING
     by_name = items()
-    for written in (item, item.lower()):
+    for written in (item, item.lower()) if counted else ():
         known = synonyms().get(written, written)
         if known in by_name:
             return Named.thing(by_name[known], RULE, words or None)

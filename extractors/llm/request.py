@@ -185,7 +185,10 @@ def _request(passage: Sequence[Situation], stretch: Stretch, number: int) -> Req
         ctx.published_on or "",
         " ".join(_written(passage, s, marks.get(id(s), ())) for s in before),
         "\n\n".join(
-            " ".join(_written(passage, s, marks.get(id(s), ())) for _, s in together)
+            "".join(
+                _parted(s, number) + _written(passage, s, marks.get(id(s), ()))
+                for number, (_, s) in enumerate(together)
+            )
             for _, together in groupby(
                 zip(stretch.blocks, stretch.sentences, strict=True), lambda pair: pair[0]
             )
@@ -193,6 +196,14 @@ def _request(passage: Sequence[Situation], stretch: Stretch, number: int) -> Req
         tuple(figures),
         frozenset(codes | ({ctx.speaker} if ctx.speaker else set())),
     )
+
+
+def _parted(sentence: Sentence, number: int) -> str:
+    """What stands before a sentence of a paragraph: a blank, or the end of a line, as of a list."""
+    if not number:
+        return ""
+    before = sentence.block.sentences[sentence.number - 1][1]
+    return "\n" if "\n" in sentence.block.plain[before : sentence.start] else " "
 
 
 def _before(ctx: Context, stretch: Stretch) -> list[Sentence]:
