@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Tell = Callable[[Problem], None]
 
 LETTERS = 4  # of a token, in English
-WRITTEN = 190  # tokens of the answer for a figure
+WRITTEN = 150  # tokens of the answer for a figure
 TOGETHER = 200  # answers that are kept at once
 URL = "/v1/chat/completions"
 
