@@ -17,6 +17,7 @@ from aidledger.ingest import Ingested, ingest
 
 if TYPE_CHECKING:
     from aidledger.charting import chart
+    from aidledger.consulting import read_answers, write_requests
     from aidledger.engines.cluster import extract_on_cluster
     from aidledger.engines.tally import Tally
     from aidledger.extracting import extract_all, extract_files
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from aidledger.review_server.serving import serve_review
     from aidledger.reviewing import export_review, import_review
     from extractors.explain import Explanation, explain
+    from extractors.llm.llm_reader import LLMReader
+    from extractors.llm.request import ModelError
     from extractors.pipeline import extract
     from extractors.readers.formats.content import ReadOptions as Reading
     from extractors.readers.problem import Problem, ReadError
@@ -61,8 +64,10 @@ __all__ = [
     "Figure",
     "Ingested",
     "ItemTree",
+    "LLMReader",
     "Ledger",
     "LedgerError",
+    "ModelError",
     "Prices",
     "Problem",
     "Rate",
@@ -96,6 +101,7 @@ __all__ = [
     "plot_totals",
     "read",
     "read_all",
+    "read_answers",
     "read_mapping",
     "read_prices",
     "read_rates",
@@ -107,11 +113,13 @@ __all__ = [
     "to_frame",
     "to_record",
     "write_page",
+    "write_requests",
     "write_workbook",
 ]
 
 _HOMES = {
     "aidledger.charting": ("chart",),
+    "aidledger.consulting": ("read_answers", "write_requests"),
     "aidledger.engines.cluster": ("extract_on_cluster",),
     "aidledger.engines.tally": ("Tally",),
     "aidledger.extracting": ("extract_all", "extract_files"),
@@ -123,6 +131,8 @@ _HOMES = {
     "aidledger.review_server.serving": ("serve_review",),
     "aidledger.reviewing": ("export_review", "import_review"),
     "extractors.explain": ("Explanation", "explain"),
+    "extractors.llm.llm_reader": ("LLMReader",),
+    "extractors.llm.request": ("ModelError",),
     "extractors.pipeline": ("extract",),
     "extractors.readers.formats.content": ("ReadOptions",),
     "extractors.readers.problem": ("Problem", "ReadError"),

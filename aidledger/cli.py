@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from aidledger.commands import asking, deciding, showing, taking_in
+from aidledger.commands import ask, asking, deciding, showing, taking_in
 from ledger.errors import LedgerError
 
 
@@ -45,6 +45,8 @@ sheets = typer.Typer(
     no_args_is_help=True, help="Review: what to look at first, on a page, or by a sheet."
 )
 
+ask_model = typer.Typer(no_args_is_help=True, help="A language model asked by files, in batches.")
+
 
 @app.callback(invoke_without_command=True)
 def _root(
@@ -69,7 +71,10 @@ sheets.command("queue")(deciding.review_queue)
 sheets.command("serve")(deciding.serve)
 sheets.command("export")(deciding.export_review)
 sheets.command("import")(deciding.import_review)
+ask_model.command("write")(ask.write)
+ask_model.command("read")(ask.read)
 app.add_typer(sheets, name="review")
+app.add_typer(ask_model, name="ask")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from aidledger.consulting import ahead
 from aidledger.engines import chunks
 from aidledger.engines.intake import Intake, Work
 from aidledger.engines.resume import Draft, drafted
@@ -26,6 +27,7 @@ from reports.files import target_of
 
 if TYPE_CHECKING:
     from aidledger.progress import Progress
+    from extractors.meaning.reader import AskedReader
 
 Tell = Callable[[Problem], None]
 
@@ -36,7 +38,7 @@ def extract_all(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
-    reader: str = "built-in",
+    reader: AskedReader = "built-in",
     jobs: int = 1,
     tally: Tally | None = None,
     tell: Tell | None = None,
@@ -52,10 +54,10 @@ def extract_all(
     and the bytes that are read. Raises ValueError for an empty word and for no such reader.
     """
     check_reader(reader)
-    work = Work(Intake(published, reading or ReadOptions(), tuple(containing), reader), _both)
-    for taken in documents(
-        list(paths), work, tally or Tally(), jobs=jobs, tell=tell, progress=progress
-    ):
+    paths = list(paths)
+    intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
+    work = Work(ahead(paths, intake, jobs=jobs, tell=tell), _both)
+    for taken in documents(paths, work, tally or Tally(), jobs=jobs, tell=tell, progress=progress):
         assert taken.product
         yield taken.product
 
@@ -68,7 +70,7 @@ def extract_files(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
-    reader: str = "built-in",
+    reader: AskedReader = "built-in",
     jobs: int = 1,
     resume: bool = False,
     tell: Tell | None = None,
@@ -89,6 +91,7 @@ def extract_files(
     if form is Format.table:
         raise ValueError(f"{path}: written are .jsonl and .csv")
     intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
+    intake = ahead(paths, intake, jobs=jobs, tell=tell)
     write = partial(_write, paths, form, intake, jobs=jobs, tell=tell, progress=progress)
     if not target_of(path).is_replaced or STDIN in paths:
         if resume:
@@ -107,12 +110,13 @@ def write_lines(
     published: str | None,
     reading: ReadOptions,
     containing: Sequence[str],
-    reader: str,
+    reader: AskedReader,
     jobs: int,
     tell: Tell | None,
 ) -> Tally:
     """Write the figures of documents to a stream, each document's as soon as it is read."""
     intake = Intake(published, reading, tuple(containing), reader)
+    intake = ahead(paths, intake, jobs=jobs, tell=tell)
     return _write(paths, form, intake, out, Tally(), jobs=jobs, tell=tell, progress=None)
 
 
@@ -144,12 +148,17 @@ def _fit(paths: Sequence[str | Path], form: Format, intake: Intake) -> dict[str,
     """What must be the same for one run to go on with another, each thing as a digest."""
     reading = intake.reading
     read = [sorted(reading.columns.items()), sorted(reading.hosts), reading.time_limit]
-    options = [form, intake.published, sorted(intake.containing), intake.reader, *read]
+    options = [form, intake.published, sorted(intake.containing), recorded(intake.reader), *read]
     return {
         "the documents": chunks.survey(paths).digest,
         "the options": _digest(options),
         "the release": _digest([EXTRACTOR, chunks.SIZE, chunks.FILES]),
     }
+
+
+def recorded(reader: AskedReader) -> str:
+    """What a run is known by that this reader takes part in."""
+    return reader if isinstance(reader, str) else reader.name
 
 
 def _digest(parts: object) -> str:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -27,8 +27,11 @@ FRAME_SCHEMA: dict[str, str] = DTYPES
 _DDL = {"str": "STRING", "int64": "BIGINT", "float64": "DOUBLE", "datetime64[us]": "TIMESTAMP_NTZ"}
 _OPTIONAL = ("id", "title", "url", "publisher", "published")
 
+if TYPE_CHECKING:
+    from extractors.meaning.reader import AskedReader
 
-def extract_frame(frame: pd.DataFrame, *, reader: str = "built-in") -> pd.DataFrame:
+
+def extract_frame(frame: pd.DataFrame, *, reader: AskedReader = "built-in") -> pd.DataFrame:
     """The figures of the texts of a frame, in the order of the rows.
 
     ``frame`` has a column ``text`` and may have ``id``, ``title``, ``url``, ``publisher`` and
@@ -44,7 +47,7 @@ def extract_frame(frame: pd.DataFrame, *, reader: str = "built-in") -> pd.DataFr
     return to_frame(f for source in sources_of(frame) for f in _figures(source, reader))
 
 
-def _figures(source: Source, reader: str) -> list[Figure]:
+def _figures(source: Source, reader: AskedReader) -> list[Figure]:
     found = attempt(source.source_id, partial(extract_source, reader=reader), source, foreseen=())
     if isinstance(found, Problem):  # the frame of a million texts goes on without it
         warnings.warn(str(found), RuntimeWarning, stacklevel=2)

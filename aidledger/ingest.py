@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aidledger.engines.known import Known
     from aidledger.engines.tally import Tally
     from aidledger.progress import Progress
+    from extractors.meaning.reader import AskedReader
     from extractors.readers.formats.content import ReadOptions
     from extractors.readers.problem import Problem
     from ledger.figure import Figure, Source
@@ -60,7 +61,7 @@ def ingest(
     published: str | None = None,
     reading: ReadOptions | None = None,
     containing: Sequence[str] = (),
-    reader: str = "built-in",
+    reader: AskedReader = "built-in",
     jobs: int = 1,
     resume: bool = False,
     extract: Callable[[Source], Sequence[Figure]] | None = None,
@@ -83,6 +84,7 @@ def ingest(
     done. Raises LedgerError where the ledger cannot be written, ValueError for an empty word and
     for no such reader.
     """
+    from aidledger.consulting import ahead
     from aidledger.engines.intake import Intake, Work
     from aidledger.engines.tally import Tally
     from extractors.pipeline import check_reader
@@ -92,15 +94,18 @@ def ingest(
     run = _Run(Tally(), tell)
     intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
     known = _known(ledger, reader) if resume and extract is None else None
+    paths = list(paths)
+    if extract is None:
+        intake = ahead(paths, intake, jobs=jobs, known=known, tell=run.note)
     work = Work(intake, _both, extract, known)
-    return run.store(ledger, _documents(list(paths), work, run, jobs, progress))
+    return run.store(ledger, _documents(paths, work, run, jobs, progress))
 
 
 def reread(
     ledger: Ledger,
     *,
     reading: ReadOptions | None = None,
-    reader: str = "built-in",
+    reader: AskedReader = "built-in",
     jobs: int = 1,
     tell: Callable[[Problem], None] | None = None,
     progress: Progress | None = None,
@@ -117,6 +122,7 @@ def reread(
     time limit counts. Raises LedgerError where the ledger cannot be written, ValueError for no such
     reader and for ``"none"``, which says nothing of meaning.
     """
+    from aidledger.consulting import ahead_of_texts
     from aidledger.engines.intake import Intake, Work
     from aidledger.engines.run import texts
     from aidledger.engines.tally import Tally
@@ -130,7 +136,9 @@ def reread(
     run, recorded = _Run(Tally(), tell), recorded_as(reader)
     own = (recorded, TABLE_READER)
     number = sum(count for other, count in ledger.readers().items() if other not in own)
-    work = Work(Intake(reading=reading or ReadOptions(), reader=reader), _both)
+    intake = Intake(reading=reading or ReadOptions(), reader=reader)
+    others = map(_as_read, ledger.read_by_others(recorded))
+    work = Work(ahead_of_texts(others, intake, jobs=jobs, tell=run.note), _both)
     held = map(_as_read, ledger.read_by_others(recorded))
     return run.store(
         ledger,
@@ -219,7 +227,7 @@ def stored(
     return Added(source.source_id, 0, "refused", 0), Problem(called(file, source), cause)
 
 
-def _known(ledger: Ledger, reader: str) -> Known:
+def _known(ledger: Ledger, reader: AskedReader) -> Known:
     """The documents that the ledger holds as this release and this reader read them."""
     from aidledger.engines.known import Known
     from extractors.assemble import EXTRACTOR

@@ -17,7 +17,7 @@ from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict
 
-from ledger.figure import FIELDS, NUMBERS, Figure, to_record
+from ledger.figure import FIELDS, NOT_IN_CSV, NUMBERS, Figure, to_record
 from reports.files import replacing
 from reports.risky import quoted
 
@@ -51,7 +51,7 @@ class Format(StrEnum):
 # How an output is opened: JSON can spell a lone surrogate, no file can hold one.
 AS_TEXT: _AsText = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
-CSV_FIELDS = tuple(name for name in FIELDS if name != "choices")
+CSV_FIELDS = tuple(name for name in FIELDS if name not in NOT_IN_CSV)
 WIDE = 1000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",

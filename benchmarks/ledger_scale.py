@@ -34,7 +34,7 @@ TEMPLATE = Figure(
     item_text=None, category=None, aid_type=None, donor=None, recipient="UKR", party=None,
     status="committed", basis="delta", date=None, since=None, attribution=None,
     certainty="stated", same_as=None, part_of=None, includes=(), cues={}, confidence=None,
-    choices={}, reader="rules", extractor="benchmark 1", rule="made up",
+    choices={}, other={}, reader="rules", extractor="benchmark 1", rule="made up",
 )  # fmt: skip
 
 

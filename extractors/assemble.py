@@ -27,7 +27,9 @@ CHOSEN = (
     "item", "aid_type", "donor", "recipient", "party", "status", "basis", "date", "since",
     "attribution", "certainty",
 )  # fmt: skip
-_UNREAD: dict[str, Any] = {**dict.fromkeys(_MEANING), "includes": (), "confidence": None}
+_UNREAD: dict[str, Any] = {
+    **dict.fromkeys(_MEANING), "includes": (), "confidence": None, "choices": {}, "other": {}
+}  # fmt: skip
 
 _NO_LINK = (None,)
 
@@ -36,7 +38,7 @@ def bare_figures(ctx: Context, found: Sequence[Found], reader: str) -> list[Figu
     """The records of figures of which a reader says nothing, in order: numbers and units."""
     numbers = _numbers(ctx, found)
     return [
-        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}), choices={}, reader=reader)
+        Figure(**number, **_UNREAD, cues=_cues(f.qualified.cue, {}), reader=reader)
         for number, f in zip(numbers, found, strict=True)
     ]
 
@@ -71,7 +73,8 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             cues=_cues(draft.qualified.cue, draft.choices),
             confidence=_rounded(draft.confidence),
             choices=_chances(draft.choices),
-            reader=reader,
+            other=draft.other,
+            reader=answers.reader or reader,
         )
         for k, draft in enumerate(answers.drafts)
     ]

@@ -15,7 +15,7 @@ from ledger.figure import Chosen, Figure, Source, make_source
 
 if TYPE_CHECKING:
     from extractors.meaning.draft import Draft
-    from extractors.meaning.reader import MeaningReader
+    from extractors.meaning.reader import AskedReader, MeaningReader
     from extractors.meaning.situation import Situation
 
 
@@ -66,7 +66,7 @@ def explain(
     published: str | None = None,
     title: str | None = None,
     url: str | None = None,
-    reader: str = BUILT_IN,
+    reader: AskedReader = BUILT_IN,
 ) -> Explanations:
     """For every figure of a text: which rule cut it out and which words decided each field.
 
@@ -76,7 +76,7 @@ def explain(
     return explain_source(source, reader=reader)
 
 
-def explain_source(source: Source, *, reader: str = BUILT_IN) -> Explanations:
+def explain_source(source: Source, *, reader: AskedReader = BUILT_IN) -> Explanations:
     """For every figure of a document: which rule cut it out and which words decided each field."""
     ctx = Context(source)
     if (found := unread(ctx, reader)) is not None:
@@ -127,9 +127,22 @@ def _weighed(
 def _of_choices(figure: Figure, draft: Draft, weighed: Mapping[str, str]) -> Iterator[Reason]:
     for name in CHOSEN:
         choice = draft.choice(name)
-        if choice.value is not None:
+        beside = _beside(figure, name)
+        if choice.value is not None or beside:
             sure = _sure(figure.choices.get(name), weighed.get(name))
-            yield Reason(name, choice.value, choice.rule, choice.words, sure)
+            told = "; ".join(filter(None, (sure, beside)))
+            yield Reason(name, choice.value or "null", choice.rule, choice.words, told)
+
+
+def _beside(figure: Figure, name: str) -> str:
+    """What a second reader says of a field, where it says another thing or its choice was kept."""
+    other = figure.other
+    if name not in other:
+        return ""
+    if (why := other.get("kept", {}).get(name)) is not None:
+        return f"as {other['reader']} says, not {figure.reader}: {why}"
+    differs = other[name] != getattr(figure, name)
+    return f"{other['reader']}: {other[name] or 'null'}" if differs else ""
 
 
 def _sure(chosen: Chosen | None, weighed: str | None = None) -> str:

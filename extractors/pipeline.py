@@ -24,7 +24,7 @@ from extractors.text.language import foreign_language
 from ledger.figure import UNREAD, Figure, Source, make_source
 
 if TYPE_CHECKING:  # names and what stands on them are loaded when a reader of meaning is asked
-    from extractors.meaning.reader import Answers, MeaningReader
+    from extractors.meaning.reader import Answers, AskedReader, MeaningReader
     from extractors.meaning.situation import Situation
 
 NUMBERS_ALONE = UNREAD
@@ -37,40 +37,42 @@ READERS = {
 FITTED = ("extractors.fitted.fitted_reader", "of_folder")  # of a folder of weights
 
 
-def check_reader(name: str) -> None:
+def check_reader(reader: AskedReader) -> None:
     """Raise ValueError where there is no reader of this name, nor weights in such a folder."""
-    if name not in (NUMBERS_ALONE, *READERS):
-        reader_of(name)
+    if isinstance(reader, str) and reader not in (NUMBERS_ALONE, *READERS):
+        reader_of(reader)
 
 
 @cache
-def reader_of(name: str) -> MeaningReader:
-    """The reader of meaning of a name, or of a folder of weights; its module is loaded now.
+def reader_of(reader: AskedReader) -> MeaningReader:
+    """The reader of meaning of a name, or of a folder of weights, loaded now; a reader is itself.
 
     Raises ValueError where there is none, or the folder holds no weights.
     """
-    if name in READERS:
-        module, reader = READERS[name]
-        found: MeaningReader = getattr(import_module(module), reader)()
+    if not isinstance(reader, str):
+        return reader
+    if reader in READERS:
+        module, maker = READERS[reader]
+        found: MeaningReader = getattr(import_module(module), maker)()
         return found
-    if not name or not Path(name).is_dir():
-        choices = ", ".join((*READERS, NUMBERS_ALONE))
+    if not reader or not Path(reader).is_dir():
+        names = ", ".join((*READERS, NUMBERS_ALONE))
         raise ValueError(
-            f"reader: {name!r} is not a reader of meaning: choose {choices} or a folder of weights"
+            f"reader: {reader!r} is not a reader of meaning: choose {names} or a folder of weights"
         )
-    module, reader = FITTED
-    fitted: MeaningReader = getattr(import_module(module), reader)(Path(name))
+    module, maker = FITTED
+    fitted: MeaningReader = getattr(import_module(module), maker)(Path(reader))
     return fitted
 
 
-def recorded_as(name: str) -> str:
-    """What the record's ``reader`` says of figures that the reader of this name has read."""
-    if name == BUILT_IN:  # of which nothing need be loaded to know
+def recorded_as(reader: AskedReader) -> str:
+    """What the record's ``reader`` says of figures that this reader has read."""
+    if reader == BUILT_IN:  # of which nothing need be loaded to know
         return built_in_name()
-    return name if name == NUMBERS_ALONE else reader_of(name).name
+    return NUMBERS_ALONE if reader == NUMBERS_ALONE else reader_of(reader).name
 
 
-def understood(ctx: Context, reader: str = BUILT_IN) -> Answers:
+def understood(ctx: Context, reader: AskedReader = BUILT_IN) -> Answers:
     """All figures of a document with what a reader says of them, in the order of the text."""
     return reader_of(reader).read(situations_of(ctx))
 
@@ -87,7 +89,7 @@ def situations_of(ctx: Context) -> list[Situation]:
     ]
 
 
-def unread(ctx: Context, reader: str) -> Sequence[Found] | None:
+def unread(ctx: Context, reader: AskedReader) -> Sequence[Found] | None:
     """The figures of a document of which a reader says nothing; None where it reads them.
 
     Of one that is not in English, all those whose language's numbers are read, and of another
@@ -100,7 +102,7 @@ def unread(ctx: Context, reader: str) -> Sequence[Found] | None:
     return found_in(ctx) if reader == NUMBERS_ALONE else None
 
 
-def extract_source(source: Source, *, reader: str = BUILT_IN) -> list[Figure]:
+def extract_source(source: Source, *, reader: AskedReader = BUILT_IN) -> list[Figure]:
     """Every figure of a document, in the order of the text. Raises nothing, whatever the text.
 
     Of one that is not in English, see :mod:`extractors.passage.alike`.
@@ -121,7 +123,7 @@ def extract(
     url: str | None = None,
     publisher: str | None = None,
     source_id: str | None = None,
-    reader: str = BUILT_IN,
+    reader: AskedReader = BUILT_IN,
 ) -> list[Figure]:
     """Every figure of a text, in the order of the text.
 
@@ -129,8 +131,9 @@ def extract(
     ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the
     url, else to the sha256 of the text. ``reader`` is who says what figures mean: ``"built-in"``,
     a folder of weights of one's own, ``"rules"`` for the hand-set rules alone (faster, less often
-    right), or ``"none"`` for numbers alone, with units and bounds and every field of meaning null.
-    Raises ValueError where there is no such reader.
+    right), ``"none"`` for numbers alone, with units and bounds and every field of meaning null, or
+    a reader itself: :class:`extractors.llm.llm_reader.LLMReader`. Raises ValueError where there is
+    no such reader.
     """
     return extract_source(
         make_source(
@@ -145,7 +148,21 @@ def extract(
     )
 
 
+def awaited(source: Source, reader: AskedReader) -> None:
+    """Let a reader that asks elsewhere do so for a document: reading it then waits for nobody."""
+    from extractors.meaning.reader import Asking
+
+    if not isinstance(reader, str) and isinstance(reader, Asking):
+        ctx = Context(source)
+        if unread(ctx, reader) is None:
+            reader.prepare(situations_of(ctx))
+
+
 @cache
-def load(reader: str) -> None:
-    """Load what every document needs: rules and catalogue. It takes as long as some hundred."""
-    extract("The United States will send four more tanks worth $20 million.", reader=reader)
+def load(reader: AskedReader) -> None:
+    """Load what every document needs: rules and catalogue. It takes as long as some hundred.
+
+    Of a reader that asks elsewhere, what is here.
+    """
+    here = reader if isinstance(reader, str) else BUILT_IN
+    extract("The United States will send four more tanks worth $20 million.", reader=here)

@@ -78,6 +78,8 @@ class Figure:
     all right, None where no reader with probabilities chose them; ``choices`` says how sure it was
     of each field:
     ``{"status": {"probability": 0.81, "runner_up": "delivered", "its_probability": 0.12}}``.
+    ``other`` is the row of a second reader, where two have read: its name as ``reader``, fields and
+    ``confidence``, and under ``kept`` which fields hold its choice after all, each with the reason.
     ``reader`` is who said what the figure means: a reader of meaning, ``table`` for what a mapping
     says of a table, or ``none``, and every such field None, where nobody did.
     """
@@ -114,6 +116,7 @@ class Figure:
     cues: Mapping[str, str] = field(hash=False)
     confidence: float | None
     choices: Mapping[str, Chosen] = field(hash=False)
+    other: Mapping[str, Any] = field(hash=False)
     reader: str
     extractor: str
     rule: str
@@ -122,6 +125,8 @@ class Figure:
 FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))
 NUMBERS = ("value", "low", "high")
 OF_CONFIDENCE = ("donor", "recipient", "party", "status", "basis")  # what `confidence` is of
+IN_JSON = ("cues", "choices", "other")  # mappings, which tables and stores hold as JSON
+NOT_IN_CSV = ("choices", "other")
 UNREAD = "none"  # the ``reader`` of figures whose meaning nobody has read
 
 
@@ -172,6 +177,7 @@ def to_record(figure: Figure) -> dict[str, Any]:
     record["includes"] = list(figure.includes)
     record["cues"] = dict(figure.cues)
     record["choices"] = {name: dict(chosen) for name, chosen in figure.choices.items()}
+    record["other"] = dict(figure.other)
     return record
 
 
@@ -186,4 +192,5 @@ def from_record(record: Mapping[str, Any]) -> Figure:
     confidence = values["confidence"]
     values["confidence"] = None if confidence is None else float(confidence)
     values["choices"] = dict(values["choices"] or {})
+    values["other"] = dict(values["other"] or {})
     return Figure(**values)

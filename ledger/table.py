@@ -2,8 +2,8 @@
 
 Every column has one dtype, also in an empty frame: numbers are ``float64``, ``start`` and ``end``
 ``int64``, dates ``datetime64[us]``, everything else pandas' ``str`` with NaN for unknown.
-``includes`` is a JSON list of figure ids, ``cues`` and ``choices`` are JSON objects, all as text,
-so that CSV, Parquet and SQL hold them as they are.
+``includes`` is a JSON list of figure ids, ``cues``, ``choices`` and ``other`` are JSON objects, all
+as text, so that CSV, Parquet and SQL hold them as they are.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ledger.date_bounds import date_bounds
-from ledger.figure import FIELDS, NUMBERS, Figure, from_record
+from ledger.figure import FIELDS, IN_JSON, NOT_IN_CSV, NUMBERS, Figure, from_record
 
 FLOATS = (*NUMBERS, "confidence")
 OFFSETS = ("start", "end")
@@ -52,7 +52,7 @@ def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     for name in NUMBERS:
         columns[name] = [None if n is None else float(n) for n in columns[name]]
     columns["includes"] = [json.dumps(list(ids)) for ids in columns["includes"]]
-    for name in ("cues", "choices"):
+    for name in IN_JSON:
         columns[name] = [json_text(held) for held in columns[name]]
     bounds = [date_bounds(text) for text in columns["date"]]
     columns["date_start"] = [pair and pair[0].isoformat() for pair in bounds]
@@ -88,16 +88,16 @@ def empty(dtypes: Mapping[str, str]) -> pd.DataFrame:
 def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
     """The figures of a frame that :func:`to_frame` made; extra columns are ignored.
 
-    ``choices`` may be missing, as it is in CSV, and ``confidence``, of which older frames know
-    nothing. Raises KeyError for another missing column.
+    ``choices`` and ``other`` may be missing, as they are in CSV, and ``confidence``, of which older
+    frames know nothing. Raises KeyError for another missing column.
     """
-    unsaid: dict[str, Any] = {"choices": "{}", "confidence": float("nan")}
+    unsaid: dict[str, Any] = dict.fromkeys(NOT_IN_CSV, "{}") | {"confidence": float("nan")}
     frame = frame.assign(**{name: v for name, v in unsaid.items() if name not in frame})
     columns = [plain(frame[name]) for name in FIELDS]
     for values in zip(*columns, strict=True):
         record = dict(zip(FIELDS, values, strict=True))
         record["includes"] = json.loads(record["includes"] or "[]")
-        for name in ("cues", "choices"):
+        for name in IN_JSON:
             record[name] = json.loads(record[name] or "{}")
         for name in NUMBERS:
             number = record[name]

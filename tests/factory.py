@@ -50,6 +50,7 @@ def make_figure(source_id: str = "doc-1", **overrides: Any) -> Figure:
         "cues": {},
         "confidence": None,
         "choices": {},
+        "other": {},
         "reader": "rules",
         "extractor": "aidledger 0.1.0",
         "rule": "<n> <item>",

@@ -149,6 +149,8 @@ def test_no_cell_is_a_fault(sound: Path, tmp_path: Path, table: str) -> None:
         ("figure", "choices", CHOSEN % (81, "null", 0.1), "not probabilities by field in JSON"),
         ("figure", "choices", CHOSEN % (0.8, "5", 0.1), "not probabilities by field in JSON"),
         ("figure", "choices", CHOSEN % (0.8, "null", '""'), "not probabilities by field in JSON"),
+        ("figure", "other", '{"status": "killed"}', "not another reader's row in JSON"),
+        ("figure", "other", "[]", "not another reader's row in JSON"),
         ("figure", "choices", None, "None, not probabilities by field in JSON"),
         ("figure", "start", 1.5, "1.5, not a whole number"),
         ("figure", "sentence", None, "None, not a text"),
@@ -224,7 +226,7 @@ def test_a_figure_in_two_current_documents(sound: Path, tmp_path: Path) -> None:
 
 def test_what_a_ledger_could_not_give_back_does_not_go_in(place: str) -> None:
     spoilers: dict[str, Any] = {"unit": None, "sentence": 5, "donor": b"USA", "status": "given"}
-    spoilers |= {"confidence": 2, "choices": {"status": "delivered"}}
+    spoilers |= {"confidence": 2, "choices": {"status": "delivered"}, "other": {"status": 5}}
     with al.Ledger(place) as ledger:
         for name, value in spoilers.items():
             figure = make_figure("a", **{name: value})

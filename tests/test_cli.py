@@ -28,7 +28,7 @@ from aidledger.cli import app
 from aidledger.demo import demo
 from aidledger.output import opened
 from command import ok, records, run
-from ledger.figure import FIELDS, NUMBERS
+from ledger.figure import FIELDS, NOT_IN_CSV, NUMBERS
 from ledger.table import from_frame
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +67,8 @@ VERBS: dict[str, Callable[..., Any]] = {
     "page": al.page,
     "chart": al.chart,
     "demo": demo,
+    "ask write": al.write_requests,
+    "ask read": al.read_answers,
 }
 
 
@@ -128,7 +130,7 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     found = records(ok("extract", article, "--format", "jsonl"))
     rows = list(csv.DictReader(io.StringIO(ok("extract", article, "--format", "csv"))))
     assert [row["figure_id"] for row in rows] == [record["figure_id"] for record in found]
-    assert tuple(rows[0]) == tuple(name for name in FIELDS if name != "choices")
+    assert tuple(rows[0]) == tuple(name for name in FIELDS if name not in NOT_IN_CSV)
     table = ok("extract", article)
     assert all(record["text"] in table for record in found)
     assert len(table.splitlines()) == 1 + len(found)

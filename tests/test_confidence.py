@@ -163,7 +163,7 @@ def test_csv_has_the_confidence_alone(figures: list[Figure]) -> None:
     write_figures(figures, Format.csv, whole)
     assert head_line(Format.csv) + figure_lines(figures, Format.csv) == whole.getvalue()
     rows = list(csv.DictReader(io.StringIO(whole.getvalue(), newline="")))
-    assert set(FIELDS) - set(rows[0]) == {"choices"}
+    assert set(FIELDS) - set(rows[0]) == {"choices", "other"}
     told = [float(row["confidence"]) if row["confidence"] else None for row in rows]
     assert told == [figure.confidence for figure in figures]
     dtypes = {name: dtype for name, dtype in DTYPES.items() if name in rows[0]}

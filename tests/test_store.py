@@ -259,8 +259,10 @@ def old_ledger(place: str) -> None:
     engine.dispose()
 
 
-# What figures did not say in a ledger of that version: who read them, by which words, how sure.
-LACKING: dict[int, tuple[str, ...]] = {3: ("confidence", "choices")}
+# What figures did not say in a ledger of that version: who read them, by which words, how sure,
+# and what another reader says.
+LACKING: dict[int, tuple[str, ...]] = {4: ("other",)}
+LACKING[3] = ("confidence", "choices", *LACKING[4])
 LACKING |= dict.fromkeys((1, 2), ("reader", "cues", *LACKING[3]))
 
 
@@ -297,7 +299,8 @@ def as_version(version: int, place: str) -> None:
     with engine.begin() as connection:
         views.drop(connection)
         take_away(connection, "figure", LACKING[version])
-        take_away(connection, "fact", ["confidence"])
+        if version < 4:
+            take_away(connection, "fact", ["confidence"])
         connection.execute(
             update(schema.meta)
             .where(schema.meta.c.key == "schema_version")
@@ -325,6 +328,23 @@ def test_a_ledger_of_version_2_keeps_its_decisions_and_learns_who_read_it(place:
         assert ledger.add(source, figures).state == "reread"
         assert [figure.cues for figure in ledger.records()] == [*[{"status": "send"}] * 20, {}]
         assert ledger.figures()["value"].iloc[0] == 9
+
+
+def test_a_ledger_of_version_4_has_nothing_of_another_reader_and_keeps_it_from_now_on(
+    place: str,
+) -> None:
+    source, figures = document(1)
+    other = {"reader": "fitted", "status": "delivered", "kept": {"status": "no code 'sunk'"}}
+    read = [replace(figure, reader="llm m", other=other) for figure in figures]
+    with Ledger(place) as ledger:
+        ledger.add(source, figures)
+        ledger.accept(figures[0].figure_id, who="Ann")
+    as_version(4, place)
+    with Ledger(place) as ledger:
+        assert set(ledger.figures()["other"]) == {"{}"}
+        assert ledger.add(source, read).state == "reread"
+        assert list(ledger.records()) == read
+        assert ledger.figures()["review"].iloc[0] == "accepted"
 
 
 def test_a_ledger_of_version_3_keeps_all_it_has_and_is_sure_of_nothing(place: str) -> None:

@@ -24,7 +24,7 @@ from reports.workbook.workbook import write_workbook
 
 
 def test_pandas_reads_every_figure_back(tmp_path: Path) -> None:
-    frame = to_frame(FIGURES).drop(columns="choices")
+    frame = to_frame(FIGURES).drop(columns=["choices", "other"])
     back = pd.read_excel(written(tmp_path), sheet_name="Figures")
     assert sorted(back.columns) == sorted(frame.columns)
     back = back[list(frame.columns)].astype(frame.dtypes.to_dict())
@@ -74,7 +74,7 @@ def test_confidence_is_a_percentage_beside_the_reader(tmp_path: Path) -> None:
         letters = columns(sheet)
         names = list(letters)
         assert names[names.index("confidence") + 1] == "reader"
-        assert "choices" not in names
+        assert not {"choices", "other"} & set(names)
         sure, unsure = (sheet[f"{letters['confidence']}{row}"] for row in (2, 3))
         assert (sure.value, sure.number_format, unsure.value) == (0.812, "0.0%", None)
 
@@ -155,7 +155,7 @@ def test_the_dictionary_explains_every_column(tmp_path: Path) -> None:
         shown = set(pd.read_excel(book, sheet_name=sheet).columns)
         assert shown == set(meanings[meanings["sheet"] == sheet]["column"]), sheet
     assert meanings["meaning"].str.len().gt(5).all()
-    assert set(FIELDS) - {"choices"} <= {column.name for column in described("figures")}
+    assert set(FIELDS) - {"choices", "other"} <= {column.name for column in described("figures")}
 
 
 def test_the_same_ledger_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_no_figures_is_a_workbook_too(tmp_path: Path) -> None:
     path = written(tmp_path, [])
     back = pd.read_excel(path, sheet_name="Figures")
     assert back.empty
-    assert set(FIELDS) - set(back.columns) == {"choices"}
+    assert set(FIELDS) - set(back.columns) == {"choices", "other"}
     assert load_workbook(path)["Figures"].tables["Figures"].ref.endswith("2")
 
 

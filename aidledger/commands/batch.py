@@ -69,6 +69,7 @@ class Batch:
         from aidledger.ingest import ingest
         from aidledger.ledger import Ledger
 
+        how = how.asked(paths or (), self.tell)
         with TemporaryDirectory() as folder, Ledger(Path(folder, "ledger.db")) as book:
             with shown() as progress:
                 done = ingest(
@@ -83,6 +84,19 @@ class Batch:
             print(f"aidledger: {self._closing}", file=sys.stderr)
         if self._lost:
             raise typer.Exit(1)
+
+
+@contextmanager
+def told_of_model() -> Iterator[None]:
+    """What a model's endpoint has against being asked, as the one line of other failures."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__name__ != "ModelError":  # whose module loads all that reads meaning
+            raise
+        from ledger.errors import LedgerError
+
+        raise LedgerError(str(error)) from error
 
 
 def existing(ledger: str) -> Ledger:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +13,12 @@ from aidledger.commands.options import Published, expanding, pairs_of, usage
 from extractors.meaning.built_in import BUILT_IN
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
 from ledger.figure import UNREAD
+
+if TYPE_CHECKING:
+    from aidledger.consulting import Estimate
+    from extractors.llm.llm_reader import LLMReader
+    from extractors.meaning.reader import AskedReader
+    from extractors.readers.problem import Problem
 
 FIELDS = ("id", "text", "title", "published", "accessed", "url", "publisher")
 
@@ -46,9 +54,35 @@ TimeLimit = Annotated[
 ]
 
 
+LLM = "llm"  # the reader that asks a language model
+ASKS = 100  # requests from which on a terminal is asked whether to send them
+
+Model = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The language model, as its endpoint calls it.")
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Where it is asked, in OpenAI's protocol: http://localhost:11434/v1; else OpenAI.",
+    ),
+]
+Cache = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Where its answers are kept; else in your cache folder."),
+]
+MaxRequests = Annotated[
+    int | None, typer.Option(metavar="N", min=0, help="Ask it nothing if more would be sent.")
+]
+AtOnce = Annotated[int, typer.Option(metavar="N", min=1, help="Requests to it under way at once.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help=f"Send it more than {ASKS} requests without asking you.")
+]
+
+
 def _known(reader: str) -> str:
     """The name of a reader that there is; weights of a folder are not loaded yet."""
-    if reader != BUILT_IN:  # of which the command need not load anything to know
+    if reader not in (BUILT_IN, LLM):  # of which the command need not load anything to know
         from extractors.pipeline import check_reader
 
         with usage():
@@ -61,9 +95,9 @@ ReadBy = Annotated[
     typer.Option(
         "--reader",
         callback=_known,
-        metavar="[built-in|rules|none|FOLDER]",
-        help="Who says what figures mean; rules: hand-set rules alone, faster; none: numbers and "
-        "units alone; FOLDER: fitted weights of your own.",
+        metavar="[built-in|rules|llm|none|FOLDER]",
+        help="Who says what figures mean; rules: hand-set rules alone, faster; llm: your language "
+        "model, with --model; none: numbers and units alone; FOLDER: fitted weights of your own.",
     ),
 ]
 
@@ -80,8 +114,8 @@ ReadAgainBy = Annotated[
     typer.Option(
         "--reader",
         callback=_of_meaning,
-        metavar="[built-in|rules|FOLDER]",
-        help="Who says what figures mean; FOLDER: fitted weights.",
+        metavar="[built-in|rules|llm|FOLDER]",
+        help="Who says what figures mean; llm: your language model; FOLDER: fitted weights.",
     ),
 ]
 
@@ -94,7 +128,8 @@ class How:
     jobs: int
     reading: ReadOptions
     containing: tuple[str, ...]
-    reader: str
+    reader: AskedReader
+    yes: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -102,12 +137,60 @@ class How:
         asked = self.reading.columns or self.reading.hosts or self.containing
         return bool(asked or self.published or self.reader != BUILT_IN)
 
+    def asked(self, paths: Sequence[str], tell: Callable[[Problem], None]) -> How:
+        """The same once a reader that asks has asked what documents need, if the user agrees."""
+        if isinstance(self.reader, str):
+            return self
+        from aidledger.consulting import ahead
+        from aidledger.engines.intake import Intake
+
+        intake = Intake(self.published, self.reading, self.containing, self.reader)
+        done = ahead(paths, intake, jobs=self.jobs, tell=tell, agrees=agrees(self.yes))
+        return replace(self, reader=done.reader)
+
     def as_given(self) -> dict[str, Any]:
         """The same as keywords of :func:`aidledger.ingest` and its sisters."""
         return {
             "published": self.published, "jobs": self.jobs, "reading": self.reading,
             "containing": self.containing, "reader": self.reader,
         }  # fmt: skip
+
+
+def reader_asked(
+    reader: str,
+    model: str | None,
+    base_url: str | None,
+    cache: str | None,
+    max_requests: int | None,
+    at_once: int,
+) -> str | LLMReader:
+    """The reader that the options name. Raises BadParameter where they do not go together."""
+    if reader != LLM:
+        if model or base_url or cache or max_requests is not None:
+            raise typer.BadParameter(
+                "--model, --base-url, --cache and --max-requests go with --reader llm"
+            )
+        return reader
+    if not model:
+        raise typer.BadParameter("--reader llm needs --model NAME")
+    from extractors.llm.llm_reader import LLMReader
+
+    with usage():
+        return LLMReader(model, base_url, cache=cache, max_requests=max_requests, at_once=at_once)
+
+
+def agrees(yes: bool) -> Callable[[Estimate], bool]:
+    """Who is asked whether requests are to be sent: the terminal, if they are many."""
+
+    def asked(estimate: Estimate) -> bool:
+        typer.echo(f"aidledger: {estimate}", err=True)
+        if yes or estimate.requests <= ASKS:
+            return True
+        if not sys.stdin.isatty():
+            raise typer.BadParameter(f"more than {ASKS} requests: say --yes to send them")
+        return typer.confirm("Send them?", err=True)
+
+    return asked
 
 
 def _how(
@@ -119,16 +202,23 @@ def _how(
     containing: Containing = None,
     time_limit: TimeLimit = TIME_LIMIT,
     reader: ReadBy = BUILT_IN,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    cache: Cache = None,
+    max_requests: MaxRequests = None,
+    at_once: AtOnce = 8,
+    yes: Yes = False,
 ) -> How:
     if not all(term.strip() for term in containing or ()):
         raise typer.BadParameter("an empty term", param_hint="--containing")
     hosts = frozenset(allow_host or ())
     with usage():
-        reading = ReadOptions(columns=_columns(columns), hosts=hosts, time_limit=time_limit)
-    return How(published, jobs, reading, tuple(containing or ()), reader)
+        reading = ReadOptions(columns=columns_from(columns), hosts=hosts, time_limit=time_limit)
+    by = reader_asked(reader, model, base_url, cache, max_requests, at_once)
+    return How(published, jobs, reading, tuple(containing or ()), by, yes)
 
 
-def _columns(written: list[str] | None) -> dict[str, str]:
+def columns_from(written: list[str] | None) -> dict[str, str]:
     """The columns of ``--columns text=body,title=headline``."""
     pairs = pairs_of("--columns", (pair for some in written or () for pair in some.split(",")))
     for name, column in pairs:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aidledger.commands.batch import Batch, existing, present
+from aidledger.commands.batch import Batch, existing, present, told_of_model
 from aidledger.commands.options import (
     AsFormat,
     LedgerFile,
@@ -20,11 +20,17 @@ from aidledger.commands.options import (
     usage,
 )
 from aidledger.commands.reading_options import (
+    AtOnce,
+    BaseUrl,
+    Cache,
     How,
     Jobs,
+    MaxRequests,
+    Model,
     ReadAgainBy,
     ReadBy,
     TimeLimit,
+    reader_asked,
     reads_documents,
 )
 from aidledger.output import Format, counted, opened, write_explanations, write_figures
@@ -67,9 +73,12 @@ def extract(
     if engine is not None:
         if output is None or format is not None or resume:
             raise typer.BadParameter("--engine dask goes with -o FOLDER and writes it as Parquet")
+        if not isinstance(how.reader, str):
+            raise typer.BadParameter("--reader llm goes without --engine: see ask write, ask read")
         _on_cluster(paths, output, scheduler, how, batch)
     else:
         file = None if output is None else Path(output)
+        how = how.asked(paths, batch.tell)
         _here(paths, file, format or Format.of(file), resume, how, batch)
     batch.close()
 
@@ -136,15 +145,19 @@ def explain(
     text: Annotated[str, typer.Argument(help="A sentence, or - for standard input.")],
     published: Published = None,
     reader: ReadBy = BUILT_IN,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    cache: Cache = None,
 ) -> None:
     """Show which rules and words decided each field of each figure."""
     from extractors.explain import explain as explained
 
+    by = reader_asked(reader, model, base_url, cache, None, 8)
     batch = Batch()
     if text == "-":
         text = "".join(source.text for source in batch.sources([text]))
-    with opened(None) as out:
-        write_explanations(explained(text, published=published, reader=reader), out)
+    with opened(None) as out, told_of_model():
+        write_explanations(explained(text, published=published, reader=by), out)
     batch.close()
 
 
@@ -176,6 +189,7 @@ def add(
     batch = Batch()
     with Ledger(ledger) as book, shown() as progress:
         if mapping is None:
+            how = how.asked(paths, batch.tell)
             done = ingest(
                 book, paths, resume=resume, tell=batch.tell, progress=progress, **how.as_given()
             )
@@ -191,6 +205,11 @@ def reread(
     jobs: Jobs = 1,
     time_limit: TimeLimit = TIME_LIMIT,
     reader: ReadAgainBy = BUILT_IN,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    cache: Cache = None,
+    max_requests: MaxRequests = None,
+    at_once: AtOnce = 8,
 ) -> None:
     """Read the documents of a ledger anew that another reader has read, from the stored texts.
 
@@ -198,12 +217,13 @@ def reread(
     """
     from aidledger.ingest import reread as read_again
 
+    by = reader_asked(reader, model, base_url, cache, max_requests, at_once)
     with usage():
         reading = ReadOptions(time_limit=time_limit)
     batch = Batch()
     with existing(ledger) as book, shown() as progress:
         done = read_again(
-            book, reading=reading, reader=reader, jobs=jobs, tell=batch.tell, progress=progress
+            book, reading=reading, reader=by, jobs=jobs, tell=batch.tell, progress=progress
         )
     _close(batch, done, "document")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aidledger.engines.chunks import Chunk
     from aidledger.engines.known import Known
     from aidledger.engines.terms import Terms
+    from extractors.meaning.reader import AskedReader
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class Intake:
     published: str | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     containing: tuple[str, ...] = ()
-    reader: str = "built-in"
+    reader: AskedReader = "built-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ class Taken(Generic[T]):
     """A document that was taken in: how many figures it holds, and what was made of them.
 
     ``product`` is None for a document that was known before, which is not read again; ``file`` is
-    where it stands.
+    where it stands, ``remark`` what is to be said of how it was read.
     """
 
     figures: int
     dated: bool
     product: T | None
     file: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,19 @@ class Work(Generic[T]):
         if held is not None:
             return Taken(held, dated, None, file)
         figures = self.extract(source) if self.extract else self._figures(source)
-        return Taken(len(figures), dated, self.product(source, figures), file)
+        remark = _remark(figures, self.intake.reader)
+        return Taken(len(figures), dated, self.product(source, figures), file, remark)
 
     def _figures(self, source: Source) -> Sequence[Figure]:
         """The figures of a document: found here if an alarm would interrupt it, else apart."""
-        from extractors.pipeline import extract_source, load
+        from extractors.pipeline import awaited, extract_source, load
         from extractors.text.anchors import has_number
 
         if not has_number(source.text):
             return ()
         clock, reader = current(), self.intake.reader
+        if not isinstance(reader, str) and clock is not None:
+            clock.elsewhere(partial(_waited, awaited, source, reader))
         if clock is not None and clock.is_watched:
             clock.elsewhere(lambda: (load(reader), 0.0))
         elif clock is not None and CAN_BE_APART and not self.intake.reading.here:
@@ -104,6 +109,28 @@ class Work(Generic[T]):
 
             return apart.figures(source, reader, clock)
         return extract_source(source, reader=reader)
+
+
+def _waited(
+    wait: Callable[[Source, AskedReader], None], source: Source, reader: AskedReader
+) -> tuple[None, float]:
+    """Wait for what a reader asks elsewhere: none of the time is the document's."""
+    wait(source, reader)
+    return None, 0.0
+
+
+def _remark(figures: Sequence[Figure], reader: AskedReader) -> str:
+    """What is to be said of figures that were not, or not wholly, read by the reader asked."""
+    if isinstance(reader, str) or not figures:
+        return ""
+    if figures[0].reader != reader.name:
+        return f"not answered by {reader.name}: read by {figures[0].reader}"
+    kept = [(f, name, why) for f in figures for name, why in f.other.get("kept", {}).items()]
+    if not kept:
+        return ""
+    figure, name, why = kept[0]
+    more = f", and {len(kept) - 1} more" if len(kept) > 1 else ""
+    return f"{reader.name} not taken at its word: {name} of {figure.text!r}: {why}{more}"
 
 
 def outcomes(

@@ -85,6 +85,8 @@ def _taken(
         if isinstance(outcome, Problem) and tell and tally.is_news(outcome):
             tell(outcome)
         if isinstance(outcome, Taken):
+            if outcome.remark and tell:
+                tell(Problem(outcome.file, outcome.remark, False))
             yield outcome
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -54,6 +55,7 @@ def of_folder(folder: Path) -> FittedReader:
     return FittedReader(scorer)
 
 
+@cache
 def built_in() -> FittedReader:
     """The reader of the weights that come with the package."""
     return of_folder(WEIGHTS)

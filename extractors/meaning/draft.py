@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from typing import Any
 
 from extractors.meaning.choice import Choice, Choices
 from extractors.meaning.situation import Situation
@@ -43,13 +44,15 @@ FIELDS = (
 class Draft(Situation):
     """A figure in its situation with a choice for each field; a field without one is null.
 
-    ``confidence`` is the record's, from a reader that chooses by probabilities.
+    ``confidence`` is the record's, from a reader that chooses by probabilities; ``other`` is the
+    record's too, where two have read.
     """
 
     role: Role
     choices: Choices
     listed: bool  # whether it stands in an item of a list of bullets
     confidence: float | None
+    other: Mapping[str, Any]
     item: str | None
     donor: str | None
     recipient: str | None
@@ -69,6 +72,7 @@ class Draft(Situation):
         *,
         listed: bool = False,
         confidence: float | None = None,
+        other: Mapping[str, Any] | None = None,
     ) -> None:
         keep = partial(object.__setattr__, self)
         for name in _SITUATION:
@@ -77,6 +81,7 @@ class Draft(Situation):
         keep("choices", choices)
         keep("listed", listed)
         keep("confidence", confidence)
+        keep("other", other or {})
         for name in FIELDS:
             choice = choices.get(name)
             keep(name, None if choice is None else choice.value)
@@ -102,4 +107,6 @@ class Draft(Situation):
             return self
         role = replace(self.role, transfer=given)
         choices = {**self.choices, **changed}
-        return Draft(self, role, choices, listed=self.listed, confidence=self.confidence)
+        return Draft(
+            self, role, choices, listed=self.listed, confidence=self.confidence, other=self.other
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
@@ -13,23 +13,44 @@ from extractors.meaning.situation import Situation
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Of a passage: each figure with its choices, in the order of the text, and their links."""
+    """Of a passage: each figure with its choices, in the order of the text, and their links.
+
+    A reader may add figures that it was shown, and leave out what is none. ``reader``: who has read
+    it, where that is another than the one who was asked.
+    """
 
     drafts: tuple[Draft, ...]
     links: tuple[Link, ...]
+    reader: str | None = None
 
 
 class MeaningReader(Protocol):
-    """Says what the figures of a passage mean. It never says where a figure stands, nor its number.
+    """Says what the figures of a passage mean: never where a figure stands, nor its number."""
 
-    ``name`` is the record's ``reader``.
-    """
+    @property
+    def name(self) -> str:
+        """The record's ``reader``."""
+        ...
 
-    name: str
+    def __hash__(self) -> int:
+        """As of all that a program keeps by what it is."""
+        ...
 
     def read(self, passage: Sequence[Situation]) -> Answers:
         """The figures of a document, in the order of the text, each with its choices."""
         ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A reader that asks elsewhere, and waits."""
+
+    def prepare(self, passage: Sequence[Situation]) -> None:
+        """Ask what the figures of a document need, so that reading them asks nothing."""
+        ...
+
+
+AskedReader: TypeAlias = "str | MeaningReader"  # by its name, or itself
 
 
 @runtime_checkable

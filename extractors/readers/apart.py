@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from io import BufferedReader, FileIO
 from subprocess import DEVNULL, PIPE, Popen
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from extractors.readers.apart_process import OUT_OF_MEMORY, Said, own_peak, peak
 from extractors.readers.clock import SOON, Clock, current, too_long
@@ -36,6 +36,9 @@ BEGIN = (
     "serve(int(sys.argv[1]), int(sys.argv[2]))"
 )
 
+if TYPE_CHECKING:
+    from extractors.meaning.reader import AskedReader
+
 
 def contents(kind: str, file: BinaryIO, reading: ReadOptions) -> Iterator[Content | Problem]:
     """What :func:`extractors.readers.formats.contents` finds in a file.
@@ -48,7 +51,7 @@ def contents(kind: str, file: BinaryIO, reading: ReadOptions) -> Iterator[Conten
     yield from _found("read", (kind, _sent(file), bare), limit, limit)
 
 
-def figures(source: Source, reader: str, clock: Clock) -> Sequence[Figure]:
+def figures(source: Source, reader: AskedReader, clock: Clock) -> Sequence[Figure]:
     """The figures of a document as a reader of meaning reads them, in what is left of its time.
 
     Raises StoppedError.

@@ -23,6 +23,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
+    from extractors.meaning.reader import AskedReader
     from extractors.readers.formats.content import Content, ReadOptions
     from extractors.readers.problem import Problem
     from ledger.figure import Figure, Source
@@ -72,7 +73,7 @@ def read(kind: str, place: str | bytes, reading: ReadOptions) -> Iterator[Conten
     return found()
 
 
-def extract(source: Source, reader: str) -> Iterator[list[Figure]]:
+def extract(source: Source, reader: AskedReader) -> Iterator[list[Figure]]:
     """The figures of a document, all at once."""
     from extractors.pipeline import extract_source, load
 

@@ -251,6 +251,7 @@ def _figure(
         "includes": (),
         "cues": {},
         "choices": {},
+        "other": {},
         "reader": TABLE_READER,
         "extractor": TABLE_EXTRACTOR + mapping.name,
         "rule": f"row {row.number}",

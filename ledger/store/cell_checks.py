@@ -42,6 +42,7 @@ _NEVER_NULL = frozenset(
             "includes",
             "cues",
             "choices",
+            "other",
             "figure_ids",
             "reader",
             "extractor",
@@ -203,6 +204,12 @@ def _is_chosen(held: Any) -> bool:
     )
 
 
+def _is_row(text: str) -> bool:
+    """Whether this is what another reader says of a figure, or nothing."""
+    found = _json(text)
+    return isinstance(found, dict) and (not found or isinstance(found.get("reader"), str))
+
+
 def _are_changes(text: str) -> bool:
     """Whether a correction says for fields that can be corrected what they can be, or a note what
     it is about."""
@@ -237,13 +244,14 @@ _IDS = Kind("a list of ids in JSON", _TEXTS, _is_list_of_ids)
 _CUES = Kind("words by field in JSON", _TEXTS, _are_cues)
 _CHANCE = Kind("a number from 0 to 1", _NUMBERS, lambda chance: 0 <= chance <= 1)
 _CHOICES = Kind("probabilities by field in JSON", _TEXTS, _are_choices)
+_OTHER = Kind("another reader's row in JSON", _TEXTS, _is_row)
 _CHANGES = Kind("a correction in JSON", _TEXTS, _are_changes)
 _PUBLISHED = Kind("a date", _TEXTS, lambda text: not text or _is_date(text[:_DAY]))
 _BY_NAME = (
     dict.fromkeys(fact.DATES, _FULL_DAY)
     | dict.fromkeys(("date", "since"), _DATE)
     | dict.fromkeys(("includes", "figure_ids"), _IDS)
-    | {"cues": _CUES, "confidence": _CHANCE, "choices": _CHOICES}
+    | {"cues": _CUES, "confidence": _CHANCE, "choices": _CHOICES, "other": _OTHER}
     | dict.fromkeys(("added_at", "at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
     | {"changes": _CHANGES, "action": _one_of((*STATES, *NOTES)), "published": _PUBLISHED}

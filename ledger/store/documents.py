@@ -22,7 +22,7 @@ from sqlalchemy.engine import Result, Row
 
 from ledger.date_bounds import date_bounds
 from ledger.errors import RefusedError
-from ledger.figure import FIELDS, NUMBERS, UNREAD, Figure, Source
+from ledger.figure import FIELDS, IN_JSON, NUMBERS, UNREAD, Figure, Source
 from ledger.notebook import html_table
 from ledger.rows import PORTION
 from ledger.store import cell_checks, schema
@@ -267,7 +267,7 @@ def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
     for name in NUMBERS:
         row[name] = None if row[name] is None else float(row[name])
     row["includes"] = json.dumps(list(figure.includes))
-    row["cues"], row["choices"] = json_text(figure.cues), json_text(figure.choices)
+    row |= {name: json_text(row[name]) for name in IN_JSON}
     row["date_start"] = bounds and bounds[0].isoformat()
     row["date_end"] = bounds and bounds[1].isoformat()
     return row

@@ -13,7 +13,7 @@ from ledger.store import schema, views
 from ledger.table import TABLE_EXTRACTOR, TABLE_READER
 
 # What older figures hold in the columns that they lack; tables have a reader of their own.
-_HELD = {"cues": "{}", "reader": "rules", "choices": "{}"}
+_HELD = {"cues": "{}", "reader": "rules", "choices": "{}", "other": "{}"}
 
 
 def back_up(engine: Engine, path: Path | None, version: int) -> None:
@@ -61,9 +61,9 @@ def bring_up(connection: Connection, version: int | None) -> None:
     Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
     version 3 who read each figure's meaning, and by which words. Until then that were the rules,
     and for tables their mappings; the words are known when a text is read again. Version 4 adds how
-    sure a reader was, which none said before; in version 5 decisions may be taken back, which the
-    views know. Facts are gathered anew when they are first asked
-    for.
+    sure a reader was, which none said before; version 5 what a second reader says beside it, and
+    decisions that take another back, which the views know. Facts are gathered anew when they are
+    first asked for.
     """
     if version == schema.SCHEMA_VERSION:
         return

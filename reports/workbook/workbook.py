@@ -12,6 +12,7 @@ import pandas as pd
 
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
+from ledger.figure import NOT_IN_CSV
 from ledger.reconcile import reconcile
 from ledger.rows import Rows, Table
 from ledger.series import ACTORS
@@ -32,7 +33,7 @@ from reports.workbook.tables import Layout, places_of, write_table
 
 MADE = "aidledger"
 CODES = "(codes)"  # stands on the Dictionary in place of a sheet's name
-LEFT_OUT = "choices"  # a column of figures that no sheet shows: JSON for programs
+LEFT_OUT = list(NOT_IN_CSV)  # columns of figures that no sheet shows: JSON for programs
 EPOCH = datetime(2000, 1, 1)  # the file's date where nothing says as of when it is
 
 
