@@ -62,7 +62,7 @@ def totals(
     Raises LedgerError for an unknown column, frequency or bound, for groups by a bound, and for a
     rate that is lacking.
     """
-    facts = frame if "fact_id" in frame.columns else dedupe.merge(frame)
+    facts = frame if "fact_id" in frame.columns else dedupe.merge(frame, parents)
     columns = [by] if isinstance(by, str) else list(by)
     chosen = select(facts, status=status, basis=basis, where=where, parents=parents)
     if currency is not None:

@@ -62,7 +62,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         for family in ("texts", "web", "office", "tables", "archives")
     },
     f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
-    "ledger": ("ledger.review", "ledger.store", "ledger.imports"),
+    "ledger": ("ledger.facts", "ledger.review", "ledger.store", "ledger.imports"),
+    "ledger.facts": ("ledger",),
     "ledger.review": ("ledger",),
     "ledger.store": ("ledger", "ledger.review"),
     "ledger.imports": ("ledger", "ledger.review"),
