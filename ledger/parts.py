@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ledger import bounds
+from ledger.dedupe import MERGE_SHARE
 from ledger.series import SERIES, purpose
 from ledger.table import empty, typed
 from ledger.tree import Parents, path_of
@@ -24,9 +25,11 @@ def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataF
 
     Parts are comparable when their unit is the whole's and, for anything but money, their item is
     the whole's or below it in the tree. ``gap`` is the whole less its ``parts`` (their best sum);
-    the verdict is ``agrees`` within bounds and written precision, ``short`` where the parts do not
-    reach the whole (in prose often right: a package names some of its contents) and ``over`` where
-    they exceed it.
+    the verdict is ``agrees`` within bounds and written precision, ``repeats`` where each part is the
+    whole again, ``short`` where the parts do not reach the whole (in prose often right: a package
+    names some of its contents), ``over`` where they exceed it, and ``cannot say`` where the numbers
+    are too round or too open to tell: more than a twentieth of the whole apart, and yet within what
+    they may be off.
     """
     term = bounds.terms(facts)
     slack = bounds.slack(facts)
@@ -49,11 +52,8 @@ def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataF
     if wholes.empty:
         return empty(PARTS_DTYPES)
     of_parts = sums.loc[wholes["fact_id"]].set_index(wholes.index)
-    verdict = np.select(
-        [wholes["least"] > of_parts["most"], wholes["most"] < of_parts["least"]],
-        ["short", "over"],
-        "agrees",
-    )
+    smallest = wholes["fact_id"].map(pairs.groupby("part_of")["best"].min())
+    verdict = _verdicts(wholes, of_parts, smallest)
     checked = wholes.assign(
         date=wholes["date_end"],
         whole=wholes["best"],
@@ -63,6 +63,19 @@ def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataF
         verdict=verdict,
     )
     return typed(checked[list(PARTS_DTYPES)], PARTS_DTYPES)
+
+
+def _verdicts(wholes: pd.DataFrame, parts: pd.DataFrame, smallest: pd.Series[float]) -> np.ndarray:
+    """What each whole and the sum of its parts say of one another; ``smallest``: the least part."""
+    near = wholes["best"].abs() * MERGE_SHARE
+    repeated = (wholes["best"] - smallest).abs() <= np.minimum(
+        near, wholes["best"] - wholes["least"]
+    )
+    short, over = wholes["least"] > parts["most"], wholes["most"] < parts["least"]
+    close = (wholes["best"] - parts["best"]).abs() <= near
+    return np.select(
+        [repeated, short, over, close], ["repeats", "short", "over", "agrees"], "cannot say"
+    )
 
 
 def _below(pairs: pd.DataFrame, parents: Parents) -> pd.Series[bool]:

@@ -34,13 +34,13 @@ def earlier_stage(facts: pd.DataFrame) -> pd.Series[str]:
     told = told[told["status"].isin(STAGES) & told["basis"].eq("delta") & told["donor"].notna()]
     told = told.dropna(subset=["value", "date_end"])
     told = told[told.duplicated(of, keep=False)]
+    reached = set(told["status"])
     found = pd.Series(pd.NA, index=facts.index, dtype="str")
     for later in STAGES[1:]:
         for earlier in reversed(STAGES[: STAGES.index(later)]):
-            if (earlier, later) not in _WITHIN:
-                continue
-            pairs = _pairs(told, of, earlier, later, found)
-            found.loc[pairs["fact_later"]] = pairs["fact_id"].to_numpy()
+            if (earlier, later) in _WITHIN and {earlier, later} <= reached:
+                pairs = _pairs(told, of, earlier, later, found)
+                found.loc[pairs["fact_later"]] = pairs["fact_id"].to_numpy()
     return found
 
 
