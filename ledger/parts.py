@@ -25,11 +25,11 @@ def check_parts(facts: pd.DataFrame, parents: Parents | None = None) -> pd.DataF
 
     Parts are comparable when their unit is the whole's and, for anything but money, their item is
     the whole's or below it in the tree. ``gap`` is the whole less its ``parts`` (their best sum);
-    the verdict is ``agrees`` within bounds and written precision, ``repeats`` where each part is the
-    whole again, ``short`` where the parts do not reach the whole (in prose often right: a package
-    names some of its contents), ``over`` where they exceed it, and ``cannot say`` where the numbers
-    are too round or too open to tell: more than a twentieth of the whole apart, and yet within what
-    they may be off.
+    the verdict is ``agrees`` within bounds and written precision, ``repeats`` where each part is
+    the whole again, ``short`` where the parts do not reach the whole (in prose often right: a
+    package names some of its contents), ``over`` where they exceed it, and ``cannot say`` where the
+    numbers are too round or too open to tell: more than a twentieth of the whole apart, and yet
+    within what they may be off.
     """
     term = bounds.terms(facts)
     slack = bounds.slack(facts)
