@@ -49,6 +49,7 @@ def test_pieces_before_their_whole_and_things_of_another_name() -> None:
     [
         "Norway pledged €500 million to Ukraine on Monday. Sweden pledged €300 million on Tuesday.",
         "Norway gave Ukraine 50 trucks. Sweden gave Ukraine 30 drones and Denmark 20 howitzers.",
+        "Shelling hurt three people in Kherson. One was killed and four were hurt in Toretsk.",
         "Norway pledged €500m to Ukraine, then Sweden €400m and Denmark €300m.",
     ],
 )
@@ -65,6 +66,7 @@ def test_what_is_told_again_as_new_is_one_announcement_if_it_was_new_before() ->
         "The US announced another $1 billion in military aid for Ukraine on Monday. "
         '"We provide another $1 billion in military aid for Ukraine," Biden said on Monday.'
     ) == [False, True]
+    assert repeats("Sweden will give Ukraine EUR 5,000,000 (five million euros).") == [False, True]
     assert repeats(
         "The US sent Ukraine $125 million in military aid on Monday. "
         "It sent Ukraine another $125 million in military aid on Monday."

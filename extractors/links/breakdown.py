@@ -53,7 +53,11 @@ def _pieces(
     """The figures that figure i is broken into beside its known ``parts``, with the pattern that
     tells it."""
     behind = [j for j in range(i + 1, min(i + 1 + _PIECES, len(drafts))) if j not in bound]
-    before = [j for j in range(i - 1, max(-1, i - 1 - _PIECES), -1) if j not in bound]
+    before = [
+        j
+        for j in range(i - 1, max(-1, i - 1 - _PIECES), -1)
+        if j not in bound and drafts[j].sentence is drafts[i].sentence
+    ]
     known = [number_of(drafts[j]) for j in parts if same_unit(drafts[i], drafts[j])]
     for row in (behind, before):
         found = _adding_up(drafts, i, list(_alike(drafts, i, row)), known)
@@ -99,7 +103,9 @@ def _is_piece(drafts: Sequence[Draft], i: int, j: int) -> bool:
     """Whether figure j can be one of what figure i is of: money, or things of its kind; of another
     kind only in a breakdown that the text opens."""
     whole, piece = drafts[i], drafts[j]
-    if whole.quantity.dimension == "money" or items_agree(whole, piece):
+    if whole.quantity.dimension == "money":
+        return True
+    if items_agree(whole, piece) and whole.status == piece.status:
         return True
     return j > i and _is_broken_down(whole, piece)
 
