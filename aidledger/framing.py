@@ -24,7 +24,13 @@ from ledger.table import DTYPES, cell_text, plain, to_frame
 
 #: The columns of :func:`extract_frame` and their dtypes, in order; Dask takes it as ``meta``.
 FRAME_SCHEMA: dict[str, str] = DTYPES
-_DDL = {"str": "STRING", "int64": "BIGINT", "float64": "DOUBLE", "datetime64[us]": "TIMESTAMP_NTZ"}
+_DDL = {
+    "str": "STRING",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "datetime64[us]": "TIMESTAMP_NTZ",
+}
 _OPTIONAL = ("id", "title", "url", "publisher", "published")
 
 if TYPE_CHECKING:

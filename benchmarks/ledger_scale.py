@@ -32,9 +32,10 @@ TEMPLATE = Figure(
     figure_id="", source_id="", start=0, end=0, text="", sentence="", dimension="count",
     unit="count", value=None, low=None, high=None, qualifier="exact", per=None, item=None,
     item_text=None, category=None, aid_type=None, donor=None, recipient="UKR", party=None,
-    status="committed", basis="delta", date=None, since=None, attribution=None,
-    certainty="stated", same_as=None, part_of=None, includes=(), cues={}, confidence=None,
-    choices={}, other={}, reader="rules", extractor="benchmark 1", rule="made up",
+    place=None, status="committed", basis="delta", date=None, date_stated=False, since=None,
+    attribution=None, certainty="stated", same_as=None, part_of=None, includes=(), cues={},
+    confidence=None, choices={}, other={}, reader="rules", extractor="benchmark 1",
+    rule="made up",
 )  # fmt: skip
 
 

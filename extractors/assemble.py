@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.passage.context import Context
 from extractors.passage.found import Found
-from ledger.figure import Chosen, Figure, figure_id_of
+from ledger.figure import RECALL, Chosen, Figure, figure_id_of
 
 if TYPE_CHECKING:
     from extractors.meaning.choice import Choice
@@ -19,8 +19,8 @@ _SENTENCE_LENGTH = 1000
 _DIGITS = 3  # of a probability
 
 _MEANING = (
-    "item", "item_text", "category", "aid_type", "donor", "recipient", "party", "status", "basis",
-    "date", "since", "attribution", "certainty", "same_as", "part_of",
+    "item", "item_text", "category", "aid_type", "donor", "recipient", "party", "place", "status",
+    "basis", "date", "date_stated", "since", "attribution", "certainty", "same_as", "part_of",
 )  # fmt: skip
 # Fields that a reader of meaning chooses, each with its words.
 CHOSEN = (
@@ -46,6 +46,7 @@ def bare_figures(ctx: Context, found: Sequence[Found], reader: str) -> list[Figu
 def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
     """The records of figures that a reader has read, in order."""
     from extractors.meaning.aid import aid_type_of, category_of
+    from extractors.meaning.where_and_when import date_stated, place_of, recall
 
     numbers = _numbers(ctx, answers.drafts)
     linked: dict[tuple[str, int], list[str]] = {}
@@ -61,16 +62,18 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             donor=draft.donor,
             recipient=draft.recipient,
             party=draft.party,
+            place=place_of(draft),
             status=draft.status,
             basis=draft.basis,
             date=draft.date,
+            date_stated=date_stated(draft),
             since=draft.since,
             attribution=draft.attribution,
             certainty=draft.certainty,
             same_as=linked.get(("same_as", k), _NO_LINK)[0],
             part_of=linked.get(("part_of", k), _NO_LINK)[0],
             includes=tuple(linked.get(("includes", k), ())),
-            cues=_cues(draft.qualified.cue, draft.choices),
+            cues=_cues(draft.qualified.cue, draft.choices, recall(draft)),
             confidence=_rounded(draft.confidence),
             choices=_chances(draft.choices),
             other=draft.other,
@@ -109,13 +112,16 @@ def _numbers(ctx: Context, found: Sequence[Found | Draft]) -> list[dict[str, Any
     return out
 
 
-def _cues(cue: str, choices: Mapping[str, Choice]) -> dict[str, str]:
-    """What decided the fields of a figure, for each that something did; ``cue``: its qualifier."""
+def _cues(cue: str, choices: Mapping[str, Choice], recall: str = "") -> dict[str, str]:
+    """What decided the fields of a figure, for each that something did; ``cue``: its qualifier's,
+    ``recall``: what points back to a fact that was told before."""
     told = {"qualifier": cue} if cue else {}
     for name in CHOSEN:
         choice = choices.get(name)
         if choice is not None and choice.value is not None and choice.words:
             told[name] = choice.words
+    if recall:
+        told[RECALL] = recall
     return told
 
 

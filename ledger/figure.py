@@ -73,7 +73,11 @@ class Figure:
     ``value``, ``low`` and ``high`` are in plain units (625000000, not 625 million); a bound that
     the text leaves open is None. ``same_as`` and ``part_of`` hold the ``figure_id`` of another
     figure of the same source, ``includes`` those of the deltas that a total says it takes in.
-    ``cues`` says for a field which words of the text decided it, or where else it comes from.
+    ``place`` is the named region or city nearest to what befell people and things there.
+    ``date_stated`` says whether the text tells the date ("on Tuesday", "today", "over the past
+    day") or it is the day of publication, for want of one; None where there is no date.
+    ``cues`` says for a field which words of the text decided it, or where else it comes from;
+    its ``recall`` has the words that point back to aid told of before.
     ``confidence`` is the chance, from 0 to 1, that donor, recipient, party, status and basis are
     all right, None where no reader with probabilities chose them; ``choices`` says how sure it was
     of each field:
@@ -104,9 +108,11 @@ class Figure:
     donor: str | None
     recipient: str | None
     party: str | None
+    place: str | None
     status: str | None
     basis: str | None
     date: str | None
+    date_stated: bool | None
     since: str | None
     attribution: str | None
     certainty: str | None
@@ -124,9 +130,11 @@ class Figure:
 
 FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))
 NUMBERS = ("value", "low", "high")
+NEWER = ("place", "date_stated")  # fields that records of an older release lack
 OF_CONFIDENCE = ("donor", "recipient", "party", "status", "basis")  # what `confidence` is of
 IN_JSON = ("cues", "choices", "other")  # mappings, which tables and stores hold as JSON
 NOT_IN_CSV = ("choices", "other")
+RECALL = "recall"  # in `cues`: words that point back to what was told before ("last week I signed")
 UNREAD = "none"  # the ``reader`` of figures whose meaning nobody has read
 
 
@@ -169,6 +177,13 @@ def number_to_json(number: Decimal | None) -> int | float | str | None:
     return nearest if Decimal(str(nearest)) == number else str(number)
 
 
+def truth_of(held: Any) -> bool | None:
+    """A truth as a table holds it: of any type, or written out as in CSV; None where unknown."""
+    if held is None or held == "":
+        return None
+    return held.strip().lower() in ("true", "1") if isinstance(held, str) else bool(held)
+
+
 def to_record(figure: Figure) -> dict[str, Any]:
     """The figure as a JSON-ready mapping with exactly the record's field names, in order."""
     record: dict[str, Any] = {name: getattr(figure, name) for name in FIELDS}
@@ -182,13 +197,16 @@ def to_record(figure: Figure) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Figure:
-    """The figure that :func:`to_record` wrote. Raises KeyError for a missing field."""
-    values = {name: record[name] for name in FIELDS}
+    """The figure that :func:`to_record` wrote, also in a release that did not know all of today's
+    fields. Raises KeyError for another missing field."""
+    values: dict[str, Any] = {name: record[name] for name in FIELDS if name not in NEWER}
+    values |= {name: record.get(name) for name in NEWER}
     for name in NUMBERS:
         number = values[name]
         values[name] = None if number is None else Decimal(str(number))
     values["includes"] = tuple(values["includes"] or ())
     values["cues"] = dict(values["cues"] or {})
+    values["date_stated"] = truth_of(values["date_stated"])
     confidence = values["confidence"]
     values["confidence"] = None if confidence is None else float(confidence)
     values["choices"] = dict(values["choices"] or {})

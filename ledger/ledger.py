@@ -230,7 +230,7 @@ class Ledger:
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
         with self._store.reading() as connection:
-            yield Snapshot(connection)
+            yield Snapshot(connection, self._parents)
 
     # What is asked
 
@@ -288,11 +288,13 @@ class Ledger:
     def _gathered(self) -> pd.DataFrame:
         """The facts, gathered from the figures and kept."""
         with self._store.reading() as connection:
-            state, gathered = facts.state(connection), Snapshot(connection).gathered()
+            state = facts.state(connection, self._parents)
+            gathered = Snapshot(connection, self._parents).gathered()
         if not self._store.read_only:
             with self._store.writing() as connection:
                 self._store.lock(connection, "facts")
-                facts.write(connection, gathered, state)
+                if facts.state(connection, self._parents) == state:
+                    facts.write(connection, gathered, state)
         return gathered
 
     def totals(

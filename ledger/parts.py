@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ledger import bounds
+from ledger.dedupe import MERGE_SHARE
 from ledger.queries.asked import Asked, Filter
 from ledger.series import SERIES, purpose
 from ledger.table import empty, typed
@@ -30,9 +31,11 @@ def check_parts(
 
     Parts are comparable when their unit is the whole's and, for anything but money, their item is
     the whole's or below it in the tree. ``gap`` is the whole less its ``parts`` (their best sum);
-    the verdict is ``agrees`` within bounds and written precision, ``short`` where the parts do not
-    reach the whole (in prose often right: a package names some of its contents) and ``over`` where
-    they exceed it.
+    the verdict is ``agrees`` within bounds and written precision, ``repeats`` where each part is
+    the whole again, ``short`` where the parts do not reach the whole (in prose often right: a
+    package names some of its contents), ``over`` where they exceed it, and ``cannot say`` where the
+    numbers are too round or too open to tell: more than a twentieth of the whole apart, and yet
+    within what they may be off.
     """
     term = bounds.terms(facts)
     slack = bounds.slack(facts)
@@ -56,11 +59,8 @@ def check_parts(
     if wholes.empty:
         return empty(PARTS_DTYPES)
     of_parts = sums.loc[wholes["fact_id"]].set_index(wholes.index)
-    verdict = np.select(
-        [wholes["least"] > of_parts["most"], wholes["most"] < of_parts["least"]],
-        ["short", "over"],
-        "agrees",
-    )
+    smallest = wholes["fact_id"].map(pairs.groupby("part_of")["best"].min())
+    verdict = _verdicts(wholes, of_parts, smallest)
     checked = wholes.assign(
         date=wholes["date_end"],
         whole=wholes["best"],
@@ -70,6 +70,19 @@ def check_parts(
         verdict=verdict,
     )
     return typed(checked[list(PARTS_DTYPES)], PARTS_DTYPES)
+
+
+def _verdicts(wholes: pd.DataFrame, parts: pd.DataFrame, smallest: pd.Series[float]) -> np.ndarray:
+    """What each whole and the sum of its parts say of one another; ``smallest``: the least part."""
+    near = wholes["best"].abs() * MERGE_SHARE
+    repeated = (wholes["best"] - smallest).abs() <= np.minimum(
+        near, wholes["best"] - wholes["least"]
+    )
+    short, over = wholes["least"] > parts["most"], wholes["most"] < parts["least"]
+    close = (wholes["best"] - parts["best"]).abs() <= near
+    return np.select(
+        [repeated, short, over, close], ["repeats", "short", "over", "agrees"], "cannot say"
+    )
 
 
 def _below(pairs: pd.DataFrame, parents: Parents) -> pd.Series[bool]:

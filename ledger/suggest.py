@@ -1,7 +1,8 @@
 """Facts that may be one: matches too loose to merge, laid before a reader.
 
-A pair is suggested when exactly one thing keeps the rule of :mod:`ledger.dedupe` from merging it:
-the date, the item, an actor, or the precision of the value. Who agrees says so by correcting one
+A pair is suggested when at most one thing keeps the rule of :mod:`ledger.dedupe` from merging it:
+the date, the item, an actor, or the precision of the value; or none does, and only that one
+document tells of both without saying that they are one. Who agrees says so by correcting one
 figure's ``same_as``.
 """
 
@@ -13,13 +14,15 @@ import numpy as np
 import pandas as pd
 
 from ledger import bounds
-from ledger.dedupe import DAYS_APART, MERGE_SHARE
+from ledger.dedupe import MERGE_SHARE
+from ledger.facts.matching import DAYS_APART
 from ledger.queries.asked import Asked, among
 from ledger.series import ACTORS, purpose
 from ledger.table import TABLE_EXTRACTOR, empty, typed
 from ledger.tree import Parents, path_of
 
 DAYS_LOOSE = 14
+NOTHING = "nothing"
 NEIGHBOURS = 5
 SHOWN = ("fact_id", "item", "value", "date", "sentence")
 SUGGESTION_DTYPES: dict[str, str] = {
@@ -40,12 +43,13 @@ _MANY = 2**31
 def suggest(
     facts: pd.DataFrame, parents: Parents | None = None, **asked: Unpack[Asked]
 ) -> pd.DataFrame:
-    """The pairs among the facts ``asked`` for, largest values first: ``SUGGESTION_DTYPES``.
+    """The pairs among the facts ``asked`` for, those first in which nothing differs, then largest
+    values: ``SUGGESTION_DTYPES``.
 
-    ``differs`` is date (up to two weeks apart, one inside the other, or not stated), item (one not
-    stated, or one above the other in the tree), actor (one not stated) or value (equal only as
-    roughly as the rougher one is written). Each fact is held against its nearest neighbours by
-    value and by date.
+    ``differs`` is nothing, date (up to two weeks apart, one inside the other, or not stated), item
+    (one not stated, or one above the other in the tree), actor (one not stated) or value (equal
+    only as roughly as the rougher one is written). Each fact is held against its nearest neighbours
+    by value and by date.
     """
     facts = among(facts, asked, parents).reset_index(drop=True)
     if facts.empty:
@@ -59,7 +63,9 @@ def suggest(
         for distance in range(1, NEIGHBOURS + 1)
     ]
     pairs = pd.concat(found).drop_duplicates(["one", "other"])
-    pairs = pairs.sort_values(["size", "one", "other"], ascending=[False, True, True])
+    pairs["loose"] = pairs["differs"].ne(NOTHING)
+    order = ["loose", "size", "one", "other"]
+    pairs = pairs.sort_values(order, ascending=[True, False, True, True])
     return _laid_out(facts, pairs)
 
 
@@ -77,6 +83,8 @@ def _prepared(facts: pd.DataFrame) -> pd.DataFrame:
             "purpose": purpose(facts).factorize()[0],
             "money": facts["dimension"].eq("money"),
             "table": facts["source_id"].where(from_table).factorize()[0],
+            "place": facts["place"].factorize()[0],
+            "stated": facts["date_stated"].fillna(False).to_numpy(dtype="bool"),
             "centre": term["best"],
             "rough": np.maximum(facts["tolerance"], width),
             "first": (facts["date_start"] - _EPOCH).dt.days,
@@ -108,7 +116,7 @@ def _pair(one: Any, other: Any) -> Any:
 
 
 def _suggested(one: pd.DataFrame, other: pd.DataFrame, kin: np.ndarray) -> pd.DataFrame:
-    """The pairs, row by row, that agree in all things but one, and what that is."""
+    """The pairs, row by row, that agree in all things but one at most, and what that is."""
     near = one["same"].to_numpy() == other["same"].to_numpy()
     a, b = one[near].reset_index(drop=True), other[near].reset_index(drop=True)
     checks = {
@@ -118,15 +126,17 @@ def _suggested(one: pd.DataFrame, other: pd.DataFrame, kin: np.ndarray) -> pd.Da
         "value": _values(a, b),
     }
     lax = pd.DataFrame({name: close & ~agree for name, (agree, close) in checks.items()})
-    fits = (lax.sum(axis=1) == 1) & ~a["whole"].eq(b["fact"]) & ~b["whole"].eq(a["fact"])
+    fits = (lax.sum(axis=1) <= 1) & ~a["whole"].eq(b["fact"]) & ~b["whole"].eq(a["fact"])
     fits &= a["table"].ne(b["table"]) | a["table"].eq(_UNKNOWN)
+    elsewhere = a["place"].ne(b["place"]) & a["place"].ne(_UNKNOWN) & b["place"].ne(_UNKNOWN)
+    fits &= ~elsewhere
     for agree, close in checks.values():
         fits &= agree | close
     return pd.DataFrame(
         {
             "one": np.minimum(a["fact"], b["fact"])[fits],
             "other": np.maximum(a["fact"], b["fact"])[fits],
-            "differs": lax[fits].idxmax(axis=1),
+            "differs": lax[fits].idxmax(axis=1).where(lax[fits].any(axis=1), NOTHING),
             "size": np.maximum(a["centre"].abs(), b["centre"].abs())[fits],
         }
     )
@@ -136,9 +146,13 @@ Check = tuple["pd.Series[bool]", "pd.Series[bool]"]
 
 
 def _dates(a: pd.DataFrame, b: pd.DataFrame) -> Check:
-    first, last = (a["first"] - b["first"]).abs(), (a["last"] - b["last"]).abs()
-    within = (a["first"] <= b["last"]) & (b["first"] <= a["last"])
-    return (first <= DAYS_APART) & (last <= DAYS_APART), within | last.isna() | (last <= DAYS_LOOSE)
+    last = (a["last"] - b["last"]).abs()
+    after, before = b["first"] - a["last"], a["first"] - b["last"]
+    apart = after.where(after.ge(before), before)
+    inside = (a["first"] <= b["first"]) & (b["last"] <= a["last"])
+    inside |= (b["first"] <= a["first"]) & (a["last"] <= b["last"])
+    agree = inside.where(a["stated"] & b["stated"], apart.le(DAYS_APART))
+    return agree, apart.le(0) | last.isna() | last.le(DAYS_LOOSE)
 
 
 def _items(a: pd.DataFrame, b: pd.DataFrame, kin: np.ndarray) -> Check:

@@ -1,9 +1,9 @@
 """The tidy table: a figure a row, the record's fields in order, ``date_start``, ``date_end``.
 
 Every column has one dtype, also in an empty frame: numbers are ``float64``, ``start`` and ``end``
-``int64``, dates ``datetime64[us]``, everything else pandas' ``str`` with NaN for unknown.
-``includes`` is a JSON list of figure ids, ``cues``, ``choices`` and ``other`` are JSON objects, all
-as text, so that CSV, Parquet and SQL hold them as they are.
+``int64``, dates ``datetime64[us]``, ``date_stated`` ``boolean``, everything else pandas' ``str``
+with NaN for unknown. ``includes`` is a JSON list of figure ids, ``cues``, ``choices`` and ``other``
+are JSON objects, all as text, so that CSV, Parquet and SQL hold them as they are.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import Any
 import pandas as pd
 
 from ledger.date_bounds import date_bounds
-from ledger.figure import FIELDS, IN_JSON, NOT_IN_CSV, NUMBERS, Figure, from_record
+from ledger.figure import FIELDS, IN_JSON, NEWER, NOT_IN_CSV, NUMBERS, Figure, from_record
 
 FLOATS = (*NUMBERS, "confidence")
 OFFSETS = ("start", "end")
 DATES = ("date_start", "date_end")
+TRUTHS = ("date_stated",)
 WORDS = ("text", "sentence", "item", "item_text", "attribution")  # as the text writes them
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no Arrow string holds
 COLUMNS: tuple[str, ...] = (*FIELDS, *DATES)
@@ -32,6 +33,8 @@ DTYPES: dict[str, str] = {
     if name in OFFSETS
     else "datetime64[us]"
     if name in DATES
+    else "boolean"
+    if name in TRUTHS
     else "str"
     for name in COLUMNS
 }
@@ -88,10 +91,11 @@ def empty(dtypes: Mapping[str, str]) -> pd.DataFrame:
 def from_frame(frame: pd.DataFrame) -> Iterator[Figure]:
     """The figures of a frame that :func:`to_frame` made; extra columns are ignored.
 
-    ``choices`` and ``other`` may be missing, as they are in CSV, and ``confidence``, of which older
-    frames know nothing. Raises KeyError for another missing column.
+    ``choices`` and ``other`` may be missing, as they are in CSV, and what older frames know nothing
+    of. Raises KeyError for another missing column.
     """
     unsaid: dict[str, Any] = dict.fromkeys(NOT_IN_CSV, "{}") | {"confidence": float("nan")}
+    unsaid |= dict.fromkeys(NEWER)
     frame = frame.assign(**{name: v for name, v in unsaid.items() if name not in frame})
     columns = [plain(frame[name]) for name in FIELDS]
     for values in zip(*columns, strict=True):

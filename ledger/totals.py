@@ -47,6 +47,9 @@ def totals(
 ) -> pd.DataFrame:
     """Sums of the deltas in a frame of facts (or of figures, which are merged into facts first).
 
+    A part is left out where its whole is added to the same sum: for things too, as long as sums are
+    not asked for by item ("50 vehicles: 30 lorries and 20 jeeps" are 50).
+
     ``by`` names columns of the facts, and ``item:0`` the root of the item tree, ``item:1`` the
     level below it. ``freq`` is day, week, month, quarter or year: the frame then opens with
     ``period``, its first day, and facts without a date form a last row with NaT. What is
@@ -71,7 +74,7 @@ def totals(
     Raises LedgerError for an unknown column, value, frequency or bound, for groups by a bound, and
     for a currency without any rate; ValueError for a condition, date or view that is none.
     """
-    facts = frame if "fact_id" in frame.columns else dedupe.merge(frame)
+    facts = frame if "fact_id" in frame.columns else dedupe.merge(frame, parents)
     columns = [by] if isinstance(by, str) else list(by)
     asked = shown(asked, _values(status or ()))
     chosen = select(facts, status=status, basis=basis, parents=parents, **asked)
@@ -86,7 +89,8 @@ def totals(
             columns += [name for name in ("since", "source") if name not in columns]
             chosen = chosen.assign(source=_sources_apart(chosen))
     else:
-        chosen = without_parts(book_cancelled(chosen, status), facts)
+        by_item = "item" in columns
+        chosen = without_parts(book_cancelled(chosen, status), facts, by_item=by_item)
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))
     if "item" not in columns:
         chosen = chosen.assign(item=chosen["item"].where(chosen["dimension"] != "money"))
@@ -139,14 +143,17 @@ def book_cancelled(
     return pd.concat([facts[~cancelled], negative]).sort_index()
 
 
-def without_parts(chosen: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def without_parts(
+    chosen: pd.DataFrame, facts: pd.DataFrame, *, by_item: bool = True
+) -> pd.DataFrame:
     """The chosen facts but those whose whole, at any remove, is chosen and added to the same sum.
 
-    Two facts add to the same sum when status and unit agree and, for anything but money, the item.
+    Two facts add to the same sum when status and unit agree and, for anything but money and where
+    sums are asked for ``by_item``, the item.
     """
     if chosen["part_of"].isna().all():
         return chosen
-    item = chosen["item"].where(chosen["dimension"] != "money", "")
+    item = chosen["item"].where(chosen["dimension"].ne("money") & by_item, "")
     sums = chosen.assign(item=item).groupby(["status", "unit", "item"], dropna=False).ngroup()
     sum_of = pd.Series(sums.to_numpy(), index=chosen["fact_id"].to_numpy())
     whole_of = pd.Series(facts["part_of"].to_numpy(), index=facts["fact_id"].to_numpy()).dropna()

@@ -49,6 +49,8 @@ def written(value: object, texts: dict[str, str]) -> str:
         return ", ".join(texts[figure_id] for figure_id in value)
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "null" if value is None else texts.get(str(value), str(value))
 
 
@@ -57,7 +59,7 @@ def test_the_page_has_examples_for_every_part_of_a_row() -> None:
     assert len(EXAMPLES) >= 35
     assert shown >= {
         "qualifier", "item", "donor", "recipient", "party", "status", "basis", "date", "since",
-        "attribution", "certainty", "same_as", "part_of", "includes",
+        "attribution", "certainty", "same_as", "part_of", "includes", "place", "date_stated",
     }  # fmt: skip
 
 

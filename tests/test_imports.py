@@ -68,8 +68,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     },
     f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
     "ledger": (
-        "ledger.queries", "ledger.review", "ledger.store", "ledger.imports", "ledger.positions",
+        "ledger.facts", "ledger.queries", "ledger.review", "ledger.store", "ledger.imports",
+        "ledger.positions",
     ),
+    "ledger.facts": ("ledger",),
     "ledger.queries": ("ledger",),
     "ledger.review": ("ledger", "ledger.positions", "ledger.queries"),
     "ledger.store": ("ledger", "ledger.queries", "ledger.review"),

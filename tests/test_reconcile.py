@@ -227,6 +227,25 @@ def test_parts_are_held_against_their_whole(whole: int, verdict: str, gap: int) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("whole", "parts", "verdict"),
+    [
+        ("$3 billion", [30_000_000] * 85, "cannot say"),  # a hundred round parts of a round whole
+        ("$3 billion", [2_000_000_000, 1_000_000_000], "agrees"),
+        ("$3 billion", [3_000_000_000], "repeats"),
+        ("$3 billion", [3_000_000_000, 3_000_000_000], "repeats"),
+        ("$3.00 billion", [2_000_000, 1_000_000], "short"),
+        ("$3.00 billion", [2_900_000_000, 1_900_000_000], "over"),
+    ],
+    ids=["many", "two", "one", "each", "little", "much"],
+)
+def test_what_parts_say_of_a_round_whole(whole: str, parts: list[int], verdict: str) -> None:
+    package = make_money(3_000_000_000, text=whole)
+    pieces = [make_money(n, text=f"${n / 1e6:g} million", part_of=package.figure_id) for n in parts]
+    (checked,) = check_parts(merge(to_frame([package, *pieces])))["verdict"]
+    assert checked == verdict
+
+
 def test_only_comparable_parts_are_added() -> None:
     package = make_money(625_000_000)
     contents = make_figure(value=4, part_of=package.figure_id)

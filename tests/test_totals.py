@@ -65,6 +65,22 @@ def test_a_part_is_not_added_to_its_whole() -> None:
     assert rows(result, "item", "best", "facts") == [("HIMARS", 4, 1), (None, 350_000_000, 1)]
 
 
+def test_things_of_another_name_are_parts_too_unless_asked_for_by_item() -> None:
+    fleet = make_figure(item="vehicle", value=50)
+    pieces = [
+        make_figure(item=item, value=n, part_of=fleet.figure_id)
+        for item, n in (("lorry", 30), ("jeep", 20))
+    ]
+    frame = to_frame([*pieces, fleet])
+    assert rows(totals(frame, by="unit"), "item", "best") == [("vehicle", 50)]
+    assert rows(totals(frame, by="item"), "item", "best") == [
+        ("jeep", 20),
+        ("lorry", 30),
+        ("vehicle", 50),
+    ]
+    assert rows(totals(frame, where={"item": "lorry"}), "best") == [(30,)]
+
+
 def test_a_part_counts_where_its_whole_does_not() -> None:
     whole = make_money(350, status="authorized")
     part = make_money(250, part_of=whole.figure_id)

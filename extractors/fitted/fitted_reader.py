@@ -17,8 +17,9 @@ from extractors.fitted.features import LINKS, inputs_of
 from extractors.fitted.left_out import deciding_words
 from extractors.fitted.possible import DENIED
 from extractors.fitted.windows import windows
+from extractors.links.breakdown import breakdowns
 from extractors.links.includes import includes
-from extractors.links.same_as import converts
+from extractors.links.same_as import announced_again, converts
 from extractors.meaning.built_in import WEIGHTS
 from extractors.meaning.choice import Choice, Link
 from extractors.meaning.draft import Draft, Role
@@ -88,7 +89,10 @@ class FittedReader:
             and (link.source not in home or home[link.source] != home.get(link.target))
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
-        return Answers(tuple(drafts), (*without_circles([*found, *far]), *includes(drafts)))
+        linked = without_circles([*found, *far])
+        linked += announced_again(drafts, linked)
+        linked += breakdowns(drafts, linked)
+        return Answers(tuple(drafts), (*linked, *includes(drafts)))
 
     def deciding(self, passage: Sequence[Situation]) -> dict[int, dict[str, str]]:
         """See :class:`extractors.meaning.reader.Weighing`; of the first ``WEIGHED`` windows."""

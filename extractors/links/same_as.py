@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from extractors.links.pairs import items_agree
+from extractors.meaning.aid import aid_type_of
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.text.words import word_set
@@ -15,6 +16,7 @@ _AGAIN = word_set("same_as", "again")
 _POINTING = word_set("same_as", "pointing")
 _FRESH = word_set("same_as", "fresh")
 _CONVERTED = word_set("same_as", "converted")
+_BETWEEN_TWICE = 3  # words between a number and the same one in brackets
 _COMPARED = 64  # earlier figures of the same number that a repeat is compared with
 _CONVERTIBLE = frozenset(("money", "length", "area", "mass", "volume", "other", "power"))
 # One fact may be told with any of these: what was promised is sent later
@@ -98,6 +100,37 @@ def _same_number(a: Draft, b: Draft) -> bool:
         return (x.low, x.high) == (y.low, y.high)
     single, ends = (x, y) if x.value is not None else (y, x)
     return single.qualifier in ("at_most", "less_than") and single.value == ends.high
+
+
+def announced_again(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
+    """Amounts of aid that another sentence of a text tells once more, alike in all that is said of
+    them, beyond ``links``. What both call new ("another $1 billion") is new to what was given
+    before; what only the later one does is new to the text."""
+    bound = {link.source for link in links if link.kind in ("same_as", "part_of")}
+    wholes = {link.target for link in links if link.kind == "part_of"}
+    first: dict[tuple[object, ...], int] = {}
+    out: list[Link] = []
+    for j, b in enumerate(drafts):
+        if j and j not in bound and _said_twice(drafts[j - 1], b):
+            out.append(Link("same_as", j, j - 1, "<n> (<n>)"))
+            continue
+        told = (b.donor, b.recipient, b.status, b.basis, b.date, aid_type_of(b))
+        if b.quantity.dimension != "money" or b.listed or j in bound or None in told:
+            continue
+        i = first.setdefault((*_number(b), b.qualified.qualifier, *told), j)
+        a = drafts[i]
+        apart = i != j and a.sentence is not b.sentence and not {i, j} <= wholes
+        if apart and (not _is_fresh(b) or _is_fresh(a)):
+            out.append(Link("same_as", j, i, "the amount announced again"))
+    return out
+
+
+def _said_twice(a: Draft, b: Draft) -> bool:
+    """``EUR 5,000,000 (five million euros)``: one amount in digits and in words."""
+    if a.sentence is not b.sentence or _number(a) != _number(b):
+        return False
+    between = a.sentence.tokens.low[a.quantity.last : b.quantity.first]
+    return "(" in between and len(between) <= _BETWEEN_TWICE
 
 
 def _is_fresh(draft: Draft) -> bool:

@@ -247,6 +247,7 @@ def _figure(
         "value": value,
         "low": low,
         "high": high,
+        "date_stated": True if fields.get("date") else None,
         "part_of": whole and whole.figure_id,
         "includes": (),
         "cues": {},

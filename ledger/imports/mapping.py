@@ -43,7 +43,7 @@ from ledger.figure import FIELDS
 
 SETTABLE = frozenset(FIELDS) - {
     *("figure_id", "source_id", "start", "end", "text", "sentence", "value", "low", "high"),
-    *("same_as", "part_of", "includes", "cues", "confidence", "choices", "other"),
+    *("date_stated", "same_as", "part_of", "includes", "cues", "confidence", "choices", "other"),
     *("reader", "extractor", "rule"),
 }
 _KEYS = {"column", "map", "pattern", "formats", "default"}

@@ -48,7 +48,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 REQUIRED = ("dimension", "unit", "qualifier")
 CORRECTABLE = (
     *("value", "low", "high", "qualifier", "dimension", "unit", "per", "item", "category"),
-    *("aid_type", "donor", "recipient", "party", "status", "basis", "date", "since"),
+    *("aid_type", "donor", "recipient", "party", "place", "status", "basis", "date", "since"),
     *("attribution", "certainty", "same_as", "part_of"),
 )
 DECISION_DTYPES: dict[str, str] = {

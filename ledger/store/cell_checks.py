@@ -233,6 +233,7 @@ _is_utf8 = _holds(bytes.decode)
 _TEXTS, _NUMBERS = frozenset({str}), frozenset({int, float})
 _TEXT = Kind("a text", _TEXTS)
 _WHOLE = Kind("a whole number", frozenset({int}))
+_TRUTH = Kind("1 or 0", frozenset({int}), (0, 1).__contains__)
 _NUMBER = Kind("a number", _NUMBERS, isfinite)
 _RATE = Kind("a number above 0", _NUMBERS, lambda rate: rate > 0 and isfinite(rate))
 _is_date = _holds(date_bounds)
@@ -251,7 +252,8 @@ _BY_NAME = (
     dict.fromkeys(fact.DATES, _FULL_DAY)
     | dict.fromkeys(("date", "since"), _DATE)
     | dict.fromkeys(("includes", "figure_ids"), _IDS)
-    | {"cues": _CUES, "confidence": _CHANCE, "choices": _CHOICES, "other": _OTHER}
+    | {"date_stated": _TRUTH, "cues": _CUES, "confidence": _CHANCE}
+    | {"choices": _CHOICES, "other": _OTHER}
     | dict.fromkeys(("added_at", "at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
     | {"changes": _CHANGES, "action": _one_of((*STATES, *NOTES)), "published": _PUBLISHED}

@@ -266,6 +266,7 @@ def _row(source: Source, position: int, figure: Figure) -> dict[str, Any]:
     row |= {name: getattr(figure, name) for name in FIELDS}
     for name in NUMBERS:
         row[name] = None if row[name] is None else float(row[name])
+    row["date_stated"] = None if figure.date_stated is None else int(figure.date_stated)
     row["includes"] = json.dumps(list(figure.includes))
     row |= {name: json_text(row[name]) for name in IN_JSON}
     row["date_start"] = bounds and bounds[0].isoformat()

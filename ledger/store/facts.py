@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
+from hashlib import blake2b
 
 import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select
@@ -12,35 +13,37 @@ from ledger.fact import DATES, FACT_COLUMNS, FACT_DTYPES
 from ledger.rows import Rows, portions_of, records
 from ledger.store import decisions, documents, frames, schema
 from ledger.table import empty
+from ledger.tree import Parents
 
 _KEY = "facts_of"
 # Raised whenever the way facts are gathered changes.
-_RULE = "2"
+_RULE = "3"
 
 
-def state(connection: Connection) -> str:
-    """What the facts depend on, as a short text."""
-    return f"{_RULE}/{documents.fingerprint(connection)}/{decisions.last(connection)}"
+def state(connection: Connection, parents: Parents) -> str:
+    """What the facts depend on, as a short text. ``parents``: the item tree."""
+    tree = blake2b(repr(sorted(parents.items())).encode(), digest_size=6).hexdigest()
+    held = f"{documents.fingerprint(connection)}/{decisions.last(connection)}"
+    return f"{_RULE}/{tree}/{held}"
 
 
-def read(connection: Connection) -> Rows | None:
+def read(connection: Connection, parents: Parents) -> Rows | None:
     """The kept facts, None if they are not those of the ledger's present state."""
     query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
-    if connection.execute(query).scalar() != state(connection):
+    if connection.execute(query).scalar() != state(connection, parents):
         return None
     return Rows(empty(FACT_DTYPES), partial(_count, connection), partial(_portions, connection))
 
 
 def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> None:
-    """Keeps the facts, numbered from 0, in place of those before, unless the ledger has changed
-    since they were ``gathered_from`` it."""
-    if state(connection) != gathered_from:
-        return
+    """Keeps the facts, numbered from 0, in place of those before; ``gathered_from``: the state of
+    the ledger that they are those of."""
     connection.execute(delete(schema.fact))
     names = ("position", *FACT_COLUMNS)
     for portion in portions_of(facts):
         days = {name: portion[name].dt.strftime("%Y-%m-%d") for name in DATES}
         numbered = portion.assign(position=portion.index, **days)
+        numbered["date_stated"] = portion["date_stated"].astype("Int64")
         rows = [dict(zip(names, row, strict=True)) for row in records([numbered], names)]
         connection.execute(insert(schema.fact), rows)
     connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))

@@ -31,7 +31,8 @@ metadata = MetaData()
 
 def _column(name: str, dtype: str) -> Column[Any]:
     """The column that holds what a frame has in one of that dtype."""
-    kind = Float(53) if dtype == "float64" else Integer if dtype == "int64" else Text
+    whole = dtype in ("int64", "boolean")  # a truth is 1 or 0
+    kind = Float(53) if dtype == "float64" else Integer if whole else Text
     return Column(name, kind, primary_key=name == "fact_id")
 
 

@@ -17,13 +17,15 @@ from ledger.review.filled import Made, applied, counting
 from ledger.rows import Rows
 from ledger.store import decisions, facts, frames
 from ledger.table import empty, plain
+from ledger.tree import Parents
 
 
 class Snapshot:
-    """The ledger as the transaction of ``connection`` sees it."""
+    """The ledger as the transaction of ``connection`` sees it; ``parents``: the item tree."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, parents: Parents | None = None) -> None:
         self._connection = connection
+        self._parents: Parents = parents or {}
 
     @cached_property
     def decisions(self) -> pd.DataFrame:
@@ -72,11 +74,11 @@ class Snapshot:
     @cached_property
     def kept_facts(self) -> Rows | None:
         """The facts that the ledger keeps, None where they are not those of this state."""
-        return facts.read(self._connection)
+        return facts.read(self._connection, self._parents)
 
     def gathered(self) -> pd.DataFrame:
         """The facts, gathered anew from the figures."""
-        return dedupe.merge(self.figures.frame(dedupe.NEEDS))
+        return dedupe.merge(self.figures.frame(dedupe.NEEDS), self._parents)
 
     @cached_property
     def sources(self) -> pd.DataFrame:

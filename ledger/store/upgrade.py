@@ -6,12 +6,25 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    case,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 
 from ledger.errors import LedgerError
 from ledger.store import schema, views
 from ledger.table import TABLE_EXTRACTOR, TABLE_READER
 
+_DAY = len("2022-10-04")
 # What older figures hold in the columns that they lack; tables have a reader of their own.
 _HELD = {"cues": "{}", "reader": "rules", "choices": "{}", "other": "{}"}
 
@@ -61,7 +74,8 @@ def bring_up(connection: Connection, version: int | None) -> None:
     Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
     version 3 who read each figure's meaning, and by which words. Until then that were the rules,
     and for tables their mappings; the words are known when a text is read again. Version 4 adds how
-    sure a reader was, which none said before; version 5 what a second reader says beside it, and
+    sure a reader was, which none said before; version 5 where a thing happened, which is known when
+    a text is read again, whether the text tells its date, what a second reader says beside it, and
     decisions that take another back, which the views know. Facts are gathered anew when they are
     first asked for.
     """
@@ -79,6 +93,18 @@ def bring_up(connection: Connection, version: int | None) -> None:
     )
 
 
+def _stated_before() -> ColumnElement[int | None]:
+    """Of a figure of an older ledger, whether its text tells its date: nobody knows of one that is
+    the day of publication, which is taken for it."""
+    figure, document = schema.figure.c, schema.document.c
+    published = (
+        select(func.substr(document.published, 1, _DAY))
+        .where(document.id == figure.document)
+        .scalar_subquery()
+    )
+    return case((figure.date.is_(None), None), (figure.date == published, 0), else_=1)
+
+
 def _complete(connection: Connection) -> None:
     """Gives the figures the columns that they lack."""
     present = {column["name"] for column in inspect(connection).get_columns("figure")}
@@ -87,6 +113,8 @@ def _complete(connection: Connection) -> None:
             kind = column.type.compile(connection.dialect)
             connection.execute(text(f"ALTER TABLE figure ADD COLUMN {column.name} {kind}"))
     held = {name: value for name, value in _HELD.items() if name not in present}
+    if "date_stated" not in present:
+        connection.execute(update(schema.figure).values(date_stated=_stated_before()))
     if held:
         connection.execute(update(schema.figure).values(held))
     if "reader" in held:

@@ -1,0 +1,132 @@
+"""A whole and the pieces that it is broken into, in any wording: "€500 million: €300 million for
+shells, €200 million for food"; "30 lorries and 20 jeeps, 50 vehicles in all".
+
+What a text breaks down adds up. Pieces that come to their whole exactly need no more than to stand
+by it; pieces that do not reach it need words that break it down, and never exceed it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from extractors.links.pairs import distance, items_agree, more, number_of, same_unit
+from extractors.meaning.choice import Link
+from extractors.meaning.draft import Draft
+from extractors.text.words import phrases, word_set
+
+_PIECES = 12  # figures of a breakdown that are looked at on either side of its whole
+_NEAR = 2  # sentences from a whole to the last of its pieces that come to it
+_OPENERS = frozenset((":", "\u2014", "\u2013", "("))
+_SPLITS = word_set("part_of", "breaks_down")
+_OPENS = phrases("part_of", "opens_breakdown")
+_FRESH = word_set("same_as", "fresh")
+
+
+def breakdowns(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
+    """The links from pieces to the wholes that texts break down into them, beyond ``links``: none
+    of a figure that is a part or a repetition already."""
+    again = {link.source for link in links if link.kind == "same_as"}
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    for link in links:
+        if link.kind == "part_of":
+            parts[link.target].append(link.source)
+    bound = again.union(*parts.values())
+    out: list[Link] = []
+    for i, whole in enumerate(drafts):
+        if i not in again and _can_be_whole(whole):
+            pieces, rule = _pieces(drafts, i, bound, parts[i])
+            out += [Link("part_of", j, i, rule) for j in pieces]
+            bound |= set(pieces)
+    return out
+
+
+def _can_be_whole(draft: Draft) -> bool:
+    return draft.quantity.dimension in ("money", "count") and draft.basis != "rate"
+
+
+def _pieces(
+    drafts: Sequence[Draft], i: int, bound: set[int], parts: Sequence[int]
+) -> tuple[list[int], str]:
+    """The figures that figure i is broken into beside its known ``parts``, with the pattern that
+    tells it."""
+    behind = [j for j in range(i + 1, min(i + 1 + _PIECES, len(drafts))) if j not in bound]
+    before = [
+        j
+        for j in range(i - 1, max(-1, i - 1 - _PIECES), -1)
+        if j not in bound and drafts[j].sentence is drafts[i].sentence
+    ]
+    known = [number_of(drafts[j]) for j in parts if same_unit(drafts[i], drafts[j])]
+    for row in (behind, before):
+        found = _adding_up(drafts, i, list(_alike(drafts, i, row)), known)
+        if found:
+            return found, "<n>, <n> + <n>"
+    told = [j for j in _alike(drafts, i, behind) if _is_broken_down(drafts[i], drafts[j])]
+    total = sum((number_of(drafts[j]) for j in told), sum(known, Decimal(0)))
+    return (told, "<n>: <n>, <n>") if total <= number_of(drafts[i]) else ([], "")
+
+
+def _alike(drafts: Sequence[Draft], i: int, row: Sequence[int]) -> Iterator[int]:
+    """Those of a row that can be pieces of figure i, up to the first that is as much or more."""
+    whole = drafts[i]
+    for j in row:
+        piece = drafts[j]
+        if distance(*(piece, whole) if j < i else (whole, piece)) > _NEAR:
+            return
+        if not same_unit(whole, piece):
+            continue
+        if not more(whole, piece):
+            return
+        if piece.basis != "rate" and piece.quantity.per == whole.quantity.per:
+            yield j
+
+
+def _adding_up(
+    drafts: Sequence[Draft], i: int, row: Sequence[int], known: Sequence[Decimal]
+) -> list[int]:
+    """The first figures of a row that come to figure i exactly with its ``known`` parts, at least
+    two of them in all."""
+    whole, total = drafts[i], sum(known, Decimal(0))
+    for n, j in enumerate(row, 1):
+        total += number_of(drafts[j])
+        if total > number_of(whole):
+            return []
+        if total == number_of(whole) and n + len(known) > 1:
+            found = list(row[:n])
+            return found if all(_is_piece(drafts, i, k) for k in found) else []
+    return []
+
+
+def _is_piece(drafts: Sequence[Draft], i: int, j: int) -> bool:
+    """Whether figure j can be one of what figure i is of: money, or things of its kind; of another
+    kind only in a breakdown that the text opens."""
+    whole, piece = drafts[i], drafts[j]
+    if whole.quantity.dimension == "money":
+        return True
+    if items_agree(whole, piece) and whole.status == piece.status:
+        return True
+    return j > i and _is_broken_down(whole, piece)
+
+
+def _is_broken_down(whole: Draft, piece: Draft) -> bool:
+    """Whether the words from a whole to a figure behind it break the whole down into such."""
+    tokens, first = piece.sentence.tokens, piece.quantity.first
+    low = tokens.low
+    if whole.sentence is piece.sentence:
+        between = low[whole.quantity.after : first]
+        if not _OPENERS.isdisjoint(between):
+            return _FRESH.isdisjoint(low[max(0, first - 3) : first + 3])
+        return _holds(between)
+    if distance(whole, piece) > 1:
+        return False
+    opened = any(tokens.follows(0, words) for words in _OPENS)
+    return opened or (low[:1] in (("the",), ("this",), ("it",)) and _holds(low[:first]))
+
+
+def _holds(words: Sequence[str]) -> bool:
+    """Whether a verb that breaks down stands among words: "consists of", "split into"."""
+    return any(
+        word in _SPLITS and nxt in ("of", "into", "as", ":") for word, nxt in pairwise(words)
+    )

@@ -1,0 +1,73 @@
+"""Breakdowns in any wording: pieces are parts of their whole, and what only stands by is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.pipeline import extract
+
+
+def parts_of(text: str) -> dict[str, str]:
+    """By text of the whole, the texts of its parts."""
+    figures = extract(text, published="2023-03-07")
+    named = {figure.figure_id: figure.text for figure in figures}
+    out: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.part_of is not None:
+            out.setdefault(named[figure.part_of], []).append(figure.text)
+    return {whole: ", ".join(parts) for whole, parts in out.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway pledged €500m in aid to Ukraine: €300m for shells, €200m for food.",
+        "Norway pledged €500m in aid to Ukraine – €300m for shells, €200m for food.",
+        "Norway pledged €500m (€300m for shells, €200m for food) in aid to Ukraine.",
+        "Norway pledged €500m to Ukraine. Of this, €300m for shells and the other €200m for food.",
+        "Norway pledged €500m to Ukraine. It consists of €300m for shells and €200m for food.",
+        "Norway pledged €500m to Ukraine, split into €300m for shells and €200m for food.",
+        "Norway and Sweden pledged €500m to Ukraine. Norway gives €300m and Sweden €200m.",
+        "Norway pledged €500m to Ukraine.\n\n- €300m for shells\n- €200m for food",
+    ],
+)
+def test_pieces_are_parts_of_their_whole(text: str) -> None:
+    assert parts_of(text) == {"€500m": "€300m, €200m"}
+
+
+def test_pieces_before_their_whole_and_things_of_another_name() -> None:
+    assert parts_of("Norway gave Ukraine 30 trucks and 20 jeeps, 50 vehicles in all.") == {
+        "50": "30, 20"
+    }
+    assert parts_of("Norway will send Ukraine 50 vehicles: 30 trucks and 20 jeeps.") == {
+        "50": "30, 20"
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway pledged €500 million to Ukraine on Monday. Sweden pledged €300 million on Tuesday.",
+        "Norway gave Ukraine 50 trucks. Sweden gave Ukraine 30 drones and Denmark 20 howitzers.",
+        "Shelling hurt three people in Kherson. One was killed and four were hurt in Toretsk.",
+        "Norway pledged €500m to Ukraine, then Sweden €400m and Denmark €300m.",
+    ],
+)
+def test_what_only_stands_by_is_no_part(text: str) -> None:
+    assert parts_of(text) == {}
+
+
+def repeats(text: str) -> list[bool]:
+    return [figure.same_as is not None for figure in extract(text, published="2023-03-07")]
+
+
+def test_what_is_told_again_as_new_is_one_announcement_if_it_was_new_before() -> None:
+    assert repeats(
+        "The US announced another $1 billion in military aid for Ukraine on Monday. "
+        '"We provide another $1 billion in military aid for Ukraine," Biden said on Monday.'
+    ) == [False, True]
+    assert repeats("Sweden will give Ukraine EUR 5,000,000 (five million euros).") == [False, True]
+    assert repeats(
+        "The US sent Ukraine $125 million in military aid on Monday. "
+        "It sent Ukraine another $125 million in military aid on Monday."
+    ) == [False, False]
