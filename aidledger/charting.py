@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.charts import charts, evidence, rankings
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.ledger import Ledger
     from ledger.prices import Prices
     from ledger.totals import Where
+    from reports.charts.rankings import Shares
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Question:
         """The ledger's totals in one unit: the one asked for, else the currency, else the one of
         most facts."""
         asked: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
-        asked |= {"currency": self.currency, "prices": self.prices}
+        asked |= {"currency": self.currency, "prices": self.prices, "undated": True}
         frame = ledger.totals(**asked, where=self.where)
         unit = self.unit or self.currency or leading_unit(frame)
         return frame[frame["unit"] == unit]
@@ -70,7 +73,8 @@ def chart(
     where: Where | None = None,
     currency: str | None = None,
     prices: Prices | None = None,
-    share_of: Mapping[str, float] | None = None,
+    share_of: Shares | None = None,
+    per_head: Shares | None = None,
     title: str | None = None,
     note: str | None = None,
     size: str = "screen",
@@ -80,51 +84,81 @@ def chart(
 
     ``kind`` is ``totals`` (cumulative, over time), ``columns`` (what each month, or ``freq``,
     added), ``commitments`` (committed against delivered), ``ranked`` (by donor, as a share of the
-    numbers in ``share_of`` if given), ``reconciliation`` (events against stated totals) or
-    ``timeline`` (every fact at its date, in lanes by the first of ``by``). A chart shows one unit,
-    a reconciliation one series: the one of most facts (of donors, the currency of most; of series
-    those whose status and totals are stated), unless ``unit`` and ``where`` choose. ``ranked``
-    shows what was committed unless ``status`` says else. The title is made of what was asked unless
-    one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
-    ValueError for another kind or size, and for a ``currency`` or ``prices`` where amounts are
-    shown as they are stated (``reconciliation``, ``timeline``); LedgerError for a column that facts
-    do not have.
+    numbers in ``share_of``, or divided among the people in ``per_head``, if given),
+    ``reconciliation`` (events against stated totals) or ``timeline`` (every fact at its date, in
+    lanes by the first of ``by``). A chart shows one unit, a reconciliation one series: the one of
+    most facts (of donors, the currency of most; of series those whose status and totals are
+    stated), unless ``unit`` and ``where`` choose. ``ranked`` shows what was committed unless
+    ``status`` says else. The title is made of what was asked unless one is given; ``note`` stands
+    below the chart, ``size`` is screen, web, print or slide. The source line credits whose
+    documents and tables stand behind it. Raises ValueError for another kind or size, and for a
+    ``currency`` or ``prices`` where amounts are shown as they are stated (``reconciliation``,
+    ``timeline``); LedgerError for a column that facts do not have.
     """
     if kind not in KINDS:
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
     if kind in AS_STATED and (currency or prices):
         raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
-    number = len(ledger.sources().query("~superseded"))
-    source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
-    told = [f"In prices of {prices.year}." if prices else None, note]
+    asked = Question(by, freq, status, unit, where, currency, prices)
+    told = [
+        f"In {currency} at the rates of the days." if currency else None,
+        f"In prices of {prices.year}." if prices else None,
+        note,
+    ]
     options: dict[str, Any] = {
-        "ax": ax, "source": source, "title": title, "size": size, "where": where,
+        "ax": ax, "source": _credited(ledger, asked), "title": title, "size": size, "where": where,
         "note": " ".join(filter(None, told)) or None,
     }  # fmt: skip
-    if share_of is not None:
-        options["share_of"] = share_of
-    return KINDS[kind](ledger, Question(by, freq, status, unit, where, currency, prices), options)
+    given = {"share_of": share_of, "per_head": per_head}
+    options |= {name: shares for name, shares in given.items() if shares is not None}
+    return KINDS[kind](ledger, asked, options)
 
 
-def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
-    """What the totals of a ranked chart are shares of: a CSV with the columns ``name`` (a donor's
-    code) and ``amount``. Raises LedgerError naming the file and the line."""
+def _credited(ledger: Ledger, asked: Question) -> str | None:
+    """Whose documents and tables the facts that were asked for stand in."""
+    from aidledger.ledger import item_tree
+    from ledger.table import TABLE_READER
+    from ledger.totals import select
+    from reports.credits import credit
+
+    with ledger.snapshot(with_facts=True) as now:
+        facts = select(now.facts.frame(), status=asked.status, where=asked.where,
+                       parents=item_tree())  # fmt: skip
+        if asked.unit and not asked.currency:
+            facts = facts[facts["unit"].eq(asked.unit)]
+        told = set(facts["figure_ids"].map(json.loads).explode())
+        figures = now.figures.frame(["figure_id", "source_id", "reader"])
+        sources = now.sources.query("~superseded")
+    behind = figures[figures["figure_id"].isin(told)]
+    read = bool(behind["reader"].ne(TABLE_READER).any())
+    return credit(sources[sources["source_id"].isin(behind["source_id"])], read=read)
+
+
+def read_shares(path: str | os.PathLike[str]) -> pd.Series[float]:
+    """What the totals of a ranked chart are divided by: a CSV with a column ``name`` (a donor's
+    code) and one of numbers, whose head says what they are ("GDP 2021"; for a plain ``amount`` the
+    name of the file says it). Raises LedgerError naming the file and the line."""
+    import pandas as pd
+
     from ledger.errors import LedgerError
 
     shares: dict[str, float] = {}
     try:
         with open(path, encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
-            if not {"name", "amount"} <= set(rows.fieldnames or ()):
-                raise LedgerError(f"{path}: no columns name and amount")
+            others = [name for name in rows.fieldnames or () if name != "name"]
+            column = "amount" if "amount" in others else (others or [""])[0]
+            if "name" not in (rows.fieldnames or ()) or (column != "amount" and len(others) != 1):
+                raise LedgerError(f"{path}: needs a column name and one of numbers")
             for line, row in enumerate(rows, start=2):
                 try:
-                    shares[row["name"]] = float(row["amount"])
+                    shares[row["name"]] = float(row[column])
                 except (TypeError, ValueError) as error:
-                    raise LedgerError(f"{path}, line {line}: not a name and an amount") from error
+                    raise LedgerError(f"{path}, line {line}: not a name and a number") from error
     except (OSError, UnicodeDecodeError) as error:
         raise LedgerError(f"{path}: {error}") from error
-    return shares
+    called = Path(path).stem.replace("_", " ") if column == "amount" else column
+    return pd.Series(shares, name=called, dtype="float64")
 
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:

@@ -232,6 +232,8 @@ class Ledger:
         bound: str | None = None,
         where: Where | None = None,
         prices: Prices | None = None,
+        *,
+        undated: bool = False,
     ) -> pd.DataFrame:
         """The facts added up, money in ``currency`` if one is named, and in constant ``prices`` if
         an index is given; see :func:`ledger.totals.totals`."""
@@ -247,6 +249,7 @@ class Ledger:
             currency=currency,
             rates=self.rates() if currency else None,
             prices=prices,
+            undated=undated,
         )
 
     def reconcile(self, *, where: Where | None = None, level: int | None = None) -> pd.DataFrame:
@@ -274,8 +277,10 @@ class Ledger:
         """The totals of this ledger beside those of another, or of a frame of figures or facts
         (such as a table's); see :func:`ledger.totals.compare`."""
         used = self.rates() if currency else None
+        asked: dict[str, Any] = {"by": by, "freq": freq, "status": status, "where": where}
+        asked |= {"parents": self._parents, "currency": currency, "rates": used, "undated": True}
         ours, theirs = (
-            totals(held, by, freq, status, "delta", None, where, self._parents, currency, used)
+            totals(held, **asked)
             for held in (
                 self._weighed(by, where),
                 other._weighed(by, where) if isinstance(other, Ledger) else other,

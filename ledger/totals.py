@@ -7,6 +7,7 @@ Durations and shares are never added. Two sets of totals are laid side by side b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
@@ -20,6 +21,7 @@ from ledger.series import ACTORS
 from ledger.tree import Parents, at_level, with_descendants
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+_ALIAS = re.compile(r"([DW]|[MQY](?P<edge>[SE]?))")  # pandas': MS is a month's start, ME its end
 BOUNDS = ("low", "best", "high")
 NOT_ADDED = ("time", "percent")
 _LONGEST_CHAIN = 32
@@ -41,12 +43,16 @@ def totals(
     currency: str | None = None,
     rates: Rates | None = None,
     prices: Prices | None = None,
+    *,
+    undated: bool = False,
 ) -> pd.DataFrame:
     """Sums of the deltas in a frame of facts (or of figures, which are merged into facts first).
 
     ``by`` names columns of the facts, and ``item:0`` the root of the item tree, ``item:1`` the
-    level below it. ``freq`` is day, week, month, quarter or year: the frame then opens with
-    ``period``, its first day, and facts without a date form a last row with NaT. ``where`` maps a
+    level below it. ``freq`` is day, week, month, quarter or year, or pandas' alias of one (``MS``,
+    ``QS``, ``YE``): the frame then opens with ``period``, its first day (with ``ME``, ``QE`` and
+    ``YE`` its last, as pandas has it). Facts without a date are in no period: ``undated`` asks for
+    them as a last row with NaT. ``where`` maps a
     column to the value or values it must have; an item stands for everything below it in the tree
     (``parents``: item to parent). With ``currency`` the chosen money is converted at ``rates`` (the
     ECB's if none are given; see :func:`ledger.convert.convert`), with ``prices`` brought to the
@@ -79,6 +85,7 @@ def totals(
         chosen = chosen.assign(item=chosen["item"].where(chosen["dimension"] != "money"))
     if freq is not None:
         chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
+        chosen = chosen if undated else chosen[chosen["period"].notna()]
     added = _summed if basis == "delta" else _latest
     return _kept(added(chosen, keys, freq is not None), bound)
 
@@ -190,11 +197,26 @@ def _with_levels(facts: pd.DataFrame, columns: list[str], parents: Parents) -> p
     return facts
 
 
+def period_name(freq: str) -> str:
+    """A frequency in words: ``month`` for month, ``M``, ``MS`` and ``ME``. Raises LedgerError."""
+    code = _alias(freq)[1][0]
+    return next(name for name, held in FREQUENCIES.items() if held == code)
+
+
+def _alias(freq: str) -> re.Match[str]:
+    found = _ALIAS.fullmatch(FREQUENCIES.get(freq, freq))
+    if found is None:
+        raise LedgerError(
+            f"no frequency {freq!r}; choose from {', '.join(FREQUENCIES)}, or pandas' MS, QE, ..."
+        )
+    return found
+
+
 def _periods(dates: pd.Series[pd.Timestamp], freq: str) -> pd.Series[pd.Timestamp]:
-    code = FREQUENCIES.get(freq, freq)
-    if code not in FREQUENCIES.values():
-        raise LedgerError(f"no frequency {freq!r}; choose from {', '.join(FREQUENCIES)}")
-    return dates.dt.to_period(code).dt.start_time.astype("datetime64[us]")
+    alias = _alias(freq)
+    periods = dates.dt.to_period(alias[1][0]).dt
+    edge = periods.end_time.dt.normalize() if alias["edge"] == "E" else periods.start_time
+    return edge.astype("datetime64[us]")
 
 
 def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame:

@@ -143,8 +143,8 @@ def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path)
     assert al.save_chart(axes, tmp_path / "b.png").read_bytes() == path.read_bytes()
     for wrong, cause in (
         ("name,amount\nUSA,much\n", ", line 2: not a name and an amount"),
-        ("country,gdp\nUSA,1000\n", ": no columns name and amount"),
-        ("", ": no columns name and amount"),
+        ("country,gdp\nUSA,1000\n", ": needs a column name and one of numbers"),
+        ("", ": needs a column name and one of numbers"),
     ):
         gdp.write_text(wrong, encoding="utf-8")
         done = run("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
@@ -207,7 +207,7 @@ def test_charts_come_in_sizes_and_in_constant_prices(ledger: Path, tmp_path: Pat
     index = tmp_path / "index.csv"
     index.write_text("year,index\n2021,100\n2022,125\n", encoding="utf-8")
     sizes = set()
-    for size in ("screen", "print", "slide"):
+    for size in ("screen", "web", "print", "slide"):
         ok("chart", "--ledger", ledger, "--size", size, "--unit", "USD", "--title", "Aid",
            "--prices", index, "--price-year", "2021", "-o", tmp_path / f"{size}.png")  # fmt: skip
         sizes.add((tmp_path / f"{size}.png").read_bytes()[16:24])

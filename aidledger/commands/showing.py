@@ -32,6 +32,7 @@ class Size(StrEnum):
     """The sizes of :data:`reports.charts.canvas.SIZES`."""
 
     screen = "screen"
+    web = "web"
     print = "print"
     slide = "slide"
 
@@ -111,7 +112,11 @@ def chart(
     currency: Currency = None,
     share_of: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Ranked: as shares of these (name, amount)."),
+        typer.Option(metavar="FILE.csv", help="Ranked: as shares of these (name, and a number)."),
+    ] = None,
+    per_head: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Ranked: by so many people (name, and a number)."),
     ] = None,
     prices: PriceIndex = None,
     price_year: PriceYear = None,
@@ -131,16 +136,17 @@ def chart(
     from reports.charts.canvas import is_empty, save_chart
     from reports.files import target_of
 
-    if share_of is not None and kind is not Kind.ranked:
-        raise typer.BadParameter("--share-of goes with --kind ranked")
+    if (share_of or per_head) and kind is not Kind.ranked:
+        raise typer.BadParameter("--share-of and --per-head go with --kind ranked")
     target_of(output)
     batch = Batch()
     shares = read_shares(present(share_of)) if share_of else None
+    people = read_shares(present(per_head)) if per_head else None
     with batch.ledger(paths, ledger, how) as book, usage():
         drawn = draw(
             book, kind, by=columns_of(by), freq=freq, status=status, unit=unit,
             where=where_of(where), currency=currency, prices=prices_of(prices, price_year),
-            title=title, note=note, size=size, share_of=shares,
+            title=title, note=note, size=size, share_of=shares, per_head=people,
         )  # fmt: skip
         save_chart(drawn, output)
     if is_empty(drawn):

@@ -90,9 +90,11 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     """The series of a totals frame (``Ledger.totals(by=..., freq=...)``).
 
     Undated rows have no place on an axis, and dates far from all others none on this one: they are
-    left out and counted. Raises ValueError where the frame holds several units, which one axis
-    cannot show.
+    left out and counted. A frame of one bound alone is drawn by that. Raises ValueError, in one
+    line, where the frame holds several units, which one axis cannot show, or is no totals over
+    time.
     """
+    totals = _over_time(totals)
     unit = one_unit(totals)
     dated = totals[totals["period"].notna()]
     undated = int(totals.loc[totals["period"].isna(), "facts"].sum())
@@ -104,6 +106,23 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
         made = [shown for one in made if (shown := one.within(seen, carried=cumulative))]
     made.sort(key=lambda series: (-series.last if cumulative else -series.best.sum(), series.name))
     return Chosen(Topic(unit, common, varied), tuple(made), seen, undated)
+
+
+def _over_time(totals: pd.DataFrame) -> pd.DataFrame:
+    """The frame with all bounds. Raises ValueError saying what it lacks."""
+    bound = next((name for name in ("best", "low", "high") if name in totals.columns), None)
+    if bound is None or "unit" not in totals.columns:
+        raise ValueError("no totals: draw what Ledger.totals(freq=...) or totals(facts) gives")
+    if "period" not in totals.columns:
+        raise ValueError("totals without periods: ask for them with freq, as in freq='month'")
+    lacking = {
+        f"{start}{name}": totals[f"{start}{bound}"]
+        for start in ("", "cumulative_")
+        for name in BOUNDS
+        if f"{start}{name}" not in totals.columns
+    }
+    counts = {} if "facts" in totals.columns else {"facts": 1}
+    return totals.assign(**lacking, **counts)
 
 
 def one_unit(totals: pd.DataFrame) -> str:

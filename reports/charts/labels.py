@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from matplotlib.transforms import Bbox
+from typing import TYPE_CHECKING, Final
 
 from reports.charts.canvas import INK
 
@@ -15,6 +13,11 @@ if TYPE_CHECKING:
 
 SIZE = 8.5  # points
 _PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
+_SIDES: Final = {
+    "right": ((8, 0), "left", "center"),
+    "left": ((-8, 0), "right", "center"),
+    "above": ((0, 3), "center", "bottom"),
+}  # the offset in points, and how the words are aligned to it
 LINE = 1.35  # a label's height in its size, with air around it
 
 
@@ -42,8 +45,8 @@ def label_right(ax: Axes, labels: Sequence[Label]) -> None:
     if not labels:
         return
     height = _height(ax)
-    bottom, top = ax.get_ylim()
-    wanted = [(label.y - bottom) / (top - bottom or 1) * height for label in labels]
+    places = ax.transData.transform([(label.x, label.y) for label in labels])
+    wanted = list(ax.transAxes.inverted().transform(places)[:, 1] * height)
     placed = spread(wanted, SIZE * LINE, 0.0, height)
     moved = any(abs(a - b) > SIZE * LINE / 2 for a, b in zip(wanted, placed, strict=True))
     for label, want, got in zip(labels, wanted, placed, strict=True):
@@ -63,23 +66,25 @@ def label_right(ax: Axes, labels: Sequence[Label]) -> None:
         )
 
 
-def label_free(ax: Axes, labels: Sequence[Label]) -> None:
+def label_free(ax: Axes, labels: Sequence[Label], sides: Sequence[str] = ("right", "left")) -> None:
     """Write the labels beside their points, the first ones first, where nothing is written yet.
 
-    Each is tried on the right, then on the left; one without room on either side is left out. The
-    limits of the axes must be set before.
+    Each is tried on these sides (``right``, ``left``, ``above``); one without room on any is left
+    out. The limits of the axes must be set before.
     """
     if not labels:
         return
     _height(ax)  # settles the layout, so that extents are final
-    inside, taken = ax.get_window_extent(), list[Bbox]()
+    inside = ax.get_window_extent()
+    taken = [text.get_window_extent() for text in ax.texts if text.get_gid() == "label"]
     for label in labels:
-        for side, offset in (("left", 8), ("right", -8)):
-            words = ax.annotate(label.words, (label.x, label.y), (offset, 0), size=SIZE,
-                                textcoords="offset points", va="center", ha=side,
+        for side in sides:
+            offset, across, up = _SIDES[side]
+            words = ax.annotate(label.words, (label.x, label.y), offset, size=SIZE,
+                                textcoords="offset points", va=up, ha=across,
                                 color=label.color, bbox=_PAPER, gid="label")  # fmt: skip
             box = words.get_window_extent()
-            within = inside.x0 <= box.x0 and box.x1 <= inside.x1
+            within = side == "above" or (inside.x0 <= box.x0 and box.x1 <= inside.x1)
             if within and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
                 break

@@ -1,0 +1,51 @@
+"""Whose numbers they are: the publishers, as the source line of a chart names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from reports.titles import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 4  # publishers that are named, those of most documents first
+NAMELESS = "unnamed publishers"
+
+
+def credit(sources: pd.DataFrame, *, read: bool) -> str | None:
+    """``White House (61) and Ministry of Defence (2); read by aidledger``; None without sources.
+
+    ``sources`` has ``title``, ``publisher`` and ``url``. Without a publisher the site stands for
+    it. Who has one document only, is credited with its title, as tables are. ``read`` says whether
+    any of it was read from texts, and not taken from a table.
+    """
+    if sources.empty:
+        return None
+    titles: dict[str, list[str]] = {}
+    for title, publisher, url in sources[["title", "publisher", "url"]].itertuples(index=False):
+        titles.setdefault(_publisher(publisher, url), []).append(title)
+    ranked = sorted(titles.items(), key=lambda held: (held[0] == NAMELESS, -len(held[1]), held[0]))
+    named = [_named(name, held) for name, held in ranked]
+    return listed(named, MOST) + ("; read by aidledger" if read else "; added up by aidledger")
+
+
+def _publisher(publisher: object, url: object) -> str:
+    if isinstance(publisher, str) and publisher.strip():
+        return publisher.strip()
+    return (_site(url) if isinstance(url, str) else None) or NAMELESS
+
+
+def _site(url: str) -> str | None:
+    try:
+        site = urlsplit(url).hostname
+    except ValueError:  # http://[
+        return None
+    return site.removeprefix("www.") if site else None
+
+
+def _named(name: str, titles: list[str]) -> str:
+    if len(titles) == 1 and isinstance(titles[0], str) and name != NAMELESS:
+        return f"{name}, {titles[0]}"
+    return f"{name} ({len(titles):,})"
