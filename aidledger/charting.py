@@ -106,7 +106,7 @@ def chart(
         note,
     ]
     options: dict[str, Any] = {
-        "ax": ax, "source": _credited(ledger, asked), "title": title, "size": size, "where": where,
+        "ax": ax, "title": title, "size": size, "where": where,
         "note": " ".join(filter(None, told)) or None,
     }  # fmt: skip
     given = {"share_of": share_of, "per_head": per_head}
@@ -114,24 +114,32 @@ def chart(
     return KINDS[kind](ledger, asked, options)
 
 
-def _credited(ledger: Ledger, asked: Question) -> str | None:
-    """Whose documents and tables the facts that were asked for stand in."""
-    from aidledger.ledger import item_tree
+def _credit(ledger: Ledger, figure_ids: pd.Series[str]) -> str | None:
+    """Whose documents and tables these figures (JSON lists of ids) stand in."""
     from ledger.table import TABLE_READER
-    from ledger.totals import select
     from reports.credits import credit
 
-    with ledger.snapshot(with_facts=True) as now:
-        facts = select(now.facts.frame(), status=asked.status, where=asked.where,
-                       parents=item_tree())  # fmt: skip
-        if asked.unit and not asked.currency:
-            facts = facts[facts["unit"].eq(asked.unit)]
-        told = set(facts["figure_ids"].map(json.loads).explode())
+    told = set(figure_ids.map(json.loads).explode())
+    with ledger.snapshot() as now:
         figures = now.figures.frame(["figure_id", "source_id", "reader"])
         sources = now.sources.query("~superseded")
     behind = figures[figures["figure_id"].isin(told)]
     read = bool(behind["reader"].ne(TABLE_READER).any())
     return credit(sources[sources["source_id"].isin(behind["source_id"])], read=read)
+
+
+def _source(ledger: Ledger, asked: Question, totals: pd.DataFrame) -> str | None:
+    """Whose numbers a chart of totals shows."""
+    from aidledger.ledger import item_tree
+    from ledger.totals import select
+
+    status = asked.status or list(totals["status"].dropna().unique())
+    facts = select(
+        ledger.facts(), status=status, basis="delta", where=asked.where, parents=item_tree()
+    )
+    if not asked.currency:
+        facts = facts[facts["unit"].isin(totals["unit"].unique())]
+    return _credit(ledger, facts["figure_ids"])
 
 
 def read_shares(path: str | os.PathLike[str]) -> pd.Series[float]:
@@ -161,25 +169,39 @@ def read_shares(path: str | os.PathLike[str]) -> pd.Series[float]:
     return pd.Series(shares, name=called, dtype="float64")
 
 
+def _with_status(frame: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
+    """What is known to be given, lost or asked for; the rest is told below the chart."""
+    unknown = frame["status"].isna()
+    if not unknown.any() or unknown.all():
+        return frame
+    number = int(frame.loc[unknown, "facts"].sum())
+    left = f"Without a status, not drawn: {number:,} fact{'' if number == 1 else 's'}."
+    options["note"] = " ".join(filter(None, (left, options["note"])))
+    return frame[~unknown]
+
+
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    frame = asked.totals(ledger, freq=asked.freq or "day")
+    frame = _with_status(asked.totals(ledger, freq=asked.freq or "day"), options)
     stated = None if asked.currency or asked.prices else asked.balances(ledger)
-    return charts.plot_totals(frame, balances=stated, **options)
+    source = _source(ledger, asked, frame)
+    return charts.plot_totals(frame, balances=stated, source=source, **options)
 
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
-    frame = asked.totals(ledger, freq=freq)
-    return charts.plot_columns(frame, freq=freq, **options)
+    frame = _with_status(asked.totals(ledger, freq=freq), options)
+    source = _source(ledger, asked, frame)
+    return charts.plot_columns(frame, freq=freq, source=source, **options)
 
 
 def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.of_donors(ledger, ["committed", "delivered"])
-    return rankings.plot_commitments(frame, **options)
+    return rankings.plot_commitments(frame, source=_source(ledger, asked, frame), **options)
 
 
 def _ranked(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    return rankings.plot_ranked(asked.of_donors(ledger, asked.status or "committed"), **options)
+    frame = asked.of_donors(ledger, asked.status or "committed")
+    return rankings.plot_ranked(frame, source=_source(ledger, asked, frame), **options)
 
 
 def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
@@ -192,7 +214,8 @@ def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) ->
     chosen = told if len(told) else balances
     numbers = series.ngroup()[chosen.index]
     leading = chosen[numbers.isin(numbers.mode().head(1))]
-    return evidence.plot_reconciliation(leading, **options)
+    source = _credit(ledger, leading["figure_ids"].dropna())
+    return evidence.plot_reconciliation(leading, source=source, **options)
 
 
 def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
@@ -204,7 +227,8 @@ def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     lanes = asked.by[0] if asked.by else "status"
     if lanes not in facts.columns:
         raise LedgerError(f"no column {lanes!r}; choose from {', '.join(facts.columns)}")
-    return evidence.plot_timeline(facts, lanes=lanes, **options)
+    source = _credit(ledger, facts["figure_ids"])
+    return evidence.plot_timeline(facts, lanes=lanes, source=source, **options)
 
 
 KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {

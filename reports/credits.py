@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,8 +21,9 @@ def credit(sources: pd.DataFrame, *, read: bool) -> str | None:
     """``White House (61) and Ministry of Defence (2); read by aidledger``; None without sources.
 
     ``sources`` has ``title``, ``publisher`` and ``url``. Without a publisher the site stands for
-    it. Who has one document only, is credited with its title, as tables are. ``read`` says whether
-    any of it was read from texts, and not taken from a table.
+    it, by the name that ``publishers.toml`` has for that. Who has one document only, is credited
+    with its title, as tables are. ``read`` says whether any of it was read from texts, and not
+    taken from a table.
     """
     if sources.empty:
         return None
@@ -38,11 +42,23 @@ def _publisher(publisher: object, url: object) -> str:
 
 
 def _site(url: str) -> str | None:
+    """The publisher of an address, else its site."""
     try:
-        site = urlsplit(url).hostname
+        parts = urlsplit(url)
     except ValueError:  # http://[
         return None
-    return site.removeprefix("www.") if site else None
+    if not parts.hostname:
+        return None
+    site = parts.hostname.removeprefix("www.")
+    steps = f"{site}{parts.path}".split("/")
+    starts = ("/".join(steps[:number]) for number in range(len(steps), 0, -1))
+    return next((_known()[start] for start in starts if start in _known()), site)
+
+
+@cache
+def _known() -> dict[str, str]:
+    text = (Path(__file__).parent / "publishers.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def _named(name: str, titles: list[str]) -> str:

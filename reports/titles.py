@@ -70,7 +70,19 @@ class Scale:
 
     def apart(self, own: Scale) -> str:
         """What follows a number on another scale than this."""
-        return "" if own is self else f" {own.name or own.measure}"
+        if own is self or (own.unit == "count" and not own.name):
+            return ""
+        return f" {own.name or own.measure}"
+
+
+def in_words(number: float, unit: str) -> str:
+    """A number on the scale of its own.
+
+    >>> in_words(25_000, "count"), in_words(6_000, "count"), in_words(1.5e9, "USD")
+    ('25 thousand', '6,000', '1.5 billion')
+    """
+    scale = scale_of(number, unit)
+    return f"{scale.text(number)} {scale.name}".strip()
 
 
 def scale_of(largest: float, unit: str) -> Scale:

@@ -341,7 +341,7 @@ def test_a_gap_is_drawn_and_named() -> None:
     twenty = make_figure(value=20, date="2022-10-04", status="delivered", basis="total")
     ax = plot_reconciliation(reconcile(merge(to_frame([four, twenty]))))
     assert labels(ax) == ["20", "+16"]
-    assert title(ax) == "HIMARS delivered, United States to Ukraine: totals stated and events"
+    assert title(ax) == "HIMARS delivered, United States to Ukraine: stated and added up"
     assert subtitle(ax) == "Number"
 
 

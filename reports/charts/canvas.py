@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from reports.files import replacing
-from reports.titles import Scale, Topic, heading
+from reports.titles import Scale, Topic, heading, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -244,10 +244,14 @@ def say_below(ax: Axes, *, source: str | None, note: str | None) -> None:
 
 
 def _room_across(ax: Axes) -> float:
-    """The width for words above and below the axes, in points."""
+    """The width for words above and below the axes, in points: where no others stand beside them,
+    all from their left side to the edge of the paper."""
     figure: Any = ax.get_figure(root=True)
-    alone = len({one.get_position().x0 for one in figure.axes}) == 1
-    share = 0.93 if alone else ax.get_position().width
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    place = ax.get_position()
+    alone = all(abs(one.get_position().x0 - place.x0) < 0.01 for one in figure.axes)
+    share = (1 - place.x0) * 0.97 if alone else place.width
     return float(figure.get_figwidth() * 72 * share)
 
 
@@ -282,14 +286,14 @@ def number_axis(ax: Axes, scale: Scale, bins: int = 6) -> None:
     ax.set_ylim(first, last)
 
 
-def log_axis(ax: Axes, scale: Scale, smallest: float, largest: float) -> None:
+def log_axis(ax: Axes, unit: str, smallest: float, largest: float) -> None:
     """An axis on which every tick is ten times the one below, from below all data to above it."""
     low, high = int(np.floor(np.log10(smallest))), int(np.ceil(np.log10(largest)))
     high = max(high, low + 1)
     ax.set_yscale("log")
     ax.set_ylim(10.0**low, 10.0**high)
     ax.set_yticks([10.0**power for power in range(low, high + 1)])
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: scale.words(number)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: in_words(number, unit)))
     ax.yaxis.set_minor_locator(NullLocator())
 
 

@@ -28,19 +28,19 @@ from reports.charts.canvas import (
     palette,
     say_empty,
 )
-from reports.charts.chosen import Chosen, Series, choose, stated_totals
+from reports.charts.chosen import NAMED, Chosen, Series, choose, stated_totals
 from reports.charts.labels import SIZE, Label, label_free, label_right, room_for
-from reports.titles import Scale, scale_of
+from reports.titles import Scale, in_words, scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-NAMED = 7  # series in colours of their own: as many as the palette has
 FLAT = 15  # where the largest is so many times the next, all others lie flat on a common axis
 FEW = 14  # columns that carry their numbers
 PANELS = 6
+UNNAMED = "#9AA5AE"
 _PANEL, _AROUND = 1.05, 1.7  # inches: one panel, and what stands around them
 
 
@@ -76,8 +76,10 @@ def plot_totals(
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),
     ]
-    flat = lies_flat([series.best.max() for series in named], all(map(_positive, named)))
-    measure = ["cumulative", scale.measure, "logarithmic axis"][: 3 if flat else 2]
+    flat = lies_flat([series.last for series in named], all(map(_positive, named)))
+    measure = ["cumulative", scale.measure]
+    if flat:
+        measure = ["cumulative", scale_of(0, chosen.topic.unit).measure, "logarithmic axis"]
     frame.furnish(ax, chosen.topic, *(measure if chosen.series else ()), notes=notes)
     if not chosen.series:
         say_empty(ax)
@@ -88,25 +90,25 @@ def plot_totals(
     first, last = min([*starts, *told]), max([*ends, *told])
     for series in chosen.series[NAMED:]:
         _steps(ax, series, last, FAINT, band=False)
-    colors = palette()
-    for series, color in reversed(list(zip(named, colors, strict=False))):
+    colors = _colors(named)
+    for series, color in reversed(list(zip(named, colors, strict=True))):
         _steps(ax, series, last, color, band=True)
         dates, amounts = stated.get(series.name, ((), ()))
         ax.plot(dates, amounts, "D", color=color, markerfacecolor="white", markersize=5, zorder=4)
     _limits(ax, first, last, chosen)
     if flat:
-        log_axis(ax, scale, min(series.last for series in named), largest)
+        smallest = min(series.last for series in named)
+        log_axis(ax, chosen.topic.unit, smallest, max(largest, ax.dataLim.y1))
     else:
         number_axis(ax, scale)
     date_axis(ax)
+    words = [_end_words(series, None if flat else scale) for series in named]
+    labels = [
+        Label(float(days(last)), series.last, told, color)
+        for series, told, color in zip(named, words, colors, strict=True)
+    ]
     # the names take room beside the axes: make it before heights are measured
-    label_right(
-        ax,
-        [
-            Label(float(days(last)), series.last, _end_words(series, scale), color)
-            for series, color in list(zip(named, colors, strict=False))[: room_for(ax)]
-        ],
-    )
+    label_right(ax, labels[: room_for(ax)])
     return ax
 
 
@@ -163,7 +165,7 @@ def _draw_panels(
     shown = chosen.series[:PANELS]
     panels = new_panels(len(shown), frame.size, _AROUND + _PANEL * len(shown))
     at = days(periods)
-    for panel, series, heights, color in zip(panels, shown, stacks, palette(), strict=False):
+    for panel, series, heights, color in zip(panels, shown, stacks, _colors(shown), strict=False):
         scale = scale_of(float(heights.max()), chosen.topic.unit)
         panel.bar(at, heights, _column_width(at), color=color)
         panel.axhline(0, color=INK, linewidth=0.8)
@@ -196,17 +198,22 @@ def _name_columns(
     if few:
         order = np.argsort(-sums, kind="stable")
         labels = [
-            Label(float(at[i]), max(float(tops[i]), 0.0), scale.words(float(sums[i])), INK)
+            Label(float(at[i]), max(float(tops[i]), 0.0), scale.text(float(sums[i])), INK)
             for i in order
-            if sums[i]
         ]
-        label_free(ax, labels, ["above"])
+        label_free(ax, [label for label in labels if label.words != "0"], ["above"])
 
 
 def lies_flat(heights: Sequence[float], possible: bool = True) -> bool:
     """Whether the largest of several would lay all others flat on an axis that they share."""
     ranked = sorted(heights, reverse=True)
     return possible and len(ranked) > 1 and 0 < ranked[1] * FLAT <= ranked[0]
+
+
+def _colors(series: Sequence[Series]) -> list[str]:
+    """A colour for each, grey for what nothing names."""
+    known = iter(palette())
+    return [UNNAMED if one.unknown else next(known) for one in series]
 
 
 def _positive(series: Series) -> bool:
@@ -248,8 +255,10 @@ def _largest(series: Series) -> float:
     return float(np.nanmax(np.abs(np.concatenate([series.best, series.high]))))
 
 
-def _end_words(series: Series, scale: Scale) -> str:
-    number = scale.words(series.last) + (" or more" if series.is_open else "")
+def _end_words(series: Series, scale: Scale | None) -> str:
+    """A line's name and last number, without a scale on one of its own."""
+    number = scale.words(series.last) if scale else in_words(series.last, "")
+    number += " or more" if series.is_open else ""
     return f"{series.name}  {number}" if series.name else number
 
 
@@ -293,7 +302,8 @@ def _draw_stacks(
     at = days(periods)
     width = _column_width(at)
     above, below = np.zeros(len(periods)), np.zeros(len(periods))
-    for index, (row, color) in enumerate(zip(heights, [*palette(), FAINT], strict=False)):
+    colors = [*_colors(chosen.series[:NAMED]), FAINT]
+    for index, (row, color) in enumerate(zip(heights, colors, strict=False)):
         rest = len(chosen.series) - NAMED
         name = chosen.series[index].name if index < NAMED else f"{rest} others"
         base = np.where(row >= 0, above, below)

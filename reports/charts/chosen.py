@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from reports.titles import Topic, value_name
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+NAMED = 7  # series in colours of their own: as many as the palette has
 BOUNDS = ("low", "best", "high")
 UNKNOWN = "not stated"
 MEASURES = (
@@ -27,7 +28,7 @@ class Series:
     """One group of a totals frame: its name and, at each date, a number with its bounds.
 
     Missing upper bounds are NaN. ``last`` is the best number at the latest date; ``carried`` says
-    that the first was reached before the dates shown.
+    that the first was reached before the dates shown, ``unknown`` that nothing names the group.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Series:
     best: NDArray[np.float64]
     high: NDArray[np.float64]
     carried: bool = False
+    unknown: bool = False
 
     @property
     def last(self) -> float:
@@ -59,13 +61,13 @@ class Series:
         if not len(dates):
             return None
         low, best, high = (values[kept] for values in (self.low, self.best, self.high))
-        return Series(self.name, dates, low, best, high, carried)
+        return replace(self, dates=dates, low=low, best=best, high=high, carried=carried)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The series of one chart, largest first; what they are of, the dates shown, and how many facts
-    have no date."""
+    """The series of one chart, largest first and the unknown last of those that are named; what
+    they are of, the dates shown, and how many facts have no date."""
 
     topic: Topic
     series: tuple[Series, ...]
@@ -101,10 +103,13 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     seen = window(dated["period"].to_numpy("datetime64[us]"), dated["facts"].to_numpy("int64"))
     varied, common = split(dated, group_columns(totals))
     prefix = "cumulative_" if cumulative else ""
-    made = [_series(name, rows, prefix) for name, rows in _groups(dated, varied)]
+    made = [_series(name, rows, prefix, varied) for name, rows in _groups(dated, varied)]
     if seen is not None:
         made = [shown for one in made if (shown := one.within(seen, carried=cumulative))]
-    made.sort(key=lambda series: (-series.last if cumulative else -series.best.sum(), series.name))
+    size = {one.name: -one.last if cumulative else -float(one.best.sum()) for one in made}
+    made.sort(key=lambda one: (size[one.name], one.name))
+    known = [one for one in made if not one.unknown]
+    made = [*known[: NAMED - 1], *(one for one in made if one.unknown), *known[NAMED - 1 :]]
     return Chosen(Topic(unit, common, varied), tuple(made), seen, undated)
 
 
@@ -179,7 +184,9 @@ def _groups(totals: pd.DataFrame, keys: list[str]) -> list[tuple[str, pd.DataFra
     ]
 
 
-def _series(name: str, rows: pd.DataFrame, prefix: str) -> Series:
+def _series(name: str, rows: pd.DataFrame, prefix: str, varied: list[str]) -> Series:
     rows = rows.sort_values("period", kind="stable")
     low, best, high = (rows[prefix + bound].to_numpy("float64") for bound in BOUNDS)
-    return Series(name, rows["period"].to_numpy("datetime64[us]"), low, best, high)
+    unknown = bool(varied) and bool(rows[varied].isna().all(axis=None))
+    dates = rows["period"].to_numpy("datetime64[us]")
+    return Series(name, dates, low, best, high, unknown=unknown)

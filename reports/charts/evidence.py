@@ -71,26 +71,38 @@ def plot_reconciliation(
         told = totals[seen.holds(_dates(totals["date"]))]
         many = len(told) > MANY
         gaps = told[told["verdict"].ne("agrees") & told["gap"].ne(0)]
-        ax.vlines(days(gaps["date"]), gaps["expected"], gaps["amount"], color=_ALARM,
-                  alpha=0.6 if many else 0.3, linewidth=1 if many else 8, zorder=1)  # fmt: skip
-        ax.plot(days(told["date"]), told["amount"], "." if many else "D", color=INK,
-                markerfacecolor=INK if many else "white", markersize=2 if many else 5,
-                clip_on=False, zorder=3)  # fmt: skip
+        if not many:
+            ax.plot(days(told["date"]), told["amount"], "D", color=INK, markerfacecolor="white",
+                    markersize=5, clip_on=False, zorder=3)  # fmt: skip
+        ax.update_datalim([(days(seen.first), one) for one in gaps["expected"].dropna()])
         _room(ax, seen)
         ax.set_ylim(min(ax.dataLim.y0, 0), max(ax.dataLim.y1, 0) or 1)
         number_axis(ax, scale)
         date_axis(ax)
+        gaps = _visible(gaps, ax) if many else gaps
+        ax.vlines(days(gaps["date"]), gaps["expected"], gaps["amount"], color=_ALARM,
+                  alpha=1 if many else 0.3, linewidth=2 if many else 8,
+                  zorder=3 if many else 1)  # fmt: skip
         label_free(ax, [*_amounts(told, scale), *_gaps(gaps, ax, scale)])
     notes = [
         "Line: events added up, started again from each stated total." if seen else None,
-        f"{'Dots' if len(totals) > MANY else 'Diamonds'}: stated totals." if len(totals) else None,
-        "Bars: gaps that no event explains." if len(totals) else None,
+        _marks_note(len(totals)),
         seen.note if seen else None,
     ]
     measure = [scale.measure] if seen else []
-    about = ": totals stated and events"
+    about = ": stated and added up"
     frame.furnish(ax, Topic(unit, common), *measure, about=about, notes=notes)
     return ax
+
+
+def _marks_note(totals: int) -> str | None:
+    """What stands for the stated totals and the gaps."""
+    if totals > MANY:
+        return (
+            f"Each of {totals:,} stated totals is a step of the line; "
+            "in orange, the largest gaps that no event explains."
+        )
+    return "Diamonds: stated totals. Bars: gaps that no event explains." if totals else None
 
 
 def _amounts(totals: pd.DataFrame, scale: Scale) -> list[Label]:
@@ -106,13 +118,17 @@ def _amounts(totals: pd.DataFrame, scale: Scale) -> list[Label]:
 
 def _gaps(gaps: pd.DataFrame, ax: Axes, scale: Scale) -> list[Label]:
     """The largest gaps with their numbers, those that can be seen."""
-    bottom, top = ax.get_ylim()
-    seen = gaps[gaps["gap"].abs().ge((top - bottom) * SEEN)]
+    seen = _visible(gaps, ax)
     at = days(seen["date"])
     order = np.argsort(-seen["gap"].abs().to_numpy(), kind="stable")[:GAPS]
     middle = ((seen["expected"] + seen["amount"]) / 2).to_numpy()
     words = [("+" if gap > 0 else "−") + scale.words(abs(gap)) for gap in seen["gap"]]
     return [Label(float(at[i]), float(middle[i]), words[i], _ALARM) for i in order]
+
+
+def _visible(gaps: pd.DataFrame, ax: Axes) -> pd.DataFrame:
+    bottom, top = ax.get_ylim()
+    return gaps[gaps["gap"].abs().ge((top - bottom) * SEEN)]
 
 
 def _account(ax: Axes, rows: pd.DataFrame, seen: Window) -> None:

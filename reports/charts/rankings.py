@@ -117,10 +117,13 @@ def plot_commitments(
         say_empty(ax)
     else:
         places = np.arange(len(shown))
-        ax.barh(places, shown["committed"].fillna(0), 0.74, color=FAINT, label="committed")
-        ax.barh(places, shown["delivered"].fillna(0), 0.36, color=palette()[0], label="delivered")
+        for name, width, color in (("committed", 0.74, FAINT), ("delivered", 0.36, palette()[0])):
+            if shown[name].notna().any():
+                ax.barh(places, shown[name].fillna(0), width, color=color, label=name)
         pairs = zip(shown["committed"], shown["delivered"], strict=True)
         words = [_pair(committed, delivered, scale) for committed, delivered in pairs]
+        if shown[["committed", "delivered"]].isna().all().any():  # one side: it need not be named
+            words = [scale.words(largest) for largest in shown["largest"]]
         _name_bars(ax, shown.index.to_series(), shown["largest"], words)
     left = len(both) - MOST
     notes = [_unknown_note(shown), f"Not shown: {left} smaller." if left > 0 else None]
@@ -182,7 +185,7 @@ def _unknown_note(rows: pd.DataFrame) -> str | None:
     if known.to_numpy().all():
         return None
     if not known["delivered"].any():
-        return "These texts do not say what was delivered."
+        return "Only what was committed: nothing is stated about deliveries."
     return "A bar alone: the other number is not stated, which does not mean zero."
 
 
