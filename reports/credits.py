@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 4  # publishers that are named, those of most documents first
-NAMELESS = "unnamed publishers"
+NAMELESS = "without a publisher"
 
 
 def credit(sources: pd.DataFrame, *, read: bool) -> str | None:
@@ -62,6 +62,8 @@ def _known() -> dict[str, str]:
 
 
 def _named(name: str, titles: list[str]) -> str:
-    if len(titles) == 1 and isinstance(titles[0], str) and name != NAMELESS:
+    if name == NAMELESS:
+        return f"{len(titles):,} document{'' if len(titles) == 1 else 's'} {NAMELESS}"
+    if len(titles) == 1 and isinstance(titles[0], str):
         return f"{name}, {titles[0]}"
     return f"{name} ({len(titles):,})"

@@ -315,7 +315,7 @@ def test_shares_divide_by_what_the_user_gives_and_count_what_is_missing() -> Non
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["Estonia", "United States"]
     assert labels(ax) == ["2.5", "0.02"]
     assert subtitle(ax) == "Percent of GDP 2021"
-    assert "GDP 2021 not given, left out: 1." in foot(ax)
+    assert "Without GDP 2021, left out: 1." in foot(ax)
 
 
 def test_more_bars_than_fit_are_counted() -> None:
@@ -376,3 +376,114 @@ def test_the_timeline_counts_what_it_cannot_place() -> None:
     ax = plot_timeline(figures)
     assert [t.get_text() for t in ax.get_yticklabels()] == ["committed  1", "not stated  1"]
     assert "Without a date, not drawn: 1." in foot(ax)
+
+
+@pytest.mark.parametrize("plot", ["totals", "columns", "reconciliation"])
+@pytest.mark.parametrize("number", [1, 2, 40])
+def test_no_data_stand_above_the_last_tick(plot: str, number: int) -> None:
+    ax = drawn(plot, number)
+    assert max(ax.get_yticks()) >= ax.dataLim.y1 * (1 - 1e-9)
+    assert ax.get_ylim()[1] == max(ax.get_yticks())
+
+
+def unequal(**options: Any) -> pd.DataFrame:
+    figures = [make_money(5e9), make_money(2e7, donor="EST"), make_money(1e7, donor="LVA")]
+    return totals(to_frame(figures), by="donor", freq="month", **options)
+
+
+def test_where_one_lays_all_others_flat_the_axis_is_logarithmic() -> None:
+    ax = plot_totals(unequal())
+    assert ax.get_yscale() == "log"
+    assert "USD, logarithmic axis" in subtitle(ax)
+    assert "Estonia  20 million" in labels(ax)
+    bottom, top = ax.get_ylim()
+    assert bottom <= 1e7
+    assert top >= 5e9
+    assert drawn("totals", 2).get_yscale() == "linear"
+
+
+def test_where_one_lays_all_others_flat_columns_have_panels() -> None:
+    ax = plot_columns(unequal())
+    panels = page(ax).axes
+    heads = [text.get_text() for panel in panels for text in panel.texts
+             if text.get_gid() == "panel"]  # fmt: skip
+    assert heads == ["United States: USD billion", "Estonia: USD million", "Latvia: USD million"]
+    assert [labels(panel) for panel in panels] == [["5"], ["20"], ["10"]]
+    assert overlapping(panels[-1]) == []
+    given = new_axes()
+    assert plot_columns(unequal(), given) is given
+
+
+def test_few_columns_carry_their_numbers() -> None:
+    figures = [make_money(n * 1e8, date=f"2022-0{n}-03") for n in (1, 2, 3)]
+    assert sorted(labels(plot_columns(totals(to_frame(figures), freq="month")))) == [
+        "100", "200", "300",
+    ]  # fmt: skip
+    many = [make_money(1e8, date=f"{year}-{month:02d}-03") for year in (2022, 2023)
+            for month in range(1, 13)]  # fmt: skip
+    assert labels(plot_columns(totals(to_frame(many), freq="month"))) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ({"recipient": "UKR"}, "Money committed, United States to Ukraine"),
+        ({"donor": ["USA", "DEU"]}, "Money committed, United States"),
+        ({"aid_type": "military", "certainty": "stated"},
+         "Military aid committed, United States, certainty stated"),
+        ({"category": ["artillery", "drones"]},
+         "Money committed, United States, category artillery and drones"),
+    ],
+)  # fmt: skip
+def test_a_title_tells_every_filter(where: dict[str, Any], expected: str) -> None:
+    frame = totals(to_frame([make_money(5e9)]), by="donor", freq="month")
+    assert title(plot_totals(frame, where=where)).startswith(expected)
+
+
+def test_axes_given_have_the_house_style_and_their_title() -> None:
+    from matplotlib.figure import Figure as Paper
+
+    ax = Paper().subplots()
+    plot_totals(unequal(), ax)
+    assert ax.get_title() == "Money committed, by donor"
+    assert not ax.spines["left"].get_visible()
+    assert ax.xaxis.get_ticklabels()[0].get_fontsize() == 8.5
+    assert ax.title.get_ha() == "left"
+
+
+@pytest.mark.parametrize(
+    ("frame", "lacking"),
+    [
+        (totals(donors(2), by="donor"), "without periods.*freq"),
+        (donors(2), "no totals"),
+        (pd.DataFrame({"period": [], "unit": []}), "no totals"),
+    ],
+)
+def test_what_a_frame_lacks_is_said_in_a_line(frame: pd.DataFrame, lacking: str) -> None:
+    for plot in (plot_totals, plot_columns):
+        with pytest.raises(ValueError, match=lacking) as error:
+            plot(frame)
+        assert "\n" not in str(error.value)
+
+
+def test_totals_of_one_bound_are_drawn_by_it() -> None:
+    ax = plot_totals(unequal(bound="high"))
+    assert "United States  5 billion" in labels(ax)
+
+
+def test_money_per_head_takes_the_name_of_its_column() -> None:
+    people = pd.Series({"USA": 300e6, "EST": 1e6}, name="population")
+    figures = [make_money(6e9), make_money(5e7, donor="EST"), make_money(1e9, donor="XXX")]
+    frame = totals(to_frame(figures), by="donor")
+    ax = plot_ranked(frame, per_head=people)
+    assert labels(ax) == ["50", "20"]
+    assert subtitle(ax) == "USD per head"
+    assert "Without population, left out: 1." in foot(ax)
+    with pytest.raises(ValueError, match="not both"):
+        plot_ranked(frame, per_head=people, share_of=people)
+
+
+def test_a_size_is_inches_and_dots() -> None:
+    for size, pixels in (("slide", (1920, 1080)), ("web", (1200, 675))):
+        paper = page(drawn("totals", 2, size=size))
+        assert tuple(paper.get_size_inches() * paper.dpi) == pixels

@@ -116,7 +116,7 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
 def _over_time(totals: pd.DataFrame) -> pd.DataFrame:
     """The frame with all bounds. Raises ValueError saying what it lacks."""
     bound = next((name for name in ("best", "low", "high") if name in totals.columns), None)
-    if bound is None or "unit" not in totals.columns:
+    if bound is None or "unit" not in totals.columns or "figure_id" in totals.columns:
         raise ValueError("no totals: draw what Ledger.totals(freq=...) or totals(facts) gives")
     if "period" not in totals.columns:
         raise ValueError("totals without periods: ask for them with freq, as in freq='month'")

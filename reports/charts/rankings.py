@@ -66,7 +66,7 @@ def plot_ranked(
     notes = [
         "Lines: from the low to the high bound of the sources." if _bounded(shown) else None,
         f"Not shown: {len(rows) - MOST} smaller." if len(rows) > MOST else None,
-        f"{called[:1].upper()}{called[1:]} not given, left out: {missing}." if missing else None,
+        f"Without {called}, left out: {missing}." if missing else None,
     ]
     if shown.empty:
         say_empty(ax)
