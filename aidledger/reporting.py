@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
+    from reports.page.page import Split
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
@@ -59,14 +60,17 @@ def page(
     *,
     origin: str | None = None,
     as_of: str | None = None,
+    split: Split = "month",
     progress: Progress | None = None,
 ) -> Path:
     """Write the ledger as one page of HTML: the documents with their figures marked, the words that
     decided each field, and every total with the facts and sentences behind it.
 
+    A ledger too large for one page is split into parts beside it, by month or by donor: ``split``.
     The rest is as for :func:`report`.
     """
     import aidledger
+    from aidledger.ledger import item_tree
     from reports.page.page import write_page
 
     with ledger.snapshot(with_facts=True) as now:
@@ -75,6 +79,8 @@ def page(
             now.documents(),
             now.figures,
             facts=now.facts,
+            parents=item_tree(),
+            split=split,
             origin=origin,
             as_of=as_of,
             made=f"aidledger {aidledger.__version__}",
