@@ -25,8 +25,8 @@ from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.totals import totals
 from reports.charts.canvas import SIZES, days, new_axes, save_chart
-from reports.charts.charts import NAMED, plot_columns, plot_totals
-from reports.charts.chosen import choose, leading_unit
+from reports.charts.charts import plot_columns, plot_totals
+from reports.charts.chosen import NAMED, choose, leading_unit
 from reports.charts.evidence import GAPS, plot_reconciliation, plot_timeline
 from reports.charts.labels import spread
 from reports.charts.rankings import MOST, plot_commitments, plot_ranked
@@ -448,7 +448,7 @@ def test_axes_given_have_the_house_style_and_their_title() -> None:
     assert ax.get_title() == "Money committed, by donor"
     assert not ax.spines["left"].get_visible()
     assert ax.xaxis.get_ticklabels()[0].get_fontsize() == 8.5
-    assert ax.title.get_ha() == "left"
+    assert ax.title.get_horizontalalignment() == "left"
 
 
 @pytest.mark.parametrize(

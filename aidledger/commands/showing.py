@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,13 @@ class Size(StrEnum):
     slide = "slide"
 
 
+class Split(StrEnum):
+    """By what :func:`reports.page.page.write_page` splits a large ledger."""
+
+    month = "month"
+    donor = "donor"
+
+
 class Kind(StrEnum):
     """The kinds of :func:`aidledger.charting.chart`."""
 
@@ -68,6 +76,9 @@ def page(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.html")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
+    split: Annotated[
+        Split, typer.Option(help="By what a ledger too large for one page is split.")
+    ] = Split.month,
     *,
     how: How,
 ) -> None:
@@ -75,7 +86,7 @@ def page(
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
-    _write(write, output, paths, ledger, how)
+    _write(partial(write, split=split.value), output, paths, ledger, how)
 
 
 def _write(

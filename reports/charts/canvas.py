@@ -159,7 +159,7 @@ def new_panels(number: int, size: str = "screen", height: float | None = None) -
 
 def dressed(ax: Axes) -> Axes:
     """Axes that somebody else made, in the project's style; to be called within it."""
-    style = mpl.rcParams
+    style: Any = mpl.rcParams
     ax.set_facecolor(style["axes.facecolor"])
     for side, spine in ax.spines.items():
         spine.set(

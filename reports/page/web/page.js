@@ -291,7 +291,8 @@
     const months = all.length ? inView(all) : [];
     const undated = sum ? sum.entries.filter(({ fact }) => !fact.day).length : 0;
     const outside = all.reduce((n, one) => n + one.count, 0) - months.reduce((n, one) => n + one.count, 0);
-    $("#chart-title").textContent = sum ? [sum.name, sum.group, sum.status].filter(Boolean).join(", ") : "Nothing to draw";
+    const unit = sum && sum.unit !== "count" ? sum.unit : "";
+    $("#chart-title").textContent = sum ? [sum.name, sum.group, sum.status, unit].filter(Boolean).join(", ") : "Nothing to draw";
     $("#chart-note").textContent = [undated && `Without a date: ${counted(undated, "fact")}.`,
       outside && `Not drawn: ${counted(outside, "fact")} far before or after.`].filter(Boolean).join(" ");
     $("#chart-reading").textContent = "";
