@@ -276,9 +276,8 @@ def number_axis(ax: Axes, scale: Scale, bins: int = 6) -> None:
     """
     ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: scale.text(round(number, 6))))
     bottom, top = ax.get_ylim()
-    ticks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2).tick_values(
-        bottom, top
-    )
+    places: Any = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
+    ticks = places.tick_values(bottom, top)
     slack = (top - bottom) * 1e-9
     first = ticks[ticks <= bottom + slack][-1]
     last = ticks[ticks >= top - slack][0]
