@@ -292,3 +292,15 @@ def test_every_document_is_told(tmp_path: Path) -> None:
         al.ingest(book, [tmp_path], progress=lambda *step: told.append(step))
     size = sum(path.stat().st_size for path in tmp_path.glob("*.txt"))
     assert told == [("documents", 1, 0), ("documents", 2, 0), ("read", size, size)]
+
+
+def test_facts_without_a_date_are_told_or_shown(tmp_path: Path) -> None:
+    path = tmp_path / "undated.db"
+    figures = [make_figure(value=4), make_figure(value=9, date=None)]
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+    asked = ("totals", "--ledger", path, "--freq", "month", "--format", "csv")
+    told = run(*asked)
+    assert told.stderr == "aidledger: 1 fact without a date not shown: see --undated\n"
+    assert len(told.stdout.splitlines()) == 2
+    assert len(ok(*asked, "--undated").splitlines()) == 3
