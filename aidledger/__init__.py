@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aidledger.ingest import Ingested, ingest
 
 if TYPE_CHECKING:
-    from aidledger.charting import chart
+    from aidledger.charting import chart, read_shares
     from aidledger.consulting import read_answers, write_requests
     from aidledger.engines.cluster import extract_on_cluster
     from aidledger.engines.tally import Tally
@@ -105,6 +105,7 @@ __all__ = [
     "read_mapping",
     "read_prices",
     "read_rates",
+    "read_shares",
     "report",
     "reread",
     "save_chart",
@@ -118,7 +119,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "aidledger.charting": ("chart",),
+    "aidledger.charting": ("chart", "read_shares"),
     "aidledger.consulting": ("read_answers", "write_requests"),
     "aidledger.engines.cluster": ("extract_on_cluster",),
     "aidledger.engines.tally": ("Tally",),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ledger.queries.asked import Asked, Filter, shown
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from ledger.ledger import Ledger
     from ledger.prices import Prices
+    from reports.charts.rankings import Shares
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Question:
         most facts."""
         of: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
         of |= {"currency": self.currency, "prices": self.prices, "basis": self.basis}
-        frame = ledger.totals(**of, **self.asked)
+        frame = ledger.totals(**of, undated=True, **self.asked)
         unit = self.unit or self.currency or leading_unit(frame)
         return frame[frame["unit"] == unit]
 
@@ -76,7 +79,8 @@ def chart(
     unit: str | None = None,
     currency: str | None = None,
     prices: Prices | None = None,
-    share_of: Mapping[str, float] | None = None,
+    share_of: Shares | None = None,
+    per_head: Shares | None = None,
     title: str | None = None,
     note: str | None = None,
     size: str = "screen",
@@ -88,16 +92,18 @@ def chart(
 
     ``kind`` is ``totals`` (cumulative, over time), ``columns`` (what each month, or ``freq``,
     added), ``commitments`` (committed against delivered), ``ranked`` (by donor, as a share of the
-    numbers in ``share_of`` if given), ``reconciliation`` (events against stated totals) or
-    ``timeline`` (every fact at its date, in lanes by the first of ``by``). It shows what is
-    ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a view is asked for.
-    A chart shows one unit, a reconciliation one series: the one of most facts (of donors, the
-    currency of most; of series those whose status and totals are stated), unless ``unit`` and
-    ``where`` choose. ``ranked`` shows what was committed unless ``status`` says else. With
-    ``basis="total"``, ``totals`` shows the totals that texts state and ``columns`` what each has
-    more than the one before, sources that differ side by side. The title is made of what was asked
-    unless one is given; ``note`` stands below the chart, ``size`` is screen, print or slide. Raises
-    ValueError for another kind or size, for a basis that the kind does not have, and for a
+    numbers in ``share_of``, or divided among the people in ``per_head``, if given),
+    ``reconciliation`` (events against stated totals) or ``timeline`` (every fact at its date, in
+    lanes by the first of ``by``). It shows what is ``asked`` for
+    (:class:`ledger.queries.asked.Asked`): aid and losses, unless a view is asked for. A chart shows
+    one unit, a reconciliation one series: the one of most facts (of donors, the currency of most;
+    of series those whose status and totals are stated), unless ``unit`` and ``where`` choose.
+    ``ranked`` shows what was committed unless ``status`` says else. With ``basis="total"``,
+    ``totals`` shows the totals that texts state and ``columns`` what each has more than the one
+    before, sources that differ side by side. The title is made of what was asked unless one is
+    given; ``note`` stands below the chart, ``size`` is screen, web, print or slide. The source line
+    credits whose documents and tables stand behind it. Raises ValueError for another kind or size,
+    for a basis that the kind does not have, and for a
     ``currency`` or ``prices`` where amounts are shown as they are stated (``reconciliation``,
     ``timeline``); LedgerError for a column that facts do not have.
     """
@@ -110,38 +116,83 @@ def chart(
     wanted = [status] if isinstance(status, str) else status or ()
     question = ledger.looked_up(shown(asked, wanted))
     chosen = Filter.of(question)
-    number = len(ledger.sources().query("~superseded"))
-    source = f"{number:,} document{'' if number == 1 else 's'}, read by aidledger"
-    told = [chosen.window.words, f"In prices of {prices.year}." if prices else None, note]
+    told = [
+        chosen.window.words,
+        f"In {currency} at the rates of the days." if currency else None,
+        f"In prices of {prices.year}." if prices else None,
+        note,
+    ]
     options: dict[str, Any] = {
-        "ax": ax, "source": source, "title": title, "size": size, "where": chosen.named,
+        "ax": ax, "title": title, "size": size, "where": chosen.named,
         "note": " ".join(filter(None, told)) or None,
     }  # fmt: skip
-    if share_of is not None:
-        options["share_of"] = share_of
+    given = {"share_of": share_of, "per_head": per_head}
+    options |= {name: shares for name, shares in given.items() if shares is not None}
     posed = Question(by, freq, status, unit, currency, prices, question, basis)
     return KINDS[kind](ledger, posed, options)
 
 
-def read_shares(path: str | os.PathLike[str]) -> dict[str, float]:
-    """What the totals of a ranked chart are shares of: a CSV with the columns ``name`` (a donor's
-    code) and ``amount``. Raises LedgerError naming the file and the line."""
+def _credit(ledger: Ledger, figure_ids: pd.Series[str]) -> str | None:
+    """Whose documents and tables these figures (JSON lists of ids) stand in."""
+    from ledger.table import TABLE_READER
+    from reports.credits import credit
+
+    told = set(figure_ids.map(json.loads).explode())
+    with ledger.snapshot() as now:
+        figures = now.figures.frame(["figure_id", "source_id", "reader"])
+        sources = now.sources.query("~superseded")
+    behind = figures[figures["figure_id"].isin(told)]
+    read = bool(behind["reader"].ne(TABLE_READER).any())
+    return credit(sources[sources["source_id"].isin(behind["source_id"])], read=read)
+
+
+def _source(ledger: Ledger, asked: Question, totals: pd.DataFrame) -> str | None:
+    """Whose numbers a chart of totals shows."""
+    from ledger.totals import select
+
+    status = asked.status or list(totals["status"].dropna().unique())
+    facts = select(ledger.facts(**asked.asked), status=status, basis=asked.basis)
+    if not asked.currency:
+        facts = facts[facts["unit"].isin(totals["unit"].unique())]
+    return _credit(ledger, facts["figure_ids"])
+
+
+def read_shares(path: str | os.PathLike[str]) -> pd.Series[float]:
+    """What the totals of a ranked chart are divided by: a CSV with a column ``name`` (a donor's
+    code) and one of numbers, whose head says what they are ("GDP 2021"; for a plain ``amount`` the
+    name of the file says it). Raises LedgerError naming the file and the line."""
+    import pandas as pd
+
     from ledger.errors import LedgerError
 
     shares: dict[str, float] = {}
     try:
         with open(path, encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
-            if not {"name", "amount"} <= set(rows.fieldnames or ()):
-                raise LedgerError(f"{path}: no columns name and amount")
+            others = [name for name in rows.fieldnames or () if name != "name"]
+            column = "amount" if "amount" in others else (others or [""])[0]
+            if "name" not in (rows.fieldnames or ()) or (column != "amount" and len(others) != 1):
+                raise LedgerError(f"{path}: needs a column name and one of numbers")
             for line, row in enumerate(rows, start=2):
                 try:
-                    shares[row["name"]] = float(row["amount"])
+                    shares[row["name"]] = float(row[column])
                 except (TypeError, ValueError) as error:
-                    raise LedgerError(f"{path}, line {line}: not a name and an amount") from error
+                    raise LedgerError(f"{path}, line {line}: not a name and a number") from error
     except (OSError, UnicodeDecodeError) as error:
         raise LedgerError(f"{path}: {error}") from error
-    return shares
+    called = Path(path).stem.replace("_", " ") if column == "amount" else column
+    return pd.Series(shares, name=called, dtype="float64")
+
+
+def _with_status(frame: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
+    """What is known to be given, lost or asked for; the rest is told below the chart."""
+    unknown = frame["status"].isna()
+    if not unknown.any() or unknown.all():
+        return frame
+    number = int(frame.loc[unknown, "facts"].sum())
+    left = f"Without a status, not drawn: {number:,} fact{'' if number == 1 else 's'}."
+    options["note"] = " ".join(filter(None, (left, options["note"])))
+    return frame[~unknown]
 
 
 def _added(frame: pd.DataFrame) -> pd.DataFrame:
@@ -159,26 +210,31 @@ def _noted(frame: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    frame = asked.totals(ledger, freq=asked.freq or "day")
+    frame = _with_status(asked.totals(ledger, freq=asked.freq or "day"), options)
     converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
     stated = None if converted or as_stated else asked.balances(ledger)
-    return charts.plot_totals(_added(frame), balances=stated, **_noted(frame, options))
+    source = _source(ledger, asked, frame)
+    options = _noted(frame, options)
+    return charts.plot_totals(_added(frame), balances=stated, source=source, **options)
 
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
-    frame = asked.totals(ledger, freq=freq)
-    return charts.plot_columns(_added(frame), freq=freq, **_noted(frame, options))
+    frame = _with_status(asked.totals(ledger, freq=freq), options)
+    source = _source(ledger, asked, frame)
+    return charts.plot_columns(_added(frame), freq=freq, source=source, **_noted(frame, options))
 
 
 def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.of_donors(ledger, ["committed", "delivered"])
-    return rankings.plot_commitments(_added(frame), **_noted(frame, options))
+    source = _source(ledger, asked, frame)
+    return rankings.plot_commitments(_added(frame), source=source, **_noted(frame, options))
 
 
 def _ranked(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame = asked.of_donors(ledger, asked.status or "committed")
-    return rankings.plot_ranked(_added(frame), **_noted(frame, options))
+    source = _source(ledger, asked, frame)
+    return rankings.plot_ranked(_added(frame), source=source, **_noted(frame, options))
 
 
 def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
@@ -191,7 +247,8 @@ def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) ->
     chosen = told if len(told) else balances
     numbers = series.ngroup()[chosen.index]
     leading = chosen[numbers.isin(numbers.mode().head(1))]
-    return evidence.plot_reconciliation(leading, **options)
+    source = _credit(ledger, leading["figure_ids"].dropna())
+    return evidence.plot_reconciliation(leading, source=source, **options)
 
 
 def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
@@ -202,7 +259,8 @@ def _timeline(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     lanes = asked.by[0] if asked.by else "status"
     if lanes not in facts.columns:
         raise LedgerError(f"no column {lanes!r}; choose from {', '.join(facts.columns)}")
-    return evidence.plot_timeline(facts, lanes=lanes, **options)
+    source = _credit(ledger, facts["figure_ids"])
+    return evidence.plot_timeline(facts, lanes=lanes, source=source, **options)
 
 
 KINDS: dict[str, Callable[[Ledger, Question, dict[str, Any]], Axes]] = {

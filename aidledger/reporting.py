@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aidledger.progress import Progress
     from ledger.queries.asked import Asked
     from ledger.rows import Rows
+    from reports.page.page import Split
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
@@ -69,15 +70,18 @@ def page(
     *,
     origin: str | None = None,
     changed: str | None = None,
+    split: Split = "month",
     progress: Progress | None = None,
     **asked: Unpack[Asked],
 ) -> Path:
     """Write the ledger as one page of HTML: the documents with their figures marked, the words that
     decided each field, and every total with the facts and sentences behind it.
 
+    A ledger too large for one page is split into parts beside it, by month or by donor: ``split``.
     The rest is as for :func:`report`.
     """
     import aidledger
+    from aidledger.names import item_tree
     from ledger.queries.view import ALL
     from reports.page.page import write_page
 
@@ -93,6 +97,8 @@ def page(
             documents,
             figures,
             facts=ledger.chosen(now.facts, **asked),
+            parents=item_tree(),
+            split=split,
             view=ALL,
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,

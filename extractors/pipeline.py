@@ -21,7 +21,7 @@ from extractors.passage.alike import alike_in_all
 from extractors.passage.context import Context
 from extractors.passage.found import Found, found_in
 from extractors.text.language import foreign_language
-from ledger.figure import UNREAD, Figure, Source, make_source
+from ledger.figure import UNREAD, Figure, Figures, Source, make_source
 
 if TYPE_CHECKING:  # names and what stands on them are loaded when a reader of meaning is asked
     from extractors.meaning.reader import Answers, AskedReader, MeaningReader
@@ -124,8 +124,8 @@ def extract(
     publisher: str | None = None,
     source_id: str | None = None,
     reader: AskedReader = BUILT_IN,
-) -> list[Figure]:
-    """Every figure of a text, in the order of the text.
+) -> Figures:
+    """Every figure of a text, in the order of the text: a list, which notebooks show as a table.
 
     ``published`` (ISO) is the day against which *Tuesday* or *last month* are resolved; ``title``,
     ``url`` and ``publisher`` are context and never hold a figure. ``source_id`` defaults to the
@@ -135,17 +135,15 @@ def extract(
     a reader itself: :class:`extractors.llm.llm_reader.LLMReader`. Raises ValueError where there is
     no such reader.
     """
-    return extract_source(
-        make_source(
-            text,
-            published=published,
-            title=title,
-            url=url,
-            publisher=publisher,
-            source_id=source_id,
-        ),
-        reader=reader,
+    source = make_source(
+        text,
+        published=published,
+        title=title,
+        url=url,
+        publisher=publisher,
+        source_id=source_id,
     )
+    return Figures(extract_source(source, reader=reader))
 
 
 def awaited(source: Source, reader: AskedReader) -> None:

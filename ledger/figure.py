@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, SupportsIndex, TypedDict, overload
 
 DIMENSIONS = (
     "money", "count", "percent", "length", "area", "mass", "volume", "power", "time", "other",
@@ -126,6 +126,33 @@ class Figure:
     reader: str
     extractor: str
     rule: str
+
+
+class Figures(list[Figure]):
+    """A list of figures that a notebook shows as a table."""
+
+    _SHOWN = (
+        "text", "value", "unit", "item", "donor", "recipient", "party", "status", "basis", "date",
+        "sentence",
+    )  # fmt: skip
+    _MOST = 60  # rows of the table, as many as pandas shows
+
+    @overload
+    def __getitem__(self, place: SupportsIndex) -> Figure: ...
+    @overload
+    def __getitem__(self, place: slice) -> Figures: ...
+    def __getitem__(self, place: SupportsIndex | slice) -> Figure | Figures:
+        found = super().__getitem__(place)
+        return found if isinstance(found, Figure) else Figures(found)
+
+    def _repr_html_(self) -> str:
+        from ledger.notebook import html_rows
+
+        shown = list(self)[: self._MOST]
+        rows = [[getattr(figure, name) for name in self._SHOWN] for figure in shown]
+        left = f", of which {len(shown)} are shown" if len(shown) < len(self) else ""
+        title = f"{len(self):,} figure{'' if len(self) == 1 else 's'}{left}"
+        return html_rows(title, self._SHOWN, rows)
 
 
 FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))

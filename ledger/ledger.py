@@ -306,6 +306,8 @@ class Ledger:
         currency: str | None = None,
         bound: str | None = None,
         prices: Prices | None = None,
+        *,
+        undated: bool = False,
         **asked: Unpack[Asked],
     ) -> pd.DataFrame:
         """The facts ``asked`` for added up, aid and losses unless a view is asked for, money in
@@ -325,6 +327,7 @@ class Ledger:
             currency=currency,
             rates=self.rates() if currency else None,
             prices=prices,
+            undated=undated,
             **asked,
         )
 
@@ -371,7 +374,7 @@ class Ledger:
         ours, theirs = (
             totals(
                 held, by, freq, status, parents=self._parents, currency=currency, rates=used,
-                **asked,
+                undated=True, **asked,
             )
             for held in (
                 self._weighed(asked, by),

@@ -7,6 +7,7 @@ Durations and shares are never added. Two sets of totals are laid side by side b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Unpack
 
@@ -24,6 +25,7 @@ from ledger.series import ACTORS
 from ledger.tree import Parents, at_level
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+_ALIAS = re.compile(r"([DW]|[MQY](?P<edge>[SE]?))")  # pandas': MS is a month's start, ME its end
 BOUNDS = ("low", "best", "high")
 NOT_ADDED = ("time", "percent")
 _LONGEST_CHAIN = 32
@@ -43,6 +45,8 @@ def totals(
     currency: str | None = None,
     rates: Rates | None = None,
     prices: Prices | None = None,
+    *,
+    undated: bool = False,
     **asked: Unpack[Asked],
 ) -> pd.DataFrame:
     """Sums of the deltas in a frame of facts (or of figures, which are merged into facts first).
@@ -51,13 +55,14 @@ def totals(
     not asked for by item ("50 vehicles: 30 lorries and 20 jeeps" are 50).
 
     ``by`` names columns of the facts, and ``item:0`` the root of the item tree, ``item:1`` the
-    level below it. ``freq`` is day, week, month, quarter or year: the frame then opens with
-    ``period``, its first day, and facts without a date form a last row with NaT. What is
-    ``asked`` is that of :class:`ledger.queries.asked.Asked`, with ``parents`` (item to parent) as
-    the item tree; unless a view is asked for, only aid and losses are added up. With ``currency``
-    the chosen money is converted at ``rates`` (the ECB's if none are given; see
-    :func:`ledger.convert.convert`), with ``prices`` brought to the prices of one year
-    (:mod:`ledger.prices`).
+    level below it. ``freq`` is day, week, month, quarter or year, or pandas' alias of one (``MS``,
+    ``QS``, ``YE``): the frame then opens with ``period``, its first day (with ``ME``, ``QE`` and
+    ``YE`` its last, as pandas has it). Facts without a date are in no period: ``undated`` asks for
+    them as a last row with NaT. What is ``asked`` is that of
+    :class:`ledger.queries.asked.Asked`, with ``parents`` (item to parent) as the item tree; unless
+    a view is asked for, only aid and losses are added up. With ``currency`` the chosen money is
+    converted at ``rates`` (the ECB's if none are given; see :func:`ledger.convert.convert`), with
+    ``prices`` brought to the prices of one year (:mod:`ledger.prices`).
 
     Columns: [``period``,] the ``by`` columns, ``item`` (for what is counted or measured),
     ``status``, ``unit``, ``low``, ``best``, ``high``, ``cumulative_low``, ``cumulative_best``,
@@ -96,6 +101,7 @@ def totals(
         chosen = chosen.assign(item=chosen["item"].where(chosen["dimension"] != "money"))
     if freq is not None:
         chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
+        chosen = chosen if undated else chosen[chosen["period"].notna()]
     added = _summed if basis == "delta" else _latest
     sums = added(chosen, keys, freq is not None)
     sums = sums.drop(columns=[] if currency else ["unconverted"])
@@ -197,11 +203,26 @@ def with_levels(facts: pd.DataFrame, columns: list[str], parents: Parents) -> pd
     return facts
 
 
+def period_name(freq: str) -> str:
+    """A frequency in words: ``month`` for month, ``M``, ``MS`` and ``ME``. Raises LedgerError."""
+    code = _alias(freq)[1][0]
+    return next(name for name, held in FREQUENCIES.items() if held == code)
+
+
+def _alias(freq: str) -> re.Match[str]:
+    found = _ALIAS.fullmatch(FREQUENCIES.get(freq, freq))
+    if found is None:
+        raise LedgerError(
+            f"no frequency {freq!r}; choose from {', '.join(FREQUENCIES)}, or pandas' MS, QE, ..."
+        )
+    return found
+
+
 def _periods(dates: pd.Series[pd.Timestamp], freq: str) -> pd.Series[pd.Timestamp]:
-    code = FREQUENCIES.get(freq, freq)
-    if code not in FREQUENCIES.values():
-        raise LedgerError(f"no frequency {freq!r}; choose from {', '.join(FREQUENCIES)}")
-    return dates.dt.to_period(code).dt.start_time.astype("datetime64[us]")
+    alias = _alias(freq)
+    periods = dates.dt.to_period(alias[1][0]).dt
+    edge = periods.end_time.dt.normalize() if alias["edge"] == "E" else periods.start_time
+    return edge.astype("datetime64[us]")
 
 
 def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ledger.figure import AID_TYPES
@@ -71,7 +71,19 @@ class Scale:
 
     def apart(self, own: Scale) -> str:
         """What follows a number on another scale than this."""
-        return "" if own is self else f" {own.name or own.measure}"
+        if own is self or (own.unit == "count" and not own.name):
+            return ""
+        return f" {own.name or own.measure}"
+
+
+def in_words(number: float, unit: str) -> str:
+    """A number on the scale of its own.
+
+    >>> in_words(25_000, "count"), in_words(6_000, "count"), in_words(1.5e9, "USD")
+    ('25 thousand', '6,000', '1.5 billion')
+    """
+    scale = scale_of(number, unit)
+    return f"{scale.text(number)} {scale.name}".strip()
 
 
 def scale_of(largest: float, unit: str) -> Scale:
@@ -85,25 +97,31 @@ def scale_of(largest: float, unit: str) -> Scale:
 @dataclass(frozen=True)
 class Topic:
     """The unit of a chart's numbers, what they have in common, and the columns in which they
-    differ."""
+    differ.
+
+    ``asked`` are the filters that chose them: the values of each column, as they were asked for.
+    """
 
     unit: str
     common: Mapping[str, str]
     varied: Sequence[str] = ()
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def under(self, where: Where | None) -> Topic:
-        """The same, knowing also the one value that a filter asked of a column."""
-        named = Filter.of({"where": where}).named
-        single = {name: one for name, (one, *more) in named.items() if not more}
+        """The same, knowing also the filters."""
+        asked = Filter.of({"where": where}).named
+        single = {name: values[0] for name, values in asked.items() if len(values) == 1}
         varied = [name for name in self.varied if name not in single or name == "item"]
-        return replace(self, common={**self.common, **single}, varied=varied)
+        common = {**self.common, **single}
+        return replace(self, common=common, varied=varied, asked={**self.asked, **asked})
 
     @property
     def headline(self) -> str:
-        """What the chart shows, in a line: ``Money committed to Ukraine, by donor``."""
-        words = " ".join(filter(None, (self._subject(), self.common.get("status"), self._to())))
+        """What the chart shows, in a line, with every filter: ``Money committed to Ukraine, by
+        donor``."""
+        words = " ".join(filter(None, (self._subject(), self._said("status"), self._to())))
         by = " and ".join(name.replace("_", " ") for name in self.varied)
-        line = ", ".join(filter(None, (words, self._who(), by and f"by {by}")))
+        line = ", ".join(filter(None, (words, self._who(), *self._others(), by and f"by {by}")))
         return line[:1].upper() + line[1:]
 
     @property
@@ -111,24 +129,62 @@ class Topic:
         """What the numbers have in common, value by value."""
         return ", ".join(value_name(*pair) for pair in self.common.items())
 
+    def _values(self, column: str) -> tuple[str, ...]:
+        """What is known of a column: the one value that all have, or those that were asked for."""
+        return (self.common[column],) if column in self.common else self.asked.get(column, ())
+
+    def _said(self, column: str) -> str:
+        return listed([value_name(column, value) for value in self._values(column)])
+
+    @property
+    def _narrowest(self) -> str | None:
+        """The column that says what is shown: the item, else the kind of aid, else the category."""
+        is_money = bool(_CURRENCY.fullmatch(self.unit))
+        told = ("item", "aid_type") if is_money else ("item", "category")
+        return next((name for name in told if self._values(name)), None)
+
     def _subject(self) -> str:
-        item = self.common.get("item")
+        values = self._values(self._narrowest) if self._narrowest else ()
         if _CURRENCY.fullmatch(self.unit):
-            return f"{item} aid" if item in AID_TYPES else item or "money"
-        if item:
-            return plural(item) if self.unit == "count" else item
+            kinds = [value for value in values if value in AID_TYPES]
+            if kinds and len(kinds) == len(values):
+                return f"{listed(kinds)} aid"
+            return listed(values) or "money"
+        if values:
+            counted = self.unit == "count" and self._narrowest == "item"
+            return listed([plural(value) if counted else value for value in values])
         return "materiel and people" if self.unit == "count" else self.unit or "figures"
 
     def _to(self) -> str:
         """``to Ukraine``, where nobody is named who gives."""
-        alone = "recipient" in self.common and "donor" not in self.common
-        return f"to {actor_name(self.common['recipient'])}" if alone else ""
+        alone = self._values("recipient") and not self._values("donor")
+        return f"to {self._said('recipient')}" if alone else ""
 
     def _who(self) -> str:
-        named = {name: actor_name(self.common[name]) for name in ACTORS if name in self.common}
-        if "donor" in named:
-            return " to ".join(named[name] for name in ("donor", "recipient") if name in named)
-        return named.get("party", "")
+        if self._values("donor"):
+            return " to ".join(filter(None, (self._said("donor"), self._said("recipient"))))
+        return self._said("party")
+
+    def _others(self) -> list[str]:
+        """The filters that nothing else tells: ``category artillery``."""
+        told = {*ACTORS, "status", "unit", "dimension", self._narrowest}
+        return [
+            f"{name.replace('_', ' ')} {self._said(name)}"
+            for name in self.asked
+            if name not in told and self._values(name)
+        ]
+
+
+def listed(words: Sequence[str], most: int = 4) -> str:
+    """``tanks, howitzers and drones``; past ``most``, the rest is counted.
+
+    >>> listed(["tanks"]), listed(["tanks", "drones"]), listed(["a", "b", "c", "d", "e", "f"])
+    ('tanks', 'tanks and drones', 'a, b, c and 3 others')
+    """
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} others"]
+    *others, last = words or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def heading(

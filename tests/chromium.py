@@ -58,9 +58,11 @@ class Chromium:
         os.close(self._out)
         os.close(self._in)
 
-    def open(self, page: Path) -> None:
-        """Load a file and wait until it is there."""
-        self.call("Page.navigate", url=page.as_uri())
+    def open(self, page: Path, place: str = "") -> None:
+        """Load a file, at a ``#place`` of it, and wait until it is there."""
+        self.call("Page.navigate", url="about:blank")
+        self._wait("Page.loadEventFired")
+        self.call("Page.navigate", url=page.as_uri() + place)
         self._wait("Page.loadEventFired")
 
     def visit(self, url: str) -> None:
@@ -94,7 +96,8 @@ class Chromium:
 
     def press(self, key: str) -> None:
         """Press a key and let it go."""
-        code = {"Tab": 9, "Enter": 13, "Escape": 27}.get(key, ord(key[0].upper()))
+        known = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowRight": 39}
+        code = known.get(key, ord(key[0].upper()))
         text = {"text": "\r"} if key == "Enter" else {} if len(key) > 1 else {"text": key}
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,

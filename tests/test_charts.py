@@ -26,8 +26,8 @@ from ledger.reconcile import reconcile
 from ledger.table import to_frame
 from ledger.totals import totals
 from reports.charts.canvas import SIZES, days, is_empty, new_axes, save_chart
-from reports.charts.charts import NAMED, plot_columns, plot_totals
-from reports.charts.chosen import choose, leading_unit
+from reports.charts.charts import plot_columns, plot_totals
+from reports.charts.chosen import NAMED, choose, leading_unit
 from reports.charts.evidence import GAPS, plot_reconciliation, plot_timeline
 from reports.charts.labels import spread
 from reports.charts.rankings import MOST, plot_commitments, plot_ranked
@@ -61,7 +61,7 @@ def texts(ax: Axes) -> list[Text]:
         if bottom <= place <= top
     ]
     key = ax.get_legend()
-    named = [*ax.texts, *ticks, *(key.get_texts() if key else [])]
+    named = [ax.title, *ax.texts, *ticks, *(key.get_texts() if key else [])]
     return [text for text in named if text.get_visible() and text.get_text()]
 
 
@@ -110,17 +110,18 @@ def test_lines_are_named_with_their_last_number() -> None:
             [
                 make_money(800_000_000, donor="USA", date="2022-03-16"),
                 make_money(625_000_000, donor="USA", date="2022-10-04"),
-                make_money(40_000_000, donor="DEU", date="2022-05-01", qualifier="at_least"),
+                make_money(100_000_000, donor="DEU", date="2022-05-01", qualifier="at_least"),
             ]
         ),
         by="donor",
         freq="day",
     )
-    written = [text.get_text() for text in plot_totals(frame, title="Pledges").texts]
+    ax = plot_totals(frame, title="Pledges")
+    written = [text.get_text() for text in ax.texts]
     assert "United States  1.43" in written
-    assert "Germany  40 million or more" in written
+    assert "Germany  0.1 or more" in written
     assert "Committed, cumulative, USD billion" in written
-    assert "Pledges" in written
+    assert ax.get_title() == "Pledges"
 
 
 def test_a_line_steps_on_its_dates_and_runs_to_the_last() -> None:
@@ -177,7 +178,7 @@ def test_several_units_are_refused_and_the_commonest_is_named() -> None:
 
 
 def test_undated_facts_are_counted_in_the_note() -> None:
-    frame = totals(to_frame([make_money(5), make_money(7, date=None)]), freq="day")
+    frame = totals(to_frame([make_money(5), make_money(7, date=None)]), freq="day", undated=True)
     assert choose(frame, cumulative=True).undated == 1
     assert any(
         "Without a date, not drawn: 1 fact" in t.get_text() for t in plot_totals(frame).texts
@@ -279,7 +280,7 @@ def labels(ax: Axes) -> list[str]:
 
 
 def title(ax: Axes) -> str:
-    return next(text.get_text() for text in ax.texts if text.get_gid() == "title")
+    return ax.get_title()
 
 
 def subtitle(ax: Axes) -> str:
@@ -310,12 +311,12 @@ def test_shares_divide_by_what_the_user_gives_and_count_what_is_missing() -> Non
     figures = [
         make_money(n * 1e9, donor=donor) for n, donor in ((5, "USA"), (1, "EST"), (2, "XXX"))
     ]
-    gdp = {"USA": 25e12, "EST": 40e9}
+    gdp = pd.Series({"USA": 25e12, "EST": 40e9}, name="GDP 2021")
     ax = plot_ranked(totals(to_frame(figures), by="donor"), share_of=gdp)
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["Estonia", "United States"]
     assert labels(ax) == ["2.5", "0.02"]
-    assert subtitle(ax) == "Percent of GDP"
-    assert "Without a GDP given: 1." in foot(ax)
+    assert subtitle(ax) == "Percent of GDP 2021"
+    assert "Without GDP 2021, left out: 1." in foot(ax)
 
 
 def test_more_bars_than_fit_are_counted() -> None:
@@ -332,15 +333,16 @@ def test_promised_stands_beside_delivered() -> None:
         make_money(1e8, donor="GBR"),
     ]
     ax = plot_commitments(totals(to_frame(figures), by="donor"))
-    assert labels(ax) == ["1 of 4", "2", "0 of 0.1"]
+    assert labels(ax) == ["1 of 4", "2 delivered", "0.1 committed"]
+    assert "which does not mean zero" in foot(ax)
 
 
 def test_a_gap_is_drawn_and_named() -> None:
     four = make_figure(value=4, date="2022-10-04", status="delivered")
     twenty = make_figure(value=20, date="2022-10-04", status="delivered", basis="total")
     ax = plot_reconciliation(reconcile(merge(to_frame([four, twenty]))))
-    assert labels(ax) == ["+16"]
-    assert title(ax) == "HIMARS delivered, United States to Ukraine: totals stated and events"
+    assert labels(ax) == ["20", "+16"]
+    assert title(ax) == "HIMARS delivered, United States to Ukraine: stated and added up"
     assert subtitle(ax) == "Number"
 
 
@@ -414,3 +416,114 @@ def test_sources_that_differ_have_a_line_each() -> None:
 def test_one_stated_total_has_no_difference() -> None:
     ax = plot_columns(totals(to_frame(daily(80)), basis="total", freq="day"), freq="day")
     assert is_empty(ax)
+
+
+@pytest.mark.parametrize("plot", ["totals", "columns", "reconciliation"])
+@pytest.mark.parametrize("number", [1, 2, 40])
+def test_no_data_stand_above_the_last_tick(plot: str, number: int) -> None:
+    ax = drawn(plot, number)
+    assert max(ax.get_yticks()) >= ax.dataLim.y1 * (1 - 1e-9)
+    assert ax.get_ylim()[1] == max(ax.get_yticks())
+
+
+def unequal(**options: Any) -> pd.DataFrame:
+    figures = [make_money(5e9), make_money(2e7, donor="EST"), make_money(1e7, donor="LVA")]
+    return totals(to_frame(figures), by="donor", freq="month", **options)
+
+
+def test_where_one_lays_all_others_flat_the_axis_is_logarithmic() -> None:
+    ax = plot_totals(unequal())
+    assert ax.get_yscale() == "log"
+    assert "USD, logarithmic axis" in subtitle(ax)
+    assert "Estonia  20 million" in labels(ax)
+    bottom, top = ax.get_ylim()
+    assert bottom <= 1e7
+    assert top >= 5e9
+    assert drawn("totals", 2).get_yscale() == "linear"
+
+
+def test_where_one_lays_all_others_flat_columns_have_panels() -> None:
+    ax = plot_columns(unequal())
+    panels = page(ax).axes
+    heads = [text.get_text() for panel in panels for text in panel.texts
+             if text.get_gid() == "panel"]  # fmt: skip
+    assert heads == ["United States: USD billion", "Estonia: USD million", "Latvia: USD million"]
+    assert [labels(panel) for panel in panels] == [["5"], ["20"], ["10"]]
+    assert overlapping(panels[-1]) == []
+    given = new_axes()
+    assert plot_columns(unequal(), given) is given
+
+
+def test_few_columns_carry_their_numbers() -> None:
+    figures = [make_money(n * 1e8, date=f"2022-0{n}-03") for n in (1, 2, 3)]
+    assert sorted(labels(plot_columns(totals(to_frame(figures), freq="month")))) == [
+        "100", "200", "300",
+    ]  # fmt: skip
+    many = [make_money(1e8, date=f"{year}-{month:02d}-03") for year in (2022, 2023)
+            for month in range(1, 13)]  # fmt: skip
+    assert labels(plot_columns(totals(to_frame(many), freq="month"))) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ({"recipient": "UKR"}, "Money committed, United States to Ukraine"),
+        ({"donor": ["USA", "DEU"]}, "Money committed, United States"),
+        ({"aid_type": "military", "certainty": "stated"},
+         "Military aid committed, United States, certainty stated"),
+        ({"category": ["artillery", "drones"]},
+         "Money committed, United States, category artillery and drones"),
+    ],
+)  # fmt: skip
+def test_a_title_tells_every_filter(where: dict[str, Any], expected: str) -> None:
+    frame = totals(to_frame([make_money(5e9)]), by="donor", freq="month")
+    assert title(plot_totals(frame, where=where)).startswith(expected)
+
+
+def test_axes_given_have_the_house_style_and_their_title() -> None:
+    from matplotlib.figure import Figure as Paper
+
+    ax = Paper().subplots()
+    plot_totals(unequal(), ax)
+    assert ax.get_title() == "Money committed, by donor"
+    assert not ax.spines["left"].get_visible()
+    assert ax.xaxis.get_ticklabels()[0].get_fontsize() == 8.5
+    assert ax.title.get_horizontalalignment() == "left"
+
+
+@pytest.mark.parametrize(
+    ("frame", "lacking"),
+    [
+        (totals(donors(2), by="donor"), "without periods.*freq"),
+        (donors(2), "no totals"),
+        (pd.DataFrame({"period": [], "unit": []}), "no totals"),
+    ],
+)
+def test_what_a_frame_lacks_is_said_in_a_line(frame: pd.DataFrame, lacking: str) -> None:
+    for plot in (plot_totals, plot_columns):
+        with pytest.raises(ValueError, match=lacking) as error:
+            plot(frame)
+        assert "\n" not in str(error.value)
+
+
+def test_totals_of_one_bound_are_drawn_by_it() -> None:
+    ax = plot_totals(unequal(bound="high"))
+    assert "United States  5 billion" in labels(ax)
+
+
+def test_money_per_head_takes_the_name_of_its_column() -> None:
+    people = pd.Series({"USA": 300e6, "EST": 1e6}, name="population")
+    figures = [make_money(6e9), make_money(5e7, donor="EST"), make_money(1e9, donor="XXX")]
+    frame = totals(to_frame(figures), by="donor")
+    ax = plot_ranked(frame, per_head=people)
+    assert labels(ax) == ["50", "20"]
+    assert subtitle(ax) == "USD per head"
+    assert "Without population, left out: 1." in foot(ax)
+    with pytest.raises(ValueError, match="not both"):
+        plot_ranked(frame, per_head=people, share_of=people)
+
+
+def test_a_size_is_inches_and_dots() -> None:
+    for size, pixels in (("slide", (1920, 1080)), ("web", (1200, 675))):
+        paper = page(drawn("totals", 2, size=size))
+        assert tuple(paper.get_size_inches() * paper.dpi) == pixels

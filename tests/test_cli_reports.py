@@ -111,16 +111,16 @@ def test_every_kind_of_chart_is_the_function(kind: str, ledger: Path, tmp_path: 
 def words_of(book: al.Ledger, kind: str, **asked: object) -> str:
     axes = al.chart(book, kind, **asked)  # type: ignore[arg-type]
     ticks = [label.get_text() for label in (*axes.get_yticklabels(), *axes.get_xticklabels())]
-    return " | ".join([text.get_text() for text in axes.texts] + ticks)
+    return " | ".join([axes.get_title(), *(text.get_text() for text in axes.texts), *ticks])
 
 
 def test_charts_show_what_is_asked(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
         assert "United States" in words_of(book, "ranked")
-        assert "Percent of GDP" in words_of(book, "ranked", share_of={"DEU": 1000.0})
+        assert "Percent of what is given" in words_of(book, "ranked", share_of={"DEU": 1000.0})
         assert "60 of 100" in words_of(book, "commitments")
         himars = words_of(book, "reconciliation", where={"item": "HIMARS"})
-        assert "HIMARS committed, United States to Ukraine: totals stated and events" in himars
+        assert "HIMARS committed, United States to Ukraine: stated and added up" in himars
         assert "Military aid" in words_of(
             book, "reconciliation", where={"donor": "USA"}, unit="USD"
         )
@@ -151,12 +151,12 @@ def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path)
     gdp.write_text("name,amount\nUSA,1000\nDEU,200\n", encoding="utf-8")
     ok("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
     with al.Ledger(ledger) as book:
-        axes = al.chart(book, "ranked", share_of={"USA": 1000, "DEU": 200})
+        axes = al.chart(book, "ranked", share_of=al.read_shares(gdp))
     assert al.save_chart(axes, tmp_path / "b.png").read_bytes() == path.read_bytes()
     for wrong, cause in (
-        ("name,amount\nUSA,much\n", ", line 2: not a name and an amount"),
-        ("country,gdp\nUSA,1000\n", ": no columns name and amount"),
-        ("", ": no columns name and amount"),
+        ("name,amount\nUSA,much\n", ", line 2: not a name and a number"),
+        ("country,gdp\nUSA,1000\n", ": needs a column name and one of numbers"),
+        ("", ": needs a column name and one of numbers"),
     ):
         gdp.write_text(wrong, encoding="utf-8")
         done = run("chart", "--kind", "ranked", "--share-of", gdp, "--ledger", ledger, "-o", path)
@@ -219,11 +219,11 @@ def test_charts_come_in_sizes_and_in_constant_prices(ledger: Path, tmp_path: Pat
     index = tmp_path / "index.csv"
     index.write_text("year,index\n2021,100\n2022,125\n", encoding="utf-8")
     sizes = set()
-    for size in ("screen", "print", "slide"):
+    for size in ("screen", "web", "print", "slide"):
         ok("chart", "--ledger", ledger, "--size", size, "--unit", "USD", "--title", "Aid",
            "--prices", index, "--price-year", "2021", "-o", tmp_path / f"{size}.png")  # fmt: skip
         sizes.add((tmp_path / f"{size}.png").read_bytes()[16:24])
-    assert len(sizes) == 3
+    assert len(sizes) == 4
     with al.Ledger(ledger) as book:
         words = words_of(book, "ranked", prices=al.read_prices(index, 2021))
         assert "80 | 32" in words
@@ -304,3 +304,17 @@ def test_every_document_is_told(tmp_path: Path) -> None:
         al.ingest(book, [tmp_path], progress=lambda *step: told.append(step))
     size = sum(path.stat().st_size for path in tmp_path.glob("*.txt"))
     assert told == [("documents", 1, 0), ("documents", 2, 0), ("read", size, size)]
+
+
+def test_facts_without_a_date_are_told_or_shown(tmp_path: Path) -> None:
+    path = tmp_path / "undated.db"
+    figures = [make_figure(value=4), make_figure(value=9, date=None)]
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+    asked = ("totals", "--ledger", path, "--freq", "month", "--format", "csv")
+    told = run(*asked)
+    assert "aidledger: 1 fact without a date not shown: see --undated\n" in told.stderr
+    assert len(told.stdout.splitlines()) == 2
+    shown = run(*asked, "--undated")
+    assert len(shown.stdout.splitlines()) == 3
+    assert "without a date" not in shown.stderr

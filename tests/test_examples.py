@@ -180,12 +180,15 @@ def test_results_show_themselves_in_a_notebook(tmp_path: Path) -> None:
         source = al.make_source("Four tanks.", source_id="<i>")
         added = ledger.add(source, al.extract(source.text, source_id="<i>"))
         pages = [ledger._repr_html_(), done._repr_html_(), added._repr_html_(),
-                 al.Reviewed(1200, ("<u>",))._repr_html_()]  # fmt: skip
+                 al.Reviewed(1200, ("<u>",))._repr_html_(),
+                 al.extract("It got <b>4</b> tanks & 3 guns.")[:1]._repr_html_()]  # fmt: skip
     assert all(not re.search("<[biu]>", page) for page in pages)
     assert '<th style="text-align:left">documents</th><td>2</td>' in pages[0]
     assert "none.txt: no such file" in pages[1]
     assert "&lt;i&gt;" in pages[2]
     assert "<td>1,200</td>" in pages[3]
+    assert "1 figure<" in pages[4]
+    assert "tanks &amp; 3 guns" in pages[4]
 
 
 def test_the_script_can_be_imported_without_running() -> None:

@@ -145,7 +145,7 @@ def test_a_cancelled_pledge_is_a_negative_commitment() -> None:
     assert rows(totals(frame, status="cancelled"), "status", "best") == [("cancelled", 5)]
 
 
-def test_periods_open_at_their_first_day_and_undated_facts_close() -> None:
+def test_periods_open_at_their_first_day_and_undated_facts_close_when_asked() -> None:
     frame = to_frame(
         [
             make_figure(value=1, date="2022-11"),
@@ -154,13 +154,35 @@ def test_periods_open_at_their_first_day_and_undated_facts_close() -> None:
             make_figure(value=8, date="2022"),
         ]
     )
-    result = totals(frame, freq="quarter")
+    result = totals(frame, freq="quarter", undated=True)
     assert rows(result, "period", "best", "cumulative_best") == [
         (pd.Timestamp("2022-10-01"), 11, 11),
         (None, 4, 15),
     ]
+    assert rows(totals(frame, freq="quarter"), "best") == [(11,)]
     yearly = totals(frame, freq="year")["period"]
     assert yearly.iloc[0] == pd.Timestamp("2022-01-01")
+
+
+@pytest.mark.parametrize(
+    ("alias", "day"),
+    [
+        ("MS", "2022-10-01"), ("ME", "2022-10-31"), ("M", "2022-10-01"), ("QS", "2022-10-01"),
+        ("QE", "2022-12-31"), ("YS", "2022-01-01"), ("YE", "2022-12-31"), ("D", "2022-10-04"),
+    ],
+)  # fmt: skip
+def test_frequencies_have_the_aliases_of_pandas(alias: str, day: str) -> None:
+    facts = merge(to_frame([make_figure(value=1, date="2022-10-04")]))
+    assert list(totals(facts, freq=alias)["period"]) == [pd.Timestamp(day)]
+    if alias != "M":  # which pandas no longer takes
+        binned = facts.set_index("date_end")["value"].resample(alias).sum()
+        assert list(binned.index) == [pd.Timestamp(day)]
+
+
+@pytest.mark.parametrize("wrong", ["XS", "DE", "WS", "SM", "month ", ""])
+def test_another_frequency_is_refused(wrong: str) -> None:
+    with pytest.raises(LedgerError, match="no frequency"):
+        totals(to_frame([make_figure()]), freq=wrong)
 
 
 def test_durations_shares_and_figures_without_a_number_are_left_out() -> None:

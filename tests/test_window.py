@@ -75,7 +75,8 @@ def test_what_was_reached_before_the_window_is_carried_in() -> None:
          "Money committed to Ukraine, by donor"),
         ("USD", {"item": "military"}, ("status",), {}, "Military aid, by status"),
         ("count", {}, ("item", "donor"), {"item": "tank"}, "Tanks, by item and donor"),
-        ("count", {"status": "lost"}, (), {"donor": ["USA", "GBR"]}, "Materiel and people lost"),
+        ("count", {"status": "lost"}, (), {"donor": ["USA", "GBR"]},
+         "Materiel and people lost, United States and United Kingdom"),
         ("kilometre", {}, (), None, "Kilometre"),
     ],
 )  # fmt: skip

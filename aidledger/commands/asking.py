@@ -96,6 +96,9 @@ def totals(
     prices: PriceIndex = None,
     price_year: PriceYear = None,
     bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
+    undated: Annotated[
+        bool, typer.Option("--undated", help="With --freq: a last row of facts without a date.")
+    ] = False,
     format: AsFormat = None,
     output: Output = None,
     *,
@@ -108,8 +111,13 @@ def totals(
     with existing(ledger) as book:
         frame = book.totals(
             by=columns_of(by), freq=freq, status=status, basis=basis, currency=currency,
-            prices=prices_of(prices, price_year), bound=bound, **asked,
+            prices=prices_of(prices, price_year), bound=bound, undated=True, **asked,
         )  # fmt: skip
+        dateless = frame["period"].isna() if freq else None
+        if dateless is not None and dateless.any() and not undated:
+            number = counted(int(frame.loc[dateless, "facts"].sum()), "fact")
+            typer.echo(f"aidledger: {number} without a date not shown: see --undated", err=True)
+            frame = frame[~dateless]
         _write(frame, format, output)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}

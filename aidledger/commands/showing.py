@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,8 +36,16 @@ class Size(StrEnum):
     """The sizes of :data:`reports.charts.canvas.SIZES`."""
 
     screen = "screen"
+    web = "web"
     print = "print"
     slide = "slide"
+
+
+class Split(StrEnum):
+    """By what :func:`reports.page.page.write_page` splits a large ledger."""
+
+    month = "month"
+    donor = "donor"
 
 
 class Kind(StrEnum):
@@ -73,6 +82,9 @@ def page(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.html")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
+    split: Annotated[
+        Split, typer.Option(help="By what a ledger too large for one page is split.")
+    ] = Split.month,
     *,
     how: How,
     asked: Asked,
@@ -81,7 +93,7 @@ def page(
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
-    _write(write, output, paths, ledger, how, asked)
+    _write(partial(write, split=split.value), output, paths, ledger, how, asked)
 
 
 def _write(
@@ -123,7 +135,11 @@ def chart(
     currency: Currency = None,
     share_of: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Ranked: as shares of these (name, amount)."),
+        typer.Option(metavar="FILE.csv", help="Ranked: as shares of these (name, and a number)."),
+    ] = None,
+    per_head: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Ranked: by so many people (name, and a number)."),
     ] = None,
     prices: PriceIndex = None,
     price_year: PriceYear = None,
@@ -144,16 +160,17 @@ def chart(
     from reports.charts.canvas import is_empty, save_chart
     from reports.files import target_of
 
-    if share_of is not None and kind is not Kind.ranked:
-        raise typer.BadParameter("--share-of goes with --kind ranked")
+    if (share_of or per_head) and kind is not Kind.ranked:
+        raise typer.BadParameter("--share-of and --per-head go with --kind ranked")
     target_of(output)
     batch = Batch()
     shares = read_shares(present(share_of)) if share_of else None
+    people = read_shares(present(per_head)) if per_head else None
     with batch.ledger(paths, ledger, how) as book, usage():
         drawn = draw(
             book, kind, by=columns_of(by), freq=freq, status=status, unit=unit,
             currency=currency, prices=prices_of(prices, price_year), title=title, note=note,
-            size=size, share_of=shares, basis=basis, **asked,
+            size=size, share_of=shares, per_head=people, basis=basis, **asked,
         )  # fmt: skip
         save_chart(drawn, output)
     if is_empty(drawn):

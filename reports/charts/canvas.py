@@ -10,7 +10,7 @@ from functools import wraps
 from inspect import Parameter, signature
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypedDict
 
 import matplotlib as mpl
 import numpy as np
@@ -18,10 +18,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import DAILY, AutoDateFormatter, AutoDateLocator, DayLocator, date2num
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from reports.files import replacing
-from reports.titles import Scale, Topic, heading
+from reports.titles import Scale, Topic, heading, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,22 @@ if TYPE_CHECKING:
     from ledger.queries.where import Where
 
 STYLE = Path(__file__).parent / "aidledger.mplstyle"
-SIZES = {"screen": (8.0, 4.8), "print": (6.3, 4.2), "slide": (12.0, 6.5)}  # inches
+
+
+class Size(NamedTuple):
+    """Width and height in inches, and dots per inch: letters are as large as the paper is small."""
+
+    width: float
+    height: float
+    dots: int
+
+
+SIZES = {
+    "screen": Size(8.0, 4.8, 200),
+    "web": Size(8.0, 4.5, 150),  # 1200 by 675
+    "print": Size(6.3, 4.2, 300),  # the text width of A4
+    "slide": Size(8.0, 4.5, 240),  # 1920 by 1080, a whole slide
+}
 FORMATS = ("png", "svg", "pdf")
 INK, QUIET, FAINT = "#222222", "#5F6B76", "#C4CBD1"
 
@@ -46,7 +61,7 @@ class Around(TypedDict, total=False):
 
     ``title`` and ``subtitle`` take the place of what the chart says of itself; ``where`` is the
     filter that chose its numbers, which the title tells. ``source`` and ``note`` stand below the
-    axes. ``size`` is screen, print or slide.
+    axes. ``size`` is screen, web, print or slide.
     """
 
     title: str | None
@@ -64,9 +79,16 @@ class Frame:
     ax: Axes | None
     around: Around
 
+    @property
+    def size(self) -> str:
+        return self.around.get("size", "screen")
+
     def axes(self, height: float | None = None) -> Axes:
-        """The caller's axes, or new ones of the size asked for, ``height`` inches high."""
-        return self.ax or new_axes(self.around.get("size", "screen"), height)
+        """The caller's axes in the project's style, or new ones of the size asked for, ``height``
+        inches high."""
+        if self.ax is not None:
+            return dressed(self.ax)
+        return new_axes(self.size, height)
 
     def furnish(
         self,
@@ -76,17 +98,19 @@ class Frame:
         about: str = "",
         notes: Iterable[str | None] = (),
         lift: float = 0.0,
+        below: Axes | None = None,
     ) -> None:
         """Title and measure above the axes, notes and source below.
 
-        ``about`` ends a title that is made from the topic; ``lift`` is as for :func:`furnish`.
+        ``about`` ends a title that is made from the topic; the rest is as for :func:`furnish`.
         """
         title = self.around.get("title")
         known = topic.under(self.around.get("where"))
         head, what = heading(title, self.around.get("subtitle"), known, *measure)
         said = " ".join(filter(None, (*notes, self.around.get("note"))))
         head = head if title else head + about
-        furnish(ax, head, what, source=self.around.get("source"), note=said, lift=lift)
+        source = self.around.get("source")
+        furnish(ax, head, what, source=source, note=said, lift=lift, below=below)
 
 
 def furnished(plot: Callable[P, Axes]) -> Callable[P, Axes]:
@@ -115,16 +139,45 @@ def furnished(plot: Callable[P, Axes]) -> Callable[P, Axes]:
 def new_axes(size: str = "screen", height: float | None = None) -> Axes:
     """Axes on a figure of their own, outside pyplot's global state.
 
-    ``size`` is one of screen, print, slide; ``height`` in inches overrides that of the size.
+    ``size`` is one of screen, web, print, slide; ``height`` in inches overrides that of the size.
     Raises ValueError for another size.
     """
+    return new_panels(1, size, height)[0]
+
+
+def new_panels(number: int, size: str = "screen", height: float | None = None) -> list[Axes]:
+    """So many axes below each other, on one figure, which share their dates; see
+    :func:`new_axes`."""
     if size not in SIZES:
         raise ValueError(f"no size {size!r}; choose from {', '.join(SIZES)}")
-    width, usual = SIZES[size]
+    width, usual, dots = SIZES[size]
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
-    figure = Figure(figsize=(width, height or usual), layout=layout)
+    figure = Figure(figsize=(width, height or usual), dpi=dots, layout=layout)
     FigureCanvasAgg(figure)
-    return figure.add_subplot()
+    return list(figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0])
+
+
+def dressed(ax: Axes) -> Axes:
+    """Axes that somebody else made, in the project's style; to be called within it."""
+    style: Any = mpl.rcParams
+    ax.set_facecolor(style["axes.facecolor"])
+    for side, spine in ax.spines.items():
+        spine.set(
+            visible=style[f"axes.spines.{side}"], linewidth=style["axes.linewidth"],
+            edgecolor=style["axes.edgecolor"],
+        )  # fmt: skip
+    for axis in ("x", "y"):
+        ax.tick_params(
+            axis, color=style[f"{axis}tick.color"], labelcolor=style[f"{axis}tick.color"],
+            length=style[f"{axis}tick.major.size"], labelsize=style[f"{axis}tick.labelsize"],
+            labelfontfamily=style["font.family"][0],
+        )  # fmt: skip
+    ax.grid(False)
+    ax.grid(visible=True, axis=style["axes.grid.axis"], color=style["grid.color"],
+            linewidth=style["grid.linewidth"])  # fmt: skip
+    ax.set_axisbelow(True)
+    ax.margins(y=style["axes.ymargin"])
+    return ax
 
 
 def save_chart(ax: Axes, path: Path | str) -> Path:
@@ -145,7 +198,8 @@ def save_chart(ax: Axes, path: Path | str) -> Path:
     drawn = BytesIO()  # a full disk in the midst of it would be a fault of matplotlib's
     with replacing(path) as file:
         with mpl.rc_context(fname=STYLE):
-            ax.get_figure(root=True).savefig(drawn, format=kind, metadata=dateless[kind])  # type: ignore[union-attr]
+            figure: Any = ax.get_figure(root=True)
+            figure.savefig(drawn, format=kind, dpi="figure", metadata=dateless[kind])
         file.write(drawn.getbuffer())
     return path
 
@@ -158,27 +212,47 @@ def furnish(
     source: str | None = None,
     note: str | None = None,
     lift: float = 0.0,
+    below: Axes | None = None,
 ) -> None:
-    """Title and measure above the axes, note and source below; long lines are wrapped.
+    """Title and measure above the axes, note and source below (or below others); long lines are
+    wrapped.
 
     ``lift`` is the height in points of what stands between the measure and the axes.
     """
-    width = ax.get_figure(root=True).get_figwidth() * 72 * 0.93  # type: ignore[union-attr]
+    width = _room_across(ax)
     head = _wrapped(title, width, _TITLE * 1.08)
     measure = _wrapped(subtitle[:1].upper() + subtitle[1:], width, _SUBTITLE)
-    above: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    above["annotation_clip"] = False
+    beside: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    beside["annotation_clip"] = False
     rise = 12 + lift + _SUBTITLE * 1.3 * (measure.count("\n") + 1)
-    ax.annotate(measure, (0, 1), (0, 10 + lift), **above, va="bottom", size=_SUBTITLE, color=QUIET,
+    ax.annotate(measure, (0, 1), (0, 10 + lift), **beside, va="bottom", size=_SUBTITLE, color=QUIET,
                 gid="subtitle")  # fmt: skip
-    ax.annotate(head, (0, 1), (0, rise), **above, va="bottom", size=_TITLE, weight="bold",
-                gid="title")  # fmt: skip
+    ax.set_title(head, x=0, ha="left", pad=rise, size=_TITLE, weight="bold", color=INK)
+    say_below(below or ax, source=source, note=note)
+
+
+def say_below(ax: Axes, *, source: str | None, note: str | None) -> None:
+    """Note and source below the axes."""
+    width = _room_across(ax)
     foot = [line for line in (note, source and f"Source: {source}") if line]
     if foot:
         words = "\n".join(_wrapped(line, width, _SMALL) for line in foot)
         drop = -30 if ax.get_xlabel() == "" else -42
-        ax.annotate(words, (0, 0), (0, drop), **above, va="top", size=_SMALL, color=QUIET,
-                    linespacing=1.4, gid="source")  # fmt: skip
+        ax.annotate(words, (0, 0), (0, drop), xycoords="axes fraction", textcoords="offset points",
+                    annotation_clip=False, va="top", size=_SMALL, color=QUIET, linespacing=1.4,
+                    gid="source")  # fmt: skip
+
+
+def _room_across(ax: Axes) -> float:
+    """The width for words above and below the axes, in points: where no others stand beside them,
+    all from their left side to the edge of the paper."""
+    figure: Any = ax.get_figure(root=True)
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    place = ax.get_position()
+    alone = all(abs(one.get_position().x0 - place.x0) < 0.01 for one in figure.axes)
+    share = (1 - place.x0) * 0.97 if alone else place.width
+    return float(figure.get_figwidth() * 72 * share)
 
 
 def is_empty(ax: Axes) -> bool:
@@ -195,11 +269,31 @@ def say_empty(ax: Axes, words: str = "No figures to draw") -> None:
             gid=_EMPTY)  # fmt: skip
 
 
-def number_axis(ax: Axes, scale: Scale, which: str = "y") -> None:
-    """Few round ticks, written on the scale."""
-    axis = getattr(ax, f"{which}axis")
-    axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2))
-    axis.set_major_formatter(FuncFormatter(lambda number, _: scale.text(round(number, 6))))
+def number_axis(ax: Axes, scale: Scale, bins: int = 6) -> None:
+    """Few round ticks, written on the scale; the axis ends on a tick, beyond all data.
+
+    The limits of the axes must be set before.
+    """
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: scale.text(round(number, 6))))
+    bottom, top = ax.get_ylim()
+    places: Any = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
+    ticks = places.tick_values(bottom, top)
+    slack = (top - bottom) * 1e-9
+    first = ticks[ticks <= bottom + slack][-1]
+    last = ticks[ticks >= top - slack][0]
+    ax.set_yticks([tick for tick in ticks if first <= tick <= last])
+    ax.set_ylim(first, last)
+
+
+def log_axis(ax: Axes, unit: str, smallest: float, largest: float) -> None:
+    """An axis on which every tick is ten times the one below, from below all data to above it."""
+    low, high = int(np.floor(np.log10(smallest))), int(np.ceil(np.log10(largest)))
+    high = max(high, low + 1)
+    ax.set_yscale("log")
+    ax.set_ylim(10.0**low, 10.0**high)
+    ax.set_yticks([10.0**power for power in range(low, high + 1)])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: in_words(number, unit)))
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
 class WholeDays(AutoDateLocator):

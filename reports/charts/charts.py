@@ -7,10 +7,12 @@ file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from ledger.totals import period_name
 from reports.charts.canvas import (
     FAINT,
     INK,
@@ -20,20 +22,26 @@ from reports.charts.canvas import (
     days,
     furnished,
     key,
+    log_axis,
+    new_panels,
     number_axis,
     palette,
     say_empty,
 )
-from reports.charts.chosen import Chosen, Series, choose, stated_totals
-from reports.charts.labels import Label, label_right, room_for
-from reports.titles import Scale, scale_of
+from reports.charts.chosen import NAMED, Chosen, Series, choose, stated_totals
+from reports.charts.labels import SIZE, Label, label_free, label_right, room_for
+from reports.titles import Scale, in_words, scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-NAMED = 7  # series in colours of their own: as many as the palette has
+FLAT = 15  # where the largest is so many times the next, all others lie flat on a common axis
+FEW = 14  # columns that carry their numbers
+PANELS = 6
+UNNAMED = "#9AA5AE"
+_PANEL, _AROUND = 1.05, 1.7  # inches: one panel, and what stands around them
 
 
 @furnished
@@ -46,9 +54,10 @@ def plot_totals(
 ) -> Axes:
     """Cumulative totals as steps, one for each group, with the band from low to high.
 
-    ``totals`` is what ``Ledger.totals(by=..., freq="day")`` gives, in one unit (ValueError for
-    several; :func:`reports.charts.chosen.leading_unit` names the commonest); with
-    ``basis="total"``, the totals that texts state, drawn as they stand. The title is made of
+    ``totals`` is what ``Ledger.totals(by=..., freq="day")`` gives, in one unit; a ValueError says
+    in one line what else lacks (:func:`reports.charts.chosen.leading_unit` names the commonest
+    unit); with ``basis="total"``, the totals that texts state, drawn as they stand. Where one
+    series would lay all others flat, the axis is logarithmic. The title is made of
     what the numbers have in common and of ``where``, the filter that chose them, unless one is
     given; measure and unit are added to ``subtitle``. The seven largest series are coloured and
     named at their ends, others are grey. An open upper bound is written "or more". ``balances``
@@ -69,8 +78,11 @@ def plot_totals(
         _undated_note(chosen),
     ]
     what = "totals as stated" if chosen.stated else "cumulative"
-    measure = (what, scale.measure) if chosen.series else ()
-    frame.furnish(ax, chosen.topic, *measure, notes=notes)
+    flat = lies_flat([series.last for series in named], all(map(_positive, named)))
+    measure = [what, scale.measure]
+    if flat:
+        measure = [what, scale_of(0, chosen.topic.unit).measure, "logarithmic axis"]
+    frame.furnish(ax, chosen.topic, *(measure if chosen.series else ()), notes=notes)
     if not chosen.series:
         say_empty(ax)
         return ax
@@ -80,22 +92,25 @@ def plot_totals(
     first, last = min([*starts, *told]), max([*ends, *told])
     for series in chosen.series[NAMED:]:
         _steps(ax, series, last, FAINT, band=False)
-    colors = palette()
-    for series, color in reversed(list(zip(named, colors, strict=False))):
+    colors = _colors(named)
+    for series, color in reversed(list(zip(named, colors, strict=True))):
         _steps(ax, series, last, color, band=True)
         dates, amounts = stated.get(series.name, ((), ()))
         ax.plot(dates, amounts, "D", color=color, markerfacecolor="white", markersize=5, zorder=4)
-    number_axis(ax, scale)
-    date_axis(ax)
     _limits(ax, first, last, chosen)
+    if flat:
+        smallest = min(series.last for series in named)
+        log_axis(ax, chosen.topic.unit, smallest, max(largest, ax.dataLim.y1))
+    else:
+        number_axis(ax, scale)
+    date_axis(ax)
+    words = [_end_words(series, None if flat else scale) for series in named]
+    labels = [
+        Label(float(days(last)), series.last, told, color)
+        for series, told, color in zip(named, words, colors, strict=True)
+    ]
     # the names take room beside the axes: make it before heights are measured
-    label_right(
-        ax,
-        [
-            Label(float(days(last)), series.last, _end_words(series, scale), color)
-            for series, color in list(zip(named, colors, strict=False))[: room_for(ax)]
-        ],
-    )
+    label_right(ax, labels[: room_for(ax)])
     return ax
 
 
@@ -116,33 +131,103 @@ def plot_columns(
     """
     chosen = choose(totals, cumulative=False)
     frame = Frame(ax, around)
-    ax = frame.axes()
     periods = np.unique(np.concatenate([s.dates for s in chosen.series] or [np.array([])]))
     stacks = _stacks(chosen.series, periods)
-    tallest = float(np.abs(stacks).sum(axis=0).max(initial=0))
-    scale = scale_of(tallest, chosen.topic.unit)
-    if chosen.series:
-        _draw_stacks(ax, chosen, periods, stacks)
-        ax.axhline(0, color=INK, linewidth=0.8)
-        number_axis(ax, scale)
-        date_axis(ax)
-    else:
-        say_empty(ax)
     notes = [
         "Differences between stated totals." if chosen.stated and chosen.series else None,
         _whisker_note(chosen),
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),
     ]
-    measure = (f"new in each {freq}", scale.measure) if chosen.series else ()
+    new = f"new in each {period_name(freq)}"
+    whole = [float(series.best.sum()) for series in chosen.series[:NAMED]]
+    if ax is None and lies_flat(whole, bool((stacks >= 0).all())):
+        return _draw_panels(frame, chosen, periods, stacks, new, notes)
+    ax = frame.axes()
+    tallest = float(np.abs(stacks).sum(axis=0).max(initial=0))
+    scale = scale_of(tallest, chosen.topic.unit)
+    if chosen.series:
+        tops = _draw_stacks(ax, chosen, periods, stacks)
+        ax.axhline(0, color=INK, linewidth=0.8)
+        _name_columns(ax, days(periods), tops, stacks.sum(axis=0), scale)
+    else:
+        say_empty(ax)
+    measure = (new, scale.measure) if chosen.series else ()
     frame.furnish(ax, chosen.topic, *measure, notes=notes, lift=key(ax))
     return ax
+
+
+def _draw_panels(
+    frame: Frame,
+    chosen: Chosen,
+    periods: NDArray[Any],
+    stacks: NDArray[np.float64],
+    new: str,
+    notes: list[str | None],
+) -> Axes:
+    """A panel with an axis of its own for each group, the largest at the top; returns that."""
+    shown = chosen.series[:PANELS]
+    panels = new_panels(len(shown), frame.size, _AROUND + _PANEL * len(shown))
+    at = days(periods)
+    for panel, series, heights, color in zip(panels, shown, stacks, _colors(shown), strict=False):
+        scale = scale_of(float(heights.max()), chosen.topic.unit)
+        panel.bar(at, heights, _column_width(at), color=color)
+        panel.axhline(0, color=INK, linewidth=0.8)
+        _room_beside(panel, at)
+        panel.annotate(f"{series.name}: {scale.measure}", (0, 1), (0, 3), xycoords="axes fraction",
+                       textcoords="offset points", size=SIZE, color=color, weight="bold",
+                       gid="panel")  # fmt: skip
+        _name_columns(panel, at, heights, heights, scale, bins=3)
+    left = len(chosen.series) - len(shown)
+    notes = [*notes, f"Not drawn: {left} smaller groups." if left else None]
+    measure = (new, "each on its own axis")
+    frame.furnish(panels[0], chosen.topic, *measure, notes=notes, lift=16, below=panels[-1])
+    return panels[0]
+
+
+def _name_columns(
+    ax: Axes,
+    at: NDArray[np.float64],
+    tops: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    scale: Scale,
+    bins: int = 6,
+) -> None:
+    """The axes of columns, and where these are few, the number above each; the largest first."""
+    few = len(at) <= FEW
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(min(float(bottom), 0.0), float(tops.max()) * (1.08 if few else 1) or top)
+    number_axis(ax, scale, bins)
+    date_axis(ax)
+    if few:
+        order = np.argsort(-sums, kind="stable")
+        labels = [
+            Label(float(at[i]), max(float(tops[i]), 0.0), scale.text(float(sums[i])), INK)
+            for i in order
+        ]
+        label_free(ax, [label for label in labels if label.words != "0"], ["above"])
+
+
+def lies_flat(heights: Sequence[float], possible: bool = True) -> bool:
+    """Whether the largest of several would lay all others flat on an axis that they share."""
+    ranked = sorted(heights, reverse=True)
+    return possible and len(ranked) > 1 and 0 < ranked[1] * FLAT <= ranked[0]
+
+
+def _colors(series: Sequence[Series]) -> list[str]:
+    """A colour for each, grey for what nothing names."""
+    known = iter(palette())
+    return [UNNAMED if one.unknown else next(known) for one in series]
+
+
+def _positive(series: Series) -> bool:
+    return bool((series.best > 0).all())
 
 
 def _steps(ax: Axes, series: Series, last: np.datetime64, color: str, *, band: bool) -> None:
     """One line from its first date to the chart's last, risen from zero (unless it came from
     before), ended by a dot."""
-    rise = [] if series.carried else [0.0]
+    rise = [] if series.carried else [0.0]  # on a logarithmic axis, from below it
     dates = np.concatenate([series.dates[: len(rise)], series.dates, [last]])
     best, low, high = (
         np.concatenate([rise, values, values[-1:]])
@@ -162,7 +247,7 @@ def _limits(ax: Axes, first: np.datetime64, last: np.datetime64, chosen: Chosen)
     start, end = float(days(first)), float(days(last))
     margin = (end - start) * 0.015 or 20  # days on either side of a single date
     ax.set_xlim(start - margin, end + margin)
-    bottom, top = ax.get_ylim()
+    bottom, top = ax.dataLim.y0, ax.dataLim.y1
     ax.set_ylim(min(bottom, 0) if _has_negative(chosen) else 0, max(top, 0) or 1)
 
 
@@ -174,8 +259,10 @@ def _largest(series: Series) -> float:
     return float(np.nanmax(np.abs(np.concatenate([series.best, series.high]))))
 
 
-def _end_words(series: Series, scale: Scale) -> str:
-    number = scale.words(series.last) + (" or more" if series.is_open else "")
+def _end_words(series: Series, scale: Scale | None) -> str:
+    """A line's name and last number, without a scale on one of its own."""
+    number = scale.words(series.last) if scale else in_words(series.last, "")
+    number += " or more" if series.is_open else ""
     return f"{series.name}  {number}" if series.name else number
 
 
@@ -214,11 +301,13 @@ def _stacks(series: tuple[Series, ...], periods: NDArray[Any]) -> NDArray[np.flo
 
 def _draw_stacks(
     ax: Axes, chosen: Chosen, periods: NDArray[Any], heights: NDArray[np.float64]
-) -> None:
+) -> NDArray[np.float64]:
+    """The columns; returns how high each reaches, with its whisker."""
     at = days(periods)
-    width = float(np.diff(at).min(initial=31)) * 0.82
+    width = _column_width(at)
     above, below = np.zeros(len(periods)), np.zeros(len(periods))
-    for index, (row, color) in enumerate(zip(heights, [*palette(), FAINT], strict=False)):
+    colors = [*_colors(chosen.series[:NAMED]), FAINT]
+    for index, (row, color) in enumerate(zip(heights, colors, strict=False)):
         rest = len(chosen.series) - NAMED
         name = chosen.series[index].name if index < NAMED else f"{rest} others"
         base = np.where(row >= 0, above, below)
@@ -231,5 +320,16 @@ def _draw_stacks(
         high = np.where(np.isnan(one.high), one.best, one.high)
         wide = high > one.low
         ax.vlines(at[wide], one.low[wide], high[wide], color=INK, linewidth=1)
+        above = np.maximum(above, high)
+    _room_beside(ax, at)
+    return above
+
+
+def _column_width(at: NDArray[np.float64]) -> float:
+    return float(np.diff(at).min(initial=31)) * 0.82
+
+
+def _room_beside(ax: Axes, at: NDArray[np.float64]) -> None:
+    width = _column_width(at)
     room = max(width, (4 - len(at)) * width)
     ax.set_xlim(at[0] - room, at[-1] + room)

@@ -15,6 +15,7 @@ from reports.titles import Topic, value_name
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+NAMED = 7  # series in colours of their own: as many as the palette has
 BOUNDS = ("low", "best", "high")
 UNKNOWN = "not stated"
 INCREMENT = "increment"  # stands in frames of stated totals alone
@@ -29,7 +30,7 @@ class Series:
     """One group of a totals frame: its name and, at each date, a number with its bounds.
 
     Missing upper bounds are NaN. ``last`` is the best number at the latest date; ``carried`` says
-    that the first was reached before the dates shown.
+    that the first was reached before the dates shown, ``unknown`` that nothing names the group.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Series:
     best: NDArray[np.float64]
     high: NDArray[np.float64]
     carried: bool = False
+    unknown: bool = False
 
     @property
     def last(self) -> float:
@@ -61,13 +63,14 @@ class Series:
         if not len(dates):
             return None
         low, best, high = (values[kept] for values in (self.low, self.best, self.high))
-        return Series(self.name, dates, low, best, high, carried)
+        return replace(self, dates=dates, low=low, best=best, high=high, carried=carried)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The series of one chart, largest first; what they are of, the dates shown, how many facts
-    have no date, and whether the numbers are totals as texts state them."""
+    """The series of one chart, largest first and the unknown last of those that are named; what
+    they are of, the dates shown, how many facts have no date, and whether the numbers are totals as
+    texts state them."""
 
     topic: Topic
     series: tuple[Series, ...]
@@ -96,9 +99,11 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     of which the first of a series has none.
 
     Undated rows have no place on an axis, and dates far from all others none on this one: they are
-    left out and counted. Raises ValueError where the frame holds several units, which one axis
-    cannot show.
+    left out and counted. A frame of one bound alone is drawn by that. Raises ValueError, in one
+    line, where the frame holds several units, which one axis cannot show, or is no totals over
+    time.
     """
+    totals = _over_time(totals)
     unit = one_unit(totals)
     stated = INCREMENT in totals
     dated = totals[totals["period"].notna()]
@@ -109,13 +114,33 @@ def choose(totals: pd.DataFrame, *, cumulative: bool) -> Chosen:
     seen = window(dated["period"].to_numpy("datetime64[us]"), dated["facts"].to_numpy("int64"))
     varied, common = split(dated, group_columns(totals))
     prefix = "cumulative_" if cumulative else ""
-    made = [_series(name, rows, prefix) for name, rows in _groups(dated, varied)]
+    made = [_series(name, rows, prefix, varied) for name, rows in _groups(dated, varied)]
     if seen is not None:
         made = [shown for one in made if (shown := one.within(seen, carried=cumulative))]
     if stated:  # what the first total holds came before it
         made = [replace(one, carried=True) for one in made]
-    made.sort(key=lambda series: (-series.last if cumulative else -series.best.sum(), series.name))
+    size = {one.name: -one.last if cumulative else -float(one.best.sum()) for one in made}
+    made.sort(key=lambda one: (size[one.name], one.name))
+    known = [one for one in made if not one.unknown]
+    made = [*known[: NAMED - 1], *(one for one in made if one.unknown), *known[NAMED - 1 :]]
     return Chosen(Topic(unit, common, varied), tuple(made), seen, undated, stated)
+
+
+def _over_time(totals: pd.DataFrame) -> pd.DataFrame:
+    """The frame with all bounds. Raises ValueError saying what it lacks."""
+    bound = next((name for name in ("best", "low", "high") if name in totals.columns), None)
+    if bound is None or "unit" not in totals.columns or "figure_id" in totals.columns:
+        raise ValueError("no totals: draw what Ledger.totals(freq=...) or totals(facts) gives")
+    if "period" not in totals.columns:
+        raise ValueError("totals without periods: ask for them with freq, as in freq='month'")
+    lacking = {
+        f"{start}{name}": totals[f"{start}{bound}"]
+        for start in ("", "cumulative_")
+        for name in BOUNDS
+        if f"{start}{name}" not in totals.columns
+    }
+    counts = {} if "facts" in totals.columns else {"facts": 1}
+    return totals.assign(**lacking, **counts)
 
 
 def one_unit(totals: pd.DataFrame) -> str:
@@ -172,7 +197,9 @@ def _groups(totals: pd.DataFrame, keys: list[str]) -> list[tuple[str, pd.DataFra
     ]
 
 
-def _series(name: str, rows: pd.DataFrame, prefix: str) -> Series:
+def _series(name: str, rows: pd.DataFrame, prefix: str, varied: list[str]) -> Series:
     rows = rows.sort_values("period", kind="stable")
     low, best, high = (rows[prefix + bound].to_numpy("float64") for bound in BOUNDS)
-    return Series(name, rows["period"].to_numpy("datetime64[us]"), low, best, high)
+    unknown = bool(varied) and bool(rows[varied].isna().all(axis=None))
+    dates = rows["period"].to_numpy("datetime64[us]")
+    return Series(name, dates, low, best, high, unknown=unknown)

@@ -22,13 +22,17 @@ from reports.charts.canvas import (
 from reports.charts.chosen import UNKNOWN, split
 from reports.charts.labels import Label, label_free
 from reports.charts.window import Window, window
-from reports.titles import Topic, scale_of, value_name
+from reports.titles import Scale, Topic, scale_of, value_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
 GAPS = 12  # gaps that are named, the largest first
+FEW, MANY = (
+    8,
+    60,
+)  # stated totals: so many carry their numbers, and of more there is no room for marks
 SEEN = 0.03  # ... that are higher than this part of the chart
 LANES = 40
 _LANE, _AROUND = 0.26, 1.9  # inches: a lane, and what stands around the lanes
@@ -63,50 +67,82 @@ def plot_reconciliation(
     if seen is None:
         say_empty(ax)
     else:
-        _account(ax, rows)
-        gaps = totals[totals["verdict"].ne("agrees") & totals["gap"].ne(0)]
-        at = days(gaps["date"])
-        ax.vlines(
-            at, gaps["expected"], gaps["amount"], color=_ALARM, alpha=0.3, linewidth=8, zorder=1
-        )
-        ax.plot(days(totals["date"]), totals["amount"], "D", color=INK, markerfacecolor="white",
-                markersize=5)  # fmt: skip
+        _account(ax, rows, seen)
+        told = totals[seen.holds(_dates(totals["date"]))]
+        many = len(told) > MANY
+        gaps = told[told["verdict"].ne("agrees") & told["gap"].ne(0)]
+        if not many:
+            ax.plot(days(told["date"]), told["amount"], "D", color=INK, markerfacecolor="white",
+                    markersize=5, clip_on=False, zorder=3)  # fmt: skip
+        ax.update_datalim([(days(seen.first), one) for one in gaps["expected"].dropna()])
+        _room(ax, seen)
+        ax.set_ylim(min(ax.dataLim.y0, 0), max(ax.dataLim.y1, 0) or 1)
         number_axis(ax, scale)
         date_axis(ax)
-        _room(ax, seen)
-        bottom, top = ax.get_ylim()
-        gaps = gaps[gaps["gap"].abs().ge((top - bottom) * SEEN) & seen.holds(_dates(gaps["date"]))]
-        at = days(gaps["date"])
-        order = np.argsort(-gaps["gap"].abs().to_numpy(), kind="stable")[:GAPS]
-        middle = ((gaps["expected"] + gaps["amount"]) / 2).to_numpy()
-        words = [("+" if gap > 0 else "−") + scale.words(abs(gap)) for gap in gaps["gap"]]
-        labels = [Label(at[i], middle[i], words[i], _ALARM) for i in order]
-        label_free(ax, labels)
+        gaps = _visible(gaps, ax) if many else gaps
+        ax.vlines(days(gaps["date"]), gaps["expected"], gaps["amount"], color=_ALARM,
+                  alpha=1 if many else 0.3, linewidth=2 if many else 8,
+                  zorder=3 if many else 1)  # fmt: skip
+        label_free(ax, [*_amounts(told, scale), *_gaps(gaps, ax, scale)])
     notes = [
         "Line: events added up, started again from each stated total." if seen else None,
-        "Diamonds: stated totals." if len(totals) else None,
-        "Bars: gaps that no event explains." if len(totals) else None,
+        _marks_note(len(totals)),
         seen.note if seen else None,
     ]
     measure = [scale.measure] if seen else []
-    about = ": totals stated and events"
+    about = ": stated and added up"
     frame.furnish(ax, Topic(unit, common), *measure, about=about, notes=notes)
     return ax
 
 
-def _account(ax: Axes, rows: pd.DataFrame) -> None:
-    """The running account: an event adds to it, a stated total sets it."""
-    dates, heights, height = [], [], 0.0
-    for entry, date, amount in zip(rows["entry"], rows["date"], rows["amount"], strict=True):
-        if entry == "delta":
-            dates.append(date)
-            heights.append(height + amount)
-        elif entry == "total":
-            dates.append(date)
-            heights.append(amount)
-        height = heights[-1] if heights else 0.0
-    at = days(pd.Series(dates))
-    ax.step([at[0], *at], [0.0, *heights], where="post", color=palette()[0])
+def _marks_note(totals: int) -> str | None:
+    """What stands for the stated totals and the gaps."""
+    if totals > MANY:
+        return (
+            f"Each of {totals:,} stated totals is a step of the line; "
+            "in orange, the largest gaps that no event explains."
+        )
+    return "Diamonds: stated totals. Bars: gaps that no event explains." if totals else None
+
+
+def _amounts(totals: pd.DataFrame, scale: Scale) -> list[Label]:
+    """The stated totals with their numbers, where these are few."""
+    if len(totals) > FEW:
+        return []
+    at = days(totals["date"])
+    return [
+        Label(float(x), float(amount), scale.words(amount), INK)
+        for x, amount in zip(at, totals["amount"], strict=True)
+    ]
+
+
+def _gaps(gaps: pd.DataFrame, ax: Axes, scale: Scale) -> list[Label]:
+    """The largest gaps with their numbers, those that can be seen."""
+    seen = _visible(gaps, ax)
+    at = days(seen["date"])
+    order = np.argsort(-seen["gap"].abs().to_numpy(), kind="stable")[:GAPS]
+    middle = ((seen["expected"] + seen["amount"]) / 2).to_numpy()
+    words = [("+" if gap > 0 else "−") + scale.words(abs(gap)) for gap in seen["gap"]]
+    return [Label(float(at[i]), float(middle[i]), words[i], _ALARM) for i in order]
+
+
+def _visible(gaps: pd.DataFrame, ax: Axes) -> pd.DataFrame:
+    bottom, top = ax.get_ylim()
+    return gaps[gaps["gap"].abs().ge((top - bottom) * SEEN)]
+
+
+def _account(ax: Axes, rows: pd.DataFrame, seen: Window) -> None:
+    """The running account in the window: an event adds to it, a stated total sets it."""
+    entered = rows[rows["entry"].isin(["delta", "total"])]
+    heights, height = [], 0.0
+    for entry, amount in zip(entered["entry"], entered["amount"], strict=True):
+        height = amount if entry == "total" else height + amount
+        heights.append(height)
+    inside = seen.holds(_dates(entered["date"]))
+    before = (_dates(entered["date"]) < seen.first).nonzero()[0]
+    at, reached = days(entered["date"][inside]), np.array(heights)[inside]
+    risen_from = heights[before[-1]] if len(before) else 0.0
+    ax.step([*at[:1], *at], [risen_from, *reached][: len(at) + 1], where="post", color=palette()[0])
 
 
 @furnished

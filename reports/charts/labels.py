@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from matplotlib.transforms import Bbox
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 SIZE = 8.5  # points
 _PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
+_SIDES: Final = {
+    "right": ((8, 0), "left", "center"),
+    "left": ((-8, 0), "right", "center"),
+    "above": ((0, 3), "center", "bottom"),
+}  # the offset in points, and how the words are aligned to it
+_MARK = 3  # points: half a mark's width
 LINE = 1.35  # a label's height in its size, with air around it
 
 
@@ -42,8 +48,8 @@ def label_right(ax: Axes, labels: Sequence[Label]) -> None:
     if not labels:
         return
     height = _height(ax)
-    bottom, top = ax.get_ylim()
-    wanted = [(label.y - bottom) / (top - bottom or 1) * height for label in labels]
+    places = ax.transData.transform([(label.x, label.y) for label in labels])
+    wanted = list(ax.transAxes.inverted().transform(places)[:, 1] * height)
     placed = spread(wanted, SIZE * LINE, 0.0, height)
     moved = any(abs(a - b) > SIZE * LINE / 2 for a, b in zip(wanted, placed, strict=True))
     for label, want, got in zip(labels, wanted, placed, strict=True):
@@ -63,27 +69,41 @@ def label_right(ax: Axes, labels: Sequence[Label]) -> None:
         )
 
 
-def label_free(ax: Axes, labels: Sequence[Label]) -> None:
+def label_free(ax: Axes, labels: Sequence[Label], sides: Sequence[str] = ("right", "left")) -> None:
     """Write the labels beside their points, the first ones first, where nothing is written yet.
 
-    Each is tried on the right, then on the left; one without room on either side is left out. The
-    limits of the axes must be set before.
+    Each is tried on these sides (``right``, ``left``, ``above``); one without room on any, beside
+    the points and the columns of the others too, is left out. The limits of the axes must be set
+    before.
     """
     if not labels:
         return
     _height(ax)  # settles the layout, so that extents are final
-    inside, taken = ax.get_window_extent(), list[Bbox]()
-    for label in labels:
-        for side, offset in (("left", 8), ("right", -8)):
-            words = ax.annotate(label.words, (label.x, label.y), (offset, 0), size=SIZE,
-                                textcoords="offset points", va="center", ha=side,
+    inside = ax.get_window_extent()
+    taken = [text.get_window_extent() for text in ax.texts if text.get_gid() == "label"]
+    taken += [column.get_window_extent() for column in ax.patches]
+    points = [_around(ax, label) for label in labels]
+    for label, own in zip(labels, points, strict=True):
+        for side in sides:
+            offset, across, up = _SIDES[side]
+            words = ax.annotate(label.words, (label.x, label.y), offset, size=SIZE,
+                                textcoords="offset points", va=up, ha=across,
                                 color=label.color, bbox=_PAPER, gid="label")  # fmt: skip
             box = words.get_window_extent()
-            within = inside.x0 <= box.x0 and box.x1 <= inside.x1
-            if within and not any(box.overlaps(other) for other in taken):
+            within = side == "above" or (inside.x0 <= box.x0 and box.x1 <= inside.x1)
+            others = [*taken, *(point for point in points if not point.overlaps(own))]
+            if within and not any(box.overlaps(other) for other in others):
                 taken.append(box)
                 break
             words.remove()
+
+
+def _around(ax: Axes, label: Label) -> Bbox:
+    """The place of a point's mark."""
+    x, y = ax.transData.transform((label.x, label.y))
+    figure = ax.get_figure(root=True)
+    reach = _MARK * figure.dpi / 72 if figure else 0.0
+    return Bbox.from_extents(x - reach, y - reach, x + reach, y + reach)
 
 
 def spread(wanted: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:

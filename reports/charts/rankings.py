@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypeAlias, Unpack
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ from reports.titles import Scale, Topic, scale_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# A number for each group's code; a Series has a name for it too.
+Shares: TypeAlias = "Mapping[str, float] | pd.Series[float]"
 MOST, FEWEST = 40, 3  # bars on one chart, and for how many it has room at least
 _BAR, _AROUND = 0.24, 1.7  # inches: a bar with its gap, and what stands around the bars
 
@@ -26,35 +28,45 @@ def plot_ranked(
     totals: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    share_of: Mapping[str, float] | None = None,
-    share_name: str = "GDP",
+    share_of: Shares | None = None,
+    per_head: Shares | None = None,
+    share_name: str | None = None,
     **around: Unpack[Around],
 ) -> Axes:
     """Groups as bars, the largest at the top, with a line from the low to the high bound.
 
     ``totals`` is what ``Ledger.totals(by="donor")`` gives, in one unit (ValueError for several).
     ``share_of`` maps a group's code to the number, in that unit, of which its total is shown as a
-    share in percent (a donor's GDP); groups that it lacks are left out and counted. What names no
-    group is one grey bar below the others. Title and ``where`` are as for
-    :func:`reports.charts.charts.plot_totals`.
+    share in percent (a donor's GDP), ``per_head`` to the number of people among whom it is divided;
+    groups that it lacks are left out and counted. Either is called ``share_name``, else as its
+    Series is (``frame["GDP 2021"]``). What names no group is one grey bar below the others. Title
+    and ``where`` are as for :func:`reports.charts.charts.plot_totals`. Raises ValueError for both
+    ``share_of`` and ``per_head``.
     """
+    if share_of is not None and per_head is not None:
+        raise ValueError("share_of or per_head: not both")
+    divisor = share_of if share_of is not None else per_head
     topic, rows = _ranked(totals)
     unit, missing = topic.unit, 0
-    if share_of is not None:
-        known = rows["code"].isin(list(share_of))
+    if divisor is not None:
+        known = rows["code"].isin([code for code, number in divisor.items() if number > 0])
         missing, rows = int((~known).sum()), rows[known]
-        whole = rows["code"].map(share_of).astype("float64") / 100
+        whole = rows["code"].map(dict(divisor.items())).astype("float64")
+        whole = whole / 100 if per_head is None else whole
         rows = rows.assign(**{name: rows[name] / whole for name in ("low", "best", "high")})
-        rows, unit = rows.sort_values("best", ascending=False), "percent"
+        rows = rows.sort_values("best", ascending=False)
+        unit = "percent" if per_head is None else unit
     shown = rows.head(MOST)
     frame = Frame(ax, around)
     ax = frame.axes(_AROUND + _BAR * max(len(shown), 5))
     scale = scale_of(float(shown["best"].abs().max() if len(shown) else 0), unit)
-    measured = f"percent of {share_name}" if share_of is not None else scale.measure
+    called = share_name or str(getattr(divisor, "name", None) or "what is given")
+    measured = f"percent of {called}" if share_of is not None else scale.measure
+    measured += " per head" if per_head is not None else ""
     notes = [
         "Lines: from the low to the high bound of the sources." if _bounded(shown) else None,
         f"Not shown: {len(rows) - MOST} smaller." if len(rows) > MOST else None,
-        f"Without a {share_name} given: {missing}." if missing else None,
+        f"Without {called}, left out: {missing}." if missing else None,
     ]
     if shown.empty:
         say_empty(ax)
@@ -85,18 +97,17 @@ def plot_commitments(
     """What was committed (wide, pale) and delivered (narrow, dark) of each group.
 
     ``totals`` is what ``Ledger.totals(by="donor", status=["committed", "delivered"])`` gives, in
-    one unit (ValueError for several). A delivery need not have been promised in the same texts.
+    one unit (ValueError for several). A delivery need not have been promised in the same texts;
+    where no text says what was delivered, nothing is drawn and nothing claimed.
     """
     unit = one_unit(totals)
+    totals = totals[totals["status"].isin(["committed", "delivered"])]
     keys = [name for name in group_columns(totals) if name != "status"]
     varied, common = _grouped(totals, keys)
     topic = Topic(unit, {**common, "status": "promised and delivered"}, varied)
     names = [name_of(varied, values) for values in totals[varied].itertuples(index=False)]
-    both = (
-        totals.assign(name=names)
-        .pivot_table(index="name", columns="status", values="best", aggfunc="sum")
-        .reindex(columns=["committed", "delivered"])
-    )
+    known = totals.assign(name=names).groupby(["name", "status"])["best"].sum(min_count=1)
+    both = known.unstack("status").reindex(columns=["committed", "delivered"])
     both = both.assign(largest=both.max(axis=1)).sort_values("largest", ascending=False)
     shown = both.head(MOST)
     frame = Frame(ax, around)
@@ -106,12 +117,16 @@ def plot_commitments(
         say_empty(ax)
     else:
         places = np.arange(len(shown))
-        ax.barh(places, shown["committed"].fillna(0), 0.74, color=FAINT, label="committed")
-        ax.barh(places, shown["delivered"].fillna(0), 0.36, color=palette()[0], label="delivered")
+        for name, width, color in (("committed", 0.74, FAINT), ("delivered", 0.36, palette()[0])):
+            if shown[name].notna().any():
+                ax.barh(places, shown[name].fillna(0), width, color=color, label=name)
         pairs = zip(shown["committed"], shown["delivered"], strict=True)
         words = [_pair(committed, delivered, scale) for committed, delivered in pairs]
+        if shown[["committed", "delivered"]].isna().all().any():  # one side: it need not be named
+            words = [scale.words(largest) for largest in shown["largest"]]
         _name_bars(ax, shown.index.to_series(), shown["largest"], words)
-    notes = [f"Not shown: {len(both) - MOST} smaller." if len(both) > MOST else None]
+    left = len(both) - MOST
+    notes = [_unknown_note(shown), f"Not shown: {left} smaller." if left > 0 else None]
     measure = [scale.measure] if len(shown) else []
     frame.furnish(ax, topic, *measure, notes=notes, lift=key(ax))
     return ax
@@ -152,15 +167,26 @@ def _name_bars(ax: Axes, names: pd.Series[str], ends: pd.Series[float], words: l
 
 
 def _pair(committed: float, delivered: float, scale: Scale) -> str:
-    """``7.5 of 10.7`` delivered; where more came than these texts promise, that is said."""
-    if pd.isna(committed):
-        return scale.words(delivered)
-    came = 0.0 if pd.isna(delivered) else delivered
-    own = scale.fit(max(came, committed))
+    """``7.5 of 10.7``: delivered of committed; what no text states is left unsaid. Where more came
+    than these texts promise, that is said."""
+    if pd.isna(committed) or pd.isna(delivered):
+        known, word = (delivered, "delivered") if pd.isna(committed) else (committed, "committed")
+        return f"{scale.words(known)} {word}"
+    own = scale.fit(max(delivered, committed))
     apart = scale.apart(own)
-    if came > committed:
-        return f"{own.text(came)}{apart} (promised: {own.text(committed)}{apart})"
-    return f"{own.text(came)} of {own.text(committed)}{apart}"
+    if delivered > committed:
+        return f"{own.text(delivered)}{apart} (promised: {own.text(committed)}{apart})"
+    return f"{own.text(delivered)} of {own.text(committed)}{apart}"
+
+
+def _unknown_note(rows: pd.DataFrame) -> str | None:
+    """What a bar that stands alone means."""
+    known = rows[["committed", "delivered"]].notna()
+    if known.to_numpy().all():
+        return None
+    if not known["delivered"].any():
+        return "Only what was committed: nothing is stated about deliveries."
+    return "A bar alone: the other number is not stated, which does not mean zero."
 
 
 def _bounded(rows: pd.DataFrame) -> bool:

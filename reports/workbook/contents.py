@@ -20,7 +20,9 @@ OUTLINE = ("source_id", "donor", "recipient", "party", "status", "basis")
 class Totals(Protocol):
     """What answers with totals: ``Ledger.totals``, or ``ledger.totals.totals`` bound to a frame."""
 
-    def __call__(self, *, by: Sequence[str], freq: str | None = None) -> pd.DataFrame: ...
+    def __call__(
+        self, *, by: Sequence[str], freq: str | None = None, undated: bool = False
+    ) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)

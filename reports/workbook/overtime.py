@@ -34,7 +34,7 @@ _LINES = {6: ("9BB7CB", 12700), 7: ("9BB7CB", 12700), 5: ("0B4F7D", 28575)}
 
 def write_overtime(lines: Lines, contents: Contents) -> None:
     """Fill the sheet with the measures of most facts, money first."""
-    monthly = contents.totals(by=("dimension",), freq="month")
+    monthly = contents.totals(by=("dimension",), freq="month", undated=True)
     lines.text("Totals over time", "title", 28)
     measures = _measures(monthly)
     lines.text(

@@ -1,0 +1,69 @@
+"""Whose numbers they are: the publishers, as the source line of a chart names them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from reports.titles import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 4  # publishers that are named, those of most documents first
+NAMELESS = "without a publisher"
+
+
+def credit(sources: pd.DataFrame, *, read: bool) -> str | None:
+    """``White House (61) and Ministry of Defence (2); read by aidledger``; None without sources.
+
+    ``sources`` has ``title``, ``publisher`` and ``url``. Without a publisher the site stands for
+    it, by the name that ``publishers.toml`` has for that. Who has one document only, is credited
+    with its title, as tables are. ``read`` says whether any of it was read from texts, and not
+    taken from a table.
+    """
+    if sources.empty:
+        return None
+    titles: dict[str, list[str]] = {}
+    for title, publisher, url in sources[["title", "publisher", "url"]].itertuples(index=False):
+        titles.setdefault(_publisher(publisher, url), []).append(title)
+    ranked = sorted(titles.items(), key=lambda held: (held[0] == NAMELESS, -len(held[1]), held[0]))
+    named = [_named(name, held) for name, held in ranked]
+    return listed(named, MOST) + ("; read by aidledger" if read else "; added up by aidledger")
+
+
+def _publisher(publisher: object, url: object) -> str:
+    if isinstance(publisher, str) and publisher.strip():
+        return publisher.strip()
+    return (_site(url) if isinstance(url, str) else None) or NAMELESS
+
+
+def _site(url: str) -> str | None:
+    """The publisher of an address, else its site."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # http://[
+        return None
+    if not parts.hostname:
+        return None
+    site = parts.hostname.removeprefix("www.")
+    steps = f"{site}{parts.path}".split("/")
+    starts = ("/".join(steps[:number]) for number in range(len(steps), 0, -1))
+    return next((_known()[start] for start in starts if start in _known()), site)
+
+
+@cache
+def _known() -> dict[str, str]:
+    text = (Path(__file__).parent / "publishers.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _named(name: str, titles: list[str]) -> str:
+    if name == NAMELESS:
+        return f"{len(titles):,} document{'' if len(titles) == 1 else 's'} {NAMELESS}"
+    if len(titles) == 1 and isinstance(titles[0], str):
+        return f"{name}, {titles[0]}"
+    return f"{name} ({len(titles):,})"
