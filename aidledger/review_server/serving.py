@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import socket
 from collections.abc import Callable, Iterable
@@ -41,6 +42,7 @@ def serve_review(
     if not who.strip():
         raise LedgerError("a decision needs the name of who decides")
     queue = ledger.review_queue(findings=findings, **question)
+    gc.freeze()  # the queue stays as long as the server: looking through it for garbage costs 1 s
     taken = _socket(port)
     token = secrets.token_urlsafe(24)
     place = taken.getsockname()[1]
