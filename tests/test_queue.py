@@ -261,17 +261,16 @@ def test_a_question_narrows_what_counts(ledger: al.Ledger) -> None:
     usa, gbr = money(5e6, "a"), money(9e6, "b", donor="GBR")
     himars = make_figure("c", value=4, item="HIMARS", date="2022-12-01")
     add(ledger, usa, gbr, himars)
-    for question in (
-        {"donor": "USA", "unit": "USD"},
-        lambda facts: facts["donor"].eq("USA") & facts["unit"].eq("USD"),
-        ledger.facts().query("donor == 'USA' and unit == 'USD'"),
+    for queue in (
+        ledger.review_queue(where={"donor": "USA", "unit": "USD"}),
+        ledger.review_queue(lambda facts: facts["donor"].eq("USA") & facts["unit"].eq("USD")),
+        ledger.review_queue(ledger.facts().query("donor == 'USA' and unit == 'USD'")),
     ):
-        queue = ledger.review_queue(question)
         assert list(queue.totals().values()) == [5e6]
         assert len(queue) == 3
     assert ledger.review_queue(by="item:0").totals()
     with pytest.raises(LedgerError, match="no column 'nonsense'"):
-        ledger.review_queue({"nonsense": "USA"})
+        ledger.review_queue(where={"nonsense": "USA"})
     with pytest.raises(LedgerError, match="no column 'nonsense'"):
         ledger.review_queue(by="nonsense")
     with pytest.raises(LedgerError, match="no frequency 'fortnight'"):

@@ -295,7 +295,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.start:
         net.load_state_dict(torch.load(options.start)["net"])
     part = options.output.with_suffix(".part")
-    masked = options.masked, tokenizer_of(options.encoder).token_to_id("[MASK]")
+    unseen = tokenizer_of(options.encoder).token_to_id("[MASK]")
+    if unseen is None:
+        parser.error(f"{options.encoder}: no BERT encoder: it has no [MASK]")
+    masked = options.masked, unseen
     fit(net, rows, options.epochs, options.seed, part, options.hidden, masked)
     torch.save({"net": net.state_dict(), "items": items}, options.output)
     part.unlink(missing_ok=True)
