@@ -257,11 +257,10 @@ def _requests(source: Source, figures: Sequence[Figure]) -> list[Request]:
     from extractors.pipeline import situations_of, unread
     from extractors.text.anchors import has_number
 
-    if not has_number(source.text):
-        return []
     ctx = Context(source)
-    foreign = unread(ctx, BUILT_IN) is not None
-    return [] if foreign else requests_of(situations_of(ctx))
+    if ctx.tongue is None and (not has_number(source.text) or unread(ctx, BUILT_IN) is not None):
+        return []
+    return requests_of(situations_of(ctx))
 
 
 class _Counted:

@@ -92,11 +92,12 @@ def situations_of(ctx: Context) -> list[Situation]:
 def unread(ctx: Context, reader: AskedReader) -> Sequence[Found] | None:
     """The figures of a document of which a reader says nothing; None where it reads them.
 
-    Of one that is not in English, all those whose language's numbers are read, and of another
-    language those that are written alike in every one.
+    Of one that is not in English, all those whose language's numbers are read, which only a reader
+    that asks elsewhere says the meaning of, and of another language those that are written alike in
+    every one.
     """
     if ctx.tongue is not None:
-        return found_in(ctx)
+        return found_in(ctx) if isinstance(reader, str) else None
     if foreign_language(ctx.source.text) is not None:
         return alike_in_all(found_in(ctx))
     return found_in(ctx) if reader == NUMBERS_ALONE else None

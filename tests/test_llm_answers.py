@@ -293,6 +293,25 @@ def test_without_an_answer_the_document_is_the_other_readers(tmp_path: Path) -> 
     assert extract_source(source_of(), reader=reader) == extract_source(source_of())
 
 
+def test_of_a_text_in_another_language_the_model_alone_says_the_meaning(tmp_path: Path) -> None:
+    source = source_of(
+        "Die Regierung in Oslo wird Kiew im Herbst 40 Lastwagen schicken, sagte sie."
+    )
+    words = {"status": "wird Kiew im Herbst 40 Lastwagen schicken", "donor": "Oslo"}
+    sent = said(
+        1, item="truck", donor="NOR", recipient="UKR", status="committed", basis="delta",
+        words=words | {"recipient": "Kiew"},
+    )  # fmt: skip
+    [figure] = answered(tmp_path, source, {"figures": [sent]})
+    assert (figure.text, str(figure.value), figure.reader) == ("40", "40", "llm m")
+    assert (figure.item, figure.donor, figure.recipient) == ("truck", "NOR", "UKR")
+    assert (figure.status, figure.other["reader"], figure.other["donor"]) == (
+        "committed", "none", None,
+    )  # fmt: skip
+    nobody = extract_source(source, reader=LLMReader("m", cache=str(tmp_path / "b"), asks=False))
+    assert [(f.text, f.donor, f.reader) for f in nobody] == [("40", None, "none")]
+
+
 def test_no_figure_is_left_out_and_an_amount_is_always_one(tmp_path: Path) -> None:
     source = source_of("Room 7 has 3 doors. It cost $2 million.")
     before = [figure.text for figure in extract_source(source)]

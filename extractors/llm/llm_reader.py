@@ -19,9 +19,11 @@ from extractors.llm.merged import Reading, merged
 from extractors.llm.missed import found_as, situations_with
 from extractors.llm.request import ModelError, Request, requests_of, stretches
 from extractors.llm.said import Heard, Said, heard
+from extractors.meaning.draft import NOTHING, Draft
 from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
 from extractors.passage.found import Found
+from ledger.figure import UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ class LLMReader:
         asked = requests_of(passage)
         found = self.kept(asked)
         if any(request.key not in found for request in asked):
-            beside = built_in()
-            return replace(beside.read(passage), reader=beside.name)
+            told, by = _beside(passage)
+            return replace(told, reader=by)
         return read_with(passage, [heard(one, found[one.key]) for one in asked])
 
     def prepare(self, passage: Sequence[Situation]) -> None:
@@ -109,8 +111,8 @@ class LLMReader:
 
 
 def read_with(passage: Sequence[Situation], answered: Sequence[Heard]) -> Answers:
-    """A document by the answers to its requests, one for each, and by the built-in reader."""
-    beside = built_in()
+    """A document by the answers to its requests, one for each, and by the built-in reader, which
+    knows English alone."""
     windows = {
         k: number for number, stretch in enumerate(stretches(passage)) for k in stretch.places
     }
@@ -128,8 +130,16 @@ def read_with(passage: Sequence[Situation], answered: Sequence[Heard]) -> Answer
         for found, one in shown:
             said[places[_place(found)]] = one
     problems = {k: one.problems[0] for k, one in enumerate(answered) if one.problems}
-    reading = Reading(beside.read(passage), beside.name, said, windows, problems)
-    return merged(reading)
+    return merged(Reading(*_beside(passage), said, windows, problems))
+
+
+def _beside(passage: Sequence[Situation]) -> tuple[Answers, str]:
+    """A document as it is read beside a model, and by whom: by nobody where it is not in
+    English."""
+    if passage and passage[0].ctx.tongue is not None:
+        return Answers(tuple(Draft(one, NOTHING, {}) for one in passage), ()), UNREAD
+    reader = built_in()
+    return reader.read(passage), reader.name
 
 
 _Place = tuple[int, int, int]

@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _ALL = 176  # languages that the detector tells apart
 _NEIGHBOURS = 3  # languages so alike that they share the chances: Norwegian, Danish
 HEAD, AMID = 2000, 2000  # characters from the start and the middle of a text, by which it is judged
-_READ = "numbers and units are read, their meaning is not"
+_READ = "numbers and units are read, their meaning by a language model alone"
 _READ_ALIKE = "only percentages and amounts with a currency's sign or code are read"
 
 
