@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from aidledger.commands import asking, deciding, showing, taking_in
+from aidledger.commands import asking, auditing, deciding, showing, taking_in
 from ledger.errors import LedgerError
 
 
@@ -42,6 +42,7 @@ app = typer.Typer(
     "them up once.",
 )
 sheets = typer.Typer(no_args_is_help=True, help="Review by a sheet that is filled in.")
+audits = typer.Typer(no_args_is_help=True, help="How wrong the totals are, by a random draw.")
 
 
 @app.callback(invoke_without_command=True)
@@ -66,6 +67,12 @@ for verb in (
 sheets.command("export")(deciding.export_review)
 sheets.command("import")(deciding.import_review)
 app.add_typer(sheets, name="review")
+for name, verb in (
+    ("draw", auditing.audit_draw), ("show", auditing.audit_show),
+    ("passage", auditing.audit_passage), ("result", auditing.audit_result),
+):  # fmt: skip
+    audits.command(name)(verb)
+app.add_typer(audits, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -62,6 +62,28 @@ def totals(
     Raises LedgerError for an unknown column, frequency or bound, for groups by a bound, and for a
     rate that is lacking.
     """
+    chosen, keys = entries(
+        frame, by, status, basis, where, parents, currency=currency, rates=rates, prices=prices
+    )
+    if freq is not None:
+        chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
+    added = _summed if basis == "delta" else _latest
+    return _kept(added(chosen, keys, freq is not None), bound)
+
+
+def entries(
+    frame: pd.DataFrame,
+    by: str | Sequence[str] = (),
+    status: str | Collection[str] | None = None,
+    basis: str = "delta",
+    where: Where | None = None,
+    parents: Parents | None = None,
+    *,
+    currency: str | None = None,
+    rates: Rates | None = None,
+    prices: Prices | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """The facts that :func:`totals` adds up, as they enter, and the columns by which it does."""
     facts = frame if "fact_id" in frame.columns else dedupe.merge(frame)
     columns = [by] if isinstance(by, str) else list(by)
     chosen = select(facts, status=status, basis=basis, where=where, parents=parents)
@@ -77,10 +99,7 @@ def totals(
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))
     if "item" not in columns:
         chosen = chosen.assign(item=chosen["item"].where(chosen["dimension"] != "money"))
-    if freq is not None:
-        chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
-    added = _summed if basis == "delta" else _latest
-    return _kept(added(chosen, keys, freq is not None), bound)
+    return chosen, keys
 
 
 def select(

@@ -62,9 +62,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         for family in ("texts", "web", "office", "tables", "archives")
     },
     f"{FORMATS}.pdf": (*SHARED_BY_FORMATS, "extractors.catalogue"),
-    "ledger": ("ledger.review", "ledger.store", "ledger.imports"),
+    "ledger": ("ledger.review", "ledger.audit", "ledger.store", "ledger.imports"),
     "ledger.review": ("ledger",),
-    "ledger.store": ("ledger", "ledger.review"),
+    "ledger.audit": ("ledger", "ledger.review"),
+    "ledger.store": ("ledger", "ledger.review", "ledger.audit"),
     "ledger.imports": ("ledger", "ledger.review"),
     "reports": ("ledger",),
     "reports.workbook": ("reports", "ledger", "ledger.review"),

@@ -25,7 +25,7 @@ from ledger.fact import FACT_DTYPES
 from ledger.figure import FIELDS
 from ledger.table import DTYPES
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 metadata = MetaData()
 
 
@@ -113,4 +113,41 @@ rate = Table(
     Column("base", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("rate", Float(53), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("population", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("key_columns", Text, nullable=False),
+    Column("totals", Text, nullable=False),
+)
+
+audit_figure = Table(
+    "audit_figure",
+    metadata,
+    Column("audit", Integer, ForeignKey("audit.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("figure_id", Text, nullable=False),
+    Column("chance", Float(53), nullable=False),
+    Column("added", Text, nullable=False),
+)
+
+audit_passage = Table(
+    "audit_passage",
+    metadata,
+    Column("audit", Integer, ForeignKey("audit.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("chance", Float(53), nullable=False),
+    Column("missed", Text),
+    Column("who", Text),
+    Column("at", Text),
 )

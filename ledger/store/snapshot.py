@@ -20,7 +20,7 @@ class Snapshot:
     """The ledger as the transaction of ``connection`` sees it."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = self._connection = connection
 
     @cached_property
     def decisions(self) -> pd.DataFrame:

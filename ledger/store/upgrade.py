@@ -61,8 +61,8 @@ def bring_up(connection: Connection, version: int | None) -> None:
     Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
     version 3 who read each figure's meaning, and by which words. Until then that were the rules,
     and for tables their mappings; the words are known when a text is read again. Version 4 adds how
-    sure a reader was, which none said before. Facts are gathered anew when they are first asked
-    for.
+    sure a reader was, which none said before; version 5 audits. Facts are gathered anew when
+    they are first asked for.
     """
     if version == schema.SCHEMA_VERSION:
         return
