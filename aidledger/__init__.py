@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from aidledger.charting import chart
     from aidledger.engines.cluster import extract_on_cluster
     from aidledger.engines.tally import Tally
+    from aidledger.evaluating import evaluate
     from aidledger.extracting import extract_all, extract_files
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ingest import ingest_tables, reread, table_of
     from aidledger.ledger import Ledger, item_tree
     from aidledger.reporting import page, report
-    from aidledger.reviewing import export_review, import_review
+    from aidledger.reviewing import export_codings, export_review, import_review
+    from aidledger.scoring import Evaluation, Score
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
     from extractors.readers.formats.content import ReadOptions as Reading
@@ -55,6 +57,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "Document",
+    "Evaluation",
     "Explanation",
     "Figure",
     "Ingested",
@@ -66,11 +69,14 @@ __all__ = [
     "ReadError",
     "Reading",
     "Reviewed",
+    "Score",
     "Source",
     "TableMapping",
     "Tally",
     "chart",
+    "evaluate",
     "explain",
+    "export_codings",
     "export_review",
     "extract",
     "extract_all",
@@ -110,12 +116,14 @@ _HOMES = {
     "aidledger.charting": ("chart",),
     "aidledger.engines.cluster": ("extract_on_cluster",),
     "aidledger.engines.tally": ("Tally",),
+    "aidledger.evaluating": ("evaluate",),
     "aidledger.extracting": ("extract_all", "extract_files"),
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
     "aidledger.ledger": ("Ledger", "item_tree"),
     "aidledger.reporting": ("page", "report"),
-    "aidledger.reviewing": ("export_review", "import_review"),
+    "aidledger.reviewing": ("export_codings", "export_review", "import_review"),
+    "aidledger.scoring": ("Evaluation", "Score"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),
     "extractors.readers.formats.content": ("ReadOptions",),

@@ -61,11 +61,12 @@ for verb in (
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.parts,
     asking.suggestions, asking.compare, asking.history,
     deciding.accept, deciding.reject, deciding.correct,
-    showing.report, showing.page, showing.chart, taking_in.demo,
+    taking_in.evaluate, showing.report, showing.page, showing.chart, taking_in.demo,
 ):  # fmt: skip
     app.command()(verb)
 sheets.command("export")(deciding.export_review)
 sheets.command("import")(deciding.import_review)
+sheets.command("export-codings")(deciding.export_codings)
 app.add_typer(sheets, name="review")
 for name, verb in (
     ("draw", auditing.audit_draw), ("show", auditing.audit_show),

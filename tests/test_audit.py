@@ -15,10 +15,10 @@ import aidledger as al
 from command import ok, records, run
 from factory import make_figure, make_money, source_of
 from ledger.audit.difference import Drawn, correction
-from ledger.audit.passages import LONG, passages
 from ledger.audit.sampling import chances, draw
 from ledger.errors import LedgerError
 from ledger.figure import make_source
+from ledger.passages import LONG, passages
 
 SIZES = st.lists(st.floats(0, 1e12, allow_subnormal=False), min_size=1, max_size=60)
 

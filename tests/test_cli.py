@@ -62,6 +62,8 @@ VERBS: dict[str, Callable[..., Any]] = {
     "audit show": al.Ledger.audit_show,
     "audit passage": al.Ledger.audit_passage,
     "audit result": al.Ledger.audit_result,
+    "review export-codings": al.export_codings,
+    "evaluate": al.evaluate,
     "report": al.report,
     "page": al.page,
     "chart": al.chart,

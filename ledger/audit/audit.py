@@ -17,12 +17,12 @@ import pandas as pd
 
 from ledger import dedupe
 from ledger.audit.difference import Correction, Drawn, correction
-from ledger.audit.passages import passages
 from ledger.audit.sampling import chances, draw
 from ledger.audit.shares import Question, kind_of, shares, sizes, unseen
 from ledger.convert import Rates
 from ledger.errors import LedgerError
 from ledger.figure import Source
+from ledger.passages import passages
 from ledger.table import plain
 from ledger.tree import Parents
 

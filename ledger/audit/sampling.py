@@ -23,7 +23,8 @@ def chances(sizes: Floats, number: int) -> Floats:
     open_ = sizes > 0
     left = float(min(number, int(open_.sum())))
     while open_.any() and left > 0:
-        scaled = left * sizes / sizes[open_].sum()
+        scaled = np.zeros(len(sizes))
+        scaled[open_] = left * sizes[open_] / sizes[open_].sum()
         certain = open_ & (scaled >= 1)
         if not certain.any():
             drawn[open_] = scaled[open_]
