@@ -143,10 +143,15 @@ def test_the_measures_are_those_of_the_codings_own_scorer(fold: int, tmp_path: P
     codings = GOLD / "train.jsonl"
     if not codings.exists():
         pytest.skip(f"no coded passages: ../shared/gold/{codings.name} is not there")
-    held = codings.read_text(encoding="utf-8").splitlines()
+    held = codings.read_text(encoding="utf-8").rstrip("\n").split("\n")
     some = [line for line in held if json.loads(line)["fold"] == fold][:300]
     ids = {json.loads(line)["id"] for line in some}
-    lines = (ROOT / "training" / "out_of_fold" / f"{fold}.jsonl").read_text("utf-8").splitlines()
+    lines = (
+        (ROOT / "training" / "out_of_fold" / f"{fold}.jsonl")
+        .read_text("utf-8")
+        .rstrip("\n")
+        .split("\n")
+    )
     own = [line for line in lines if json.loads(line)["source_id"] in ids]
     paths = tmp_path / "coded.jsonl", tmp_path / "read.jsonl"
     for path, rows in zip(paths, (some, own), strict=True):
