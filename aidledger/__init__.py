@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ledger.figure import Source as Document
     from ledger.imports.mapping import TableMapping, read_mapping
     from ledger.prices import Prices, read_prices
+    from ledger.review.changes import Changes
     from ledger.review.filled import Conflict, Reviewed
     from ledger.review.review import Decision
     from ledger.store.documents import Added
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FRAME_SCHEMA",
     "Added",
+    "Changes",
     "Conflict",
     "Decision",
     "Document",
@@ -134,6 +136,7 @@ _HOMES = {
     "ledger.figure": ("Figure", "Source", "from_record", "make_source", "to_record"),
     "ledger.imports.mapping": ("TableMapping", "read_mapping"),
     "ledger.prices": ("Prices", "read_prices"),
+    "ledger.review.changes": ("Changes",),
     "ledger.review.filled": ("Conflict", "Reviewed"),
     "ledger.review.review": ("Decision",),
     "ledger.store.documents": ("Added",),

@@ -59,7 +59,7 @@ def _root(
 for verb in (
     taking_in.extract, taking_in.explain, taking_in.add, taking_in.reread, taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.parts,
-    asking.suggestions, asking.compare, asking.history,
+    asking.suggestions, asking.compare, asking.history, asking.changes,
     deciding.accept, deciding.reject, deciding.correct,
     taking_in.evaluate, showing.report, showing.page, showing.chart, taking_in.demo,
 ):  # fmt: skip

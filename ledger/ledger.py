@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,9 +27,11 @@ from ledger.notebook import html_table
 from ledger.parts import check_parts
 from ledger.prices import Prices
 from ledger.reconcile import reconcile
+from ledger.review.changes import Changes, check_moves
+from ledger.review.changes import changes as changes_between
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.review import Decision
-from ledger.store import audits, decisions, documents, facts, own_rates, readings
+from ledger.store import audits, decisions, documents, facts, own_rates, past, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
@@ -350,6 +353,35 @@ class Ledger:
             made = decisions.append(connection, settled.decisions, who)
         return Reviewed(made, tuple(settled.problems), tuple(settled.conflicts))
 
+    def changes(
+        self,
+        since: str,
+        by: str | Sequence[str] = (),
+        where: Where | None = None,
+        currency: str | None = None,
+    ) -> Changes:
+        """What changed since a day (ISO; from its midnight, UTC) or a moment, why, and what that
+        did to the totals with this ``by``, ``where`` and ``currency``; see
+        :mod:`ledger.review.changes`.
+
+        Raises LedgerError where a total moved without a cause, where the ledger does not know its
+        state of then, and for what is no date.
+        """
+        moment = _moment(since)
+        with self._store.reading() as connection:
+            before, after = past.state(connection, moment), past.state(connection)
+        rates = self.rates() if currency else None
+
+        def added_up(figures: pd.DataFrame) -> pd.DataFrame:
+            return totals(
+                figures, by, where=where, parents=self._parents, currency=currency, rates=rates
+            )
+
+        told = changes_between(before, after, added_up)
+        kept = self.totals(by, where=where, currency=currency)
+        check_moves(after.decided(), added_up, kept)
+        return told
+
     # How wrong the totals are, by a draw
 
     def audit_draw(
@@ -455,3 +487,13 @@ class Ledger:
             figures = now.figures.frame()
         rates = self.rates() if drawn.question.currency else None
         return auditing.result(drawn, figures, self._parents, rates)
+
+
+def _moment(since: str) -> str:
+    """A day or a moment as the store writes moments. Raises LedgerError for anything else."""
+    try:
+        found = datetime.fromisoformat(since)
+    except ValueError as error:
+        raise LedgerError(f"{since!r} is no day (2022-10-04) and no moment") from error
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="seconds")

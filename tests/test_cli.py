@@ -53,6 +53,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "suggestions": al.Ledger.suggestions,
     "compare": al.Ledger.compare,
     "history": al.Ledger.history,
+    "changes": al.Ledger.changes,
     "accept": al.Ledger.accept,
     "reject": al.Ledger.reject,
     "correct": al.Ledger.correct,

@@ -31,6 +31,7 @@ from ledger.store import schema
 _KEYS = {
     "document": "source_id", "figure": "figure_id", "fact": "fact_id", "decision": "id",
     "attachment": "id", "rate": "date", "audit": "id", "audit_figure": "figure_id",
+    "reading": "document", "former_figure": "figure_id",
     "audit_passage": "position",
 }  # fmt: skip
 # What the record always says, though the schema would take null.
@@ -301,7 +302,7 @@ _BY_NAME = (
     | dict.fromkeys(("date", "since"), _DATE)
     | dict.fromkeys(("includes", "figure_ids"), _IDS)
     | {"cues": _CUES, "confidence": _CHANCE, "choices": _CHOICES}
-    | dict.fromkeys(("added_at", "at"), _TIME)
+    | dict.fromkeys(("added_at", "at", "replaced_at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
     | {"changes": _CHANGES, "action": _one_of(STATES), "published": _PUBLISHED}
     | _OF_AUDIT

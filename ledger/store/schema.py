@@ -69,6 +69,26 @@ figure = Table(
     Index("figure_by_id", "figure_id"),
 )
 
+reading = Table(
+    "reading",
+    metadata,
+    Column("document", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("replaced_at", Text, nullable=False),
+)
+
+former_figure = Table(
+    "former_figure",
+    metadata,
+    Column("document", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("reading", Integer, primary_key=True),
+    Column("figure_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    *(_column(name, DTYPES[name]) for name in FIELDS if name != "figure_id"),
+    Column("date_start", Text),
+    Column("date_end", Text),
+)
+
 decision = Table(
     "decision",
     metadata,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, text, update
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text, update
 
 from ledger.errors import LedgerError
 from ledger.store import schema, views
+from ledger.store.kept_readings import KNOWN_SINCE
 from ledger.table import TABLE_EXTRACTOR, TABLE_READER
 
 # What older figures hold in the columns that they lack; tables have a reader of their own.
 _HELD = {"cues": "{}", "reader": "rules", "choices": "{}"}
+
+_KEEPS_READINGS = 5  # the version from which a reading that is replaced is kept
 
 
 def back_up(engine: Engine, path: Path | None, version: int) -> None:
@@ -61,8 +65,8 @@ def bring_up(connection: Connection, version: int | None) -> None:
     Version 1 had documents and figures; version 2 adds decisions, facts, rates and the views;
     version 3 who read each figure's meaning, and by which words. Until then that were the rules,
     and for tables their mappings; the words are known when a text is read again. Version 4 adds how
-    sure a reader was, which none said before; version 5 audits. Facts are gathered anew when
-    they are first asked for.
+    sure a reader was, which none said before; version 5 audits, and readings that others
+    replace. Facts are gathered anew when they are first asked for.
     """
     if version == schema.SCHEMA_VERSION:
         return
@@ -72,10 +76,19 @@ def bring_up(connection: Connection, version: int | None) -> None:
         _complete(connection)
     schema.metadata.create_all(connection)
     views.create(connection)
+    held = {"schema_version": str(schema.SCHEMA_VERSION)} | _kept_since(connection, version)
     connection.execute(delete(schema.meta))  # also of which state the facts were that went
-    connection.execute(
-        insert(schema.meta), {"key": "schema_version", "value": str(schema.SCHEMA_VERSION)}
-    )
+    rows = [{"key": key, "value": value} for key, value in held.items()]
+    connection.execute(insert(schema.meta), rows)
+
+
+def _kept_since(connection: Connection, version: int | None) -> dict[str, str]:
+    """From when on the ledger keeps readings that others replace, where it has not always."""
+    query = select(schema.meta.c.value).where(schema.meta.c.key == KNOWN_SINCE)
+    known = connection.execute(query).scalar()
+    if known is None and version is not None and version < _KEEPS_READINGS:
+        known = datetime.now(UTC).isoformat(timespec="seconds")
+    return {} if known is None else {KNOWN_SINCE: known}
 
 
 def _complete(connection: Connection) -> None:
