@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from report import machine, table, write
+from report import DOCS, machine, table, write
 from texts import SHARED
 
 from aidledger.scoring import number_is_right, pairs_of, wrong_fields
@@ -247,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--draws", type=int, default=100, help="audits in all, by turns")
     parser.add_argument("--figures", type=int, default=100, help="that each draws")
-    parser.add_argument("--write", action="store_true", help="put the table in docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="put the table in docs/audit.md")
     options = parser.parse_args(arguments)
     if not CODINGS.exists():
         print("audit.py: skipped, the coded passages are not beside this repository")
@@ -255,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = f"{machine()}.\n\n{lines(simulate(options.draws, options.figures))}"
     print(told)
     if options.write:
-        write("audit", told)
+        write("audit", told, DOCS / "audit.md")
     return 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from math import log
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ from ledger.tree import Parents
 
 EVENLY = 0.4  # of the draw, whatever a figure weighs: nothing goes unseen
 UNTOLD_WRONG = 0.5  # the chance of being wrong where a reader does not say it
+# A kind of error of which a draw shows none may, in 90 of 100 draws, still be expected so many
+# times in one: the upper bound of a Poisson mean of which nothing was seen.
+UNSEEN = -log(0.1)
 _SURE = 0.01  # nothing is surer than this
 
 
@@ -116,10 +120,11 @@ def _kinds(figures: pd.DataFrame) -> list[str]:
 
 
 def unseen(size: Sizes, chance: Floats, kind: str) -> float:
-    """The variance that one more drawn figure would add, wrong by all that it states of this kind:
-    what may be wrong and was not drawn. 0 where every figure is drawn."""
+    """The variance of what may be wrong and was not drawn: of ``UNSEEN`` more drawn figures, each
+    wrong by all that it states of this kind. 0 where every figure is drawn."""
     left = (chance < 1) & (chance > 0)
     if not left.any():
         return 0.0
     own = left & (np.array(size.kinds, dtype=object) == kind)
-    return float((size.amounts[own] ** 2 / chance[own]).sum() / chance[left].sum())
+    each = float((size.amounts[own] ** 2 / chance[own]).sum() / chance[left].sum())
+    return UNSEEN * each
