@@ -101,7 +101,7 @@ def _id(source: Source, row: Row) -> str:
 
 def _figure(source: Source, row: Row, links: Mapping[Any, str]) -> Figure:
     """A row that was read or coded as a record."""
-    numbers = {
+    numbers: dict[str, Any] = {
         name: None if row[name] is None else Decimal(str(row[name]))
         for name in ("value", "low", "high")
     }
@@ -188,7 +188,8 @@ def audited(path: Path, passages: Sequence[Passage], figures: int, seed: int) ->
             lacking = missed(passage, start, start + len(str(row.sentence)))
             ledger.audit_passage(int(str(row.look_at).split()[1]), "simulated", lacking)
         result = ledger.audit_result()
-    return {str(row["status"]): row for row in result.to_dict("records")}
+    rows: list[Row] = result.to_dict("records")  # type: ignore[assignment]
+    return {str(row["status"]): row for row in rows}
 
 
 def simulate(draws: int, figures: int) -> dict[str, list[Held]]:

@@ -152,14 +152,16 @@ def _figures(before: State, after: State, causes: Mapping[str, str]) -> pd.DataF
             continue
         held = other or one
         assert held is not None
-        cause = causes.get(held["source_id"])
-        if one is not None and other is not None and _same(as_read[0][key], as_read[1][key]):
-            cause = None
+        cause = causes.get(str(held["source_id"]))
+        decided = key in last.index
+        as_it_was = (
+            one is not None and other is not None and _same(as_read[0][key], as_read[1][key])
+        )
         who = why = None
-        if cause is None:
-            if key not in last.index:
-                raise LedgerError(f"figure {key} changed without a cause")
+        if decided and (cause is None or as_it_was):
             cause, who, why = DECIDED, last.at[key, "who"], last.at[key, "why"]
+        if cause is None:
+            raise LedgerError(f"figure {key} changed without a cause")
         change = "added" if one is None else "removed" if other is None else "changed"
         sides = (_written(side, fields if change == "changed" else ["value", "unit", "status"])
                  for side in (one, other))  # fmt: skip
