@@ -18,7 +18,7 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -138,8 +138,24 @@ def as_coded(passage: Passage) -> list[Figure]:
     return [_figure(passage.source, row, links) for row in passage.coded]
 
 
-def decision(passage: Passage, place: int) -> Decision:
-    """What one who knows the codings decides on a figure that was read."""
+def repeats(passages: Sequence[Passage], facts: Iterable[str]) -> dict[str, str]:
+    """Which figures of a ledger state again what a figure of another document states: by ``facts``,
+    the JSON lists of coded figures that are one fact, the first of them first."""
+    read = {
+        _id(one.source, one.coded[j]): _id(one.source, one.read[i])
+        for one in passages
+        for i, j in one.pairs.items()
+    }
+    found = {}
+    for ids in map(json.loads, facts):
+        own = [read[key] for key in ids if key in read]
+        found |= dict.fromkeys(own[1:], own[0]) if own else {}
+    return found
+
+
+def decision(passage: Passage, place: int, again: Mapping[str, str]) -> Decision:
+    """What one who knows the codings decides on a figure that was read; ``again`` says which state
+    a fact of another document once more."""
     row = passage.read[place]
     key = _id(passage.source, row)
     if place not in passage.pairs:
@@ -148,6 +164,8 @@ def decision(passage: Passage, place: int) -> Decision:
     back = {j: _id(passage.source, passage.read[i]) for i, j in passage.pairs.items()}
     links = {name: back.get(true[name]) for name in ("same_as", "part_of")}
     own = {one["figure_id"]: _id(passage.source, one) for one in passage.read}
+    if links["same_as"] is None:
+        links["same_as"] = again.get(key)
     linked_right = all(own.get(row[name]) == links[name] for name in links)
     if not wrong_fields(row, true) and number_is_right(row, true) and linked_right:
         return Decision(key, "accept")
@@ -173,7 +191,9 @@ def totals(ledger: Ledger) -> dict[str, float]:
     return dict(zip(frame["status"], frame["best"], strict=True))
 
 
-def audited(path: Path, passages: Sequence[Passage], figures: int, seed: int) -> dict[str, Row]:
+def audited(
+    path: Path, passages: Sequence[Passage], again: Mapping[str, str], figures: int, seed: int
+) -> dict[str, Row]:
     """What one audit of a ledger says, by status."""
     where = {_id(one.source, row): (one, k) for one in passages for k, row in enumerate(one.read)}
     by_source = {one.source.source_id: one for one in passages}
@@ -181,7 +201,7 @@ def audited(path: Path, passages: Sequence[Passage], figures: int, seed: int) ->
         ledger.audit_draw(figures, who="simulated", seed=seed, **QUESTION)  # type: ignore[arg-type]
         shown = ledger.audit_show()
         drawn = [one for one in shown["look_at"] if one in where]
-        ledger.review([decision(*where[one]) for one in drawn], "simulated")
+        ledger.review([decision(*where[one], again) for one in drawn], "simulated")
         for row in shown[~shown["look_at"].isin(drawn)].itertuples():
             passage = by_source[str(row.source_id)]
             start = passage.source.text.index(str(row.sentence))
@@ -202,10 +222,11 @@ def simulate(draws: int, figures: int) -> dict[str, list[Held]]:
                 with Ledger(path) as ledger:
                     for one in passages:
                         ledger.add(one.source, figures_of(one))
-                    right = totals(ledger)
+                    right, facts = totals(ledger), ledger.facts()["figure_ids"]
+            again = repeats(passages, facts)
             for draw in range(number, draws, LEDGERS):
                 copy = Path(shutil.copy(read, Path(folder, "copy.db")))
-                said = audited(copy, passages, figures, seed=draw)
+                said = audited(copy, passages, again, figures, seed=draw)
                 for status in STATUSES:
                     row = said.get(status)
                     if row is not None:

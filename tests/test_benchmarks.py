@@ -412,10 +412,14 @@ def test_an_audit_is_decided_as_its_codings_say(monkeypatch: pytest.MonkeyPatch)
     read = (row("20"), row("4", item="truck", status="delivered"), row("9", start=0, end=6))
     source = al.make_source(text, source_id="p", published="2023-05-01")
     passage = audit.Passage(source, true, read, dict(audit.pairs_of(read, true)))
-    made = [audit.decision(passage, place) for place in range(3)]
+    made = [audit.decision(passage, place, {}) for place in range(3)]
     assert [one.action for one in made] == ["accept", "correct", "reject"]
     assert made[1].changes["status"] == "committed"
     assert made[1].changes["part_of"] == made[0].figure_id
+    ids = [one.figure_id for one in made]
+    again = audit.repeats([passage], [json.dumps([audit._id(source, one) for one in true[:2]])])
+    assert again == {ids[1]: ids[0]}
+    assert audit.decision(passage, 1, again).changes["same_as"] == ids[0]
     assert [one["value"] for one in audit.missed(passage, 0, len(text))] == [9]
     assert audit.missed(passage, 0, 10) == []
     assert audit.Held(1, 2, 1.5, 2.5, 2.4).covers
