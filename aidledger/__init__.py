@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aidledger.consulting import read_answers, write_requests
     from aidledger.engines.cluster import extract_on_cluster
     from aidledger.engines.tally import Tally
+    from aidledger.evaluating import evaluate
     from aidledger.extracting import extract_all, extract_files
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ingest import ingest_tables, reread, table_of
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from aidledger.names import ItemTree, item_tree
     from aidledger.reporting import page, report
     from aidledger.review_server.serving import serve_review
-    from aidledger.reviewing import export_review, import_review
+    from aidledger.reviewing import export_codings, export_review, import_review
+    from aidledger.scoring import Evaluation, Score
     from extractors.explain import Explanation, explain
     from extractors.llm.llm_reader import LLMReader
     from extractors.llm.request import ModelError
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from ledger.figure import Source as Document
     from ledger.imports.mapping import TableMapping, read_mapping
     from ledger.prices import Prices, read_prices
+    from ledger.review.changes import Changes
     from ledger.review.filled import Conflict, Reviewed
     from ledger.review.review import Decision
     from ledger.store.documents import Added
@@ -57,9 +60,11 @@ if TYPE_CHECKING:
 __all__ = [
     "FRAME_SCHEMA",
     "Added",
+    "Changes",
     "Conflict",
     "Decision",
     "Document",
+    "Evaluation",
     "Explanation",
     "Figure",
     "Ingested",
@@ -74,11 +79,14 @@ __all__ = [
     "ReadError",
     "Reading",
     "Reviewed",
+    "Score",
     "Source",
     "TableMapping",
     "Tally",
     "chart",
+    "evaluate",
     "explain",
+    "export_codings",
     "export_review",
     "extract",
     "extract_all",
@@ -123,6 +131,7 @@ _HOMES = {
     "aidledger.consulting": ("read_answers", "write_requests"),
     "aidledger.engines.cluster": ("extract_on_cluster",),
     "aidledger.engines.tally": ("Tally",),
+    "aidledger.evaluating": ("evaluate",),
     "aidledger.extracting": ("extract_all", "extract_files"),
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
@@ -130,7 +139,8 @@ _HOMES = {
     "aidledger.names": ("ItemTree", "item_tree"),
     "aidledger.reporting": ("page", "report"),
     "aidledger.review_server.serving": ("serve_review",),
-    "aidledger.reviewing": ("export_review", "import_review"),
+    "aidledger.reviewing": ("export_codings", "export_review", "import_review"),
+    "aidledger.scoring": ("Evaluation", "Score"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.llm.llm_reader": ("LLMReader",),
     "extractors.llm.request": ("ModelError",),
@@ -143,6 +153,7 @@ _HOMES = {
     "ledger.figure": ("Figure", "Source", "from_record", "make_source", "to_record"),
     "ledger.imports.mapping": ("TableMapping", "read_mapping"),
     "ledger.prices": ("Prices", "read_prices"),
+    "ledger.review.changes": ("Changes",),
     "ledger.review.filled": ("Conflict", "Reviewed"),
     "ledger.review.review": ("Decision",),
     "ledger.store.documents": ("Added",),

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from aidledger.commands import ask, asking, deciding, showing, taking_in
+from aidledger.commands import ask, asking, auditing, deciding, showing, taking_in
 from ledger.errors import LedgerError
 
 
@@ -44,8 +44,8 @@ app = typer.Typer(
 sheets = typer.Typer(
     no_args_is_help=True, help="Review: what to look at first, on a page, or by a sheet."
 )
-
 ask_model = typer.Typer(no_args_is_help=True, help="A language model asked by files, in batches.")
+audits = typer.Typer(no_args_is_help=True, help="How wrong the totals are, by a random draw.")
 
 
 @app.callback(invoke_without_command=True)
@@ -62,19 +62,26 @@ def _root(
 for verb in (
     taking_in.extract, taking_in.explain, taking_in.add, taking_in.reread, taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.position, asking.check,
-    asking.parts, asking.suggestions, asking.compare, asking.history,
+    asking.parts, asking.suggestions, asking.compare, asking.history, asking.changes,
     deciding.accept, deciding.reject, deciding.correct, deciding.undo,
-    showing.report, showing.page, showing.chart, taking_in.demo,
+    taking_in.evaluate, showing.report, showing.page, showing.chart, taking_in.demo,
 ):  # fmt: skip
     app.command()(verb)
 sheets.command("queue")(deciding.review_queue)
 sheets.command("serve")(deciding.serve)
 sheets.command("export")(deciding.export_review)
 sheets.command("import")(deciding.import_review)
+sheets.command("export-codings")(deciding.export_codings)
 ask_model.command("write")(ask.write)
 ask_model.command("read")(ask.read)
 app.add_typer(sheets, name="review")
 app.add_typer(ask_model, name="ask")
+for name, verb in (
+    ("draw", auditing.audit_draw), ("show", auditing.audit_show),
+    ("passage", auditing.audit_passage), ("result", auditing.audit_result),
+):  # fmt: skip
+    audits.command(name)(verb)
+app.add_typer(audits, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -54,6 +54,34 @@ def import_review(
     )
 
 
+def export_codings(ledger: Ledger, path: Path | str) -> int:
+    """Write what was decided as coded passages, a JSON object a line, and say how many there are;
+    see :mod:`ledger.review.codings`.
+
+    They can be scored (:func:`aidledger.evaluating.evaluate`) and fitted on. Raises ValueError for
+    a file of another kind, OSError where it cannot be written.
+    """
+    import json
+
+    from aidledger.output import opened
+    from ledger.review.codings import NEEDS, coded_passages
+
+    path = Path(path)
+    if path.suffix.lower() != ".jsonl":
+        raise ValueError(f"{path}: coded passages are a .jsonl file")
+    number = 0
+    with opened(path) as out, ledger.snapshot() as now:
+        figures = now.figures.frame(NEEDS)
+        decided = set(figures.loc[figures["review"].notna(), "source_id"])
+        by_source = dict(iter(figures.groupby("source_id", sort=False)))
+        for source in now.documents():
+            if source.source_id in decided:
+                for passage in coded_passages(source, by_source[source.source_id]):
+                    out.write(json.dumps(passage, ensure_ascii=False) + "\n")
+                    number += 1
+    return number
+
+
 def _checked(path: Path | str) -> Path:
     path = Path(path)
     if path.suffix.lower() not in KINDS:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from peers import System
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "benchmarks.md"
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -55,19 +56,20 @@ def machine() -> str:
     return ", ".join([*parts, f"Node {node}"] if node else parts)
 
 
-def write(section: str, content: str) -> None:
-    """Put content between the markers of a section of the page.
+def write(section: str, content: str, page_of: Path | None = None) -> None:
+    """Put content between the markers of a section of a page, by default ``PAGE``.
 
     Raises ValueError where the page has no such markers, OSError where it cannot be read.
     """
     opening, closing = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
-    page = PAGE.read_text(encoding="utf-8")
+    path = page_of or PAGE
+    page = path.read_text(encoding="utf-8")
     before, found, rest = page.partition(opening)
     _, closed, after = rest.partition(closing)
     if not found or not closed:
-        raise ValueError(f"{PAGE.name} has no section {section!r}")
+        raise ValueError(f"{path.name} has no section {section!r}")
     text = f"{before}{opening}\n{content.strip()}\n{closing}{after}"
-    PAGE.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +16,9 @@ from typing import Any, Protocol, Unpack
 import pandas as pd
 
 from ledger import convert
+from ledger.audit import audit as auditing
+from ledger.audit.missed import missed_figure
+from ledger.audit.shares import Question as OfAudit
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, WEIGHED
 from ledger.figure import Figure, Source
@@ -25,8 +30,10 @@ from ledger.positions import check, position
 from ledger.prices import Prices
 from ledger.queries.asked import Asked, Filter, shown
 from ledger.queries.view import view_of
-from ledger.queries.where import Condition, conditions_of
+from ledger.queries.where import Condition, Where, conditions_of
 from ledger.reconcile import reconcile
+from ledger.review.changes import Changes, check_moves
+from ledger.review.changes import changes as changes_between
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.findings import (
     Finding,
@@ -41,7 +48,7 @@ from ledger.review.queue import Queue
 from ledger.review.review import UNDO, Decision
 from ledger.rows import Rows
 from ledger.series import ACTORS
-from ledger.store import decisions, documents, facts, own_rates, readings
+from ledger.store import audits, decisions, documents, facts, own_rates, past, readings
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
@@ -509,3 +516,148 @@ class Ledger:
             settled = settle(said, decisions.standing(connection, figures_in(said)), prefer)
             made = decisions.append(connection, settled.decisions, who)
         return Reviewed(len(made), tuple(settled.problems), tuple(settled.conflicts))
+
+    def changes(
+        self,
+        since: str,
+        by: str | Sequence[str] = (),
+        where: Where | None = None,
+        currency: str | None = None,
+    ) -> Changes:
+        """What changed since a day (ISO; from its midnight, UTC) or a moment, why, and what that
+        did to the totals with this ``by``, ``where`` and ``currency``; see
+        :mod:`ledger.review.changes`.
+
+        Raises LedgerError where a total moved without a cause, where the ledger does not know its
+        state of then, and for what is no date.
+        """
+        moment, asked = _moment(since), self.looked_up({"where": where})
+        with self._store.reading() as connection:
+            before, after = past.state(connection, moment), past.state(connection)
+        rates = self.rates() if currency else None
+
+        def added_up(figures: pd.DataFrame) -> pd.DataFrame:
+            return totals(
+                figures, by, parents=self._parents, currency=currency, rates=rates, **asked
+            )
+
+        told = changes_between(before, after, added_up)
+        kept = self.totals(by, currency=currency, **asked)
+        check_moves(after.decided(), added_up, kept)
+        return told
+
+    # How wrong the totals are, by a draw
+
+    def audit_draw(
+        self,
+        number: int = 100,
+        *,
+        who: str,
+        passages: int = 20,
+        where: Where | None = None,
+        by: str | Sequence[str] = (),
+        currency: str | None = None,
+        seed: int | None = None,
+    ) -> int:
+        """Draws figures and passages at random for a person to look at, and returns the number of
+        the draw, which is kept with all chances; see :mod:`ledger.audit.audit`.
+
+        The totals that it is for are those of :meth:`totals` with this ``where``, ``by`` and
+        ``currency``; figures that weigh more in them, and that are likelier wrong, are likelier
+        drawn. The same ``seed`` draws the same from the same ledger. Raises LedgerError where
+        there is nothing to draw from, ValueError for numbers below 1 and 0.
+        """
+        if number < 1 or passages < 0:
+            raise ValueError("an audit draws at least one figure, and no passages or some")
+        columns = (by,) if isinstance(by, str) else tuple(by)
+        conditions = conditions_of(self.looked_up({"where": where})["where"])
+        question = OfAudit(conditions, columns, currency)
+        rates = self.rates() if currency else None
+        with self._reading() as now:
+            drawn = auditing.drawn_of(
+                now.figures.frame(), now.documents() if passages else (), question,
+                number=number, of_passages=passages, parents=self._parents, rates=rates,
+                seed=secrets.randbits(31) if seed is None else seed,
+            )  # fmt: skip
+        with self._store.writing() as connection:
+            self._store.lock(connection, "audit")
+            return audits.keep(connection, drawn, who)
+
+    def audit_show(self, audit: int | None = None) -> pd.DataFrame:
+        """What a draw (by its number, else the latest) asks a person to look at.
+
+        Columns: ``look_at`` (a ``figure_id``, or ``passage 3``), ``done``, ``chance``,
+        ``source_id``, ``text`` (of the figure) and ``sentence`` (for a passage, all of it).
+        """
+        with self._reading() as now:
+            _, drawn = audits.read(now.connection, audit)
+            figures = now.figures.frame()
+            open_ = set(auditing.undecided(drawn, figures))
+            held = figures.set_index("figure_id")
+            texts = {one.source_id: now.document(one.source_id).text for one in drawn.passages}
+        rows: list[tuple[Any, ...]] = [
+            (
+                *(one.figure_id, one.figure_id not in open_, one.chance),
+                *(held.at[one.figure_id, name] for name in ("source_id", "text", "sentence")),
+            )
+            for one in drawn.figures
+        ]
+        rows += [
+            (f"passage {one.number}", one.missed is not None, one.chance, one.source_id, None,
+             texts[one.source_id][one.start : one.end].strip())
+            for one in drawn.passages
+        ]  # fmt: skip
+        columns = ["look_at", "done", "chance", "source_id", "text", "sentence"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def audit_sheet(self, audit: int | None = None) -> pd.DataFrame:
+        """The review sheet of the drawn figures alone; see :meth:`review_sheet`."""
+        with self._reading() as now:
+            _, drawn = audits.read(now.connection, audit)
+            sheet = now.review_sheet.frame()
+            order = {one.figure_id: place for place, one in enumerate(drawn.figures)}
+            auditing.undecided(drawn, now.figures.frame())
+        mine = sheet[sheet["figure_id"].isin(order)]
+        return mine.sort_values("figure_id", key=lambda ids: ids.map(order), ignore_index=True)
+
+    def audit_passage(
+        self,
+        passage: int,
+        who: str,
+        missed: Iterable[Mapping[str, Any]] = (),
+        *,
+        audit: int | None = None,
+    ) -> None:
+        """Says that somebody has looked at a drawn passage, and what stands there that the ledger
+        does not have: for each figure its fields, as for :meth:`correct`; nothing where all is
+        there. Saying it again takes the place of what was said.
+
+        Raises LedgerError for a passage that was not drawn and a field that makes no sense.
+        """
+        with self._store.writing() as connection:
+            number, drawn = audits.read(connection, audit)
+            place = next((one for one in drawn.passages if one.number == passage), None)
+            if place is None:
+                raise LedgerError(f"audit {number} has no passage {passage}")
+            source = Snapshot(connection).document(place.source_id)
+            rows = [missed_figure(source, place.start, k, f) for k, f in enumerate(missed, 1)]
+            audits.looked_at(connection, number, passage, rows, who)
+
+    def audit_result(self, audit: int | None = None) -> pd.DataFrame:
+        """Each total that a draw was made for, with a band that rests on the draw alone; see
+        :func:`ledger.audit.audit.result`."""
+        with self._reading() as now:
+            _, drawn = audits.read(now.connection, audit)
+            figures = now.figures.frame()
+        rates = self.rates() if drawn.question.currency else None
+        return auditing.result(drawn, figures, self._parents, rates)
+
+
+def _moment(since: str) -> str:
+    """A day or a moment as the store writes moments. Raises LedgerError for anything else."""
+    try:
+        found = datetime.fromisoformat(since)
+    except ValueError as error:
+        raise LedgerError(f"{since!r} is no day (2022-10-04) and no moment") from error
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="seconds")

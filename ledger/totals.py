@@ -79,6 +79,31 @@ def totals(
     Raises LedgerError for an unknown column, value, frequency or bound, for groups by a bound, and
     for a currency without any rate; ValueError for a condition, date or view that is none.
     """
+    chosen, keys = entries(
+        frame, by, status, basis, parents, currency=currency, rates=rates, prices=prices, **asked
+    )
+    if freq is not None:
+        chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
+        chosen = chosen if undated else chosen[chosen["period"].notna()]
+    added = _summed if basis == "delta" else _latest
+    sums = added(chosen, keys, freq is not None)
+    sums = sums.drop(columns=[] if currency else ["unconverted"])
+    return _kept(_differenced(sums, keys) if basis == "total" else sums, bound)
+
+
+def entries(
+    frame: pd.DataFrame,
+    by: str | Sequence[str] = (),
+    status: str | Collection[str] | None = None,
+    basis: str = "delta",
+    parents: Parents | None = None,
+    *,
+    currency: str | None = None,
+    rates: Rates | None = None,
+    prices: Prices | None = None,
+    **asked: Unpack[Asked],
+) -> tuple[pd.DataFrame, list[str]]:
+    """The facts that :func:`totals` adds up, as they enter, and the columns by which it does."""
     facts = frame if "fact_id" in frame.columns else dedupe.merge(frame, parents)
     columns = [by] if isinstance(by, str) else list(by)
     asked = shown(asked, _values(status or ()))
@@ -99,13 +124,7 @@ def totals(
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))
     if "item" not in columns:
         chosen = chosen.assign(item=chosen["item"].where(chosen["dimension"] != "money"))
-    if freq is not None:
-        chosen = chosen.assign(period=_periods(chosen["date_end"], freq))
-        chosen = chosen if undated else chosen[chosen["period"].notna()]
-    added = _summed if basis == "delta" else _latest
-    sums = added(chosen, keys, freq is not None)
-    sums = sums.drop(columns=[] if currency else ["unconverted"])
-    return _kept(_differenced(sums, keys) if basis == "total" else sums, bound)
+    return chosen, keys
 
 
 def select(

@@ -391,3 +391,45 @@ def test_a_file_that_takes_too_much_is_a_fault(
     monkeypatch.setattr(hostile, "MEGABYTES", 1)
     [found] = hostile.runs(tmp_path, "paths.zip")
     assert found.fault == "too much memory"
+
+
+def test_an_audit_is_decided_as_its_codings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    audit = benchmark("audit", monkeypatch)
+    text = "Norway sends 20 tanks and 4 trucks, 9 more later."
+    coded: dict[str, Any] = {
+        "dimension": "count", "unit": "count", "qualifier": "exact", "item": "tank",
+        "donor": "NOR", "recipient": "UKR", "party": None, "status": "committed", "basis": "delta",
+        "date": "2023-05-01", "since": None, "aid": None, "same_as": None, "part_of": None,
+    }  # fmt: skip
+
+    def row(word: str, **fields: Any) -> dict[str, Any]:
+        start, number = text.index(word), float(word)
+        place = {"start": start, "end": start + len(word)}
+        numbers = {"value": number, "low": number, "high": number}
+        return {**coded, **place, **numbers, "figure_id": word, **fields}
+
+    true = (row("20"), row("4", item="truck", part_of=0), row("9"))
+    read = (row("20"), row("4", item="truck", status="delivered"), row("9", start=0, end=6))
+    source = al.make_source(text, source_id="p", published="2023-05-01")
+    passage = audit.Passage(source, true, read, dict(audit.pairs_of(read, true)))
+    made = [audit.decision(passage, place, {}) for place in range(3)]
+    assert [one.action for one in made] == ["accept", "correct", "reject"]
+    assert made[1].changes["status"] == "committed"
+    assert made[1].changes["part_of"] == made[0].figure_id
+    ids = [one.figure_id for one in made]
+    again = audit.repeats([passage], [json.dumps([audit._id(source, one) for one in true[:2]])])
+    assert again == {ids[1]: ids[0]}
+    assert audit.decision(passage, 1, again).changes["same_as"] == ids[0]
+    assert [one["value"] for one in audit.missed(passage, 0, len(text))] == [9]
+    assert audit.missed(passage, 0, 10) == []
+    assert audit.Held(1, 2, 1.5, 2.5, 2.4).covers
+    assert not audit.Held(1, 2, 1.5, 2.5, 2.6).covers
+
+
+def test_without_the_coded_passages_audits_say_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    audit = benchmark("audit", monkeypatch)
+    monkeypatch.setattr(audit, "CODINGS", tmp_path / "none.jsonl")
+    assert audit.main([]) == 0
+    assert "skipped" in capsys.readouterr().out

@@ -26,7 +26,7 @@ from aidledger.commands.options import (
     columns_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
-from aidledger.commands.question_options import asks
+from aidledger.commands.question_options import Where, asks
 from aidledger.output import Format, counted, opened, write_figures, write_frame
 
 if TYPE_CHECKING:
@@ -238,6 +238,29 @@ def history(
     """Show when a figure was read and what was decided on it."""
     with existing(ledger) as book:
         _write(book.history(figure_id), format, output)
+
+
+def changes(
+    ledger: LedgerFile,
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="A day (from midnight, UTC) or a moment, in ISO.")
+    ],
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Show the figures that changed, not the totals.")
+    ] = False,
+    by: By = None,
+    where: Where = None,
+    currency: Currency = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Show which totals moved since a day, and what moved them."""
+    with existing(ledger) as book:
+        told = book.changes(since, columns_of(by), where, currency)
+    _write(told.figures if figures else told.totals, format, output)
+    kinds = told.figures["change"].value_counts()
+    counts = ", ".join(f"{kinds.get(kind, 0)} {kind}" for kind in ("added", "changed", "removed"))
+    typer.echo(f"aidledger: figures: {counts}", err=True)
 
 
 def _tell_of_other_readers(book: Ledger) -> None:

@@ -91,6 +91,18 @@ def export_review(
     typer.echo(f"wrote {output}")
 
 
+def export_codings(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file.")],
+    ledger: LedgerFile,
+) -> None:
+    """Write what was decided as coded passages, to score a reader by or to fit one on."""
+    from aidledger.reviewing import export_codings as export
+
+    with existing(ledger) as book, usage():
+        number = export(book, output)
+    typer.echo(f"wrote {counted(number, 'coded passage')} to {output}")
+
+
 def import_review(
     path: Annotated[Path, SheetFile],
     ledger: LedgerFile,

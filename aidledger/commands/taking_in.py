@@ -13,6 +13,7 @@ from aidledger.commands.options import (
     AsFormat,
     LedgerFile,
     Mapping,
+    Output,
     Paths,
     Published,
     Resume,
@@ -33,7 +34,7 @@ from aidledger.commands.reading_options import (
     reader_asked,
     reads_documents,
 )
-from aidledger.output import Format, counted, opened, write_explanations, write_figures
+from aidledger.output import Format, counted, opened, write_explanations, write_figures, write_frame
 from aidledger.progress import shown
 from extractors.meaning.built_in import BUILT_IN
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
@@ -226,6 +227,31 @@ def reread(
             book, reading=reading, reader=by, jobs=jobs, tell=batch.tell, progress=progress
         )
     _close(batch, done, "document")
+
+
+def evaluate(
+    codings: Annotated[
+        Path, typer.Argument(metavar="CODINGS", help="Coded passages, a JSON object a line.")
+    ],
+    reader: ReadBy = BUILT_IN,
+    figures: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Score these figures (.jsonl), instead of reading."),
+    ] = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Score a reader on coded passages: what it found, rows, sums, links, fields and chances."""
+    import pandas as pd
+
+    from aidledger.evaluating import evaluate as score
+
+    with usage():
+        done = score(codings, reader=reader, figures=figures)
+    rows = pd.DataFrame(done.rows()).round(1)
+    with opened(output) as out:
+        write_frame(rows, format or Format.of(output), out)
+    typer.echo(f"aidledger: {done.coded:,} coded, {done.extracted:,} read", err=True)
 
 
 def _close(batch: Batch, done: Ingested, noun: str) -> None:

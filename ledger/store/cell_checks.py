@@ -30,7 +30,9 @@ from ledger.store import schema
 # What a row goes by, for each table.
 _KEYS = {
     "document": "source_id", "figure": "figure_id", "fact": "fact_id", "decision": "id",
-    "attachment": "id", "rate": "date",
+    "attachment": "id", "rate": "date", "audit": "id", "audit_figure": "figure_id",
+    "reading": "document", "former_figure": "figure_id",
+    "audit_passage": "position",
 }  # fmt: skip
 # What the record always says, though the schema would take null.
 _NEVER_NULL = frozenset(
@@ -204,6 +206,67 @@ def _is_chosen(held: Any) -> bool:
     )
 
 
+def _is_question(text: str) -> bool:
+    """Whether these are a ``where``, a ``by`` and a ``currency``."""
+    found = _json(text)
+    if not (isinstance(found, dict) and found.keys() == {"where", "by", "currency"}):
+        return False
+    where, by, currency = found["where"], found["by"], found["currency"]
+    return (
+        isinstance(where, list)
+        and all(map(_is_condition, where))
+        and _are_texts(by)
+        and isinstance(currency, str | None)
+    )
+
+
+def _are_totals(text: str) -> bool:
+    """Whether each has a name, which is a list itself, an amount and a variance."""
+    found = _json(text)
+    return isinstance(found, list) and all(
+        isinstance(each, list)
+        and len(each) == 3
+        and isinstance(each[0], str)
+        and isinstance(_json(each[0]), list)
+        and _NUMBER.holds(each[1:])
+        for each in found
+    )
+
+
+def _is_added(text: str) -> bool:
+    """Whether these are amounts by the names of totals."""
+    found = _json(text)
+    return isinstance(found, dict) and _NUMBER.holds(found.values())
+
+
+def _are_missed(text: str) -> bool:
+    """Whether these are rows of figures."""
+    found = _json(text)
+    return isinstance(found, list) and all(
+        isinstance(each, dict)
+        and all(
+            name == "published" or kind_of(schema.figure.c[name]).holds([value])
+            for name, value in each.items()
+            if name == "published" or name in schema.figure.c
+        )
+        for each in found
+    )
+
+
+def _are_texts(held: object) -> bool:
+    return isinstance(held, list) and all(isinstance(each, str) for each in held)
+
+
+def _is_condition(held: object) -> bool:
+    return (
+        isinstance(held, dict)
+        and held.keys() == {"column", "operator", "values"}
+        and isinstance(held["column"], str)
+        and isinstance(held["operator"], str)
+        and _are_texts(held["values"])
+    )
+
+
 def _is_row(text: str) -> bool:
     """Whether this is what another reader says of a figure, or nothing."""
     found = _json(text)
@@ -248,13 +311,22 @@ _CHOICES = Kind("probabilities by field in JSON", _TEXTS, _are_choices)
 _OTHER = Kind("another reader's row in JSON", _TEXTS, _is_row)
 _CHANGES = Kind("a correction in JSON", _TEXTS, _are_changes)
 _PUBLISHED = Kind("a date", _TEXTS, lambda text: not text or _is_date(text[:_DAY]))
+_OF_AUDIT = {
+    "question": Kind("a question in JSON", _TEXTS, _is_question),
+    "totals": Kind("totals in JSON", _TEXTS, _are_totals),
+    "added": Kind("amounts by total in JSON", _TEXTS, _is_added),
+    "missed": Kind("figures in JSON", _TEXTS, _are_missed),
+    "key_columns": _IDS,
+    "chance": _CHANCE,
+}
 _BY_NAME = (
     dict.fromkeys(fact.DATES, _FULL_DAY)
     | dict.fromkeys(("date", "since"), _DATE)
     | dict.fromkeys(("includes", "figure_ids"), _IDS)
     | {"date_stated": _TRUTH, "cues": _CUES, "confidence": _CHANCE}
     | {"choices": _CHOICES, "other": _OTHER}
-    | dict.fromkeys(("added_at", "at"), _TIME)
+    | dict.fromkeys(("added_at", "at", "replaced_at"), _TIME)
     | {name: _one_of(VOCABULARY[name]) for name in ("dimension", "qualifier", "status", "basis")}
     | {"changes": _CHANGES, "action": _one_of((*STATES, *NOTES)), "published": _PUBLISHED}
+    | _OF_AUDIT
 )

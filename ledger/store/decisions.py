@@ -92,7 +92,7 @@ def attach_again(connection: Connection, source_id: str) -> None:
     for figure in cell_checks.checked(query, held):
         if figure.text in alike:
             alike[figure.text].append(figure)
-    found = [(row.id, _match(row, alike[row.text])) for row in made]
+    found = [(row.id, match(row, alike[row.text])) for row in made]
     attached = [{"decision": key, "figure_id": to} for key, to in found if to is not None]
     if attached:
         connection.execute(insert(schema.attachment), attached)
@@ -226,7 +226,7 @@ def _check_links(connection: Connection, changes: dict[str, Any]) -> None:
             _current(connection, changes[name])
 
 
-def _match(decision: Row[Any], alike: Sequence[Row[Any]]) -> str | None:
+def match(decision: Row[Any], alike: Sequence[Row[Any]]) -> str | None:
     """The id of the figure that the decision speaks about, of those with its text; None if there
     is none."""
     overlapping = [f for f in alike if f.start < decision.end and decision.start < f.end]

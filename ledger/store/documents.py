@@ -26,6 +26,7 @@ from ledger.figure import FIELDS, IN_JSON, NUMBERS, UNREAD, Figure, Source
 from ledger.notebook import html_table
 from ledger.rows import PORTION
 from ledger.store import cell_checks, schema
+from ledger.store.kept_readings import keep_reading
 from ledger.table import json_text
 
 DESCRIPTION = ("title", "publisher", "url", "published")
@@ -212,6 +213,7 @@ def _read_again(
         return Added(source.source_id, known.version, "unchanged", held)
     if _older(row, was):
         return Added(source.source_id, known.version, "older", held)
+    keep_reading(connection, known.id, known.reading)
     connection.execute(delete(schema.figure).where(schema.figure.c.document == known.id))
     count = _insert_figures(connection, known.id, source, figures)
     connection.execute(

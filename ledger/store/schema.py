@@ -70,6 +70,26 @@ figure = Table(
     Index("figure_by_id", "figure_id"),
 )
 
+reading = Table(
+    "reading",
+    metadata,
+    Column("document", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("replaced_at", Text, nullable=False),
+)
+
+former_figure = Table(
+    "former_figure",
+    metadata,
+    Column("document", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("reading", Integer, primary_key=True),
+    Column("figure_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    *(_column(name, DTYPES[name]) for name in FIELDS if name != "figure_id"),
+    Column("date_start", Text),
+    Column("date_end", Text),
+)
+
 decision = Table(
     "decision",
     metadata,
@@ -114,4 +134,41 @@ rate = Table(
     Column("base", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("rate", Float(53), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("population", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("key_columns", Text, nullable=False),
+    Column("totals", Text, nullable=False),
+)
+
+audit_figure = Table(
+    "audit_figure",
+    metadata,
+    Column("audit", Integer, ForeignKey("audit.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("figure_id", Text, nullable=False),
+    Column("chance", Float(53), nullable=False),
+    Column("added", Text, nullable=False),
+)
+
+audit_passage = Table(
+    "audit_passage",
+    metadata,
+    Column("audit", Integer, ForeignKey("audit.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("chance", Float(53), nullable=False),
+    Column("missed", Text),
+    Column("who", Text),
+    Column("at", Text),
 )

@@ -24,7 +24,7 @@ class Snapshot:
     """The ledger as the transaction of ``connection`` sees it; ``parents``: the item tree."""
 
     def __init__(self, connection: Connection, parents: Parents | None = None) -> None:
-        self._connection = connection
+        self.connection = self._connection = connection
         self._parents: Parents = parents or {}
 
     @cached_property

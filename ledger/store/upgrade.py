@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import (
@@ -22,11 +23,14 @@ from sqlalchemy import (
 
 from ledger.errors import LedgerError
 from ledger.store import schema, views
+from ledger.store.kept_readings import KNOWN_SINCE
 from ledger.table import TABLE_EXTRACTOR, TABLE_READER
 
 _DAY = len("2022-10-04")
 # What older figures hold in the columns that they lack; tables have a reader of their own.
 _HELD = {"cues": "{}", "reader": "rules", "choices": "{}", "other": "{}"}
+
+_KEEPS_READINGS = 5  # the version from which a reading that is replaced is kept
 
 
 def back_up(engine: Engine, path: Path | None, version: int) -> None:
@@ -75,9 +79,9 @@ def bring_up(connection: Connection, version: int | None) -> None:
     version 3 who read each figure's meaning, and by which words. Until then that were the rules,
     and for tables their mappings; the words are known when a text is read again. Version 4 adds how
     sure a reader was, which none said before; version 5 where a thing happened, which is known when
-    a text is read again, whether the text tells its date, what a second reader says beside it, and
-    decisions that take another back, which the views know. Facts are gathered anew when they are
-    first asked for.
+    a text is read again, whether the text tells its date, what a second reader says beside it,
+    decisions that take another back, which the views know, audits, and readings that others
+    replace. Facts are gathered anew when they are first asked for.
     """
     if version == schema.SCHEMA_VERSION:
         return
@@ -87,10 +91,19 @@ def bring_up(connection: Connection, version: int | None) -> None:
         _complete(connection)
     schema.metadata.create_all(connection)
     views.create(connection)
+    held = {"schema_version": str(schema.SCHEMA_VERSION)} | _kept_since(connection, version)
     connection.execute(delete(schema.meta))  # also of which state the facts were that went
-    connection.execute(
-        insert(schema.meta), {"key": "schema_version", "value": str(schema.SCHEMA_VERSION)}
-    )
+    rows = [{"key": key, "value": value} for key, value in held.items()]
+    connection.execute(insert(schema.meta), rows)
+
+
+def _kept_since(connection: Connection, version: int | None) -> dict[str, str]:
+    """From when on the ledger keeps readings that others replace, where it has not always."""
+    query = select(schema.meta.c.value).where(schema.meta.c.key == KNOWN_SINCE)
+    known = connection.execute(query).scalar()
+    if known is None and version is not None and version < _KEEPS_READINGS:
+        known = datetime.now(UTC).isoformat(timespec="seconds")
+    return {} if known is None else {KNOWN_SINCE: known}
 
 
 def _stated_before() -> ColumnElement[int | None]:
