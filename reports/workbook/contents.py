@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ledger.queries.view import View
     from ledger.rows import Rows, Table
 
 
@@ -20,7 +21,16 @@ OUTLINE = ("source_id", "donor", "recipient", "party", "status", "basis")
 class Totals(Protocol):
     """What answers with totals: ``Ledger.totals``, or ``ledger.totals.totals`` bound to a frame."""
 
-    def __call__(self, *, by: Sequence[str], freq: str | None = None) -> pd.DataFrame: ...
+    def __call__(
+        self, *, by: Sequence[str], freq: str | None = None, view: View | None = ...
+    ) -> pd.DataFrame: ...
+
+
+class Positions(Protocol):
+    """What answers with positions: ``Ledger.position``, or
+    ``ledger.positions.position.position`` bound to a frame."""
+
+    def __call__(self, *, by: Sequence[str], view: View | None = ...) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ class Contents:
     sources: pd.DataFrame
     facts: Rows
     totals: Totals
+    positions: Positions
     balances: pd.DataFrame
     review: Table | None
     rates: pd.DataFrame | None

@@ -28,6 +28,7 @@ class Lines:
     def __init__(self, sheet: Worksheet, page: float = 500) -> None:
         self.sheet = sheet
         self._page, self._used = page, 0.0  # points of a sheet of paper, and of them written on
+        self.first_page = 0  # rows on the first sheet of paper
         self.cells = Cells(sheet)
         self.places: list[str] = []  # links within the workbook, as XML
         self.urls: list[Hyperlink] = []
@@ -47,6 +48,8 @@ class Lines:
         parts.append("</row>")
         self._file.write("".join(parts).encode())
         self._used += height or _LINE
+        if self._used <= self._page:
+            self.first_page = number
         self.next += 1
         return number
 
@@ -83,12 +86,12 @@ class Lines:
         words = [text, *([""] * (columns - 1))]
         return self.row([self.cells.text(word, "section") for word in words], _SECTION)
 
-    def head(self, names: Sequence[str], right: Sequence[bool]) -> int:
+    def head(self, names: Sequence[str], right: Sequence[bool], height: float = _HEAD) -> int:
         """The header row of a small table; ``right`` says which columns hold numbers."""
         styles = ("head", "head right")
         return self.row(
             [self.cells.text(name, styles[flag]) for name, flag in zip(names, right, strict=True)],
-            _HEAD,
+            height,
         )
 
     def xml(self) -> Iterator[bytes]:
