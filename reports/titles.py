@@ -98,8 +98,8 @@ def scale_within(largest: float, unit: str) -> Scale:
 def in_words(number: float, unit: str, item: str | None = None) -> str:
     """An amount as it is said.
 
-    >>> in_words(9_630_000_000, "USD"), in_words(20, "count", "HIMARS"), in_words(1, "count", "tank")
-    ('USD 9.63 billion', '20 HIMARS', '1 tank')
+    >>> in_words(9_630_000_000, "USD"), in_words(2, "count", "tank")
+    ('USD 9.63 billion', '2 tanks')
     """
     if is_currency(unit):
         scale = scale_within(abs(number), unit)
@@ -179,9 +179,12 @@ def value_name(column: str, value: str) -> str:
 def plural(noun: str) -> str:
     """The plural of a counted thing; names and what has no other plural stay.
 
-    >>> [plural(word) for word in ("tank", "battery", "HIMARS", "Leopard 2", "aircraft")]
-    ['tanks', 'batteries', 'HIMARS', 'Leopard 2', 'aircraft']
+    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "aircraft")]
+    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'aircraft']
     """
+    thing, of, rest = noun.partition(" of ")
+    if of:
+        return plural(thing) + of + rest
     if not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
         return noun
     if re.search(r"[^aeiou]y$", noun):

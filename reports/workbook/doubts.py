@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LARGEST = 10
 BANDS = (("90% or more", 0.9, 1.01), ("70% to 90%", 0.7, 0.9), ("under 70%", 0.0, 0.7))
 _LETTERS = 290  # of a sentence that are shown, around its figure
-_A_LINE, _LINE = 66, 13.0  # letters, and points of height
-_COLUMNS = 8
+_A_LINE, _LINE = 76, 12.0  # letters, and points of height
+_COLUMNS, _NAME = 8, 22  # columns, and letters of a name on one line
 _TOLD = ("unit", "value", "donor", "recipient", "status", "date", "confidence", "text",
          "sentence")  # fmt: skip
 _STATE = ("review", "confidence", "certainty", "date_end")
@@ -31,7 +31,7 @@ def write_largest(lines: Lines, contents: Contents, unit: str | None) -> None:
     """The ten largest amounts of aid in a currency, each with the sentence that states it."""
     rows = joined(_largest(contents, unit), contents.facts.empty[list(_TOLD)])
     rows = rows.sort_values("value", ascending=False, kind="stable").head(LARGEST)
-    lines.keep(len(rows) * 4)
+    lines.keep(len(rows) * 3)
     lines.section(" ".join(("The ten largest facts of aid,", unit or "")).rstrip(", "), _COLUMNS)
     if rows.empty:
         lines.text("None in these documents.", "note")
@@ -42,20 +42,22 @@ def write_largest(lines: Lines, contents: Contents, unit: str | None) -> None:
     names = ("donor", "recipient", "fact", scale.measure, "date", "sure", "", "sentence")
     lines.head(names, [False, False, False, True, False, True, False, False])
     for row in rows.to_dict("records"):
-        who = [
-            cells.text("not stated" if pd.isna(row[n]) else value_name(n, str(row[n])), "wrap")
+        names_of = [
+            "not stated" if pd.isna(row[n]) else value_name(n, str(row[n]))
             for n in ("donor", "recipient")
         ]
+        who = [cells.text(name, "wrap") for name in names_of]
         said = cells.text(f"{in_words(row['value'], row['unit'])} {row['status']}")
         date = None if pd.isna(row["date"]) else cells.text(str(row["date"]))
         sure = None if pd.isna(row["confidence"]) else cells.bare(row["confidence"], "share")
         sentence = _around(row["sentence"], row["text"])
+        height = _LINE * (len(sentence) // _A_LINE + 1) + 3
         lines.row(
             [*who, said, cells.scaled(row["value"], scale.divisor), date, sure, None,
              cells.text(sentence, "small")],
-            _LINE * (len(sentence) // _A_LINE + 1) + 2,
+            max(height, 2 * _LINE if max(map(len, names_of)) > _NAME else 0),
         )  # fmt: skip
-    lines.text("The sheet Facts leads from each to its document.", "small")
+    lines.text("The sheet Facts leads from each to its document.", "remark")
     lines.blank()
 
 
@@ -63,16 +65,21 @@ def write_doubts(lines: Lines, contents: Contents) -> None:
     """What is uncertain, and what was reviewed: how many facts of each."""
     facts = contents.facts.keeping(lambda rows: view_of(rows).isin(SHOWN), *NEEDS)
     state = facts.frame(_STATE)
-    rows = [*_sure(state), *_open(contents, state), *_checked(contents), *_reviewed(contents, state)]
+    rows = [
+        *_sure(state),
+        *_open(contents, state),
+        *_checked(contents),
+        *_reviewed(contents, state),
+    ]
     lines.keep(len(rows) + 1)
     lines.section("How sure, and what was reviewed", _COLUMNS)
-    lines.head(["question", "answer", "", "number", "of facts"], [False] * 3 + [True] * 2)
+    lines.head(["question", "", "answer", "number", "of facts"], [False] * 3 + [True] * 2)
     cells = lines.cells
     before = ""
     for question, answer, number, is_of_facts in rows:
         share = cells.bare(number / len(state), "share") if is_of_facts and len(state) else None
         asked = None if question == before else cells.text(question)
-        lines.row([asked, cells.text(answer), None, cells.number(number), share])
+        lines.row([asked, None, cells.text(answer), cells.number(number), share])
         before = question
 
 
@@ -82,8 +89,18 @@ _Row = tuple[str, str, int, bool]  # question, answer, how many, whether of the 
 def _sure(state: pd.DataFrame) -> Iterator[_Row]:
     sure = state["confidence"]
     for words, low, high in BANDS:
-        yield "Reading is right", words, int((sure.ge(low) & sure.lt(high)).sum()), True
-    yield "Reading is right", "its reader does not say", int(sure.isna().sum()), True
+        yield (
+            "Chance that the reading is right",
+            words,
+            int((sure.ge(low) & sure.lt(high)).sum()),
+            True,
+        )
+    yield (
+        "Chance that the reading is right",
+        "its reader does not say",
+        int(sure.isna().sum()),
+        True,
+    )
 
 
 def _open(contents: Contents, state: pd.DataFrame) -> Iterator[_Row]:

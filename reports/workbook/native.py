@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -33,12 +34,13 @@ _TICKS = 8  # dates beside each other that stay apart
 @dataclass(frozen=True, slots=True)
 class Months:
     """The cells that a chart draws: months in column A from ``first`` to ``last``, of which
-    ``span`` lie between the first month and the last."""
+    ``span`` lie between the first month and the last, and the ``largest`` number beside them."""
 
     sheet: Worksheet
     first: int
     last: int
     span: int
+    largest: float
 
     def column(self, number: int) -> Reference:
         """The cells of a column in these rows."""
@@ -86,13 +88,14 @@ def _framed(chart: Any, cells: Months, title: str, scale: Scale) -> Any:
     chart.x_axis.number_format = MONTH_FORMAT
     chart.x_axis.title = None
     chart.y_axis.crossAx = chart.x_axis.axId
-    chart.y_axis.number_format = scaled_format(0, scale.divisor).replace(".00", ".0")
+    fine = ".0" if cells.largest < 10 * scale.divisor else ""
+    chart.y_axis.number_format = scaled_format(0, scale.divisor).replace(".00", fine)
     chart.y_axis.title = _title(scale.measure, 900)
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False  # openpyxl hides axes unless told
         axis.txPr = RichText(p=[Paragraph(pPr=_letters(800), endParaRPr=CharacterProperties())])
-    chart.legend.position = "b"
+    chart.legend = Legend(legendPos="b") if len(chart.series) > 1 else None
     return chart
 
 

@@ -47,7 +47,7 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
         top = lines.section(f"{name}, {scale.measure}", len(WIDTHS) - 10)
         _table(lines, name, scale, table, undated)
         if len(table) < len(dated):
-            lines.text("Earlier months are on the sheet All totals.", "small")
+            lines.text("Earlier months are on the sheet All totals.", "remark")
         lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next if charted else 0))
 
 
@@ -85,12 +85,27 @@ def _table(
         lines.row([lines.cells.date(row["period"], "month"), *_numbers(lines, row, scale)])
     if len(table) > 1:
         months = table["period"].dt.to_period("M")
-        cells = Months(lines.sheet, head + 1, lines.next - 1, (months.max() - months.min()).n)
-        chart = lines_of(cells, f"{name}, cumulative", scale, _LINES)
+        largest = table[list(_CUMULATIVE)].abs().max().max()
+        cells = Months(
+            lines.sheet, head + 1, lines.next - 1, (months.max() - months.min()).n, largest
+        )
+        chart = lines_of(cells, f"{name}, cumulative", scale, _drawn(table))
         chart.height, chart.width = 8.2, 17.0  # centimetres
         lines.sheet.add_chart(chart, f"J{head}")
     for row in undated.to_dict("records"):
         lines.row([lines.cells.text("no date"), *_numbers(lines, row, scale)])
+
+
+def _drawn(table: pd.DataFrame) -> dict[int, tuple[str, str, int]]:
+    """The lines that there are: a bound that is the best number, or unknown, is no line."""
+    best = table["cumulative_best"]
+    names = {"low": "cumulative_low", "high": "cumulative_high", "best": "cumulative_best"}
+    return {
+        column: line
+        for column, line in _LINES.items()
+        if line[0] == "best"
+        or (table[names[line[0]]].notna() & table[names[line[0]]].ne(best)).any()
+    }
 
 
 def _numbers(lines: Lines, row: dict[Any, Any], scale: Scale) -> list[Any]:

@@ -40,6 +40,7 @@ def add_styles(workbook: Workbook) -> None:
         NamedStyle("link", font=Font(name=FONT, size=10, color=ACCENT, underline="single"),
                    alignment=_TOP),
         NamedStyle("small", font=Font(name=FONT, size=9, color=QUIET), alignment=_WRAP),
+        NamedStyle("remark", font=Font(name=FONT, size=9, italic=True, color=QUIET)),
         NamedStyle("title", font=Font(name=FONT, size=18, bold=True, color=ACCENT)),
         NamedStyle("subtitle", font=Font(name=FONT, size=11, color=QUIET)),
         NamedStyle("section", font=Font(name=FONT, size=12, bold=True, color=ACCENT),

@@ -17,11 +17,18 @@ from reports.workbook.native import Months, columns_of_months
 if TYPE_CHECKING:
     from reports.workbook.contents import Contents
 
-WIDTHS = (22, 22, 32, 14, 14, 14, 14, 66)
-MOST = {"money": 12, "materiel": 20, "losses": 15, "months": 24}  # rows of a table
+WIDTHS = (22, 22, 36, 14, 14, 14, 14, 60)
+MOST = {"money": 12, "materiel": 16, "losses": 14, "months": 24}  # rows of a table
+A_SIDE = 4  # losses of one side
+_LINE = 13.0  # points
 CURRENCIES = 3  # each has a table of its own
 NOT_STATED = "not stated"
-_CHART_ROWS = 16
+_CHART_ROWS = 15
+_STAGES = {
+    "requested": "requested", "authorized": "authorized", "committed": "committed_so_far",
+    "delivered": "delivered_so_far",
+}  # fmt: skip
+"""The columns of money, and those of positions in them."""
 _COLORS = {"delivered": "0B4F7D", "committed": "9BB7CB"}
 
 
@@ -30,8 +37,7 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     lines.text("Summary", "title", 28)
     lines.text(
         "Aid and losses. So far: the latest total that a text states with what came after it, else "
-        "the sum of what is told; deliveries where any are told, else commitments. A package told "
-        "ten times counts once.",
+        "the sum of its events; deliveries where any are told, else commitments.",
         "subtitle",
     )
     lines.blank()
@@ -41,15 +47,16 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     for unit in currencies[:CURRENCIES]:
         rows = money[money["unit"].eq(unit)]
         _stages(lines, f"Who has given what to whom: {unit}", rows, ("donor", "recipient"), unit)
-    _series(lines, "Who has given what to whom: materiel and people", aid[~aid.index.isin(money.index)],
-            ("donor", "recipient"), MOST["materiel"])  # fmt: skip
+    things = aid[~aid.index.isin(money.index)]
+    heading = "Who has given what to whom: materiel and people"
+    _series(lines, heading, things, ("donor", "recipient"), MOST["materiel"])
     kinds = contents.positions(by=("aid_type",), view="aid")
     for unit in currencies[:1]:
         rows = kinds[kinds["unit"].eq(unit)]
         _stages(lines, f"By kind of aid: {unit}", rows, ("aid_type",), unit)
         _months(lines, contents, unit)
     losses = _sides_first(contents.positions(by=("party",), view="losses"))
-    _series(lines, "Losses by side", losses, ("party",), MOST["losses"])
+    _series(lines, "Losses by side", losses, ("party", "status"), MOST["losses"])
     doubts.write_largest(lines, contents, next(iter(currencies), None))
     doubts.write_doubts(lines, contents)
 
@@ -64,7 +71,7 @@ def _by_use(totals: pd.DataFrame) -> list[str]:
 def _known_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Positions of which giver and receiver are known, then the others; large before small."""
     half = rows["donor"].isna() | rows["recipient"].isna()
-    size = rows[["so_far", "committed", "requested"]].max(axis=1)
+    size = rows[["so_far", *_STAGES.values()]].max(axis=1)
     return _ordered(rows.assign(half=half, size=-size), ["half"], ["size"])
 
 
@@ -73,7 +80,9 @@ def _sides_first(rows: pd.DataFrame) -> pd.DataFrame:
     told = rows["fact_ids"].map(_facts)
     of_side = told.groupby(rows["party"]).transform("sum").fillna(0)
     keys = rows.assign(half=rows["party"].isna(), side=-of_side, size=-rows["so_far"])
-    return _ordered(keys, ["half", "side", "party"], ["size"])
+    ordered = _ordered(keys[keys["so_far"].notna()], ["half", "side", "party"], ["size"])
+    most = ordered.groupby("party", dropna=False).cumcount() < A_SIDE
+    return pd.concat([ordered[most], ordered[~most]])
 
 
 def _ordered(rows: pd.DataFrame, first: list[str], last: list[str]) -> pd.DataFrame:
@@ -95,14 +104,17 @@ def _stages(
     shown = _begin(lines, heading, rows, MOST["money"])
     if shown.empty:
         return
-    scale = scale_within(shown[["so_far", *TRANSFERS]].abs().max().max(), unit)
+    scale = scale_within(shown[list(_STAGES.values())].abs().max().max(), unit)
     cells = lines.cells
-    names = [*_named(groups), "so far", *(f"{name}, {scale.measure}" for name in TRANSFERS)]
+    names = [*_named(groups), "so far", *(f"{name}, {scale.measure}" for name in _STAGES)]
     lines.head([*names, "so far rests on"], [False] * 3 + [True] * 4 + [False])
     for row in shown.to_dict("records"):
-        amounts = [_scaled(lines, row[name], scale) for name in TRANSFERS]
+        amounts = [_scaled(lines, row[name], scale) for name in _STAGES.values()]
         grounds = cells.text(str(row["grounds"]), "small")
-        lines.row([*_who(lines, row, groups), cells.text(_so_far(row)), *amounts, grounds])
+        said = _so_far(row)
+        lines.row(
+            [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, grounds], _high(said)
+        )
     _end(lines, rows, shown)
 
 
@@ -115,15 +127,20 @@ def _series(
     if shown.empty:
         return
     cells = lines.cells
-    names = [*_named(groups), "so far", "best", "low", "high", "facts", "so far rests on"]
+    names = [*_named(groups), "so far", "number", "low", "high", "facts", "so far rests on"]
     lines.head(names, [False] * 3 + [True] * 4 + [False])
     for row in shown.to_dict("records"):
         amounts = [
-            _scaled(lines, row[name], Scale(1.0, "", "")) for name in ("so_far", "so_far_low", "so_far_high")
+            _scaled(lines, row[name], Scale(1.0, "", ""))
+            for name in ("so_far", "so_far_low", "so_far_high")
         ]
         told = cells.number(_facts(row["fact_ids"]))
         grounds = cells.text(str(row["grounds"]), "small")
-        lines.row([*_who(lines, row, groups), cells.text(_so_far(row), "wrap"), *amounts, told, grounds])
+        said = _so_far(row)
+        lines.row(
+            [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, told, grounds],
+            _high(said),
+        )
     _end(lines, rows, shown)
 
 
@@ -149,7 +166,10 @@ def _months(lines: Lines, contents: Contents, unit: str) -> None:
         lines.row([cells.date(month, "month"), None, told, *amounts_of])
     if len(shown) > 1:
         months = shown.index.to_period("M")
-        span = Months(lines.sheet, head + 1, lines.next - 1, (months.max() - months.min()).n)
+        largest = shown[list(_COLORS)].max().max()
+        span = Months(
+            lines.sheet, head + 1, lines.next - 1, (months.max() - months.min()).n, largest
+        )
         drawn = {4 + TRANSFERS.index(name): (name, color) for name, color in _COLORS.items()}
         chart = columns_of_months(span, f"Aid by month, {scale.measure}", scale, drawn)
         chart.height, chart.width = 7.4, 12.2  # centimetres
@@ -173,13 +193,13 @@ def _begin(
 
 def _end(lines: Lines, rows: pd.DataFrame, shown: pd.DataFrame) -> None:
     if len(rows) > len(shown):
-        lines.text(f"{len(rows) - len(shown):,} more: see the sheet All totals.", "small")
+        lines.text(f"{len(rows) - len(shown):,} more: see the sheet All totals.", "remark")
     lines.blank()
 
 
 def _named(groups: Sequence[str]) -> list[str]:
     """The heads of the two columns of groups."""
-    words = {"party": "side", "aid_type": "kind of aid"}
+    words = {"party": "side", "status": "what happened", "aid_type": "kind of aid"}
     return ([words.get(name, name) for name in groups] + [""])[:2]
 
 
@@ -198,7 +218,13 @@ def _so_far(row: dict[Any, Any]) -> str:
     least = pd.isna(row["so_far_high"]) and row["so_far"] == row["so_far_low"]
     item = None if pd.isna(row["item"]) else str(row["item"])
     said = in_words(row["so_far"], row["unit"], item)
-    return f"{'at least ' if least else ''}{said} {row['status']}"
+    deed = row["status"] if row["status"] in TRANSFERS else ""
+    return f"{'at least ' if least else ''}{said} {deed}".rstrip()
+
+
+def _high(said: str) -> float | None:
+    """The height of a row whose answer takes two lines."""
+    return None if len(said) <= WIDTHS[2] else 2 * _LINE
 
 
 def _scaled(lines: Lines, number: Any, scale: Scale) -> str | None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
-WIDEST = 210  # characters side by side on a sheet of paper that can still be read
+WIDEST = 260  # characters side by side on a sheet of paper that can still be read
 TAB_OF_DATA = "C4CCD3"
 
 
@@ -147,7 +147,7 @@ def _for_paper(
         number = max(1, bisect_right(list(accumulate(widths)), WIDEST))
         sheet.sheet_properties.tabColor = TAB_OF_DATA
         sheet.page_setup.fitToHeight = 1
-        rows = min(end, lines.first_page)
+        rows = min(end, lines.fitting(sum(widths[:number])))
         footer: Any = sheet.oddFooter
         footer.center.text = f"Data, {end - 1:,} rows: rows 1 to {max(rows - 1, 1):,} on paper"
         end = rows

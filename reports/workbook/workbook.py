@@ -60,8 +60,9 @@ def write_workbook(
     ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made;
     ``sources`` has a row for each document with ``source_id, title, publisher, url, published,
     accessed, sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
-    are gathered from the figures where they are not given, ``totals`` (``Ledger.totals``) adds up
-    the facts and ``positions`` (``Ledger.position``) says what is known of each series. ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
+    are gathered from the figures where they are not given; ``totals`` (``Ledger.totals``) adds up
+    the facts, and ``positions`` (``Ledger.position``) says what is known of each series.
+    ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
     rate``) get a sheet where they are. Figures, facts and review may be
     :class:`ledger.rows.Rows`, which are never all in memory. ``origin`` says where the
     documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
