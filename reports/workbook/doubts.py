@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LARGEST = 10
 BANDS = (("90% or more", 0.9, 1.01), ("70% to 90%", 0.7, 0.9), ("under 70%", 0.0, 0.7))
 _LETTERS = 290  # of a sentence that are shown, around its figure
-_A_LINE, _LINE = 76, 12.0  # letters, and points of height
+_A_LINE, _LINE = 64, 12.0  # letters, and points of height
 _COLUMNS, _NAME = 8, 22  # columns, and letters of a name on one line
 _TOLD = ("unit", "value", "donor", "recipient", "status", "date", "confidence", "text",
          "sentence")  # fmt: skip
@@ -65,12 +65,8 @@ def write_doubts(lines: Lines, contents: Contents) -> None:
     """What is uncertain, and what was reviewed: how many facts of each."""
     facts = contents.facts.keeping(lambda rows: view_of(rows).isin(SHOWN), *NEEDS)
     state = facts.frame(_STATE)
-    rows = [
-        *_sure(state),
-        *_open(contents, state),
-        *_checked(contents),
-        *_reviewed(contents, state),
-    ]
+    told = (*_sure(state), *_open(contents, state), *_checked(contents))
+    rows = [*(row for row in told if row[2]), *_reviewed(contents, state)]
     lines.keep(len(rows) + 1)
     lines.section("How sure, and what was reviewed", _COLUMNS)
     lines.head(["question", "", "answer", "number", "of facts"], [False] * 3 + [True] * 2)

@@ -35,6 +35,7 @@ class Lines:
 
     def __init__(self, sheet: Worksheet, page: float = 500) -> None:
         self.sheet = sheet
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _LINE, True
         self._page, self._used = page, 0.0  # points of a sheet of paper, and of them written on
         self._heights: list[float] = []  # of the first rows, one below the other
         self.cells = Cells(sheet)
@@ -44,9 +45,12 @@ class Lines:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  closed by xml()
 
     def row(self, cells: Iterable[Cell | None], height: float | None = None) -> int:
-        """Append one row, of a height in points if one is given; returns its number."""
+        """Append one row, of a height in points or else of one line; returns its number."""
         number = self.next
-        parts = [f'<row r="{number}"' + (f' ht="{height:g}" customHeight="1">' if height else ">")]
+        height = (
+            height or _LINE
+        )  # said of every row: programs that know no Arial guess a taller one
+        parts = [f'<row r="{number}" ht="{height:g}" customHeight="1">']
         for letter, cell in zip(_LETTERS, cells, strict=False):
             if cell is None:
                 continue
@@ -55,9 +59,9 @@ class Lines:
             parts.append(f'<c r="{letter}{number}"{cell}')
         parts.append("</row>")
         self._file.write("".join(parts).encode())
-        self._used += height or _LINE
+        self._used += height
         if len(self._heights) < _MEASURED:
-            self._heights.append((height or _LINE) + (self._heights[-1] if self._heights else 0))
+            self._heights.append(height + (self._heights[-1] if self._heights else 0))
         self.next += 1
         return number
 

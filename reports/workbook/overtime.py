@@ -34,7 +34,7 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
     measures = _measures(monthly)
     lines.text(
         f"By month of the event; months without one have no row. {min(len(measures), MOST)} of "
-        f"{len(measures)} measures, those of most facts; every one is on the sheet All totals.",
+        f"{len(measures)} measures that go on, those of most facts; every sum is on All totals.",
         "subtitle",
     )
     lines.blank()
@@ -55,7 +55,8 @@ def _measures(monthly: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The measures (status, item, unit) with their rows: money first, then by number of facts."""
     keys = ["dimension", "item", "status", "unit"]
     groups = monthly.groupby(keys, dropna=False, sort=True)
-    found = [rows for _, rows in groups if rows["period"].notna().any()]
+    dated = [rows for _, rows in groups if rows["period"].notna().any()]
+    found = [rows for rows in dated if rows["period"].nunique() > 1] or dated
     found.sort(key=_rank)
     return [(_name(rows), rows) for rows in found]
 

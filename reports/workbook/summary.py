@@ -17,7 +17,7 @@ from reports.workbook.native import Months, columns_of_months
 if TYPE_CHECKING:
     from reports.workbook.contents import Contents
 
-WIDTHS = (22, 22, 36, 14, 14, 14, 14, 60)
+WIDTHS = (22, 22, 46, 14, 14, 14, 14, 50)
 MOST = {"money": 12, "materiel": 16, "losses": 14, "months": 24}  # rows of a table
 A_SIDE = 4  # losses of one side
 _LINE = 13.0  # points
@@ -42,7 +42,7 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     )
     lines.blank()
     aid = _known_first(contents.positions(by=("donor", "recipient"), view="aid"))
-    money = aid[aid["unit"].map(is_currency)]
+    money = aid[_is_money(aid)]
     currencies = _by_use(contents.totals(by=(), view="aid"))
     for unit in currencies[:CURRENCIES]:
         rows = money[money["unit"].eq(unit)]
@@ -61,9 +61,13 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     doubts.write_doubts(lines, contents)
 
 
+def _is_money(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows["unit"].map(is_currency).astype("bool")
+
+
 def _by_use(totals: pd.DataFrame) -> list[str]:
     """The currencies of what was given, that of most facts first."""
-    money = totals[totals["unit"].map(is_currency) & totals["status"].isin(TRANSFERS)]
+    money = totals[_is_money(totals) & totals["status"].isin(TRANSFERS)]
     facts = money.groupby("unit")["facts"].sum().sort_index()
     return [str(unit) for unit in facts.sort_values(ascending=False, kind="stable").index]
 
@@ -77,7 +81,7 @@ def _known_first(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _sides_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Losses side by side, those that most facts tell first; whose they are unknown, last."""
-    told = rows["fact_ids"].map(_facts)
+    told = _told(rows)
     of_side = told.groupby(rows["party"]).transform("sum").fillna(0)
     keys = rows.assign(half=rows["party"].isna(), side=-of_side, size=-rows["so_far"])
     ordered = _ordered(keys[keys["so_far"].notna()], ["half", "side", "party"], ["size"])
@@ -87,10 +91,15 @@ def _sides_first(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _ordered(rows: pd.DataFrame, first: list[str], last: list[str]) -> pd.DataFrame:
     """Counted things by how many facts tell them, for sizes of different things say nothing."""
-    counted = ~rows["unit"].map(is_currency)
-    keys = rows.assign(told=-rows["fact_ids"].map(_facts).where(counted, 0))
+    counted = ~_is_money(rows)
+    keys = rows.assign(told=-_told(rows).where(counted, 0))
     held = keys.sort_values([*first, "told", *last, "item"], kind="stable")
     return held.drop(columns=["told", *(n for n in ("half", "side", "size") if n in held)])
+
+
+def _told(rows: pd.DataFrame) -> pd.Series[int]:
+    """How many facts each position rests on."""
+    return rows["fact_ids"].map(_facts).astype("int64")
 
 
 def _facts(fact_ids: str) -> int:
@@ -172,7 +181,7 @@ def _months(lines: Lines, contents: Contents, unit: str) -> None:
         )
         drawn = {4 + TRANSFERS.index(name): (name, color) for name, color in _COLORS.items()}
         chart = columns_of_months(span, f"Aid by month, {scale.measure}", scale, drawn)
-        chart.height, chart.width = 7.4, 12.2  # centimetres
+        chart.height, chart.width = 7.0, 10.2  # centimetres
         lines.sheet.add_chart(chart, f"H{head}")
         lines.blank(max(0, top + _CHART_ROWS - lines.next))
     _end(lines, table, shown)
