@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from openpyxl import load_workbook
 
@@ -227,12 +227,13 @@ def test_data_is_marked_and_takes_one_page(tmp_path: Path) -> None:
     figures = [make_figure("a", value=n, item=f"item {n}") for n in range(1, 301)]
     book = load_workbook(written(tmp_path, figures))
     for title in ("All totals", "Facts", "Figures", "Checks", "Dictionary"):
-        sheet = book[title]
+        sheet: Any = book[title]
         assert sheet.sheet_properties.tabColor.rgb.endswith(TAB_OF_DATA), title
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
         last = int(re.findall(r"\d+", sheet.print_area)[-1])
         assert last <= 80, title
-    assert "300 rows" in str(book["Figures"].oddFooter.center.text)
+    footer: Any = book["Figures"].oddFooter
+    assert "300 rows" in str(footer.center.text)
     for title in ("Read me", "Summary", "Totals over time", "Sources"):
         assert book[title].sheet_properties.tabColor is None
 

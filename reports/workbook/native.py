@@ -25,6 +25,7 @@ from reports.titles import Scale
 from reports.workbook.styles import FONT, MONTH_FORMAT, scaled_format
 
 if TYPE_CHECKING:
+    import pandas as pd
     from openpyxl.worksheet.worksheet import Worksheet
 
 _GRID, _TEXT = "DDE2E6", "5F6B76"
@@ -34,13 +35,24 @@ _TICKS = 8  # dates beside each other that stay apart
 @dataclass(frozen=True, slots=True)
 class Months:
     """The cells that a chart draws: months in column A from ``first`` to ``last``, of which
-    ``span`` lie between the first month and the last, and the ``largest`` number beside them."""
+    ``span`` lie between the first month and the last; ``least`` and ``largest`` of the numbers."""
 
     sheet: Worksheet
     first: int
     last: int
     span: int
+    least: float
     largest: float
+
+    @classmethod
+    def of(
+        cls, sheet: Worksheet, head: int, dates: pd.DatetimeIndex, numbers: pd.DataFrame
+    ) -> Months:
+        """The rows of these dates and numbers below the row ``head``."""
+        months = dates.to_period("M")
+        span = (months[-1].year - months[0].year) * 12 + months[-1].month - months[0].month
+        least, largest = numbers.min().min(), numbers.max().max()
+        return cls(sheet, head + 1, head + len(dates), span, float(least), float(largest))
 
     def column(self, number: int) -> Reference:
         """The cells of a column in these rows."""
@@ -91,6 +103,8 @@ def _framed(chart: Any, cells: Months, title: str, scale: Scale) -> Any:
     fine = ".0" if cells.largest < 10 * scale.divisor else ""
     chart.y_axis.number_format = scaled_format(0, scale.divisor).replace(".00", fine)
     chart.y_axis.title = _title(scale.measure, 900)
+    if cells.least >= 0:
+        chart.y_axis.scaling.min = 0
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False  # openpyxl hides axes unless told

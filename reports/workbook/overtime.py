@@ -85,11 +85,8 @@ def _table(
     for row in table.to_dict("records"):
         lines.row([lines.cells.date(row["period"], "month"), *_numbers(lines, row, scale)])
     if len(table) > 1:
-        months = table["period"].dt.to_period("M")
-        largest = table[list(_CUMULATIVE)].abs().max().max()
-        cells = Months(
-            lines.sheet, head + 1, lines.next - 1, (months.max() - months.min()).n, largest
-        )
+        dates = pd.DatetimeIndex(table["period"])
+        cells = Months.of(lines.sheet, head, dates, table[list(_CUMULATIVE)])
         chart = lines_of(cells, f"{name}, cumulative", scale, _drawn(table))
         chart.height, chart.width = 8.2, 17.0  # centimetres
         lines.sheet.add_chart(chart, f"J{head}")

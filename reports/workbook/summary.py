@@ -10,8 +10,9 @@ import pandas as pd
 
 from reports.titles import Scale, in_words, is_currency, scale_within, value_name
 from reports.workbook import doubts
+from reports.workbook.cells import Cell
 from reports.workbook.donors_by_item import TRANSFERS
-from reports.workbook.lines import Cell, Lines
+from reports.workbook.lines import Lines
 from reports.workbook.native import Months, columns_of_months
 
 if TYPE_CHECKING:
@@ -174,11 +175,8 @@ def _months(lines: Lines, contents: Contents, unit: str) -> None:
         told = cells.number(int(facts[month]))
         lines.row([cells.date(month, "month"), None, told, *amounts_of])
     if len(shown) > 1:
-        months = shown.index.to_period("M")
-        largest = shown[list(_COLORS)].max().max()
-        span = Months(
-            lines.sheet, head + 1, lines.next - 1, (months.max() - months.min()).n, largest
-        )
+        dates = pd.DatetimeIndex(shown.index)
+        span = Months.of(lines.sheet, head, dates, shown[list(_COLORS)])
         drawn = {4 + TRANSFERS.index(name): (name, color) for name, color in _COLORS.items()}
         chart = columns_of_months(span, f"Aid by month, {scale.measure}", scale, drawn)
         chart.height, chart.width = 7.0, 10.2  # centimetres

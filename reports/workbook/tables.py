@@ -57,10 +57,10 @@ class Place:
 class Layout:
     """How a table is shown: its sheet, what stays in view, how far it prints.
 
-    ``data`` sheets are for filters and formulas: their tab is grey, and on paper they are one page,
-    with as many rows and columns as it holds. ``print_to`` is the last column on paper (all where
-    None) of the others, ``other`` the form of columns that
-    ``columns.toml`` does not describe, ``places`` says where each source's row is, ``named`` gives
+    ``print_to`` is the last column on paper (all where None). ``data`` is for filters and formulas:
+    its tab is grey, and on paper it is one page, with as many rows and columns as that holds.
+    ``other`` is the form of columns that ``columns.toml`` does not describe, ``places`` says where
+    each source's row is, ``named`` gives
     every column a name for formulas (``facts_value``), and ``dress`` adds what a sheet has besides:
     drop-downs, conditional formats.
     """
@@ -68,8 +68,8 @@ class Layout:
     key: str
     sheet: str
     freeze: str = "A2"
-    data: bool = True
     print_to: str | None = None
+    data: bool = True
     rows_a_sheet: int = ROW_LIMIT - 1
     other: str | None = None
     places: Mapping[str, str] = field(default_factory=dict)
@@ -144,7 +144,7 @@ def _for_paper(
     sheet = lines.sheet
     number = names.index(layout.print_to) + 1 if layout.print_to in names else len(names)
     if layout.data:
-        number = max(1, bisect_right(list(accumulate(widths)), WIDEST))
+        number = max(1, bisect_right(list(accumulate(widths[:number])), WIDEST))
         sheet.sheet_properties.tabColor = TAB_OF_DATA
         sheet.page_setup.fitToHeight = 1
         rows = min(end, lines.fitting(sum(widths[:number])))
