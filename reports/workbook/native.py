@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _GRID, _TEXT = "DDE2E6", "5F6B76"
-_TICKS = 8  # dates beside each other that stay apart
+_TICKS = 5  # dates beside each other that stay apart, also on a narrow chart
 
 
 @dataclass(frozen=True, slots=True)

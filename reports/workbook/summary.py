@@ -200,7 +200,9 @@ def _begin(
 
 def _end(lines: Lines, rows: pd.DataFrame, shown: pd.DataFrame) -> None:
     if len(rows) > len(shown):
-        lines.text(f"{len(rows) - len(shown):,} more: see the sheet All totals.", "remark")
+        lines.text(
+            f"{len(rows) - len(shown):,} more: see the sheets All totals and Facts.", "remark"
+        )
     lines.blank()
 
 
