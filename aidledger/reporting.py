@@ -41,6 +41,7 @@ def report(
     """
     import aidledger
     from ledger.fact import WEIGHED
+    from ledger.positions import position
     from ledger.queries.view import ALL
     from ledger.totals import totals
     from reports.workbook.workbook import write_workbook
@@ -49,11 +50,13 @@ def report(
     asked = shown(asked)
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
+        weighed = facts.frame([*WEIGHED, *position.NEEDS])
         return write_workbook(
             path,
             figures,
             now.sources.loc[~now.sources["superseded"], SOURCE_COLUMNS].reset_index(drop=True),
-            partial(totals, facts.frame(WEIGHED), view=ALL),
+            partial(totals, weighed, view=ALL),
+            positions=partial(position.position, weighed, view=ALL),
             facts=facts,
             review=now.review_sheet.keeping(*_held_by(figures)),
             rates=None if rates.empty else rates,

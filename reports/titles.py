@@ -23,6 +23,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
 _ALIKE = ("craft", "personnel", "ammunition", "equipment", "people", "infantry", "artillery")
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+_IN_BILLIONS = 1e11  # larger sums are written in billions too, to be told from each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,33 @@ def scale_of(largest: float, unit: str) -> Scale:
         if abs(largest) >= divisor * (10 if name == "thousand" else 1):
             return Scale(divisor, name, unit)
     return Scale(1.0, "", unit)
+
+
+def is_currency(unit: str) -> bool:
+    """Whether amounts of a unit are money: ``USD`` and not ``kilometre``."""
+    return _CURRENCY.fullmatch(unit) is not None
+
+
+def scale_within(largest: float, unit: str) -> Scale:
+    """Millions or billions for a column of money up to ``largest``, as it is for anything else."""
+    if not is_currency(unit) or not largest >= _SCALES[2][0]:  # not a number, too
+        return Scale(1.0, "", unit)
+    return scale_of(min(largest, _IN_BILLIONS), unit)
+
+
+def in_words(number: float, unit: str, item: str | None = None) -> str:
+    """An amount as it is said.
+
+    >>> in_words(9_630_000_000, "USD"), in_words(2, "count", "tank")
+    ('USD 9.63 billion', '2 tanks')
+    """
+    if is_currency(unit):
+        scale = scale_within(abs(number), unit)
+        return " ".join(filter(None, (unit, scale.text(number), scale.name)))
+    shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
+    if unit != "count":
+        return " ".join(filter(None, (shown, unit, item)))
+    return f"{shown} {item if abs(number) == 1 else plural(item)}" if item else shown
 
 
 @dataclass(frozen=True)
@@ -207,9 +235,12 @@ def value_name(column: str, value: str) -> str:
 def plural(noun: str) -> str:
     """The plural of a counted thing; names and what has no other plural stay.
 
-    >>> [plural(word) for word in ("tank", "battery", "HIMARS", "Leopard 2", "aircraft")]
-    ['tanks', 'batteries', 'HIMARS', 'Leopard 2', 'aircraft']
+    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "aircraft")]
+    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'aircraft']
     """
+    thing, of, rest = noun.partition(" of ")
+    if of:
+        return plural(thing) + of + rest
     if not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
         return noun
     if re.search(r"[^aeiou]y$", noun):

@@ -18,7 +18,7 @@ from ledger.table import to_frame
 from reports.risky import RISKY
 from reports.workbook.book import new_book
 from reports.workbook.cells import TEXT_LIMIT, Cells, link_target, safe_text
-from reports.workbook.styles import axis_format, unit_format
+from reports.workbook.styles import scaled_format, unit_format
 from reports.workbook.tables import Layout, write_table
 from reports.workbook.workbook import write_workbook
 
@@ -150,10 +150,19 @@ def test_unit_formats(unit: str, whole: bool, per: str | None, expected: str) ->
     assert unit_format(unit, whole=whole, per=per) == expected
 
 
-def test_axis_formats() -> None:
-    assert axis_format("USD", 3e9) == '[$USD] #,##0.0,,,"bn"'
-    assert axis_format("count", 25_000) == '#,##0.0,"k"'
-    assert axis_format("count", 400) == "#,##0"
+@pytest.mark.parametrize(
+    ("number", "divisor", "expected"),
+    [
+        (9_630_000_000, 1e9, "#,##0.00,,,"),
+        (2_500_000, 1e9, "#,##0.0000,,,"),  # else it would show as 0.00
+        (0, 1e9, "#,##0.00,,,"),
+        (625_000_000, 1e6, "#,##0.00,,"),
+        (20, 1, "#,##0"),
+        (13.5, 1, "#,##0.0#"),
+    ],
+)
+def test_scaled_formats(number: float, divisor: float, expected: str) -> None:
+    assert scaled_format(number, divisor) == expected
 
 
 def test_numbers_and_dates_that_excel_lacks_are_text() -> None:

@@ -79,7 +79,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ledger.imports": ("ledger", "ledger.review"),
     "ledger.positions": ("ledger", "ledger.queries"),
     "reports": ("ledger", "ledger.queries"),
-    "reports.workbook": ("reports", "ledger", "ledger.queries", "ledger.review"),
+    "reports.workbook": (
+        "reports", "ledger", "ledger.queries", "ledger.review", "ledger.positions",
+    ),
     "reports.charts": ("reports", "ledger", "ledger.queries"),
     "reports.page": ("reports", "ledger", "ledger.queries"),
     "aidledger": ("aidledger.commands", "aidledger.engines", "aidledger.review_server", *BELOW),

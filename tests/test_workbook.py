@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from openpyxl import load_workbook
 
 from books import BALANCED, FIGURES, columns, saved, sources_of, written
 from factory import make_figure, make_money, source_of
 from ledger.dedupe import merge
-from ledger.figure import FIELDS
+from ledger.figure import FIELDS, Figure
 from ledger.ledger import Ledger
 from ledger.table import to_frame
 from reports.workbook.book import new_book, sheet_title
 from reports.workbook.columns import described
-from reports.workbook.tables import Layout, places_of, unique_headers, write_table
+from reports.workbook.tables import TAB_OF_DATA, Layout, places_of, unique_headers, write_table
 from reports.workbook.workbook import write_workbook
 
 
@@ -97,38 +101,168 @@ def test_totals_follow_the_ledger_and_charts_follow_the_tables(tmp_path: Path) -
     book = load_workbook(path)
     sheet = book["Totals over time"]
     cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
-    head = cells["committed, USD"].row + 1
+    head = cells["Money committed, USD billion"].row + 1
+    assert [cell.value for cell in sheet[head]][:2] == ["month", "best, USD billion"]
     assert [cell.value for cell in sheet[head + 1]][1:5] == [625_000_000] * 4
     assert [cell.value for cell in sheet[head + 2]][1:5] == [375_000_000] * 3 + [1_000_000_000]
     assert sheet.cell(head + 1, 1).number_format == "yyyy-mm"
+    assert sheet.cell(head + 1, 2).number_format == "#,##0.00,,,"
+    drawn = charts_of(path)
+    assert any(f"'Totals over time'!$E${head + 1}:$E${head + 2}" in chart for chart in drawn)
+    assert len(drawn) == 2  # on the summary and here: a measure of one month is not drawn
+
+
+def charts_of(path: Path) -> list[str]:
+    """The charts of a workbook, as XML."""
     with zipfile.ZipFile(path) as archive:
-        charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
-        drawn = "".join(archive.read(name).decode() for name in charts)
-    assert len(charts) == 1  # a measure of one month is a table without a chart
-    assert f"'Totals over time'!$E${head + 1}:$E${head + 2}" in drawn
+        names = sorted(name for name in archive.namelist() if name.startswith("xl/charts/chart"))
+        return [archive.read(name).decode() for name in names]
 
 
-def test_months_without_events_keep_the_running_sum(tmp_path: Path) -> None:
+def test_months_without_events_are_no_rows(tmp_path: Path) -> None:
     figures = [
         make_money(5, date="2022-03-01"),
         make_money(7, date="2022-06-30", qualifier="at_least"),
     ]
     rows = pd.read_excel(written(tmp_path, figures), sheet_name="Totals over time", header=None)
-    months = rows[
-        rows[0].map(lambda value: isinstance(value, pd.Timestamp) or hasattr(value, "month"))
+    months = rows[rows[0].map(lambda value: hasattr(value, "month"))]
+    assert [month.month for month in months[0]] == [3, 6]
+    assert months[1].tolist() == [5, 7]
+    assert months[4].tolist() == [5, 12]
+    assert months[6].iloc[0] == 5
+    assert pd.isna(months[6].iloc[1])
+
+
+def test_the_summary_says_who_gave_what_to_whom(tmp_path: Path) -> None:
+    rows = summary_of(written(tmp_path))
+    usa, germany = "United States", "Germany"
+    stages = [None, None, 625_000_000, None]
+    assert [usa, "Ukraine", "USD 625 million committed", *stages, "1 event added up"] in rows
+    least = "at least EUR 2.2 billion committed"
+    assert [germany, "Ukraine", least] in [row[:3] for row in rows]
+    assert [usa, "Ukraine", "4 HIMARS delivered", 4, 4, 4, 1] in [row[:7] for row in rows]
+    heads = [row for row in rows if row[0] == "donor"]
+    assert [row[5] for row in heads if row[2] == "so far"] == [
+        "committed, EUR billion", "committed, USD million", "high",
+    ]  # fmt: skip
+
+
+def test_the_summary_shows_aid_and_losses_alone(tmp_path: Path) -> None:
+    tanks = {"donor": None, "recipient": None, "party": "RUS", "item": "tank"}
+    figures = [
+        *FIGURES,
+        make_figure("a", **tanks, value=12, status="destroyed", date="2022-10-04"),
+        make_figure("a", donor=None, recipient=None, party="UKR", item="person", value=7_000_000,
+                    status="displaced", date="2022-10-04"),
+        make_money(30_000_000_000, "a", donor=None, recipient=None, status=None, date="2022-10-04"),
+    ]  # fmt: skip
+    rows = summary_of(written(tmp_path, figures))
+    assert ["Russia", "destroyed", "12 tanks", 12, 12, 12, 1] in [row[:7] for row in rows]
+    held = [cell for row in rows for cell in row]
+    assert 7_000_000 not in held
+    assert 30_000_000_000 not in held
+
+
+def test_the_summary_tells_kinds_and_months_in_the_currency_of_most_facts(tmp_path: Path) -> None:
+    figures = [
+        make_money(2_000_000_000, "a", date="2022-03-16", aid_type="military"),
+        make_money(500_000_000, "a", date="2022-06-30", aid_type="humanitarian"),
+        make_money(9_000_000_000, "b", date="2022-06-30", donor="DEU", unit="EUR"),
     ]
-    assert months[4].tolist() == [5, 5, 5, 12]
-    assert months[1].tolist() == [5, 0, 0, 7]
-    assert months[6].tolist()[:3] == [5, 5, 5]
-    assert pd.isna(months[6].iloc[3])
+    path = written(tmp_path, figures)
+    rows = summary_of(path)
+    assert ["military", None, "USD 2 billion committed"] in [row[:3] for row in rows]
+    assert ["humanitarian", None, "USD 500 million committed"] in [row[:3] for row in rows]
+    months = [(row[0].month, row[5]) for row in rows if hasattr(row[0], "month")]
+    assert months == [(3, 2_000_000_000), (6, 500_000_000)]
+    [chart] = [chart for chart in charts_of(path) if "barChart" in chart]
+    assert "Aid by month, USD billion" in chart
 
 
-def test_the_summary_holds_sums_and_bounds(tmp_path: Path) -> None:
-    sheet = load_workbook(written(tmp_path))["Summary"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert ["committed", "USD", 625_000_000, 625_000_000, 625_000_000, 1] in [r[:6] for r in rows]
-    assert ["committed", "EUR", 2_200_000_000, 2_200_000_000, None, 1] in [r[:6] for r in rows]
-    assert ["HIMARS", "delivered", 4, 4, 4, 1] in [r[:6] for r in rows]
+def test_the_largest_facts_stand_with_their_sentences(tmp_path: Path) -> None:
+    figures = [
+        make_money(n * 1_000_000, "a", date="2022-10-04", donor=donor, confidence=0.9)
+        for n, donor in enumerate(["USA", "DEU", "FRA", "ITA"] * 3, 1)
+    ]
+    rows = summary_of(written(tmp_path, figures))
+    top = next(n for n, row in enumerate(rows) if row[7] == "sentence")
+    shown = rows[top + 1 : top + 11]
+    assert [row[3] for row in shown] == [n * 1_000_000 for n in range(12, 2, -1)]
+    assert shown[0][:3] == ["Italy", "Ukraine", "USD 12 million committed"]
+    assert shown[0][7] == figures[-1].sentence
+    assert {row[5] for row in shown} == {0.9}
+
+
+def test_the_summary_counts_what_is_uncertain_and_reviewed(tmp_path: Path) -> None:
+    figures = [
+        make_money(1_000, "a", date="2022-10-04", confidence=0.95),
+        make_money(2_000, "a", date="2022-10-05", confidence=0.4, certainty="estimated"),
+        make_money(3_000, "b", date=None, qualifier="at_least"),
+    ]
+    with Ledger(tmp_path / "aid.db") as ledger:
+        for source_id in "ab":
+            mine = [figure for figure in figures if figure.source_id == source_id]
+            ledger.add(source_of(mine), mine)
+        ledger.accept(figures[0].figure_id, "a reader")
+        path = write_workbook(
+            tmp_path / "aid.xlsx", ledger.figures(), ledger.sources(), facts=ledger.facts()
+        )
+    told = {row[2]: row[3] for row in summary_of(path) if row[2] and isinstance(row[3], int)}
+    expected = {
+        "90% or more": 1, "under 70%": 1, "its reader does not say": 1, "without a date": 1,
+        "no upper bound (“at least”), in a sum": 1, "estimated, expected or unconfirmed": 1,
+        "accepted": 1, "corrected": 0, "not yet": 2,
+    }  # fmt: skip
+    assert expected.items() <= told.items()
+    assert "70% to 90%" not in told
+
+
+def summary_of(path: Path) -> list[list[Any]]:
+    """The rows of the summary."""
+    sheet = load_workbook(path)["Summary"]
+    return [[cell.value for cell in row] for row in sheet.iter_rows(max_col=8)]
+
+
+def test_data_is_marked_and_takes_one_page(tmp_path: Path) -> None:
+    figures = [make_figure("a", value=n, item=f"item {n}") for n in range(1, 301)]
+    book = load_workbook(written(tmp_path, figures))
+    for title in ("All totals", "Facts", "Figures", "Checks", "Dictionary"):
+        sheet: Any = book[title]
+        assert sheet.sheet_properties.tabColor.rgb.endswith(TAB_OF_DATA), title
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
+        last = int(re.findall(r"\d+", sheet.print_area)[-1])
+        assert last <= 80, title
+    footer: Any = book["Figures"].oddFooter
+    assert "300 rows" in str(footer.center.text)
+    for title in ("Read me", "Summary", "Totals over time", "Sources"):
+        assert book[title].sheet_properties.tabColor is None
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_workbook_of_many_facts_prints_on_few_pages(tmp_path: Path) -> None:
+    figures = [
+        make(n, "a", date=f"2022-{n % 12 + 1:02}-01", donor=donor)
+        for n in range(1, 121)
+        for make, donor in ((_million, "USA"), (_item, "DEU"))
+    ]
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={tmp_path.as_uri()}/home", "--headless",
+         "--convert-to", "pdf", "--outdir", str(tmp_path), str(written(tmp_path, figures))],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with pypdfium2.PdfDocument(tmp_path / "aid.pdf") as printed:
+        words = [page.get_textpage().get_text_bounded() for page in printed]
+    assert len(words) <= 16
+    assert not any("###" in page for page in words)
+    assert "USD 7.26 billion" in " ".join(words).replace("\r\n", " ")
+
+
+def _million(n: int, source_id: str, **fields: Any) -> Figure:
+    return make_money(n * 1_000_000, source_id, **fields)
+
+
+def _item(n: int, source_id: str, **fields: Any) -> Figure:
+    return make_figure(source_id, value=n, item=f"item {n % 30}", **fields)
 
 
 def test_read_me_says_what_this_is(tmp_path: Path) -> None:
@@ -228,13 +362,15 @@ def test_columns_have_names_for_formulas(tmp_path: Path) -> None:
 
 
 def test_charts_name_axes_that_are_there(tmp_path: Path) -> None:
-    figures = [make_money(5, date="2022-03-01"), make_money(7, date="2022-06-30")]
-    with zipfile.ZipFile(written(tmp_path, figures)) as archive:
-        [name] = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
-        chart = archive.read(name).decode()
-    axes = set(re.findall(r'<axId val="(\d+)"', chart))
-    assert set(re.findall(r'<crossAx val="(\d+)"', chart)) == axes
-    assert len(axes) == 2
+    figures = [make_money(5_000_000, date="2022-03-01"), make_money(7, date="2022-06-30")]
+    charts = charts_of(written(tmp_path, figures))
+    assert len(charts) == 2
+    for chart in charts:
+        axes = set(re.findall(r'<axId val="(\d+)"', chart))
+        assert set(re.findall(r'<crossAx val="(\d+)"', chart)) == axes
+        assert len(axes) == 2
+        assert chart.count("<title>") == 2  # the chart's and that of the numbers' axis
+        assert re.search(r"<a:t>USD million</a:t>", chart)
 
 
 def test_links_stop_at_the_limit_of_excel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -255,13 +391,13 @@ def test_durations_and_ages_are_left_out_unless_asked_for(tmp_path: Path) -> Non
     assert len(read[True]) == len(FIGURES) + 1
 
 
-def test_long_times_show_only_months_with_events(tmp_path: Path) -> None:
-    figures = [make_money(5, date="1994-03-01"), make_money(7, date="2022-06-30")]
+def test_of_long_times_the_last_months_are_shown(tmp_path: Path) -> None:
+    figures = [make_money(n, date=f"{2010 + n // 12}-{n % 12 + 1:02}-01") for n in range(1, 50)]
     rows = pd.read_excel(written(tmp_path, figures), sheet_name="Totals over time", header=None)
-    assert rows[1].map(lambda cell: cell if isinstance(cell, int) else None).dropna().tolist() == [
-        5,
-        7,
-    ]
+    shown = rows[rows[0].map(lambda value: hasattr(value, "month"))]
+    assert shown[1].tolist() == list(range(14, 50))
+    assert shown[4].tolist()[-1] == sum(range(1, 50))
+    assert "Earlier months are on the sheet All totals." in rows[0].tolist()
 
 
 def test_progress_is_told_by_sheet(tmp_path: Path) -> None:

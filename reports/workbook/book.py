@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.telling import Progress
-from reports.workbook.lines import Lines
+from reports.workbook.lines import Lines, page_height
 from reports.workbook.styles import add_styles
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 31
 _A4 = 9  # the format's number for the paper
-_PAGE_WIDTH, _PAGE_HEIGHT = 140, 490  # characters and points on an A4 page on its side
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -63,7 +62,7 @@ class Book:
         sheet.sheet_view.showGridLines = False
         sheet.freeze_panes = freeze
         _for_paper(sheet)
-        self.lines[sheet.title] = Lines(sheet, _page_height(sum(widths)))
+        self.lines[sheet.title] = Lines(sheet, page_height(sum(widths)))
         return self.lines[sheet.title]
 
 
@@ -74,11 +73,6 @@ def new_book() -> Book:
         workbook.remove(sheet)
     add_styles(workbook)
     return Book(workbook)
-
-
-def _page_height(width: float) -> float:
-    """The points of height that fit on paper, where a sheet is shrunk to the page's width."""
-    return _PAGE_HEIGHT * max(width / _PAGE_WIDTH, 1)
 
 
 def _for_paper(sheet: Worksheet) -> None:

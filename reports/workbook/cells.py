@@ -22,7 +22,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from reports.files import UNWRITABLE
 from reports.risky import RISKY
-from reports.workbook.styles import is_whole, unit_format
+from reports.workbook.styles import is_whole, scaled_format, unit_format
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -95,6 +95,12 @@ class Cells:
         if not isfinite(number):
             return self.text(str(number))
         return f"{self._opened(number, unit, per, style)}<v>{_digits(number)}</v></c>"
+
+    def scaled(self, number: float, divisor: float) -> str:
+        """A cell that holds the whole number and shows it in thousands, millions or billions, whose
+        name stands in the head of the column."""
+        opened = self._style("number", scaled_format(number, divisor))
+        return f' s="{opened}"><v>{_digits(number)}</v></c>'
 
     def bare(self, number: float, style: str) -> str:
         """A cell that holds a number without a unit: an exchange rate, a share of 1."""

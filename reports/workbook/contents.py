@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ledger.queries.view import View
     from ledger.rows import Rows, Table
 
 
@@ -21,8 +22,20 @@ class Totals(Protocol):
     """What answers with totals: ``Ledger.totals``, or ``ledger.totals.totals`` bound to a frame."""
 
     def __call__(
-        self, *, by: Sequence[str], freq: str | None = None, undated: bool = False
+        self,
+        *,
+        by: Sequence[str],
+        freq: str | None = None,
+        undated: bool = False,
+        view: View | None = ...,
     ) -> pd.DataFrame: ...
+
+
+class Positions(Protocol):
+    """What answers with positions: ``Ledger.position``, or
+    ``ledger.positions.position.position`` bound to a frame."""
+
+    def __call__(self, *, by: Sequence[str], view: View | None = ...) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Contents:
     sources: pd.DataFrame
     facts: Rows
     totals: Totals
+    positions: Positions
     balances: pd.DataFrame
     review: Table | None
     rates: pd.DataFrame | None

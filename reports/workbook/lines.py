@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 20  # bytes of rows that stay off the disk
 _BLOCK = 1 << 16
 _LINE, _SECTION, _HEAD, _TITLE = 13.0, 20.0, 30.0, 70.0  # heights in points
+_PAGE_WIDTH, _PAGE_HEIGHT = 140, 490  # characters and points on an A4 page on its side
+_MEASURED = 200  # rows, more than a page holds
 _LETTERS = [get_column_letter(number) for number in range(1, 16_385)]
+
+
+def page_height(width: float) -> float:
+    """The points of height that fit on paper, where a sheet is shrunk to the page's width."""
+    return _PAGE_HEIGHT * max(width / _PAGE_WIDTH, 1)
 
 
 class Lines:
@@ -27,7 +35,9 @@ class Lines:
 
     def __init__(self, sheet: Worksheet, page: float = 500) -> None:
         self.sheet = sheet
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _LINE, True
         self._page, self._used = page, 0.0  # points of a sheet of paper, and of them written on
+        self._heights: list[float] = []  # of the first rows, one below the other
         self.cells = Cells(sheet)
         self.places: list[str] = []  # links within the workbook, as XML
         self.urls: list[Hyperlink] = []
@@ -35,9 +45,12 @@ class Lines:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  closed by xml()
 
     def row(self, cells: Iterable[Cell | None], height: float | None = None) -> int:
-        """Append one row, of a height in points if one is given; returns its number."""
+        """Append one row, of a height in points or else of one line; returns its number."""
         number = self.next
-        parts = [f'<row r="{number}"' + (f' ht="{height:g}" customHeight="1">' if height else ">")]
+        height = (
+            height or _LINE
+        )  # said of every row: programs that know no Arial guess a taller one
+        parts = [f'<row r="{number}" ht="{height:g}" customHeight="1">']
         for letter, cell in zip(_LETTERS, cells, strict=False):
             if cell is None:
                 continue
@@ -46,7 +59,9 @@ class Lines:
             parts.append(f'<c r="{letter}{number}"{cell}')
         parts.append("</row>")
         self._file.write("".join(parts).encode())
-        self._used += height or _LINE
+        self._used += height
+        if len(self._heights) < _MEASURED:
+            self._heights.append(height + (self._heights[-1] if self._heights else 0))
         self.next += 1
         return number
 
@@ -83,13 +98,17 @@ class Lines:
         words = [text, *([""] * (columns - 1))]
         return self.row([self.cells.text(word, "section") for word in words], _SECTION)
 
-    def head(self, names: Sequence[str], right: Sequence[bool]) -> int:
+    def head(self, names: Sequence[str], right: Sequence[bool], height: float = _HEAD) -> int:
         """The header row of a small table; ``right`` says which columns hold numbers."""
         styles = ("head", "head right")
         return self.row(
             [self.cells.text(name, styles[flag]) for name, flag in zip(names, right, strict=True)],
-            _HEAD,
+            height,
         )
+
+    def fitting(self, width: float) -> int:
+        """How many of the first rows fit on one sheet of paper that so many characters fill."""
+        return bisect_right(self._heights, page_height(width))
 
     def xml(self) -> Iterator[bytes]:
         """The rows as XML, block by block; the sheet can be read once."""

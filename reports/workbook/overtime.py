@@ -5,31 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from openpyxl.chart import LineChart, Reference
-from openpyxl.chart.axis import DateAxis
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.drawing.line import LineProperties
 
-from ledger.table import plain
+from reports.titles import Scale, scale_within
 from reports.workbook.lines import Lines
-from reports.workbook.styles import MONTH_FORMAT, axis_format
-from reports.workbook.widths import Amounts
+from reports.workbook.native import Months, lines_of
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
     from reports.workbook.contents import Contents
 
-WIDTHS = (12, *([12] * 6), 8, 3, *([10] * 9))
-MOST_MONTHS = 60  # rows of a table without gaps
-MOST = 12  # measures shown here; All totals has every one
-HEAD = ("month", "best", "low", "high", "cumulative best", "cumulative low", "cumulative high",
-        "facts")  # fmt: skip
+WIDTHS = (12, *([13] * 6), 8, 3, *([10] * 9))
+MOST = 9  # measures shown here; All totals has every one
+MOST_MONTHS = 36  # of a measure, the last
 _CHART_ROWS = 17  # that a chart takes beside its table
 _CUMULATIVE = ("cumulative_best", "cumulative_low", "cumulative_high")
 _AMOUNTS = ("best", "low", "high", *_CUMULATIVE)
-_LINES = {6: ("9BB7CB", 12700), 7: ("9BB7CB", 12700), 5: ("0B4F7D", 28575)}
-"""The columns that the chart draws, best last and so on top: colour, and width in EMU."""
+_LINES = {
+    6: ("low", "9BB7CB", 12700),
+    7: ("high", "6F97B3", 12700),
+    5: ("best", "0B4F7D", 28575),
+}
+"""The columns that the chart draws, best last and so on top: name, colour, and width in EMU."""
 
 
 def write_overtime(lines: Lines, contents: Contents) -> None:
@@ -38,45 +33,30 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
     lines.text("Totals over time", "title", 28)
     measures = _measures(monthly)
     lines.text(
-        f"By month of the event. {min(len(measures), MOST)} of {len(measures)} measures, those of "
-        "most facts; every one is on the sheet All totals.",
+        f"By month of the event; months without one have no row. {min(len(measures), MOST)} of "
+        f"{len(measures)} measures that go on, those of most facts; every sum is on All totals.",
         "subtitle",
     )
     lines.blank()
-    shown = measures[:MOST]
-    _widen(lines, [rows for _, rows in shown])
-    for name, rows in shown:
-        table = _every_month(rows[rows["period"].notna()])
-        undated = rows[rows["period"].isna()]
-        charted = len(table) > 1
+    for name, rows in measures[:MOST]:
+        dated = rows[rows["period"].notna()]
+        table, undated = dated.tail(MOST_MONTHS), rows[rows["period"].isna()]
+        charted = len(dated) > 1
         lines.keep(max(_CHART_ROWS if charted else 0, len(table) + len(undated)))
-        top = lines.section(name, len(HEAD))
-        _table(lines, table, undated)
+        scale = scale_within(rows[list(_AMOUNTS)].abs().max().max(), str(rows["unit"].iloc[0]))
+        top = lines.section(f"{name}, {scale.measure}", len(WIDTHS) - 10)
+        _table(lines, name, scale, table, undated)
+        if len(table) < len(dated):
+            lines.text("Earlier months are on the sheet All totals.", "remark")
         lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next if charted else 0))
-
-
-def _widen(lines: Lines, measures: list[pd.DataFrame]) -> None:
-    """Columns of amounts as wide as the widest measure needs."""
-    if not measures:
-        return
-    every = pd.concat(measures)
-    for letter, name in zip("BCDEFG", _AMOUNTS, strict=True):
-        amounts = Amounts()
-        for number, unit in zip(plain(every[name]), plain(every["unit"]), strict=True):
-            amounts.see(number, unit)
-        lines.sheet.column_dimensions[letter].width = amounts.width
-
-
-def _months(rows: pd.DataFrame) -> int:
-    span = rows["period"].dt.to_period("M")
-    return int((span.max() - span.min()).n) + 1
 
 
 def _measures(monthly: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The measures (status, item, unit) with their rows: money first, then by number of facts."""
     keys = ["dimension", "item", "status", "unit"]
     groups = monthly.groupby(keys, dropna=False, sort=True)
-    found = [rows for _, rows in groups if rows["period"].notna().any()]
+    dated = [rows for _, rows in groups if rows["period"].notna().any()]
+    found = [rows for rows in dated if rows["period"].nunique() > 1] or dated
     found.sort(key=_rank)
     return [(_name(rows), rows) for rows in found]
 
@@ -88,76 +68,45 @@ def _rank(rows: pd.DataFrame) -> tuple[bool, bool, int]:
 
 
 def _name(rows: pd.DataFrame) -> str:
-    """The measure in words: ``committed, USD`` or ``HIMARS, delivered``."""
-    item, status, unit = (rows[name].iloc[0] for name in ("item", "status", "unit"))
-    words = [item, "status not stated" if pd.isna(status) else status]
-    words += [unit] if unit != "count" else []
-    return ", ".join(str(word) for word in words if pd.notna(word))
+    """The measure in words: ``Money committed`` or ``HIMARS delivered``."""
+    item, status = (rows[name].iloc[0] for name in ("item", "status"))
+    thing = item if pd.notna(item) else "Money" if rows["dimension"].iloc[0] == "money" else ""
+    words = f"{thing} {status if pd.notna(status) else '(status not stated)'}".strip()
+    return words[:1].upper() + words[1:]
 
 
-def _table(lines: Lines, table: pd.DataFrame, undated: pd.DataFrame) -> None:
+def _table(
+    lines: Lines, name: str, scale: Scale, table: pd.DataFrame, undated: pd.DataFrame
+) -> None:
     """The months, a chart of them beside it (of a single month there is none), and what has no
     date."""
-    unit = str(table["unit"].dropna().iloc[0])
-    head = lines.head([*HEAD], [False] + [True] * (len(HEAD) - 1))
+    heads = [f"{kind.replace('_', ' ')}, {scale.measure}" for kind in _AMOUNTS]
+    head = lines.head(["month", *heads, "facts"], [False] + [True] * (len(heads) + 1), 40)
     for row in table.to_dict("records"):
-        lines.row(
-            [lines.cells.date(row["period"], "month"), *_numbers(lines, row, unit)],
-        )
+        lines.row([lines.cells.date(row["period"], "month"), *_numbers(lines, row, scale)])
     if len(table) > 1:
-        largest = float(table[list(_CUMULATIVE)].max().max())
-        chart = _chart(lines.sheet, head, lines.next - 1, axis_format(unit, largest))
+        dates = pd.DatetimeIndex(table["period"])
+        cells = Months.of(lines.sheet, head, dates, table[list(_CUMULATIVE)])
+        chart = lines_of(cells, f"{name}, cumulative", scale, _drawn(table))
+        chart.height, chart.width = 8.2, 17.0  # centimetres
         lines.sheet.add_chart(chart, f"J{head}")
     for row in undated.to_dict("records"):
-        lines.row([lines.cells.text("no date"), *_numbers(lines, row, unit)])
+        lines.row([lines.cells.text("no date"), *_numbers(lines, row, scale)])
 
 
-def _every_month(dated: pd.DataFrame) -> pd.DataFrame:
-    """One row a month: months without an event add nothing and keep the running sum.
-
-    Where that would take too many rows, only months with an event.
-    """
-    if _months(dated) > MOST_MONTHS:
-        return dated
-    months = pd.date_range(dated["period"].min(), dated["period"].max(), freq="MS")
-    full = dated.set_index("period").reindex(months)
-    quiet = full["facts"].isna()
-    full.loc[quiet, ["best", "low", "high", "facts"]] = 0
-    running = full[list(_CUMULATIVE)].ffill()
-    full.loc[quiet, list(_CUMULATIVE)] = running[quiet]
-    # an upper bound that was lost stays lost: ffill must not bring an older one back
-    lost = full["cumulative_high"].isna().cummax()
-    full.loc[lost, "cumulative_high"] = float("nan")
-    return full.rename_axis("period").reset_index()
+def _drawn(table: pd.DataFrame) -> dict[int, tuple[str, str, int]]:
+    """The lines that there are: a bound that is the best number, or unknown, is no line."""
+    best = table["cumulative_best"]
+    names = {"low": "cumulative_low", "high": "cumulative_high", "best": "cumulative_best"}
+    return {
+        column: line
+        for column, line in _LINES.items()
+        if line[0] == "best"
+        or (table[names[line[0]]].notna() & table[names[line[0]]].ne(best)).any()
+    }
 
 
-def _numbers(lines: Lines, row: dict[Any, Any], unit: str) -> list[Any]:
-    cells = [None if pd.isna(row[n]) else lines.cells.number(row[n], unit) for n in _AMOUNTS]
-    return [*cells, lines.cells.number(row["facts"])]
-
-
-def _chart(sheet: Worksheet, head: int, last: int, number_format: str) -> Any:
-    """A line chart of the cumulative columns; it refers to the cells and follows them."""
-    chart: Any = LineChart()
-    chart.title = None
-    chart.height, chart.width = 8.2, 17.0  # centimetres
-    for column in _LINES:
-        chart.add_data(
-            Reference(sheet, min_col=column, min_row=head, max_row=last), titles_from_data=True
-        )
-    chart.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
-    for series, (color, width) in zip(chart.series, _LINES.values(), strict=True):
-        series.smooth = False
-        series.marker.symbol = "none"
-        series.graphicalProperties = GraphicalProperties(
-            ln=LineProperties(solidFill=color, w=width)
-        )
-    chart.x_axis = DateAxis(crossAx=100, baseTimeUnit="months")
-    chart.x_axis.number_format = MONTH_FORMAT
-    chart.y_axis.crossAx = chart.x_axis.axId
-    chart.y_axis.number_format = number_format
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DDE2E6"))
-    for axis in (chart.x_axis, chart.y_axis):
-        axis.delete = False  # openpyxl hides axes unless told
-    chart.legend.position = "b"
-    return chart
+def _numbers(lines: Lines, row: dict[Any, Any], scale: Scale) -> list[Any]:
+    cells = lines.cells
+    amounts = [None if pd.isna(row[n]) else cells.scaled(row[n], scale.divisor) for n in _AMOUNTS]
+    return [*amounts, cells.number(row["facts"])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import log10
 from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -38,6 +39,8 @@ def add_styles(workbook: Workbook) -> None:
         NamedStyle("month", font=text, alignment=_LEFT, number_format=MONTH_FORMAT),
         NamedStyle("link", font=Font(name=FONT, size=10, color=ACCENT, underline="single"),
                    alignment=_TOP),
+        NamedStyle("small", font=Font(name=FONT, size=9, color=QUIET), alignment=_WRAP),
+        NamedStyle("remark", font=Font(name=FONT, size=9, italic=True, color=QUIET)),
         NamedStyle("title", font=Font(name=FONT, size=18, bold=True, color=ACCENT)),
         NamedStyle("subtitle", font=Font(name=FONT, size=11, color=QUIET)),
         NamedStyle("section", font=Font(name=FONT, size=12, bold=True, color=ACCENT),
@@ -83,17 +86,17 @@ def is_whole(number: float) -> bool:
     return abs(number) >= MILLION or float(number).is_integer()
 
 
-def axis_format(unit: str, largest: float) -> str:
-    """The number format of a chart's axis, in thousands, millions or billions.
+def scaled_format(number: float, divisor: float) -> str:
+    """The number format that shows a number divided by 1, 1e3, 1e6 or 1e9: two decimals, and as
+    many more as a small one needs to be seen.
 
-    >>> axis_format("USD", 3e9)
-    '[$USD] #,##0.0,,,"bn"'
+    >>> scaled_format(9_630_000_000, 1e9), scaled_format(1_500_000, 1e9), scaled_format(20, 1)
+    ('#,##0.00,,,', '#,##0.0000,,,', '#,##0')
     """
-    for power, name in ((4, "tn"), (3, "bn"), (2, "m"), (1, "k")):
-        if largest >= 10 ** (3 * power) * (10 if power == 1 else 1):
-            currency = f"[${unit}] " if _CURRENCY.fullmatch(unit) else ""
-            return f'{currency}#,##0.0{"," * power}"{name}"'
-    return unit_format(unit)
+    if divisor == 1:
+        return "#,##0" if is_whole(number) else "#,##0.0#"
+    places = 2 if abs(number) >= divisor / 100 or not number else 4
+    return f"#,##0.{'0' * places}{',' * round(log10(divisor) / 3)}"
 
 
 def _quoted(words: str) -> str:

@@ -1,102 +1,240 @@
-"""The sheet Summary: the few numbers that a reader looks for first, each with its bounds."""
+"""The sheet Summary: who has given what to whom, kinds of aid, months, losses, and how sure."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ledger.figure import STATUSES
-from reports.titles import value_name
+from reports.titles import Scale, in_words, is_currency, scale_within, value_name
+from reports.workbook import doubts
+from reports.workbook.cells import Cell
 from reports.workbook.donors_by_item import TRANSFERS
 from reports.workbook.lines import Lines
+from reports.workbook.native import Months, columns_of_months
 
 if TYPE_CHECKING:
     from reports.workbook.contents import Contents
 
-WIDTHS = (30, 14, 25, 25, 25, 12, 8)
-MOST = 20  # rows of a ranking
-_NUMBERS = ("best", "low", "high")
+WIDTHS = (22, 22, 46, 14, 14, 14, 14, 50)
+MOST = {"money": 12, "materiel": 16, "losses": 14, "months": 24}  # rows of a table
+A_SIDE = 4  # losses of one side
+_LINE = 13.0  # points
+CURRENCIES = 3  # each has a table of its own
+NOT_STATED = "not stated"
+_CHART_ROWS = 15
+_STAGES = {
+    "requested": "requested", "authorized": "authorized", "committed": "committed_so_far",
+    "delivered": "delivered_so_far",
+}  # fmt: skip
+"""The columns of money, and those of positions in them."""
+_COLORS = {"delivered": "0B4F7D", "committed": "9BB7CB"}
 
 
 def write_summary(lines: Lines, contents: Contents) -> None:
-    """Fill the sheet: money by status, donors, materiel, and what kinds of figures there are."""
+    """Fill the sheet, from what a reader asks first to how far it can be trusted."""
     lines.text("Summary", "title", 28)
     lines.text(
-        "Sums of separate events; a package reported ten times is counted once. Low and high are "
-        "the bounds that the sources leave; an empty high has none (“at least”).",
+        "Aid and losses. So far: the latest total that a text states with what came after it, else "
+        "the sum of its events; deliveries where any are told, else commitments.",
         "subtitle",
     )
     lines.blank()
-    by_kind = contents.totals(by=("dimension",))
-    money = by_kind[by_kind["dimension"].eq("money") & by_kind["status"].isin(TRANSFERS)]
-    money = _by_size(money, "status")
-    _ranking(lines, "Money, by status and currency", money, ["status", "unit"], len(money))
-    donors = contents.totals(by=("dimension", "donor"))
-    donors = donors[donors["dimension"].eq("money") & donors["status"].isin(TRANSFERS)]
-    donors = donors[donors["donor"].notna()]
-    _ranking(lines, "Donors of money", _by_size(donors, "donor"), ["donor", "status"], MOST)
-    items = by_kind[by_kind["dimension"].eq("count") & by_kind["item"].notna()]
-    ranked = items.sort_values(["best", "item"], ascending=[False, True], kind="stable")
-    aid = ranked[ranked["status"].isin(TRANSFERS)]
-    _ranking(lines, "Materiel and people in transfers", aid, ["item", "status"], MOST)
-    other = ranked[~ranked.index.isin(aid.index)]
-    _ranking(lines, "Other counts", other, ["item", "status"], MOST)
-    _kinds(lines, contents.outline)
+    aid = _known_first(contents.positions(by=("donor", "recipient"), view="aid"))
+    money = aid[_is_money(aid)]
+    currencies = _by_use(contents.totals(by=(), view="aid"))
+    for unit in currencies[:CURRENCIES]:
+        rows = money[money["unit"].eq(unit)]
+        _stages(lines, f"Who has given what to whom: {unit}", rows, ("donor", "recipient"), unit)
+    things = aid[~aid.index.isin(money.index)]
+    heading = "Who has given what to whom: materiel and people"
+    _series(lines, heading, things, ("donor", "recipient"), MOST["materiel"])
+    kinds = contents.positions(by=("aid_type",), view="aid")
+    for unit in currencies[:1]:
+        rows = kinds[kinds["unit"].eq(unit)]
+        _stages(lines, f"By kind of aid: {unit}", rows, ("aid_type",), unit)
+        _months(lines, contents, unit)
+    losses = _sides_first(contents.positions(by=("party",), view="losses"))
+    _series(lines, "Losses by side", losses, ("party", "status"), MOST["losses"])
+    doubts.write_largest(lines, contents, next(iter(currencies), None))
+    doubts.write_doubts(lines, contents)
 
 
-def _by_size(rows: pd.DataFrame, first: str) -> pd.DataFrame:
-    """Currencies by number of facts, within them statuses in their order or donors by amount."""
-    rank = {status: place for place, status in enumerate(STATUSES)}
-    keys = rows.assign(
-        weight=-rows.groupby("unit")["facts"].transform("sum"),
-        place=rows["status"].map(rank).fillna(len(rank)) if first == "status" else -rows["best"],
-    )
-    return keys.sort_values(["weight", "unit", "place"], kind="stable").drop(
-        columns=["weight", "place"]
-    )
+def _is_money(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows["unit"].map(is_currency).astype("bool")
 
 
-def _ranking(lines: Lines, heading: str, rows: pd.DataFrame, groups: list[str], most: int) -> None:
-    """A small table of groups with best, low, high and the number of facts behind them."""
-    shown = rows.head(most)
-    lines.keep(len(shown) + 1)
-    columns = [*groups, *_NUMBERS, "facts"]
-    lines.section(heading, len(columns))
+def _by_use(totals: pd.DataFrame) -> list[str]:
+    """The currencies of what was given, that of most facts first."""
+    money = totals[_is_money(totals) & totals["status"].isin(TRANSFERS)]
+    facts = money.groupby("unit")["facts"].sum().sort_index()
+    return [str(unit) for unit in facts.sort_values(ascending=False, kind="stable").index]
+
+
+def _known_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Positions of which giver and receiver are known, then the others; large before small."""
+    half = rows["donor"].isna() | rows["recipient"].isna()
+    size = rows[["so_far", *_STAGES.values()]].max(axis=1)
+    return _ordered(rows.assign(half=half, size=-size), ["half"], ["size"])
+
+
+def _sides_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Losses side by side, those that most facts tell first; whose they are unknown, last."""
+    told = _told(rows)
+    of_side = told.groupby(rows["party"]).transform("sum").fillna(0)
+    keys = rows.assign(half=rows["party"].isna(), side=-of_side, size=-rows["so_far"])
+    ordered = _ordered(keys[keys["so_far"].notna()], ["half", "side", "party"], ["size"])
+    most = ordered.groupby("party", dropna=False).cumcount() < A_SIDE
+    return pd.concat([ordered[most], ordered[~most]])
+
+
+def _ordered(rows: pd.DataFrame, first: list[str], last: list[str]) -> pd.DataFrame:
+    """Counted things by how many facts tell them, for sizes of different things say nothing."""
+    counted = ~_is_money(rows)
+    keys = rows.assign(told=-_told(rows).where(counted, 0))
+    held = keys.sort_values([*first, "told", *last, "item"], kind="stable")
+    return held.drop(columns=["told", *(n for n in ("half", "side", "size") if n in held)])
+
+
+def _told(rows: pd.DataFrame) -> pd.Series[int]:
+    """How many facts each position rests on."""
+    return rows["fact_ids"].map(_facts).astype("int64")
+
+
+def _facts(fact_ids: str) -> int:
+    return len(json.loads(fact_ids))
+
+
+def _stages(
+    lines: Lines, heading: str, rows: pd.DataFrame, groups: Sequence[str], unit: str
+) -> None:
+    """Money of one currency, its stages side by side, none added to another."""
+    shown = _begin(lines, heading, rows, MOST["money"])
+    if shown.empty:
+        return
+    scale = scale_within(shown[list(_STAGES.values())].abs().max().max(), unit)
+    cells = lines.cells
+    names = [*_named(groups), "so far", *(f"{name}, {scale.measure}" for name in _STAGES)]
+    lines.head([*names, "so far rests on"], [False] * 3 + [True] * 4 + [False])
+    for row in shown.to_dict("records"):
+        amounts = [_scaled(lines, row[name], scale) for name in _STAGES.values()]
+        grounds = cells.text(str(row["grounds"]), "small")
+        said = _so_far(row)
+        lines.row(
+            [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, grounds], _high(said)
+        )
+    _end(lines, rows, shown)
+
+
+def _series(
+    lines: Lines, heading: str, rows: pd.DataFrame, groups: Sequence[str], most: int
+) -> None:
+    """Counted things: how many so far, within which bounds, on what grounds."""
+    rows = rows[rows["so_far"].notna()]
+    shown = _begin(lines, heading, rows, most)
+    if shown.empty:
+        return
+    cells = lines.cells
+    names = [*_named(groups), "so far", "number", "low", "high", "facts", "so far rests on"]
+    lines.head(names, [False] * 3 + [True] * 4 + [False])
+    for row in shown.to_dict("records"):
+        amounts = [
+            _scaled(lines, row[name], Scale(1.0, "", ""))
+            for name in ("so_far", "so_far_low", "so_far_high")
+        ]
+        told = cells.number(_facts(row["fact_ids"]))
+        grounds = cells.text(str(row["grounds"]), "small")
+        said = _so_far(row)
+        lines.row(
+            [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, told, grounds],
+            _high(said),
+        )
+    _end(lines, rows, shown)
+
+
+def _months(lines: Lines, contents: Contents, unit: str) -> None:
+    """Money of one currency by month, with a chart beside it; months without any are no rows."""
+    monthly = contents.totals(by=("dimension",), freq="month", view="aid")
+    money = monthly[monthly["unit"].eq(unit) & monthly["status"].isin(TRANSFERS)]
+    dated = money[money["period"].notna()]
+    amounts = dated.pivot(index="period", columns="status", values="best")
+    table = amounts.reindex(columns=list(TRANSFERS))
+    facts = dated.groupby("period")["facts"].sum()
+    shown = _begin(lines, f"By month: {unit}", table, MOST["months"], last=True, least=_CHART_ROWS)
+    if shown.empty:
+        return
+    top = lines.next
+    scale = scale_within(shown.abs().max().max(), unit)
+    cells = lines.cells
+    heads = [f"{name}, {scale.measure}" for name in TRANSFERS]
+    head = lines.head(["month", "", "facts", *heads], [False, False] + [True] * 5)
+    for month, row in zip(shown.index, shown.to_dict("records"), strict=True):
+        amounts_of = [_scaled(lines, row[name], scale) for name in TRANSFERS]
+        told = cells.number(int(facts[month]))
+        lines.row([cells.date(month, "month"), None, told, *amounts_of])
+    if len(shown) > 1:
+        dates = pd.DatetimeIndex(shown.index)
+        span = Months.of(lines.sheet, head, dates, shown[list(_COLORS)])
+        drawn = {4 + TRANSFERS.index(name): (name, color) for name, color in _COLORS.items()}
+        chart = columns_of_months(span, f"Aid by month, {scale.measure}", scale, drawn)
+        chart.height, chart.width = 7.0, 10.2  # centimetres
+        lines.sheet.add_chart(chart, f"H{head}")
+        lines.blank(max(0, top + _CHART_ROWS - lines.next))
+    _end(lines, table, shown)
+
+
+def _begin(
+    lines: Lines, heading: str, rows: pd.DataFrame, most: int, *, last: bool = False, least: int = 0
+) -> pd.DataFrame:
+    """The heading of a table, and the rows that it shows, the first or the last."""
+    shown = rows.tail(most) if last else rows.head(most)
+    lines.keep(max(len(shown) + 1, least))
+    lines.section(heading, len(WIDTHS))
     if shown.empty:
         lines.text("None in these documents.", "note")
         lines.blank()
-        return
-    lines.head(columns, [name not in groups for name in columns])
-    cells = lines.cells
-    for row in shown.to_dict("records"):
-        words = [cells.text(_word(name, row[name])) for name in groups]
-        amounts = [_amount(lines, row[name], row["unit"]) for name in _NUMBERS]
-        lines.row([*words, *amounts, cells.number(row["facts"])])
-    if len(rows) > most:
-        lines.text(f"{len(rows) - most} more on the sheet All totals.", "note")
+    return shown
+
+
+def _end(lines: Lines, rows: pd.DataFrame, shown: pd.DataFrame) -> None:
+    if len(rows) > len(shown):
+        lines.text(
+            f"{len(rows) - len(shown):,} more: see the sheets All totals and Facts.", "remark"
+        )
     lines.blank()
 
 
-def _kinds(lines: Lines, figures: pd.DataFrame) -> None:
-    """How many figures there are of each status and basis: the raw material, before merging."""
-    lines.keep(figures["status"].nunique() + 1)
-    lines.section("Figures read, by status and basis", 6)
-    if figures.empty:
-        lines.text("None in these documents.", "note")
-        return
-    counts = pd.crosstab(figures["status"].fillna("not stated"), figures["basis"].fillna("none"))
-    bases = [name for name in ("delta", "total", "level", "rate", "none") if name in counts]
-    lines.head(["status", *bases], [False] + [True] * len(bases))
-    order = {status: place for place, status in enumerate(STATUSES)}
-    for status in sorted(counts.index, key=lambda name: order.get(name, len(order))):
-        numbers = [lines.cells.number(int(counts[basis][status])) for basis in bases]
-        lines.row([lines.cells.text(status), *numbers])
+def _named(groups: Sequence[str]) -> list[str]:
+    """The heads of the two columns of groups."""
+    words = {"party": "side", "status": "what happened", "aid_type": "kind of aid"}
+    return ([words.get(name, name) for name in groups] + [""])[:2]
 
 
-def _amount(lines: Lines, number: Any, unit: str) -> str | None:
-    return None if pd.isna(number) else lines.cells.number(number, unit)
+def _who(lines: Lines, row: dict[Any, Any], groups: Sequence[str]) -> list[Cell | None]:
+    """The two cells of groups."""
+    words = [
+        NOT_STATED if pd.isna(row[name]) else value_name(name, str(row[name])) for name in groups
+    ]
+    return [*(lines.cells.text(word, "wrap") for word in words), *([None] * (2 - len(words)))]
 
 
-def _word(column: str, value: Any) -> str:
-    return "not stated" if pd.isna(value) else value_name(column, str(value))
+def _so_far(row: dict[Any, Any]) -> str:
+    """The answer in words; empty where nothing is told of what was committed or came."""
+    if pd.isna(row["so_far"]):
+        return ""
+    least = pd.isna(row["so_far_high"]) and row["so_far"] == row["so_far_low"]
+    item = None if pd.isna(row["item"]) else str(row["item"])
+    said = in_words(row["so_far"], row["unit"], item)
+    deed = row["status"] if row["status"] in TRANSFERS else ""
+    return f"{'at least ' if least else ''}{said} {deed}".rstrip()
+
+
+def _high(said: str) -> float | None:
+    """The height of a row whose answer takes two lines."""
+    return None if len(said) <= WIDTHS[2] else 2 * _LINE
+
+
+def _scaled(lines: Lines, number: Any, scale: Scale) -> str | None:
+    return None if pd.isna(number) else lines.cells.scaled(float(number), scale.divisor)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
-WIDEST, SCALE = 260, 55  # characters side by side on a sheet of paper, at this percentage
+WIDEST = 260  # characters side by side on a sheet of paper that can still be read
+TAB_OF_DATA = "C4CCD3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ class Place:
 class Layout:
     """How a table is shown: its sheet, what stays in view, how far it prints.
 
-    ``print_to`` is the last column on paper (all where None), ``other`` the form of columns that
-    ``columns.toml`` does not describe, ``places`` says where each source's row is, ``named`` gives
+    ``print_to`` is the last column on paper (all where None). ``data`` is for filters and formulas:
+    its tab is grey, and on paper it is one page, with as many rows and columns as that holds.
+    ``other`` is the form of columns that ``columns.toml`` does not describe, ``places`` says where
+    each source's row is, ``named`` gives
     every column a name for formulas (``facts_value``), and ``dress`` adds what a sheet has besides:
     drop-downs, conditional formats.
     """
@@ -65,6 +69,7 @@ class Layout:
     sheet: str
     freeze: str = "A2"
     print_to: str | None = None
+    data: bool = True
     rows_a_sheet: int = ROW_LIMIT - 1
     other: str | None = None
     places: Mapping[str, str] = field(default_factory=dict)
@@ -128,26 +133,26 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], rows: Rows, 
             book.progress(layout.sheet, written, count)
     for letter, width in zip(stands.letters.values(), widths.found(), strict=True):
         sheet.column_dimensions[letter].width = width
-    _for_paper(sheet, layout, [column.name for column in columns], widths.found(), end)
+    _for_paper(lines, layout, [column.name for column in columns], widths.found(), end)
     return sheet.title
 
 
 def _for_paper(
-    sheet: Worksheet, layout: Layout, names: Sequence[str], widths: Sequence[float], end: int
+    lines: Lines, layout: Layout, names: Sequence[str], widths: Sequence[float], end: int
 ) -> None:
-    """What is printed, with its header on each page; a table too wide to be legible on one page is
-    spread over several, with the columns that stay in view on each."""
+    """What is printed: all rows with the header on each page, or of data one page."""
+    sheet = lines.sheet
     number = names.index(layout.print_to) + 1 if layout.print_to in names else len(names)
+    if layout.data:
+        number = max(1, bisect_right(list(accumulate(widths[:number])), WIDEST))
+        sheet.sheet_properties.tabColor = TAB_OF_DATA
+        sheet.page_setup.fitToHeight = 1
+        rows = min(end, lines.fitting(sum(widths[:number])))
+        footer: Any = sheet.oddFooter
+        footer.center.text = f"Data, {end - 1:,} rows: rows 1 to {max(rows - 1, 1):,} on paper"
+        end = rows
     sheet.print_area = f"A1:{get_column_letter(number)}{end}"
     sheet.print_title_rows = "1:1"
-    if sum(widths[:number]) <= WIDEST:
-        return
-    # "so many pages wide" keeps LibreOffice at work for minutes: a size does not
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
-    sheet.page_setup.scale = SCALE
-    beside = column_index_from_string(layout.freeze.rstrip("0123456789")) - 1
-    if beside:
-        sheet.print_title_cols = f"A:{get_column_letter(beside)}"
 
 
 def _name_columns(workbook: Workbook, key: str, stands: Place) -> None:

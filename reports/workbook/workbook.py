@@ -13,6 +13,7 @@ import pandas as pd
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
 from ledger.figure import NOT_IN_CSV
+from ledger.positions import position
 from ledger.reconcile import reconcile
 from ledger.rows import Rows, Table
 from ledger.series import ACTORS
@@ -25,7 +26,7 @@ from reports.workbook.book import Book, new_book
 from reports.workbook.cells import safe_text
 from reports.workbook.checks import with_formulas
 from reports.workbook.columns import Column, columns_of
-from reports.workbook.contents import OUTLINE, Contents, Totals
+from reports.workbook.contents import OUTLINE, Contents, Positions, Totals
 from reports.workbook.donors_by_item import donors_by_item
 from reports.workbook.readme import Entry
 from reports.workbook.saving import save
@@ -43,6 +44,7 @@ def write_workbook(
     sources: pd.DataFrame,
     totals: Totals | None = None,
     *,
+    positions: Positions | None = None,
     facts: Table | None = None,
     balances: pd.DataFrame | None = None,
     review: Table | None = None,
@@ -59,8 +61,9 @@ def write_workbook(
     ``figures`` is ``Ledger.figures()``, or a frame that :func:`ledger.table.to_frame` made;
     ``sources`` has a row for each document with ``source_id, title, publisher, url, published,
     accessed, sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
-    are gathered from the figures where they are not given, and ``totals`` (``Ledger.totals``) adds
-    up the facts. ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
+    are gathered from the figures where they are not given; ``totals`` (``Ledger.totals``) adds up
+    the facts, and ``positions`` (``Ledger.position``) says what is known of each series.
+    ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
     rate``) get a sheet where they are. Figures, facts and review may be
     :class:`ledger.rows.Rows`, which are never all in memory. ``origin`` says where the
     documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
@@ -75,14 +78,15 @@ def write_workbook(
     facts = Rows.of(merge(figures.frame()) if facts is None else facts)
     if not durations:
         figures, facts = (rows.keeping(_is_no_time, "dimension") for rows in (figures, facts))
-    if totals is None or balances is None:
-        weighed = facts.frame(WEIGHED)
+    if totals is None or positions is None or balances is None:
+        weighed = facts.frame([*WEIGHED, *position.NEEDS])
         totals = totals or partial(totals_of, weighed)
+        positions = positions or partial(position.position, weighed)
         balances = reconcile(weighed) if balances is None else balances
     outline = figures.frame(OUTLINE)
     contents = Contents(
-        figures, outline, _counted(sources, outline), facts, totals, balances, review, rates,
-        title, origin, as_of, made,
+        figures, outline, _counted(sources, outline), facts, totals, positions,
+        balances, review, rates, title, origin, as_of, made,
     )  # fmt: skip
     path = Path(path)
     with replacing(path) as unfinished:
@@ -102,7 +106,7 @@ def _write_sheets(book: Book, contents: Contents) -> None:
     summary.write_summary(book.sheet("Summary", summary.WIDTHS), contents)
     overtime.write_overtime(book.sheet("Totals over time", overtime.WIDTHS), contents)
     entries = [
-        Entry("Summary", "The main sums with their bounds: money, donors, materiel, people."),
+        Entry("Summary", "Who has given what to whom, kinds of aid, months, losses, and how sure."),
         Entry("Totals over time", "By month, with a chart beside each table."),
     ]
     columns: list[tuple[str, Column]] = []
@@ -123,7 +127,7 @@ def _write_sheets(book: Book, contents: Contents) -> None:
 
 def _tables(contents: Contents) -> Iterator[tuple[Layout, Table, str]]:
     """Each sheet that is one table: how it is shown, its rows, and what it holds in words."""
-    sources = Layout("sources", "Sources", print_to="figures")
+    sources = Layout("sources", "Sources", print_to="figures", data=False)
     places = places_of(contents.sources, sources)
     facts = Layout("facts", "Facts", "C2", "source_id", places=places, named=True,
                    dress=marks.mark_unreviewed)  # fmt: skip
