@@ -26,7 +26,7 @@ from openpyxl import load_workbook
 import aidledger as al
 from aidledger.cli import app
 from aidledger.demo import demo
-from aidledger.output import opened
+from aidledger.output import ABOUT, described, opened
 from command import ok, records, run
 from ledger.figure import FIELDS, NUMBERS
 from ledger.table import from_frame
@@ -102,9 +102,11 @@ def test_every_verb_has_its_function() -> None:
 
 def test_extract_is_the_function(article: Path) -> None:
     found = records(ok("extract", article, "--published", PUBLISHED, "--format", "jsonl"))
-    assert found == [al.to_record(figure) for figure in al.extract(ARTICLE, published=PUBLISHED)]
+    about = {"published": PUBLISHED, "title": None, "publisher": None, "url": None}
+    figures = al.extract(ARTICLE, published=PUBLISHED)
+    assert found == [al.to_record(figure) | about for figure in figures]
     assert len(found) == 2
-    assert [tuple(record) for record in found] == [FIELDS, FIELDS]
+    assert [tuple(record) for record in found] == [(*FIELDS, *ABOUT)] * 2
 
 
 def test_extract_reads_folders_and_standard_input(article: Path) -> None:
@@ -125,7 +127,7 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     found = records(ok("extract", article, "--format", "jsonl"))
     rows = list(csv.DictReader(io.StringIO(ok("extract", article, "--format", "csv"))))
     assert [row["figure_id"] for row in rows] == [record["figure_id"] for record in found]
-    assert tuple(rows[0]) == tuple(name for name in FIELDS if name != "choices")
+    assert tuple(rows[0]) == (*(name for name in FIELDS if name != "choices"), *ABOUT)
     table = ok("extract", article)
     assert all(record["text"] in table for record in found)
     assert len(table.splitlines()) == 1 + len(found)
@@ -188,9 +190,16 @@ def test_add_is_ingest(ledger: Path, tmp_path: Path) -> None:
 
 def test_figures_are_those_of_the_ledger(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
-        stored = [al.to_record(figure) for figure in book.records()]
+        sources = {source.source_id: described(source) for source in book.documents()}
+        stored = [al.to_record(one) | sources[one.source_id] for one in book.records()]
+    assert {one["publisher"] for one in sources.values()} > {"Aid Monitor (example)"}
     assert records(ok("figures", "--ledger", ledger, "--format", "jsonl")) == stored
     assert stored == records(ok("extract", INBOX, "--format", "jsonl"))
+    table = ok("figures", "--ledger", ledger, "--format", "csv")
+    assert table == ok("extract", INBOX, "--format", "csv")
+    for row in csv.DictReader(io.StringIO(table)):
+        about = sources[row["source_id"]]
+        assert [row[name] for name in ABOUT] == [about[name] or "" for name in ABOUT]
 
 
 def test_totals_are_those_of_the_ledger(ledger: Path) -> None:
@@ -212,6 +221,33 @@ def test_report_is_the_same_of_documents_and_of_a_ledger(ledger: Path, tmp_path:
     assert rows == list(b)
     with al.Ledger(ledger) as book:
         assert len(rows) == 1 + len(book.figures(view=["aid", "losses"]))
+
+
+def test_a_report_is_of_the_view_days_and_units_that_are_asked_for(
+    ledger: Path, tmp_path: Path
+) -> None:
+    asked = ("--view", "aid", "--since", "2022-10-04", "--until", "2022-12", "--unit", "usd")
+    ok("report", "--ledger", ledger, *asked, "-o", tmp_path / "a.xlsx")
+    rows = list(load_workbook(tmp_path / "a.xlsx")["Figures"].values)
+    ok("page", "--ledger", ledger, *asked, "-o", tmp_path / "a.html")
+    with al.Ledger(ledger) as book:
+        days = {"since": "2022-10-04", "until": "2022-12"}
+        found = book.figures(view="aid", where="unit = USD", **days)
+        several = book.figures(view="aid", where="unit in USD, count", **days)
+        al.report(book, tmp_path / "b.xlsx", view="aid", unit=["USD", "count"], **days)
+    assert {row[rows[0].index("unit")] for row in rows[1:]} == {"USD"}
+    assert len(rows) == 1 + len(found)
+    assert len(found) < len(several)
+    both = load_workbook(tmp_path / "b.xlsx")["Figures"].values
+    assert len(list(both)) == 1 + len(several)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert [figure_id in page for figure_id in several["figure_id"]] == [
+        unit == "USD" for unit in several["unit"]
+    ]
+    done = run("report", "--ledger", ledger, "--unit", "dubloon", "-o", tmp_path / "c.xlsx")
+    assert done.returncode == 1
+    assert done.problems[0].startswith("aidledger: no unit 'dubloon'")
+    assert not (tmp_path / "c.xlsx").exists()
 
 
 def test_chart_is_the_same_of_documents_and_of_a_ledger(ledger: Path, tmp_path: Path) -> None:

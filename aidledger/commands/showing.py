@@ -19,6 +19,7 @@ from aidledger.commands.options import (
     MaybePaths,
     Status,
     Unit,
+    Units,
     columns_of,
     usage,
 )
@@ -56,6 +57,7 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.xlsx")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
+    unit: Units = None,
     *,
     how: How,
     asked: Asked,
@@ -64,7 +66,7 @@ def report(
     from aidledger.reporting import report as write
 
     ends_in(output, ".xlsx")
-    _write(write, output, paths, ledger, how, asked)
+    _write(write, output, paths, ledger, unit, how, asked)
 
 
 @reads_documents
@@ -73,6 +75,7 @@ def page(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.html")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
+    unit: Units = None,
     *,
     how: How,
     asked: Asked,
@@ -81,7 +84,7 @@ def page(
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
-    _write(write, output, paths, ledger, how, asked)
+    _write(write, output, paths, ledger, unit, how, asked)
 
 
 def _write(
@@ -89,6 +92,7 @@ def _write(
     output: Path,
     paths: Sequence[str] | None,
     ledger: str | None,
+    unit: Sequence[str] | None,
     how: How,
     asked: Asked,
 ) -> None:
@@ -101,7 +105,7 @@ def _write(
     with batch.ledger(paths, ledger, how) as book, shown() as progress:
         changed = last_change(book) if ledger else None
         origin = _origin(paths, ledger)
-        write(book, output, origin=origin, changed=changed, progress=progress, **asked)
+        write(book, output, origin=origin, changed=changed, unit=unit, progress=progress, **asked)
     typer.echo(f"wrote {output}")
     batch.close()
 

@@ -27,7 +27,7 @@ from aidledger.commands.reading_options import (
     TimeLimit,
     reads_documents,
 )
-from aidledger.output import Format, counted, opened, write_explanations, write_figures
+from aidledger.output import Format, counted, opened, write_explanations, write_figure_table
 from aidledger.progress import shown
 from extractors.meaning.built_in import BUILT_IN
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
@@ -92,7 +92,7 @@ def _here(
             with shown(output is not None) as progress:
                 read = extract_all(paths, tally=tally, tell=batch.tell, progress=progress, **given)
                 found = [figure for _, figures in read for figure in figures]
-            write_figures(found, form, out)
+            write_figure_table(found, out)
         else:
             tally = write_lines(paths, out, form, tell=batch.tell, **how.as_given())
     batch.has_read(tally)
