@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aidledger.names import ItemTree, item_tree
     from aidledger.reporting import page, report
     from aidledger.reviewing import export_review, import_review
+    from aidledger.watching import Round, watch
     from extractors.explain import Explanation, explain
     from extractors.pipeline import extract
     from extractors.readers.formats.content import ReadOptions as Reading
@@ -68,6 +69,7 @@ __all__ = [
     "ReadError",
     "Reading",
     "Reviewed",
+    "Round",
     "Source",
     "TableMapping",
     "Tally",
@@ -104,6 +106,7 @@ __all__ = [
     "table_of",
     "to_frame",
     "to_record",
+    "watch",
     "write_page",
     "write_workbook",
 ]
@@ -119,6 +122,7 @@ _HOMES = {
     "aidledger.names": ("ItemTree", "item_tree"),
     "aidledger.reporting": ("page", "report"),
     "aidledger.reviewing": ("export_review", "import_review"),
+    "aidledger.watching": ("Round", "watch"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.pipeline": ("extract",),
     "extractors.readers.formats.content": ("ReadOptions",),

@@ -56,7 +56,8 @@ def _root(
 
 
 for verb in (
-    taking_in.extract, taking_in.explain, taking_in.add, taking_in.reread, taking_in.rates,
+    taking_in.extract, taking_in.explain, taking_in.add, taking_in.watch, taking_in.reread,
+    taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.position, asking.check,
     asking.parts, asking.suggestions, asking.compare, asking.history,
     deciding.accept, deciding.reject, deciding.correct,

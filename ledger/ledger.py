@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -29,7 +29,7 @@ from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.review import Decision
 from ledger.rows import Rows
-from ledger.store import decisions, documents, facts, own_rates, readings
+from ledger.store import decisions, documents, facts, own_rates, readings, seen
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
@@ -137,6 +137,19 @@ class Ledger:
         with self._store.reading() as connection:
             rates = own_rates.read(connection)
         return pd.DataFrame(rates, columns=list(convert.RATE_COLUMNS))
+
+    def seen(self) -> Callable[[str], str | None]:
+        """As what a file or an address was last seen, None where it was not; see
+        :mod:`ledger.store.seen`."""
+        with self._store.reading() as connection:
+            held = seen.read(connection)
+        return lambda name: held.get(seen.key_of(name))
+
+    def note_seen(self, stamps: Mapping[str, str]) -> None:
+        """Keeps as what files and addresses, by their names, were seen."""
+        with self._store.writing() as connection:
+            self._store.lock(connection, "seen")
+            seen.write(connection, stamps)
 
     # What was read
 

@@ -29,6 +29,7 @@ from aidledger.demo import demo
 from aidledger.output import ABOUT, described, opened
 from command import ok, records, run
 from ledger.figure import FIELDS, NUMBERS
+from ledger.queries.asked import Asked
 from ledger.table import from_frame
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "extract": al.extract,
     "explain": al.explain,
     "add": al.ingest,
+    "watch": al.watch,
     "reread": al.reread,
     "rates": al.Ledger.add_rates,
     "figures": al.Ledger.figures,
@@ -191,7 +193,7 @@ def test_add_is_ingest(ledger: Path, tmp_path: Path) -> None:
 def test_figures_are_those_of_the_ledger(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
         sources = {source.source_id: described(source) for source in book.documents()}
-        stored = [al.to_record(one) | sources[one.source_id] for one in book.records()]
+        stored = [{**al.to_record(one), **sources[one.source_id]} for one in book.records()]
     assert {one["publisher"] for one in sources.values()} > {"Aid Monitor (example)"}
     assert records(ok("figures", "--ledger", ledger, "--format", "jsonl")) == stored
     assert stored == records(ok("extract", INBOX, "--format", "jsonl"))
@@ -231,7 +233,7 @@ def test_a_report_is_of_the_view_days_and_units_that_are_asked_for(
     rows = list(load_workbook(tmp_path / "a.xlsx")["Figures"].values)
     ok("page", "--ledger", ledger, *asked, "-o", tmp_path / "a.html")
     with al.Ledger(ledger) as book:
-        days = {"since": "2022-10-04", "until": "2022-12"}
+        days = Asked(since="2022-10-04", until="2022-12")
         found = book.figures(view="aid", where="unit = USD", **days)
         several = book.figures(view="aid", where="unit in USD, count", **days)
         al.report(book, tmp_path / "b.xlsx", view="aid", unit=["USD", "count"], **days)

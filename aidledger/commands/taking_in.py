@@ -186,6 +186,39 @@ def add(
     _close(batch, done, "document" if mapping is None else "table")
 
 
+@reads_documents
+def watch(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Folders, addresses of feeds or pages, files."),
+    ],
+    ledger: LedgerFile,
+    how: How,
+    every: Annotated[
+        float, typer.Option(metavar="MINUTES", min=1, help="From one round to the next.")
+    ] = 15,
+    once: Annotated[bool, typer.Option("--once", help="One round, as a timer starts it.")] = False,
+) -> None:
+    """Add to a ledger what is new in folders and feeds, round after round, and say what that
+    changed in its totals.
+
+    The ledger remembers what was seen. Ctrl-C ends it.
+    """
+    from aidledger.ledger import Ledger
+    from aidledger.watching import watch as looks
+
+    batch = Batch()
+    with Ledger(ledger) as book, usage():
+        rounds = 1 if once else None
+        for found in looks(
+            book, paths, every=every, rounds=rounds, tell=batch.tell, **how.as_given()
+        ):
+            for line in found.lines() or (["nothing new"] if once else []):
+                typer.echo(line)
+            batch.has_read(found.done.tally, counts=False)
+    batch.close()
+
+
 def reread(
     ledger: LedgerFile,
     jobs: Jobs = 1,
