@@ -34,7 +34,6 @@ class Verbs(TyperGroup):
 app = typer.Typer(
     cls=Verbs,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -61,7 +60,7 @@ for verb in (
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.position, asking.check,
     asking.parts, asking.suggestions, asking.compare, asking.history,
     deciding.accept, deciding.reject, deciding.correct,
-    showing.report, showing.page, showing.chart, taking_in.demo,
+    showing.report, showing.page, showing.chart, showing.export, taking_in.demo,
 ):  # fmt: skip
     app.command()(verb)
 sheets.command("export")(deciding.export_review)

@@ -29,7 +29,7 @@ from ledger.reconcile import reconcile
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
 from ledger.review.review import Decision
 from ledger.rows import Rows
-from ledger.store import decisions, documents, facts, own_rates, readings, seen
+from ledger.store import datasette, decisions, documents, facts, own_rates, readings, seen
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
@@ -150,6 +150,30 @@ class Ledger:
         with self._store.writing() as connection:
             self._store.lock(connection, "seen")
             seen.write(connection, stamps)
+
+    def export_datasette(self, folder: str | os.PathLike[str]) -> Path:
+        """Writes all that the ledger holds into a folder that Datasette opens (``datasette
+        FOLDER``): the tables and views as an SQLite file, which is returned, and the questions that
+        are there to be asked. An earlier export is replaced.
+
+        Raises LedgerError where a file of that name is no export, OSError where the folder cannot
+        be written.
+        """
+        into = Path(folder)
+        path = datasette.database_in(into, self._store.path)
+        into.mkdir(parents=True, exist_ok=True)
+        part = into / f".{path.name}.part"
+        part.unlink(missing_ok=True)
+        try:
+            with Ledger(part) as copied:
+                with self._store.reading() as ours, copied._store.writing() as theirs:
+                    datasette.copy(ours, theirs)
+                with copied.snapshot(with_facts=True):  # gathers them where they were not kept
+                    pass
+            datasette.finish(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+        return path
 
     # What was read
 

@@ -47,6 +47,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "watch": al.watch,
     "reread": al.reread,
     "rates": al.Ledger.add_rates,
+    "export": al.Ledger.export_datasette,
     "figures": al.Ledger.figures,
     "facts": al.Ledger.facts,
     "totals": al.Ledger.totals,
@@ -233,10 +234,11 @@ def test_a_report_is_of_the_view_days_and_units_that_are_asked_for(
     rows = list(load_workbook(tmp_path / "a.xlsx")["Figures"].values)
     ok("page", "--ledger", ledger, *asked, "-o", tmp_path / "a.html")
     with al.Ledger(ledger) as book:
-        days = Asked(since="2022-10-04", until="2022-12")
-        found = book.figures(view="aid", where="unit = USD", **days)
-        several = book.figures(view="aid", where="unit in USD, count", **days)
-        al.report(book, tmp_path / "b.xlsx", view="aid", unit=["USD", "count"], **days)
+        days = Asked(view="aid", since="2022-10-04", until="2022-12")
+        of_dollars: Asked = {**days, "where": "unit = USD"}
+        of_both: Asked = {**days, "where": "unit in USD, count"}
+        found, several = book.figures(**of_dollars), book.figures(**of_both)
+        al.report(book, tmp_path / "b.xlsx", unit=["USD", "count"], **days)
     assert {row[rows[0].index("unit")] for row in rows[1:]} == {"USD"}
     assert len(rows) == 1 + len(found)
     assert len(found) < len(several)

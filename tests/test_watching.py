@@ -163,7 +163,7 @@ def asks(site: Site, path: str) -> list[dict[str, str]]:
 def test_a_feed_is_asked_for_what_is_newer(
     book: al.Ledger, site: Site, sent: dict[str, str], asked: dict[str, str]
 ) -> None:
-    site.page("/feed", FEED.format(ONE).encode(), RSS, **sent)
+    site.page("/feed", FEED.format(ONE).encode(), RSS, 200, **sent)
     hosts = al.Reading(hosts=frozenset((site.host,)))
     [first] = al.watch(book, [f"{site.url}/feed"], rounds=1, reading=hosts)
     assert dict(first.done.states) == {"new": 1}

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aidledger.commands.batch import Batch, ends_in, present
+from aidledger.commands.batch import Batch, ends_in, existing, present
 from aidledger.commands.options import (
     Basis,
     By,
     Currency,
     Every,
+    LedgerFile,
     MaybeLedger,
     MaybePaths,
     Status,
@@ -164,6 +165,17 @@ def chart(
         typer.echo("aidledger: nothing to draw: no dated figure is what was asked for", err=True)
     typer.echo(f"wrote {output}")
     batch.close()
+
+
+def export(
+    ledger: LedgerFile,
+    datasette: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="For Datasette: datasette FOLDER shows it.")
+    ],
+) -> None:
+    """Write the tables of a ledger, with questions to ask them, for another program to browse."""
+    with existing(ledger) as book:
+        typer.echo(f"wrote {book.export_datasette(datasette)}")
 
 
 def _origin(paths: Sequence[str] | None, ledger: str | None) -> str:

@@ -13,7 +13,7 @@ from ledger.rows import Rows, portions_of, records
 from ledger.store import decisions, documents, frames, schema
 from ledger.table import empty
 
-_KEY = "facts_of"
+KEY = "facts_of"  # in the table meta: of which state the kept facts are
 # Raised whenever the way facts are gathered changes.
 _RULE = "2"
 
@@ -25,7 +25,7 @@ def state(connection: Connection) -> str:
 
 def read(connection: Connection) -> Rows | None:
     """The kept facts, None if they are not those of the ledger's present state."""
-    query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
+    query = select(schema.meta.c.value).where(schema.meta.c.key == KEY)
     if connection.execute(query).scalar() != state(connection):
         return None
     return Rows(empty(FACT_DTYPES), partial(_count, connection), partial(_portions, connection))
@@ -43,8 +43,8 @@ def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> No
         numbered = portion.assign(position=portion.index, **days)
         rows = [dict(zip(names, row, strict=True)) for row in records([numbered], names)]
         connection.execute(insert(schema.fact), rows)
-    connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
-    connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == KEY))
+    connection.execute(insert(schema.meta), {"key": KEY, "value": gathered_from})
 
 
 def _count(connection: Connection) -> int:
