@@ -100,6 +100,18 @@ def test_every_verb_has_its_function() -> None:
     assert all(callable(function) for function in VERBS.values())
 
 
+def test_the_shell_completes_verbs_and_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AIDLEDGER_COMPLETE", "complete_bash")
+    for typed, word, wanted in (
+        ("aidledger wa", "1", ["watch"]),
+        ("aidledger watch --on", "2", ["--once"]),
+        ("aidledger nonsense", "1", []),
+    ):
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", word)
+        assert run().stdout.split() == wanted
+
+
 # each verb gives what its function gives
 
 
