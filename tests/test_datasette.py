@@ -80,8 +80,8 @@ def test_the_sums_are_those_of_the_ledger(book: Path, folder: Path) -> None:
     assert sorted(row["best"] for row in losses) == sorted(totals.drop(aid.index)["best"])
 
 
-def test_tables_and_decisions_are_there(book: Path, tmp_path: Path) -> None:
-    with al.Ledger(tmp_path / "own.db") as own:
+def test_tables_and_decisions_are_there(place: str, tmp_path: Path) -> None:
+    with al.Ledger(place) as own:
         al.ingest(own, [INBOX / "2022-10-04-us-625-million.md"], reader="rules")
         first = own.figures()["figure_id"].iloc[0]
         own.accept(first, who="AB")

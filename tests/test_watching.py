@@ -32,8 +32,8 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[al.Ledger]:
-    with al.Ledger(tmp_path / "aid.db") as book:
+def book(place: str) -> Iterator[al.Ledger]:
+    with al.Ledger(place) as book:
         yield book
 
 
