@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aidledger.review_server.serving import serve_review
     from aidledger.reviewing import export_codings, export_review, import_review
     from aidledger.scoring import Evaluation, Score
+    from aidledger.watching import Round, watch
     from extractors.explain import Explanation, explain
     from extractors.llm.llm_reader import LLMReader
     from extractors.llm.request import ModelError
@@ -79,6 +80,7 @@ __all__ = [
     "ReadError",
     "Reading",
     "Reviewed",
+    "Round",
     "Score",
     "Source",
     "TableMapping",
@@ -121,6 +123,7 @@ __all__ = [
     "table_of",
     "to_frame",
     "to_record",
+    "watch",
     "write_page",
     "write_requests",
     "write_workbook",
@@ -141,6 +144,7 @@ _HOMES = {
     "aidledger.review_server.serving": ("serve_review",),
     "aidledger.reviewing": ("export_codings", "export_review", "import_review"),
     "aidledger.scoring": ("Evaluation", "Score"),
+    "aidledger.watching": ("Round", "watch"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.llm.llm_reader": ("LLMReader",),
     "extractors.llm.request": ("ModelError",),

@@ -34,7 +34,6 @@ class Verbs(TyperGroup):
 app = typer.Typer(
     cls=Verbs,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -60,11 +59,12 @@ def _root(
 
 
 for verb in (
-    taking_in.extract, taking_in.explain, taking_in.add, taking_in.reread, taking_in.rates,
+    taking_in.extract, taking_in.explain, taking_in.add, taking_in.watch, taking_in.reread,
+    taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.position, asking.check,
     asking.parts, asking.suggestions, asking.compare, asking.history, asking.changes,
-    deciding.accept, deciding.reject, deciding.correct, deciding.undo,
-    taking_in.evaluate, showing.report, showing.page, showing.chart, taking_in.demo,
+    deciding.accept, deciding.reject, deciding.correct, deciding.undo, taking_in.evaluate,
+    showing.report, showing.page, showing.chart, showing.export, taking_in.demo,
 ):  # fmt: skip
     app.command()(verb)
 sheets.command("queue")(deciding.review_queue)

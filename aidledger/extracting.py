@@ -15,7 +15,7 @@ from aidledger.engines.intake import Intake, Work
 from aidledger.engines.resume import Draft, drafted
 from aidledger.engines.run import documents
 from aidledger.engines.tally import Tally
-from aidledger.output import Format, figure_lines, head_line, opened
+from aidledger.output import CSV_FIELDS, Format, figure_lines, head_line, opened
 from extractors.assemble import EXTRACTOR
 from extractors.pipeline import check_reader
 from extractors.readers.formats.content import ReadOptions
@@ -152,7 +152,7 @@ def _fit(paths: Sequence[str | Path], form: Format, intake: Intake) -> dict[str,
     return {
         "the documents": chunks.survey(paths).digest,
         "the options": _digest(options),
-        "the release": _digest([EXTRACTOR, chunks.SIZE, chunks.FILES]),
+        "the release": _digest([EXTRACTOR, chunks.SIZE, chunks.FILES, CSV_FIELDS]),
     }
 
 
@@ -166,7 +166,7 @@ def _digest(parts: object) -> str:
 
 
 def _lines(form: Format, source: Source, figures: Sequence[Figure]) -> str:
-    return figure_lines(figures, form)
+    return figure_lines(source, figures, form)
 
 
 def _both(source: Source, figures: Sequence[Figure]) -> tuple[Source, Sequence[Figure]]:

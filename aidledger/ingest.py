@@ -101,6 +101,38 @@ def ingest(
     return run.store(ledger, _documents(paths, work, run, jobs, progress))
 
 
+def ingest_read(
+    ledger: Ledger,
+    given: Iterable[Source | Problem],
+    *,
+    reading: ReadOptions | None = None,
+    containing: Sequence[str] = (),
+    reader: str = "built-in",
+    jobs: int = 1,
+    tell: Callable[[Problem], None] | None = None,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Extract the figures of documents that are read already, and store both in the ledger.
+
+    What the ledger holds of them is not read for its figures again. ``given`` may hold problems,
+    which are told and counted as those of :func:`ingest`; of ``reading`` the time limit counts. The
+    rest, and what is raised, is as for that one.
+    """
+    from aidledger.engines.intake import Intake, Work
+    from aidledger.engines.run import texts
+    from aidledger.engines.tally import Tally
+    from extractors.pipeline import check_reader
+    from extractors.readers.formats.content import ReadOptions
+
+    check_reader(reader)
+    run = _Run(Tally(), tell)
+    intake = Intake(None, reading or ReadOptions(), tuple(containing), reader)
+    work = Work(intake, _both, known=_known(ledger, reader))
+    return run.store(
+        ledger, texts(given, work, run.tally, of=0, jobs=jobs, tell=run.note, progress=progress)
+    )
+
+
 def reread(
     ledger: Ledger,
     *,

@@ -17,7 +17,7 @@ from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict
 
-from ledger.figure import FIELDS, NOT_IN_CSV, NUMBERS, Figure, to_record
+from ledger.figure import FIELDS, NOT_IN_CSV, NUMBERS, Figure, Source, to_record
 from reports.files import replacing
 from reports.risky import quoted
 
@@ -51,7 +51,9 @@ class Format(StrEnum):
 # How an output is opened: JSON can spell a lone surrogate, no file can hold one.
 AS_TEXT: _AsText = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
-CSV_FIELDS = tuple(name for name in FIELDS if name not in NOT_IN_CSV)
+ABOUT = ("published", "title", "publisher", "url")  # what the line of a figure says of its source
+CSV_FIELDS = (*(name for name in FIELDS if name not in NOT_IN_CSV), *ABOUT)
+Described = Mapping[str, str | None]  # a source, by the names of ABOUT
 WIDE = 1000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",
@@ -79,18 +81,33 @@ def opened(path: Path | None) -> Iterator[TextIO]:
 
 
 def write_figures(
-    figures: Iterable[Figure], form: Format, out: TextIO, *, ids: bool = False
+    figures: Iterable[Figure], sources: Mapping[str, Described], form: Format, out: TextIO
 ) -> None:
-    """Write the figures. JSON lines hold every field of the record, CSV :data:`CSV_FIELDS`, a
-    table the chief (``ids``: after the figure's id)."""
+    """Write the figures as JSON lines, with every field of the record and :data:`ABOUT`, as CSV,
+    with :data:`CSV_FIELDS`, or as a table. ``sources`` says by id what each source is."""
     if form is Format.table:
-        rows = [[figure.figure_id, *figure_row(figure)] for figure in figures]
-        one_source = len({row[-1] for row in rows}) == 1  # then its column says nothing
-        columns = ("figure_id", *FIGURE_COLUMNS)
-        shown = slice(not ids, len(columns) - one_source)
-        _write_table(columns[shown], (row[shown] for row in rows), out)
+        write_figure_table(figures, out, ids=True)
     else:
-        write_rows(CSV_FIELDS, map(to_record, figures), form, out)
+        rows = (_with_source(figure, sources[figure.source_id]) for figure in figures)
+        write_rows(CSV_FIELDS, rows, form, out)
+
+
+def write_figure_table(figures: Iterable[Figure], out: TextIO, *, ids: bool = False) -> None:
+    """Write the chief fields of the figures as a table (``ids``: after the figure's id)."""
+    rows = [[figure.figure_id, *figure_row(figure)] for figure in figures]
+    one_source = len({row[-1] for row in rows}) == 1  # then its column says nothing
+    columns = ("figure_id", *FIGURE_COLUMNS)
+    shown = slice(not ids, len(columns) - one_source)
+    _write_table(columns[shown], (row[shown] for row in rows), out)
+
+
+def described(source: Source) -> Described:
+    """What the lines of a source's figures say of it."""
+    return {name: getattr(source, name) for name in ABOUT}
+
+
+def _with_source(figure: Figure, about: Described) -> dict[str, Any]:
+    return to_record(figure) | {name: about[name] for name in ABOUT}
 
 
 def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str] = ()) -> None:
@@ -160,10 +177,10 @@ class _EndingInLf:
         return self.out.write(line.removesuffix("\r\n") + "\n")
 
 
-def figure_lines(figures: Iterable[Figure], form: Format) -> str:
-    """The figures as JSON lines, or as the rows of CSV below :func:`head_line`."""
-    written = StringIO()
-    write_rows(CSV_FIELDS, map(to_record, figures), form, written)
+def figure_lines(source: Source, figures: Iterable[Figure], form: Format) -> str:
+    """The figures of a source as JSON lines, or as the rows of CSV below :func:`head_line`."""
+    written, about = StringIO(), described(source)
+    write_rows(CSV_FIELDS, (_with_source(figure, about) for figure in figures), form, written)
     return written.getvalue().removeprefix(head_line(form))
 
 

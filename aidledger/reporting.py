@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from ledger.queries.asked import Filter, shown
+from ledger.queries.where import Condition, conditions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
 
@@ -28,6 +29,7 @@ def report(
     *,
     origin: str | None = None,
     changed: str | None = None,
+    unit: str | Collection[str] | None = None,
     progress: Progress | None = None,
     **asked: Unpack[Asked],
 ) -> Path:
@@ -35,9 +37,10 @@ def report(
     sheet to review in, and the rates that were added.
 
     It shows what is ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a
-    view is asked for. ``origin`` says where the documents came from, ``changed`` (an ISO date or
-    time) when the ledger last changed; ``progress`` hears of the rows that are written. Raises
-    OSError where the file cannot be written.
+    view is asked for; and of one ``unit`` or several alone, where any is named. ``origin`` says
+    where the documents came from, ``changed`` (an ISO date or time) when the ledger last changed;
+    ``progress`` hears of the rows that are written. Raises OSError where the file cannot be
+    written, LedgerError for a name that nobody knows.
     """
     import aidledger
     from ledger.fact import WEIGHED
@@ -47,7 +50,7 @@ def report(
     from reports.workbook.workbook import write_workbook
 
     rates = ledger.own_rates()
-    asked = shown(asked)
+    asked = shown(_of_units(asked, unit))
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
         weighed = facts.frame([*WEIGHED, *position.NEEDS])
@@ -74,6 +77,7 @@ def page(
     origin: str | None = None,
     changed: str | None = None,
     split: Split = "month",
+    unit: str | Collection[str] | None = None,
     progress: Progress | None = None,
     **asked: Unpack[Asked],
 ) -> Path:
@@ -88,7 +92,7 @@ def page(
     from ledger.queries.view import ALL
     from reports.page.page import write_page
 
-    asked = shown(asked)
+    asked = shown(_of_units(asked, unit))
     with ledger.snapshot(with_facts=True) as now:
         figures = ledger.chosen(now.figures, **asked)
         documents = now.documents()
@@ -108,6 +112,14 @@ def page(
             made=f"aidledger {aidledger.__version__}",
             progress=progress,
         )
+
+
+def _of_units(asked: Asked, unit: str | Collection[str] | None) -> Asked:
+    """The question, of these units alone."""
+    if not unit:
+        return asked
+    units = (unit,) if isinstance(unit, str) else tuple(unit)
+    return {**asked, "where": (*conditions_of(asked.get("where")), Condition("unit", "in", units))}
 
 
 def _held_by(figures: Rows) -> tuple[Callable[[pd.DataFrame], pd.Series[bool]], str]:

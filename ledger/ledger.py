@@ -48,7 +48,17 @@ from ledger.review.queue import Queue
 from ledger.review.review import UNDO, Decision
 from ledger.rows import Rows
 from ledger.series import ACTORS
-from ledger.store import audits, decisions, documents, facts, own_rates, past, readings
+from ledger.store import (
+    audits,
+    datasette,
+    decisions,
+    documents,
+    facts,
+    own_rates,
+    past,
+    readings,
+    seen,
+)
 from ledger.store.documents import Added
 from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
@@ -161,6 +171,43 @@ class Ledger:
         with self._store.reading() as connection:
             rates = own_rates.read(connection)
         return pd.DataFrame(rates, columns=list(convert.RATE_COLUMNS))
+
+    def seen(self) -> Callable[[str], str | None]:
+        """As what a file or an address was last seen, None where it was not; see
+        :mod:`ledger.store.seen`."""
+        with self._store.reading() as connection:
+            held = seen.read(connection)
+        return lambda name: held.get(seen.key_of(name))
+
+    def note_seen(self, stamps: Mapping[str, str]) -> None:
+        """Keeps as what files and addresses, by their names, were seen."""
+        with self._store.writing() as connection:
+            self._store.lock(connection, "seen")
+            seen.write(connection, stamps)
+
+    def export_datasette(self, folder: str | os.PathLike[str]) -> Path:
+        """Writes all that the ledger holds into a folder that Datasette opens (``datasette
+        FOLDER``): the tables and views as an SQLite file, which is returned, and the questions that
+        are there to be asked. An earlier export is replaced.
+
+        Raises LedgerError where a file of that name is no export, OSError where the folder cannot
+        be written.
+        """
+        into = Path(folder)
+        path = datasette.database_in(into, self._store.path)
+        into.mkdir(parents=True, exist_ok=True)
+        part = into / f".{path.name}.part"
+        part.unlink(missing_ok=True)
+        try:
+            with Ledger(part) as copied:
+                with self._store.reading() as ours, copied._store.writing() as theirs:
+                    datasette.copy(ours, theirs)
+                with copied.snapshot(with_facts=True):  # gathers them where they were not kept
+                    pass
+            datasette.finish(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+        return path
 
     # What was read
 

@@ -77,10 +77,10 @@ class Scale:
         return f" {own.name or own.measure}"
 
 
-def in_words(number: float, unit: str) -> str:
+def shortly(number: float, unit: str) -> str:
     """A number on the scale of its own.
 
-    >>> in_words(25_000, "count"), in_words(6_000, "count"), in_words(1.5e9, "USD")
+    >>> shortly(25_000, "count"), shortly(6_000, "count"), shortly(1.5e9, "USD")
     ('25 thousand', '6,000', '1.5 billion')
     """
     scale = scale_of(number, unit)

@@ -26,9 +26,10 @@ from openpyxl import load_workbook
 import aidledger as al
 from aidledger.cli import app
 from aidledger.demo import demo
-from aidledger.output import opened
+from aidledger.output import ABOUT, described, opened
 from command import ok, records, run
 from ledger.figure import FIELDS, NOT_IN_CSV, NUMBERS
+from ledger.queries.asked import Asked
 from ledger.table import from_frame
 
 ROOT = Path(__file__).parent.parent
@@ -43,8 +44,10 @@ VERBS: dict[str, Callable[..., Any]] = {
     "extract": al.extract,
     "explain": al.explain,
     "add": al.ingest,
+    "watch": al.watch,
     "reread": al.reread,
     "rates": al.Ledger.add_rates,
+    "export": al.Ledger.export_datasette,
     "figures": al.Ledger.figures,
     "facts": al.Ledger.facts,
     "totals": al.Ledger.totals,
@@ -109,14 +112,28 @@ def test_every_verb_has_its_function() -> None:
     assert all(callable(function) for function in VERBS.values())
 
 
+def test_the_shell_completes_verbs_and_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AIDLEDGER_COMPLETE", "complete_bash")
+    for typed, word, wanted in (
+        ("aidledger wa", "1", ["watch"]),
+        ("aidledger watch --on", "2", ["--once"]),
+        ("aidledger nonsense", "1", []),
+    ):
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", word)
+        assert run().stdout.split() == wanted
+
+
 # each verb gives what its function gives
 
 
 def test_extract_is_the_function(article: Path) -> None:
     found = records(ok("extract", article, "--published", PUBLISHED, "--format", "jsonl"))
-    assert found == [al.to_record(figure) for figure in al.extract(ARTICLE, published=PUBLISHED)]
+    about = {"published": PUBLISHED, "title": None, "publisher": None, "url": None}
+    figures = al.extract(ARTICLE, published=PUBLISHED)
+    assert found == [al.to_record(figure) | about for figure in figures]
     assert len(found) == 2
-    assert [tuple(record) for record in found] == [FIELDS, FIELDS]
+    assert [tuple(record) for record in found] == [(*FIELDS, *ABOUT)] * 2
 
 
 def test_extract_reads_folders_and_standard_input(article: Path) -> None:
@@ -137,7 +154,7 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     found = records(ok("extract", article, "--format", "jsonl"))
     rows = list(csv.DictReader(io.StringIO(ok("extract", article, "--format", "csv"))))
     assert [row["figure_id"] for row in rows] == [record["figure_id"] for record in found]
-    assert tuple(rows[0]) == tuple(name for name in FIELDS if name not in NOT_IN_CSV)
+    assert tuple(rows[0]) == (*(name for name in FIELDS if name not in NOT_IN_CSV), *ABOUT)
     table = ok("extract", article)
     assert all(record["text"] in table for record in found)
     assert len(table.splitlines()) == 1 + len(found)
@@ -200,9 +217,16 @@ def test_add_is_ingest(ledger: Path, tmp_path: Path) -> None:
 
 def test_figures_are_those_of_the_ledger(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
-        stored = [al.to_record(figure) for figure in book.records()]
+        sources = {source.source_id: described(source) for source in book.documents()}
+        stored = [{**al.to_record(one), **sources[one.source_id]} for one in book.records()]
+    assert {one["publisher"] for one in sources.values()} > {"Aid Monitor (example)"}
     assert records(ok("figures", "--ledger", ledger, "--format", "jsonl")) == stored
     assert stored == records(ok("extract", INBOX, "--format", "jsonl"))
+    table = ok("figures", "--ledger", ledger, "--format", "csv")
+    assert table == ok("extract", INBOX, "--format", "csv")
+    for row in csv.DictReader(io.StringIO(table)):
+        about = sources[row["source_id"]]
+        assert [row[name] for name in ABOUT] == [about[name] or "" for name in ABOUT]
 
 
 def test_totals_are_those_of_the_ledger(ledger: Path) -> None:
@@ -224,6 +248,34 @@ def test_report_is_the_same_of_documents_and_of_a_ledger(ledger: Path, tmp_path:
     assert rows == list(b)
     with al.Ledger(ledger) as book:
         assert len(rows) == 1 + len(book.figures(view=["aid", "losses"]))
+
+
+def test_a_report_is_of_the_view_days_and_units_that_are_asked_for(
+    ledger: Path, tmp_path: Path
+) -> None:
+    asked = ("--view", "aid", "--since", "2022-10-04", "--until", "2022-12", "--unit", "usd")
+    ok("report", "--ledger", ledger, *asked, "-o", tmp_path / "a.xlsx")
+    rows = list(load_workbook(tmp_path / "a.xlsx")["Figures"].values)
+    ok("page", "--ledger", ledger, *asked, "-o", tmp_path / "a.html")
+    with al.Ledger(ledger) as book:
+        days = Asked(view="aid", since="2022-10-04", until="2022-12")
+        of_dollars: Asked = {**days, "where": "unit = USD"}
+        of_both: Asked = {**days, "where": "unit in USD, count"}
+        found, several = book.figures(**of_dollars), book.figures(**of_both)
+        al.report(book, tmp_path / "b.xlsx", unit=["USD", "count"], **days)
+    assert {row[rows[0].index("unit")] for row in rows[1:]} == {"USD"}
+    assert len(rows) == 1 + len(found)
+    assert len(found) < len(several)
+    both = load_workbook(tmp_path / "b.xlsx")["Figures"].values
+    assert len(list(both)) == 1 + len(several)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert [figure_id in page for figure_id in several["figure_id"]] == [
+        unit == "USD" for unit in several["unit"]
+    ]
+    done = run("report", "--ledger", ledger, "--unit", "dubloon", "-o", tmp_path / "c.xlsx")
+    assert done.returncode == 1
+    assert done.problems[0].startswith("aidledger: no unit 'dubloon'")
+    assert not (tmp_path / "c.xlsx").exists()
 
 
 def test_chart_is_the_same_of_documents_and_of_a_ledger(ledger: Path, tmp_path: Path) -> None:

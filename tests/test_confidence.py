@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidledger.output import Format, figure_lines, head_line, write_explanations, write_figures
+from aidledger.output import (
+    Format,
+    described,
+    figure_lines,
+    head_line,
+    write_explanations,
+    write_figures,
+)
 from extractors import pipeline
 from extractors.explain import explain
 from extractors.meaning.choice import Choice
@@ -150,9 +157,12 @@ sure_figures = st.builds(
 )
 
 
+SOURCE = make_source("Four HIMARS.", title="Four more", published="2022-10-03")
+
+
 @given(st.lists(sure_figures, max_size=4))
 def test_json_lines_and_frames_give_it_back(figures: list[Figure]) -> None:
-    lines = figure_lines(figures, Format.jsonl).split("\n")
+    lines = figure_lines(SOURCE, figures, Format.jsonl).split("\n")
     assert [from_record(json.loads(line)) for line in lines if line] == figures
     assert list(from_frame(to_frame(figures))) == figures
 
@@ -160,8 +170,9 @@ def test_json_lines_and_frames_give_it_back(figures: list[Figure]) -> None:
 @given(st.lists(sure_figures, min_size=1, max_size=4))
 def test_csv_has_the_confidence_alone(figures: list[Figure]) -> None:
     whole = io.StringIO(newline="")
-    write_figures(figures, Format.csv, whole)
-    assert head_line(Format.csv) + figure_lines(figures, Format.csv) == whole.getvalue()
+    sources = {figure.source_id: described(SOURCE) for figure in figures}
+    write_figures(figures, sources, Format.csv, whole)
+    assert head_line(Format.csv) + figure_lines(SOURCE, figures, Format.csv) == whole.getvalue()
     rows = list(csv.DictReader(io.StringIO(whole.getvalue(), newline="")))
     assert set(FIELDS) - set(rows[0]) == {"choices", "other"}
     told = [float(row["confidence"]) if row["confidence"] else None for row in rows]

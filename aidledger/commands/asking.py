@@ -27,7 +27,7 @@ from aidledger.commands.options import (
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
 from aidledger.commands.question_options import Where, asks
-from aidledger.output import Format, counted, opened, write_figures, write_frame
+from aidledger.output import ABOUT, Format, counted, opened, write_figures, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,12 +63,18 @@ def figures(
     ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
 ) -> None:
     """Write the figures of a ledger."""
+    from ledger.rows import records
     from ledger.table import from_frame
 
     with existing(ledger) as book, opened(output) as out, book.snapshot() as now:
         chosen = book.chosen(now.figures_as_read, **asked)
         found = chain.from_iterable(map(from_frame, chosen.portions()))
-        write_figures(found, format or Format.of(output), out, ids=True)
+        current = now.sources.loc[~now.sources["superseded"]]
+        sources = {
+            source_id: dict(zip(ABOUT, about, strict=True))
+            for source_id, *about in records([current], ("source_id", *ABOUT))
+        }
+        write_figures(found, sources, format or Format.of(output), out)
 
 
 @asks

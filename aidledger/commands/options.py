@@ -122,6 +122,10 @@ Unit = Annotated[
     str | None,
     typer.Option(metavar="UNIT", help="USD, count, ...; by default that of most facts."),
 ]
+Units = Annotated[
+    list[str] | None,
+    typer.Option("--unit", metavar="UNIT", help="Only USD, count, ...; may be repeated."),
+]
 Who = Annotated[str, typer.Option(metavar="NAME", help="Who decides.")]
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")]
 

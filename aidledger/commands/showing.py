@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aidledger.commands.batch import Batch, ends_in, present
+from aidledger.commands.batch import Batch, ends_in, existing, present
 from aidledger.commands.options import (
     Basis,
     By,
     Currency,
     Every,
+    LedgerFile,
     MaybeLedger,
     MaybePaths,
     Status,
     Unit,
+    Units,
     columns_of,
     usage,
 )
@@ -65,6 +67,7 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.xlsx")],
     paths: MaybePaths = None,
     ledger: MaybeLedger = None,
+    unit: Units = None,
     *,
     how: How,
     asked: Asked,
@@ -73,7 +76,7 @@ def report(
     from aidledger.reporting import report as write
 
     ends_in(output, ".xlsx")
-    _write(write, output, paths, ledger, how, asked)
+    _write(write, output, paths, ledger, unit, how, asked)
 
 
 @reads_documents
@@ -85,6 +88,7 @@ def page(
     split: Annotated[
         Split, typer.Option(help="By what a ledger too large for one page is split.")
     ] = Split.month,
+    unit: Units = None,
     *,
     how: How,
     asked: Asked,
@@ -93,7 +97,7 @@ def page(
     from aidledger.reporting import page as write
 
     ends_in(output, ".html", ".htm")
-    _write(partial(write, split=split.value), output, paths, ledger, how, asked)
+    _write(partial(write, split=split.value), output, paths, ledger, unit, how, asked)
 
 
 def _write(
@@ -101,6 +105,7 @@ def _write(
     output: Path,
     paths: Sequence[str] | None,
     ledger: str | None,
+    unit: Sequence[str] | None,
     how: How,
     asked: Asked,
 ) -> None:
@@ -113,7 +118,7 @@ def _write(
     with batch.ledger(paths, ledger, how) as book, shown() as progress:
         changed = last_change(book) if ledger else None
         origin = _origin(paths, ledger)
-        write(book, output, origin=origin, changed=changed, progress=progress, **asked)
+        write(book, output, origin=origin, changed=changed, unit=unit, progress=progress, **asked)
     typer.echo(f"wrote {output}")
     batch.close()
 
@@ -177,6 +182,17 @@ def chart(
         typer.echo("aidledger: nothing to draw: no dated figure is what was asked for", err=True)
     typer.echo(f"wrote {output}")
     batch.close()
+
+
+def export(
+    ledger: LedgerFile,
+    datasette: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="For Datasette: datasette FOLDER shows it.")
+    ],
+) -> None:
+    """Write the tables of a ledger, with questions to ask them, for another program to browse."""
+    with existing(ledger) as book:
+        typer.echo(f"wrote {book.export_datasette(datasette)}")
 
 
 def _origin(paths: Sequence[str] | None, ledger: str | None) -> str:

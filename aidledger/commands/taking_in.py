@@ -34,7 +34,14 @@ from aidledger.commands.reading_options import (
     reader_asked,
     reads_documents,
 )
-from aidledger.output import Format, counted, opened, write_explanations, write_figures, write_frame
+from aidledger.output import (
+    Format,
+    counted,
+    opened,
+    write_explanations,
+    write_figure_table,
+    write_frame,
+)
 from aidledger.progress import shown
 from extractors.meaning.built_in import BUILT_IN
 from extractors.readers.formats.content import TIME_LIMIT, ReadOptions
@@ -102,7 +109,7 @@ def _here(
             with shown(output is not None) as progress:
                 read = extract_all(paths, tally=tally, tell=batch.tell, progress=progress, **given)
                 found = [figure for _, figures in read for figure in figures]
-            write_figures(found, form, out)
+            write_figure_table(found, out)
         else:
             tally = write_lines(paths, out, form, tell=batch.tell, **how.as_given())
     batch.has_read(tally)
@@ -199,6 +206,39 @@ def add(
                 book, paths, mapping, sheet=sheet, tell=batch.tell, progress=progress
             )
     _close(batch, done, "document" if mapping is None else "table")
+
+
+@reads_documents
+def watch(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Folders, addresses of feeds or pages, files."),
+    ],
+    ledger: LedgerFile,
+    how: How,
+    every: Annotated[
+        float, typer.Option(metavar="MINUTES", min=1, help="From one round to the next.")
+    ] = 15,
+    once: Annotated[bool, typer.Option("--once", help="One round, as a timer starts it.")] = False,
+) -> None:
+    """Add to a ledger what is new in folders and feeds, round after round, and say what that
+    changed in its totals.
+
+    The ledger remembers what was seen. Ctrl-C ends it.
+    """
+    from aidledger.ledger import Ledger
+    from aidledger.watching import watch as looks
+
+    batch = Batch()
+    with Ledger(ledger) as book, usage():
+        rounds = 1 if once else None
+        for found in looks(
+            book, paths, every=every, rounds=rounds, tell=batch.tell, **how.as_given()
+        ):
+            for line in found.lines() or (["nothing new"] if once else []):
+                typer.echo(line)
+            batch.has_read(found.done.tally, counts=False)
+    batch.close()
 
 
 def reread(

@@ -12,7 +12,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +28,7 @@ from extractors.readers.robots import Rule, allowed, rules_for
 AGENT = "aidledger"
 SCHEMES = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
+NOT_MODIFIED = 304
 NAT64 = IPv6Network("64:ff9b::/96")  # IPv4 addresses as IPv6 ones (RFC 6052)
 CHUNK = 1 << 16
 KEPT_AS_WRITTEN = "%/:=&?~#+!$,;'@()*[]"  # in a path or query; all else is percent-encoded
@@ -49,12 +50,30 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What a server calls the version of a document that it gave: its ETag and its Last-Modified,
+    as they were sent; None where it said none."""
+
+    etag: str | None = None
+    modified: str | None = None
+
+    def unless(self) -> dict[str, str]:
+        """The headers that ask for the document unless it is still this version (RFC 9110)."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in asked.items() if value is not None}
+
+
+UNKNOWN = Version()
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """What an address gave. ``url`` is where the redirects ended, without a fragment."""
 
     url: str
     content_type: str
     data: bytes
+    version: Version = UNKNOWN
 
 
 class FetchError(ValueError):
@@ -87,13 +106,20 @@ class Fetcher:
 
     def fetch(self, url: str) -> Fetched:
         """The document at an address, redirects followed. Raises FetchError where there is none."""
+        found = self.fetch_newer(url, UNKNOWN)
+        assert found is not None  # no document is older than one of which nothing is known
+        return found
+
+    def fetch_newer(self, url: str, than: Version) -> Fetched | None:
+        """The document at an address, None where the server says that it is still that version;
+        otherwise as :meth:`fetch`."""
         end = time.monotonic() + self.limits.total
         address = split_url(url)
         for _ in range(self.limits.redirects + 1):
             if not allowed(self._robots_of(address, end), target_of(address)):
                 raise FetchError("robots.txt does not allow it to be fetched")
-            answer = self._ask(address, end, self.limits.size)
-            if isinstance(answer, Fetched):
+            answer = self._ask(address, end, self.limits.size, than=than)
+            if not isinstance(answer, SplitResult):
                 return answer
             address = answer
         raise FetchError(f"more than {self.limits.redirects} redirects")
@@ -114,24 +140,37 @@ class Fetcher:
                 if error.status >= 500:
                     raise FetchError(f"robots.txt cannot be read: {error}") from error
                 return []
-            if isinstance(answer, Fetched):
+            if isinstance(answer, SplitResult):
+                address = answer
+            elif answer is not None:
                 return answer.data.decode("utf-8-sig", "replace").splitlines()
-            address = answer
         return []
 
     def _ask(
-        self, address: SplitResult, end: float, size: int, *, cut: bool = False
-    ) -> Fetched | SplitResult:
-        """What one request gives: a document, or the address of a redirect."""
+        self,
+        address: SplitResult,
+        end: float,
+        size: int,
+        *,
+        than: Version = UNKNOWN,
+        cut: bool = False,
+    ) -> Fetched | SplitResult | None:
+        """What one request gives: a document, the address of a redirect, or None for a document
+        that is still the version asked about."""
+        unless = than.unless()
         try:
             with _Connection(self, address, end) as connection:
-                answer = connection.request()
+                answer = connection.request(unless)
+                if answer.status == NOT_MODIFIED and unless:
+                    return None
                 if answer.status in REDIRECTS and (target := answer.getheader("Location")):
                     return split_url(_as_meant(target), address.geturl())
                 if answer.status != 200:
                     raise _StatusError(answer.status, answer.reason)
                 content_type = answer.getheader("Content-Type") or ""
-                return Fetched(address.geturl(), content_type, _body(answer, size, cut=cut))
+                version = Version(answer.getheader("ETag"), answer.getheader("Last-Modified"))
+                body = _body(answer, size, cut=cut)
+                return Fetched(address.geturl(), content_type, body, version)
         except ssl.SSLCertVerificationError as error:
             raise FetchError(f"no trust in the server: {error.verify_message}") from error
         except TimeoutError as error:
@@ -182,8 +221,9 @@ class _Connection:
         if self._over:
             raise TimeoutError
 
-    def request(self) -> HTTPResponse:
-        """The head of the answer; its body is read from it."""
+    def request(self, headers: Mapping[str, str]) -> HTTPResponse:
+        """The head of the answer to a request with these headers besides; its body is read from
+        it."""
         host, port = self._address.hostname or "", port_of(self._address)
         connection: HTTPConnection
         if self._address.scheme == "https":
@@ -199,6 +239,7 @@ class _Connection:
         connection.sock = self._socket
         connection.request("GET", target_of(self._address), headers={
             "User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close",
+            **headers,
         })  # fmt: skip
         return connection.getresponse()
 

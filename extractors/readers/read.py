@@ -19,7 +19,7 @@ from datetime import date
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from extractors.mentions.written_dates import (
     FIRST_PUBLISHED,
@@ -36,6 +36,9 @@ from extractors.readers.formats.own import OUTPUT, is_own
 from extractors.readers.problem import Problem, ReadError, attempt, fault
 from extractors.text.language import foreign_language, read_of
 from ledger.figure import Source, make_source
+
+if TYPE_CHECKING:
+    from extractors.readers.fetching import Fetched
 
 STDIN = "-"
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
@@ -75,11 +78,14 @@ def read_all(
             yield from read_file(file, published=published, reading=reading)
 
 
-def files_of(paths: Iterable[str | Path]) -> Iterator[str | Problem]:
-    """The files that the paths name, in order: folders are walked, and all else stays as it is."""
+def files_of(paths: Iterable[str | Path], *, may_be_empty: bool = False) -> Iterator[str | Problem]:
+    """The files that the paths name, in order: folders are walked, and all else stays as it is.
+
+    A folder without any document is a problem unless it ``may_be_empty``.
+    """
     for path in paths:
         if str(path) != STDIN and os.path.isdir(path):
-            yield from _files_below(Path(path))
+            yield from _files_below(Path(path), may_be_empty)
         else:
             yield str(path)
 
@@ -93,6 +99,19 @@ def read_file(
         name = USER.sub("", path)
     reading = reading or ReadOptions()
     return _documents(name, _contents_of(path, reading), published, reading.time_limit)
+
+
+def read_fetched(
+    url: str,
+    fetched: Fetched,
+    *,
+    published: str | None = None,
+    reading: ReadOptions | None = None,
+) -> Iterator[Source | Problem]:
+    """The documents of what an address has given."""
+    reading = reading or ReadOptions()
+    found = _contents_fetched(fetched, reading)
+    return _documents(USER.sub("", url), found, published, reading.time_limit)
 
 
 def read_opened(
@@ -153,11 +172,16 @@ def _contents_of(path: str, reading: ReadOptions) -> Iterator[Content | Problem]
 
 
 def _fetched(url: str, reading: ReadOptions) -> Iterator[Content | Problem]:
-    """The documents at an address; one that is all of the answer takes the address as its own."""
+    """The documents at an address."""
     from extractors.readers.fetching import fetcher_for  # only where something is fetched
+
+    yield from _contents_fetched(fetcher_for(reading.hosts).fetch(url), reading)
+
+
+def _contents_fetched(fetched: Fetched, reading: ReadOptions) -> Iterator[Content | Problem]:
+    """The documents of an answer; one that is all of it takes the address as its own."""
     from extractors.readers.formats.media import charset_of_media, kind_of_media
 
-    fetched = fetcher_for(reading.hosts).fetch(url)
     kind = kind_of_media(fetched.content_type, fetched.url)
     if kind is None:
         raise ValueError(
@@ -174,7 +198,7 @@ def _fetched(url: str, reading: ReadOptions) -> Iterator[Content | Problem]:
         yield replace(found, metadata=metadata)
 
 
-def _files_below(folder: Path) -> Iterator[str | Problem]:
+def _files_below(folder: Path, may_be_empty: bool) -> Iterator[str | Problem]:
     """Every readable kind of file below a folder, sorted; hidden files and folders are left out."""
     unreadable: list[OSError] = []
     others: Counter[str] = Counter()
@@ -191,7 +215,7 @@ def _files_below(folder: Path) -> Iterator[str | Problem]:
         yield Problem(str(error.filename), _reason(error))
     if others:
         yield Problem(str(folder), others_left_out(others), lost=False)
-    if not documents and not unreadable:
+    if not (documents or unreadable or may_be_empty):
         yield Problem(str(folder), f"holds no document ({', '.join(KINDS)})")
 
 

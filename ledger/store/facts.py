@@ -15,7 +15,7 @@ from ledger.store import decisions, documents, frames, schema
 from ledger.table import empty
 from ledger.tree import Parents
 
-_KEY = "facts_of"
+KEY = "facts_of"  # in the table meta: of which state the kept facts are
 # Raised whenever the way facts are gathered changes.
 _RULE = "3"
 
@@ -29,7 +29,7 @@ def state(connection: Connection, parents: Parents) -> str:
 
 def read(connection: Connection, parents: Parents) -> Rows | None:
     """The kept facts, None if they are not those of the ledger's present state."""
-    query = select(schema.meta.c.value).where(schema.meta.c.key == _KEY)
+    query = select(schema.meta.c.value).where(schema.meta.c.key == KEY)
     if connection.execute(query).scalar() != state(connection, parents):
         return None
     return Rows(empty(FACT_DTYPES), partial(_count, connection), partial(_portions, connection))
@@ -46,8 +46,8 @@ def write(connection: Connection, facts: pd.DataFrame, gathered_from: str) -> No
         numbered["date_stated"] = portion["date_stated"].astype("Int64")
         rows = [dict(zip(names, row, strict=True)) for row in records([numbered], names)]
         connection.execute(insert(schema.fact), rows)
-    connection.execute(delete(schema.meta).where(schema.meta.c.key == _KEY))
-    connection.execute(insert(schema.meta), {"key": _KEY, "value": gathered_from})
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == KEY))
+    connection.execute(insert(schema.meta), {"key": KEY, "value": gathered_from})
 
 
 def _count(connection: Connection) -> int:

@@ -43,14 +43,14 @@ class Store:
 
     def __init__(self, where: str | os.PathLike[str], *, create: bool, wait: float) -> None:
         url = url_of(where)
-        self._path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
-        self.sqlite = self._path is not None
+        self.path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        self.sqlite = self.path is not None
         self.name = str(where) if self.sqlite else url.render_as_string(hide_password=True)
-        if self._path:
-            check_file(self._path, create=create)
-        self.read_only = self._path is not None and not _writable(self._path)
+        if self.path:
+            check_file(self.path, create=create)
+        self.read_only = self.path is not None and not _writable(self.path)
         with self._told():
-            self._engine = _engine(url, self._path, wait)
+            self._engine = _engine(url, self.path, wait)
         try:
             self._prepare(create)
         except BaseException:
@@ -98,7 +98,7 @@ class Store:
                 self.lock(connection, "schema")  # of several processes one does it
                 version = self._version(connection)
                 if version is not None and version < schema.SCHEMA_VERSION:
-                    upgrade.back_up(self._engine, self._path, version)
+                    upgrade.back_up(self._engine, self.path, version)
                 upgrade.bring_up(connection, version)
         elif version > schema.SCHEMA_VERSION:
             raise LedgerError(
@@ -153,8 +153,8 @@ class Store:
         for prefix, words in _SQLITE_LINES.items():
             if name.startswith(prefix):
                 return f" {words}"
-        if self._path and line.startswith("Could not decode"):
-            with closing(_connect(self._path, wait=0)) as connection:
+        if self.path and line.startswith("Could not decode"):
+            with closing(_connect(self.path, wait=0)) as connection:
                 line = cell_checks.undecodable(connection) or line
         # what SQLite cannot do with the statements of a ledger: a table or a column is not there
         return f" is damaged: {line}" if name == "SQLITE_ERROR" else f": {line}"

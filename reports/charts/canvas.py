@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from reports.files import replacing
-from reports.titles import Scale, Topic, heading, in_words
+from reports.titles import Scale, Topic, heading, shortly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -292,7 +292,7 @@ def log_axis(ax: Axes, unit: str, smallest: float, largest: float) -> None:
     ax.set_yscale("log")
     ax.set_ylim(10.0**low, 10.0**high)
     ax.set_yticks([10.0**power for power in range(low, high + 1)])
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: in_words(number, unit)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: shortly(number, unit)))
     ax.yaxis.set_minor_locator(NullLocator())
 
 
