@@ -145,7 +145,8 @@ def convert(frame: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
     Adds ``reported_unit``, ``reported_value``, ``rate`` and ``rate_date``, NaN for what is not
     money. An amount without a currency, a date or a rate has no number in ``currency``: its
     ``value`` and bounds are NaN, what was reported stays. Raises LedgerError where there is
-    something to convert and ``currency`` has no rate on any day.
+    something to convert and ``currency`` has no rate on any day, and where that leaves no money at
+    all for want of rates.
     """
     money = frame["dimension"].eq("money")
     days = frame["date_end"]
@@ -157,6 +158,10 @@ def convert(frame: pd.DataFrame, currency: str, rates: Rates) -> pd.DataFrame:
         raise LedgerError(_lacking(currency))
     rated = needed.merge(_rated(needed, currency, rates), on=["unit", "day"], how="left")
     rated = rated.set_index(needed.index)
+    dated = needed.dropna()
+    if len(dated) and rated["rate"].isna().all() and other.sum() == money.sum():
+        unit, day = dated.iloc[0]
+        raise LedgerError(f"no exchange rate for {unit} to {currency} on {day.date()}")
     converted = frame.assign(
         reported_unit=frame["unit"].where(money),
         reported_value=frame["value"].where(money),
