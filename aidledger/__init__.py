@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from aidledger.consulting import read_answers, write_requests
     from aidledger.engines.cluster import extract_on_cluster
     from aidledger.engines.tally import Tally
-    from aidledger.evaluating import evaluate
+    from aidledger.evaluation.evaluating import evaluate
+    from aidledger.evaluation.scoring import Evaluation, Score
     from aidledger.extracting import extract_all, extract_files
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ingest import ingest_tables, reread, table_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from aidledger.reporting import page, report
     from aidledger.review_server.serving import serve_review
     from aidledger.reviewing import export_codings, export_review, import_review
-    from aidledger.scoring import Evaluation, Score
     from aidledger.watching import Round, watch
     from extractors.explain import Explanation, explain
     from extractors.llm.llm_reader import LLMReader
@@ -134,7 +134,7 @@ _HOMES = {
     "aidledger.consulting": ("read_answers", "write_requests"),
     "aidledger.engines.cluster": ("extract_on_cluster",),
     "aidledger.engines.tally": ("Tally",),
-    "aidledger.evaluating": ("evaluate",),
+    "aidledger.evaluation.evaluating": ("evaluate",),
     "aidledger.extracting": ("extract_all", "extract_files"),
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
@@ -143,7 +143,7 @@ _HOMES = {
     "aidledger.reporting": ("page", "report"),
     "aidledger.review_server.serving": ("serve_review",),
     "aidledger.reviewing": ("export_codings", "export_review", "import_review"),
-    "aidledger.scoring": ("Evaluation", "Score"),
+    "aidledger.evaluation.scoring": ("Evaluation", "Score"),
     "aidledger.watching": ("Round", "watch"),
     "extractors.explain": ("Explanation", "explain"),
     "extractors.llm.llm_reader": ("LLMReader",),

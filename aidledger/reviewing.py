@@ -58,8 +58,8 @@ def export_codings(ledger: Ledger, path: Path | str) -> int:
     """Write what was decided as coded passages, a JSON object a line, and say how many there are;
     see :mod:`ledger.review.codings`.
 
-    They can be scored (:func:`aidledger.evaluating.evaluate`) and fitted on. Raises ValueError for
-    a file of another kind, OSError where it cannot be written.
+    They can be scored (:func:`aidledger.evaluation.evaluating.evaluate`) and fitted on. Raises
+    ValueError for a file of another kind, OSError where it cannot be written.
     """
     import json
 

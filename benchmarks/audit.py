@@ -28,7 +28,7 @@ from typing import Any
 from report import DOCS, machine, table, write
 from texts import SHARED
 
-from aidledger.scoring import number_is_right, pairs_of, wrong_fields
+from aidledger.evaluation.scoring import number_is_right, pairs_of, wrong_fields
 from ledger.figure import Figure, Source, figure_id_of, make_source
 from ledger.ledger import Ledger
 from ledger.review.review import CORRECTABLE, Decision

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ledger import convert
 from ledger.audit import audit as auditing
-from ledger.audit.missed import missed_figure
+from ledger.audit.overlooked import missed_figure
 from ledger.audit.shares import Question as OfAudit
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, WEIGHED
@@ -64,8 +64,8 @@ from ledger.store.snapshot import Snapshot
 from ledger.store.store import Store
 from ledger.suggest import suggest
 from ledger.table import from_frame
+from ledger.totals import TELLERS, totals
 from ledger.totals import compare as compare_totals
-from ledger.totals import totals
 from ledger.tree import Parents
 
 _DERIVED = ("view", "published")  # what a question may name and facts need not have
@@ -369,7 +369,7 @@ class Ledger:
         :func:`ledger.totals.totals`."""
         asked = self.looked_up(asked)
         named = [by] if isinstance(by, str) else list(by)
-        tellers = ("attribution", "source_id") if basis == "total" else ()
+        tellers = TELLERS if basis == "total" else ()
         return totals(
             self._weighed(asked, [*named, *tellers]),
             by=by,

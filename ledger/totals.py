@@ -29,6 +29,7 @@ _ALIAS = re.compile(r"([DW]|[MQY](?P<edge>[SE]?))")  # pandas': MS is a month's 
 BOUNDS = ("low", "best", "high")
 NOT_ADDED = ("time", "percent")
 _LONGEST_CHAIN = 32
+TELLERS = ("attribution", "source_id")  # of a fact, what stated totals need beside what sums do
 
 NUMBERS = ("ours", "theirs", "difference")
 _AMOUNTS = ("best", "facts")

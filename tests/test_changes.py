@@ -130,7 +130,7 @@ def test_a_moment_between_two_changes(path: Path) -> None:
 
 
 def test_a_total_that_moved_without_a_cause_is_an_error(path: Path) -> None:
-    with Ledger(path) as ledger:
+    with al.Ledger(path) as ledger:  # with the tree of items, as the command has it
         ledger.facts()
     connection = sqlite3.connect(path)
     connection.execute("UPDATE fact SET value = value + 5 WHERE value = 40")

@@ -76,5 +76,5 @@ def test_what_nobody_reviewed_and_what_conflicts_is_marked(tmp_path: Path) -> No
     book = load_workbook(written(tmp_path, BALANCED))
     rules = {title: [r for area in book[title].conditional_formatting for r in area.rules]
              for title in ("Facts", "Checks")}  # fmt: skip
-    assert [rule.formula for rule in rules["Facts"]] == [['AND(L2="",$A2&$B2<>"")']]
+    assert [rule.formula for rule in rules["Facts"]] == [['AND(N2="",$A2&$B2<>"")']]
     assert ['OR($R2="conflict")'] in [rule.formula for rule in rules["Checks"]]

@@ -134,7 +134,7 @@ def test_a_table_in_a_ledger(place: str) -> None:
         assert ledger.add_table(SHEET, mapping, name="book.xlsx").state == "unchanged"
         edited = SHEET.assign(cash=["2,000,000", 5.0, 9, "7", "n/a"])
         assert ledger.add_table(edited, mapping, name="book.xlsx").state == "corrected"
-        sums = ledger.totals(by="donor", where={"unit": "EUR"})
+        sums = ledger.totals(by="donor", where={"unit": "EUR"}, view="all")
         assert sums["best"].tolist() == [2_000_000, 7]
 
 
@@ -144,8 +144,8 @@ def test_a_ledger_beside_a_table(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ours.sqlite") as ledger, Ledger(tmp_path / "other.sqlite") as other:
         ledger.add_table(SHEET.iloc[:2], mapping)
         other.add_table(SHEET, mapping)
-        beside = ledger.compare(theirs, by="donor")
-        pd.testing.assert_frame_equal(beside, ledger.compare(other, by="donor"))
+        beside = ledger.compare(theirs, by="donor", view="all")
+        pd.testing.assert_frame_equal(beside, ledger.compare(other, by="donor", view="all"))
     shown = beside[["donor", "ours", "theirs", "difference", "only"]].astype("object").fillna("")
     assert shown.to_numpy().tolist() == [
         ["DEU", 1_000_000, 1_000_000, 0, ""],

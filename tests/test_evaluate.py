@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import aidledger as al
-from aidledger.scoring import LEVELS, LINKS, Evaluation, pairs_of, same_item
+from aidledger.evaluation.scoring import LEVELS, LINKS, Evaluation, pairs_of, same_item
 from command import ok, records, run
 from factory import make_figure, make_money
 from ledger.figure import to_record

@@ -84,8 +84,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "reports.charts": ("reports", "ledger", "ledger.queries"),
     "reports.page": ("reports", "ledger", "ledger.queries"),
-    "aidledger": ("aidledger.commands", "aidledger.engines", "aidledger.review_server", *BELOW),
-    "aidledger.commands": ("aidledger", "aidledger.engines", "aidledger.review_server", *BELOW),
+    "aidledger": (
+        "aidledger.commands", "aidledger.engines", "aidledger.evaluation",
+        "aidledger.review_server", *BELOW,
+    ),
+    "aidledger.evaluation": ("aidledger.extracting", *BELOW),
+    "aidledger.commands": (
+        "aidledger", "aidledger.engines", "aidledger.evaluation", "aidledger.review_server", *BELOW,
+    ),
     "aidledger.review_server": ("aidledger.ledger", *BELOW),
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),
 }  # fmt: skip

@@ -451,7 +451,7 @@ def one_each(figures: pd.DataFrame) -> pd.DataFrame:
     made = figures.assign(
         fact_id=figures["figure_id"], figure_ids='["' + figures["figure_id"] + '"]', mentions=1,
         sources=1, first_seen=figures["date_start"], last_seen=figures["date_end"], review=None,
-        tolerance=0.5, part_of=None, includes="[]",
+        tolerance=0.5, part_of=None, stage_of=None, includes="[]",
     )  # fmt: skip
     return made[list(facts.columns)].astype(facts.dtypes.to_dict())
 

@@ -284,7 +284,7 @@ def evaluate(
     """Score a reader on coded passages: what it found, rows, sums, links, fields and chances."""
     import pandas as pd
 
-    from aidledger.evaluating import evaluate as score
+    from aidledger.evaluation.evaluating import evaluate as score
 
     with usage():
         done = score(codings, reader=reader, figures=figures)

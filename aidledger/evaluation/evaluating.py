@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aidledger.scoring import Evaluation
+    from aidledger.evaluation.scoring import Evaluation
 
 Passage = dict[str, Any]
 _FIGURE = (
@@ -27,7 +27,7 @@ def evaluate(
     already (JSON lines, whose ``source_id`` is the passage's ``id``), which are scored instead.
     Raises LedgerError for a file that cannot be read, ValueError for no such reader.
     """
-    from aidledger.scoring import score
+    from aidledger.evaluation.scoring import score
 
     passages = list(_lines(Path(codings), ("id", "text", "figures"), _FIGURE))
     if figures is None:

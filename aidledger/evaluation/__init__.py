@@ -1,0 +1,1 @@
+"""A reader of meaning scored on coded passages."""
