@@ -84,9 +84,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "reports.charts": ("reports", "ledger", "ledger.queries"),
     "reports.page": ("reports", "ledger", "ledger.queries"),
-    "aidledger": ("aidledger.commands", "aidledger.engines", "aidledger.review_server", *BELOW),
+    "aidledger": (
+        "aidledger.commands", "aidledger.engines", "aidledger.review_server", "aidledger.sheets",
+        *BELOW,
+    ),
     "aidledger.commands": ("aidledger", "aidledger.engines", "aidledger.review_server", *BELOW),
     "aidledger.review_server": ("aidledger.ledger", *BELOW),
+    "aidledger.sheets": BELOW,
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),
 }  # fmt: skip
 MOST = 20  # modules in a room
