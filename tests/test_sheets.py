@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 import aidledger as al
-from aidledger import sheettable
+from aidledger.sheets import sheettable
 from aidledger.sheets.readtable import read_table
 from command import run
 from damage import damaged, rewritten
