@@ -112,7 +112,7 @@ def chart(
     if kind in AS_STATED and (currency or prices):
         raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
     if basis not in ("delta", *(("total",) if kind in OF_TOTALS else ())):
-        raise ValueError(f"no {kind} of basis {basis!r}; total goes with {', '.join(OF_TOTALS)}")
+        raise ValueError(f"no {kind} of basis '{basis}'; total goes with {', '.join(OF_TOTALS)}")
     wanted = [status] if isinstance(status, str) else status or ()
     question = ledger.looked_up(shown(asked, wanted))
     chosen = Filter.of(question)

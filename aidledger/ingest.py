@@ -356,7 +356,7 @@ def table_of(
     """
     from pathlib import Path
 
-    from aidledger.readtable import read_table
+    from aidledger.sheets.readtable import read_table
     from ledger.errors import LedgerError
     from ledger.imports.coded_tables import read_frame
     from ledger.imports.mapping import TableMapping, read_mapping

@@ -43,7 +43,7 @@ def import_review(
     has, None does neither. Raises ValueError for a file of another kind, LedgerError for one that
     cannot be read.
     """
-    from aidledger.sheetfile import rows_of_file
+    from aidledger.sheets.sheetfile import rows_of_file
 
     path = _checked(path)
     done = ledger.read_review(rows_of_file(path), who, prefer=prefer)

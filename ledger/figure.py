@@ -32,6 +32,16 @@ CATEGORIES = (
 )  # fmt: skip
 AID_TYPES = ("military", "humanitarian", "financial", "reconstruction", "mixed")
 CERTAINTIES = ("stated", "estimated", "unconfirmed", "expected", "denied")
+# What fields can hold, where that is not open.
+VOCABULARY: dict[str, tuple[str, ...]] = {
+    "dimension": DIMENSIONS,
+    "qualifier": QUALIFIERS,
+    "status": STATUSES,
+    "basis": BASES,
+    "category": CATEGORIES,
+    "aid_type": AID_TYPES,
+    "certainty": CERTAINTIES,
+}
 # Years in which something can have happened or be due. Beyond them lie the empty dates of other
 # systems (0001-01-01, 9999-12-31), and no chart has room for both them and the rest.
 FIRST_YEAR, LAST_YEAR = 1000, 2999

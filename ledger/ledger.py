@@ -17,7 +17,7 @@ import pandas as pd
 
 from ledger import convert
 from ledger.audit import audit as auditing
-from ledger.audit.overlooked import missed_figure
+from ledger.audit.missed_figure import missed_figure
 from ledger.audit.shares import Question as OfAudit
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, WEIGHED

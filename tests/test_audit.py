@@ -253,6 +253,16 @@ def test_a_missed_figure_that_makes_no_sense(
             book.audit_passage(9, "Ann")
 
 
+def test_who_looks_has_a_name(ledger: Path) -> None:
+    with al.Ledger(ledger) as book:
+        with pytest.raises(LedgerError, match="needs the name"):
+            book.audit_draw(5, who=" ")
+        book.audit_draw(5, who="Ann", passages=1)
+        with pytest.raises(LedgerError, match="needs the name"):
+            book.audit_passage(1, "")
+        assert book.audit_show()["done"].sum() == 0
+
+
 def test_a_drawn_figure_that_is_gone_asks_for_another_draw(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
         book.audit_draw(5, who="Ann", passages=0)

@@ -143,7 +143,7 @@ def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path:
     assert path.read_bytes() == own.read_bytes()
     for wrong in (("--kind", "ranked", "--basis", "total"), ("--basis", "rate")):
         done = run("chart", *wrong, "--ledger", ledger, "-o", path)
-        assert (done.returncode, "total goes with totals, columns" in done.stderr) == (2, True)
+        assert (done.returncode, "'; total goes with totals, columns" in done.stderr) == (2, True)
 
 
 def test_shares_of_a_ranked_chart_come_from_a_file(ledger: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from aidledger.readtable import read_table
+from aidledger.sheets.readtable import read_table
 from ledger.dedupe import merge
 from ledger.errors import LedgerError
 from ledger.imports.coded_tables import read_frame

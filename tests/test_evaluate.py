@@ -244,3 +244,8 @@ def test_codings_that_are_none(tmp_path: Path, content: str | None, line: str) -
     assert done.returncode == 1
     assert done.stderr.startswith(f"aidledger: {path}")
     assert line in done.stderr
+
+
+def test_a_language_model_is_scored_by_what_it_read(tmp_path: Path) -> None:
+    done = run("evaluate", tmp_path / "codings.jsonl", "--reader", "llm")
+    assert (done.returncode, "--figures" in done.stderr) == (2, True)

@@ -86,13 +86,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "reports.page": ("reports", "ledger", "ledger.queries"),
     "aidledger": (
         "aidledger.commands", "aidledger.engines", "aidledger.evaluation",
-        "aidledger.review_server", *BELOW,
+        "aidledger.review_server", "aidledger.sheets", *BELOW,
     ),
     "aidledger.evaluation": ("aidledger.extracting", *BELOW),
     "aidledger.commands": (
         "aidledger", "aidledger.engines", "aidledger.evaluation", "aidledger.review_server", *BELOW,
     ),
     "aidledger.review_server": ("aidledger.ledger", *BELOW),
+    "aidledger.sheets": BELOW,
     "aidledger.engines": ("aidledger.progress", "aidledger.output", *BELOW),
 }  # fmt: skip
 MOST = 20  # modules in a room

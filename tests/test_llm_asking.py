@@ -315,6 +315,22 @@ def test_options_that_do_not_go_together(
     assert line in " ".join(done.stderr.replace("│", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("write", "a.txt", "-o", "r.jsonl", "--model", ""), "name the model"),
+        (("write", "--ledger", "x.db", "-o", "r.jsonl", "--model", "m", "--published", "2022"),
+         "--published and --columns go with documents"),
+        (("read", "a.txt", "--ledger", "x.db", "--columns", "text=body"),
+         "--published and --columns go with documents"),
+    ],
+)  # fmt: skip
+def test_what_to_ask_by_files_that_is_no_question(arguments: tuple[str, ...], line: str) -> None:
+    done = run("ask", *arguments)
+    assert done.returncode == 2
+    assert line in " ".join(done.stderr.split())
+
+
 # by files
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from aidledger.ledger import Ledger
 from aidledger.reviewing import export_review
-from aidledger.sheetfile import rows_of_file
+from aidledger.sheets.sheetfile import rows_of_file
 from books import FIGURES, columns, written
 from factory import make_money, source_of
 from ledger.errors import LedgerError

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from aidledger.ingest import ingest_tables
-from aidledger.readtable import read_table
+from aidledger.sheets.readtable import read_table
 from factory import make_figure, source_of
 from ledger import rows as rows_module
 from ledger.errors import RefusedError
@@ -33,7 +33,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Portions of three rows, so that a few rows are many portions."""
     for module in ("rows", "store.frames", "store.documents", "store.decisions"):
         monkeypatch.setattr(f"ledger.{module}.PORTION", 3)
-    monkeypatch.setattr("aidledger.readtable.PORTION", 3)
+    monkeypatch.setattr("aidledger.sheets.readtable.PORTION", 3)
 
 
 FIGURES = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from aidledger.readtable import read_table
+from aidledger.sheets.readtable import read_table
 from ledger.dedupe import merge
 from ledger.figure import Figure
 from ledger.imports.coded_tables import read_frame

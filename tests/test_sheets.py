@@ -14,8 +14,8 @@ import pytest
 from openpyxl import Workbook
 
 import aidledger as al
-from aidledger import sheettable
-from aidledger.readtable import read_table
+from aidledger.sheets import sheettable
+from aidledger.sheets.readtable import read_table
 from command import run
 from damage import damaged, rewritten
 from extractors.readers.formats.tables import sheets

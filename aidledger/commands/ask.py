@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from aidledger.commands.batch import Batch, existing, present
-from aidledger.commands.options import MaybeLedger, MaybePaths, Published
+from aidledger.commands.options import MaybeLedger, MaybePaths, Published, usage
 from aidledger.commands.reading_options import Cache, Columns, Jobs, Model, columns_from
 from aidledger.output import Format, counted
 from aidledger.progress import shown
 from extractors.readers.formats.content import ReadOptions
+
+OF_DOCUMENTS = "--published and --columns go with documents (PATH...)"
 
 
 def write(
@@ -37,7 +39,11 @@ def write(
 
     if bool(paths) == bool(ledger):
         raise typer.BadParameter("give either documents (PATH...) or a ledger (--ledger FILE)")
-    reader, batch = LLMReader(model, cache=cache, asks=False), Batch()
+    if ledger and (published or columns):
+        raise typer.BadParameter(OF_DOCUMENTS)
+    batch = Batch()
+    with usage():
+        reader = LLMReader(model, cache=cache, asks=False)
     reading = ReadOptions(columns=columns_from(columns))
     if ledger is None:
         done = write_requests(
@@ -77,6 +83,8 @@ def read(
         raise typer.BadParameter("give either a ledger (--ledger FILE) or -o FIGURES.jsonl")
     if output is not None and (not paths or Format.of(output) is Format.table):
         raise typer.BadParameter("-o FIGURES.jsonl goes with documents (PATH...)")
+    if not paths and (published or columns):
+        raise typer.BadParameter(OF_DOCUMENTS)
     batch = Batch()
     reader, count = read_answers(present(answers), model=model, cache=cache, tell=batch.tell)
     typer.echo(f"{counted(count, 'answer')} of {reader.model}")

@@ -29,8 +29,8 @@ View = Annotated[
     list[str] | None,
     typer.Option(
         metavar="[aid|losses|people|context|all]",
-        help="What it is about; may be repeated. Totals, reports, pages and charts show aid and "
-        "losses unless asked.",
+        help="What it is about; may be repeated. Totals, positions, reports, pages, charts and the "
+        "queue show aid and losses unless asked.",
     ),
 ]
 

@@ -102,6 +102,25 @@ ReadBy = Annotated[
 ]
 
 
+def _reads_here(reader: str) -> str:
+    """The name of a reader that asks nobody."""
+    if reader == LLM:
+        raise typer.BadParameter(f"{LLM} reads no passages here: give what it read by --figures")
+    return _known(reader)
+
+
+ScoredBy = Annotated[
+    str,
+    typer.Option(
+        "--reader",
+        callback=_reads_here,
+        metavar="[built-in|rules|none|FOLDER]",
+        help="Who says what figures mean; rules: hand-set rules alone; none: numbers and units "
+        "alone; FOLDER: fitted weights of your own. Of a language model score its --figures.",
+    ),
+]
+
+
 def _of_meaning(reader: str) -> str:
     """The name of a reader that says what figures mean."""
     if reader == UNREAD:

@@ -30,6 +30,7 @@ from aidledger.commands.reading_options import (
     Model,
     ReadAgainBy,
     ReadBy,
+    ScoredBy,
     TimeLimit,
     reader_asked,
     reads_documents,
@@ -273,7 +274,7 @@ def evaluate(
     codings: Annotated[
         Path, typer.Argument(metavar="CODINGS", help="Coded passages, a JSON object a line.")
     ],
-    reader: ReadBy = BUILT_IN,
+    reader: ScoredBy = BUILT_IN,
     figures: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Score these figures (.jsonl), instead of reading."),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extractors.text.document import blocks_of, read_block, wrapped_at
+from ledger.figure import VOCABULARY
 from ledger.review.doubt import CERTAIN
-from ledger.review.review import CORRECTABLE, REQUIRED, VOCABULARY, written
+from ledger.review.review import CORRECTABLE, REQUIRED, written
 from ledger.review.wording import amount_words
 from ledger.series import ACTORS
 from ledger.store.frames import FIGURE_DTYPES

@@ -137,14 +137,19 @@ def links(of: Scored) -> list[Link]:
             if name == "same_as" and later < earlier:
                 later, earlier = earlier, later
             out.append(Link(name, later, earlier, "fitted", probability=float(found[target])))
-    return without_circles(out)
+    return likeliest(out)
+
+
+def likeliest(found: Sequence[Link]) -> list[Link]:
+    """One link of a kind from each figure, the likeliest, and none that closes a circle."""
+    return without_circles(sorted(found, key=lambda one: -(one.probability or 0)))
 
 
 def without_circles(found: Sequence[Link]) -> list[Link]:
-    """One link of a kind from each figure, the likeliest first, none that closes a circle."""
+    """One link of a kind from each figure, the first, and none that closes a circle."""
     out: list[Link] = []
     up: dict[tuple[str, int], int] = {}
-    for link in sorted(found, key=lambda one: -(one.probability or 0)):
+    for link in found:
         if (link.kind, link.source) in up:
             continue
         above: int | None = link.target

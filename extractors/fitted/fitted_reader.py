@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.fitted.answers import Reading, Scored, links, readings, without_circles
+from extractors.fitted.answers import Reading, Scored, likeliest, links, readings
 from extractors.fitted.features import LINKS, inputs_of
 from extractors.fitted.left_out import deciding_words
 from extractors.fitted.possible import DENIED
@@ -89,7 +89,7 @@ class FittedReader:
             and (link.source not in home or home[link.source] != home.get(link.target))
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
-        linked = without_circles([*found, *far])
+        linked = likeliest([*found, *far])
         linked += announced_again(drafts, linked)
         linked += breakdowns(drafts, linked)
         return Answers(tuple(drafts), (*linked, *includes(drafts)))

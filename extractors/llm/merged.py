@@ -6,12 +6,13 @@ built-in reader chose is the record's ``other``, with the fields that kept its c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from math import prod
 from typing import Any
 
+from extractors.fitted.answers import without_circles
 from extractors.links.includes import includes
 from extractors.llm.said import ACTORS, Said
 from extractors.meaning.aid import aid_type_of
@@ -172,23 +173,7 @@ def _links(reading: Reading) -> list[Link]:
             or windows.get(link.source) != windows.get(link.target)
         )
     ]
-    return _without_circles([*said, *own])
-
-
-def _without_circles(found: Sequence[Link]) -> list[Link]:
-    """One link of a kind from each figure, the first, and none that closes a circle."""
-    up: dict[tuple[str, int], int] = {}
-    out: list[Link] = []
-    for link in found:
-        if (link.kind, link.source) in up:
-            continue
-        above: int | None = link.target
-        while above is not None and above != link.source:
-            above = up.get((link.kind, above))
-        if above is None:
-            up[link.kind, link.source] = link.target
-            out.append(link)
-    return sorted(out, key=lambda link: (link.kind, link.source))
+    return without_circles([*said, *own])
 
 
 @cache

@@ -18,6 +18,7 @@ _CLAUSE_ENDS = frozenset((";", ":"))
 _TOLD = frozenset((Origin.WORDS, Origin.LIST, Origin.RECORD, Origin.EARLIER, Origin.TITLE))
 _SAYS = word_set("where", "says")
 _AT = word_set("where", "before_capitals")
+_ON = word_set("where", "before_days")
 
 
 def place_of(draft: Draft) -> str | None:
@@ -42,11 +43,22 @@ def date_stated(draft: Draft) -> bool | None:
     the day of publication for want of one. None where there is no date."""
     if draft.date is None:
         return None
-    if draft.date != draft.ctx.published_on or draft.choice("date").origin in _TOLD:
+    if draft.date != draft.ctx.published_on:
         return True
-    if any(mention.iso == draft.date for mention in draft.sentence.dates):
+    told = [mention for mention in draft.sentence.dates if mention.iso == draft.date]
+    given = draft.donor is not None or draft.recipient is not None
+    if given and told and all(_is_of_saying(draft.sentence.tokens, one.first) for one in told):
+        return False  # "will send four more, officials said on Monday": the day of the telling
+    if told or draft.choice("date").origin in _TOLD:
         return True
     return _is_of_this_day(draft.sentence.tokens)
+
+
+def _is_of_saying(tokens: Tokens, first: int) -> bool:
+    """Whether a date is that of a verb of saying right before it: "officials *said on* Monday"."""
+    return tokens.at(first - 1) in _SAYS or (
+        tokens.at(first - 1) in _ON and tokens.at(first - 2) in _SAYS
+    )
 
 
 def recall(draft: Draft) -> str:

@@ -24,7 +24,7 @@ A column is ``{ column = "...", map = "countries", pattern = "...", formats = [.
 "..." }``: ``pattern`` takes the first group of what it finds, ``formats`` read a date as precisely
 as they name one (``%m/%Y`` is a month), ``map`` replaces the value (by the name of a table in
 ``maps``), and ``default`` stands for an empty cell. A mapping for lines of text adds ``[lines]``:
-see ``aidledger.readtable``.
+see ``aidledger.sheets.readtable``.
 """
 
 from __future__ import annotations

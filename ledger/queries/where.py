@@ -21,15 +21,7 @@ import pandas as pd
 
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
-from ledger.figure import (
-    AID_TYPES,
-    BASES,
-    CATEGORIES,
-    CERTAINTIES,
-    DIMENSIONS,
-    QUALIFIERS,
-    STATUSES,
-)
+from ledger.figure import VOCABULARY
 from ledger.queries.near import unknown
 from ledger.queries.time_window import days
 from ledger.queries.view import NEEDS, VIEWS, view_of
@@ -42,16 +34,7 @@ ORDER: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 NULL = "null"  # the value of a column that is not known
 # What columns can hold, where the record says so; the rest is open.
-VALUES: dict[str, tuple[str, ...]] = {
-    "dimension": DIMENSIONS,
-    "qualifier": QUALIFIERS,
-    "status": STATUSES,
-    "basis": BASES,
-    "category": CATEGORIES,
-    "aid_type": AID_TYPES,
-    "certainty": CERTAINTIES,
-    "view": VIEWS,
-}
+VALUES: dict[str, tuple[str, ...]] = {**VOCABULARY, "view": VIEWS}
 _WRITTEN = re.compile(r"\s*(\w+)\s*(!=|<=|>=|==?|<|>|\bin\b|\bunder\b)\s*(.*?)\s*", re.DOTALL)
 
 

@@ -1,5 +1,6 @@
 """What the ledger found by itself that a person should look at: pairs that may be one fact, parts
-that exceed their whole, totals that texts state and the entries do not reach or exceed.
+that exceed their whole, totals that texts state and the entries do not reach or exceed, facts that
+look wrong beside others.
 """
 
 from __future__ import annotations

@@ -21,30 +21,15 @@ from ledger import bounds
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
 from ledger.figure import (
-    AID_TYPES,
-    BASES,
-    CATEGORIES,
-    CERTAINTIES,
-    DIMENSIONS,
     NUMBERS,
     OF_CONFIDENCE,
-    QUALIFIERS,
-    STATUSES,
+    VOCABULARY,
 )
 from ledger.review.exported import COLUMN, NEW, exported, number_of
 
 STATES = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
 UNDO, SKIP, DISMISS = "undo", "skip", "dismiss"
 NOTES = (SKIP, DISMISS, UNDO)  # of which no figure gets a state
-VOCABULARY: dict[str, tuple[str, ...]] = {
-    "dimension": DIMENSIONS,
-    "qualifier": QUALIFIERS,
-    "status": STATUSES,
-    "basis": BASES,
-    "category": CATEGORIES,
-    "aid_type": AID_TYPES,
-    "certainty": CERTAINTIES,
-}
 REQUIRED = ("dimension", "unit", "qualifier")
 CORRECTABLE = (
     *("value", "low", "high", "qualifier", "dimension", "unit", "per", "item", "category"),

@@ -18,7 +18,8 @@ _audit, _figure, _passage = schema.audit, schema.audit_figure, schema.audit_pass
 
 
 def keep(connection: Connection, audit: Audit, who: str) -> int:
-    """Stores a draw and returns its number."""
+    """Stores a draw and returns its number. Raises LedgerError without a name of who draws."""
+    _named(who)
     result = connection.execute(
         insert(_audit).values(
             at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -91,8 +92,9 @@ def looked_at(
 ) -> None:
     """Keeps what was missed in a passage of a draw, in place of what was said before.
 
-    Raises LedgerError for a passage that was not drawn.
+    Raises LedgerError for a passage that was not drawn, and without a name of who looked.
     """
+    _named(who)
     result = connection.execute(
         update(_passage)
         .where(_passage.c.audit == number, _passage.c.position == passage)
@@ -104,3 +106,8 @@ def looked_at(
     )
     if not result.rowcount:
         raise LedgerError(f"audit {number} has no passage {passage}")
+
+
+def _named(who: str) -> None:
+    if not who.strip():
+        raise LedgerError("an audit needs the name of who looks")

@@ -23,8 +23,8 @@ from sqlalchemy import Column, Float, Integer, Label, Result, Select, Table
 from ledger import fact
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
-from ledger.figure import Chosen
-from ledger.review.review import CORRECTABLE, NOTES, STATES, VOCABULARY, are_of_note
+from ledger.figure import VOCABULARY, Chosen
+from ledger.review.review import CORRECTABLE, NOTES, STATES, are_of_note
 from ledger.store import schema
 
 # What a row goes by, for each table.

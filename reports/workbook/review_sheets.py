@@ -6,10 +6,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ledger.figure import NUMBERS
+from ledger.figure import NUMBERS, VOCABULARY
 from ledger.review.exported import NEW
 from ledger.review.filled import EMPTY
-from ledger.review.review import REQUIRED, STATES, VOCABULARY
+from ledger.review.review import REQUIRED, STATES
 from reports.workbook.book import Book, place
 from reports.workbook.tables import Place
 

@@ -44,7 +44,7 @@ def _portions(path: Path, mapping: TableMapping, sheet: str | None) -> Iterator[
     if mapping.lines is not None:
         yield _of_lines(path, mapping.lines)
     elif path.suffix.lower() in (".xlsx", ".xlsm"):
-        from aidledger.sheettable import frame_of  # openpyxl: only where there is a workbook
+        from aidledger.sheets.sheettable import frame_of  # openpyxl: only where there is a workbook
 
         yield frame_of(path, sheet)
     elif path.suffix.lower() == ".json":
