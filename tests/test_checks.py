@@ -68,7 +68,7 @@ def test_a_spreadsheet_works_the_checks_out_to_the_stored_results(tmp_path: Path
     for live, result in STORED.items():
         has = checks[live].notna()
         assert checks[live][has].tolist() == checks[result][has].tolist()
-    changed = worked_out(path, {"A2": 17})["Checks"]
+    changed = worked_out(path, {"A3": 17})["Checks"]
     assert not changed["same"].dropna().astype(bool).all()
 
 
