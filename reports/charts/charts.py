@@ -30,7 +30,7 @@ from reports.charts.canvas import (
 )
 from reports.charts.chosen import NAMED, Chosen, Series, choose, stated_totals
 from reports.charts.labels import SIZE, Label, label_free, label_right, room_for
-from reports.titles import Scale, in_words, scale_of
+from reports.titles import Scale, scale_of, shortly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,7 +261,7 @@ def _largest(series: Series) -> float:
 
 def _end_words(series: Series, scale: Scale | None) -> str:
     """A line's name and last number, without a scale on one of its own."""
-    number = scale.words(series.last) if scale else in_words(series.last, "")
+    number = scale.words(series.last) if scale else shortly(series.last, "")
     number += " or more" if series.is_open else ""
     return f"{series.name}  {number}" if series.name else number
 
