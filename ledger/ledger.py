@@ -495,7 +495,7 @@ class Ledger:
 
     def review_queue(
         self,
-        for_: Predicate | pd.DataFrame | None = None,
+        for_: Where | Predicate | pd.DataFrame | None = None,
         *,
         by: str | Sequence[str] = tuple(ACTORS),
         status: str | Collection[str] | None = None,
@@ -507,14 +507,19 @@ class Ledger:
         :mod:`ledger.review.queue`.
 
         The totals are those of the facts ``asked`` for as :meth:`totals` takes them, or of those
-        that ``for_`` chooses, a predicate over a frame of facts, or a frame of the facts; ``by``,
+        that ``for_`` chooses: conditions, a predicate over a frame of facts, or the facts; ``by``,
         ``status`` and ``freq`` are the question's, too. What :meth:`check`, :meth:`suggestions`,
         :meth:`parts` and :meth:`reconcile` find is in the queue, and so are ``findings`` of one's
         own. Raises LedgerError for an unknown column or status.
         """
         groups = (by,) if isinstance(by, str) else tuple(by)
         statuses = [status] if isinstance(status, str) else status or ()
-        chosen = Filter.of(self.looked_up(shown(asked, statuses))) if for_ is None else for_
+        chosen: Filter | Predicate | pd.DataFrame
+        if callable(for_) or isinstance(for_, pd.DataFrame):
+            chosen = for_
+        else:
+            asked = asked if for_ is None else {**asked, "where": for_}
+            chosen = Filter.of(self.looked_up(shown(asked, statuses)))
         question = Question(chosen, groups, status, freq, self._parents)
         facts = self.facts()
         question.booked(columns_of(facts.iloc[:0], question.needs))  # a wrong one is told first

@@ -74,7 +74,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ledger.audit": ("ledger", "ledger.queries", "ledger.review"),
     "ledger.facts": ("ledger",),
     "ledger.queries": ("ledger",),
-    "ledger.review": ("ledger", "ledger.positions", "ledger.queries"),
+    "ledger.review": ("ledger", "ledger.facts", "ledger.positions", "ledger.queries"),
     "ledger.store": ("ledger", "ledger.audit", "ledger.queries", "ledger.review"),
     "ledger.imports": ("ledger", "ledger.review"),
     "ledger.positions": ("ledger", "ledger.queries"),

@@ -15,7 +15,7 @@ import aidledger as al
 from command import ok, records, run
 from factory import make_figure, make_money, source_of
 from ledger.errors import LedgerError
-from ledger.figure import Chosen, Figure
+from ledger.figure import RECALL, Chosen, Figure
 from ledger.review.doubt import doubt
 from ledger.review.filled import DecidedSinceError
 from ledger.review.findings import Finding
@@ -207,14 +207,16 @@ def many(count: int, chance: Random) -> list[Figure]:
             "value": chance.choice([100, 102, 200, 5e6, 5.1e6]),
             "donor": chance.choice(["USA", "GBR"]),
             "basis": chance.choice(["delta", "delta", "total"]),
-            "date": chance.choice(["2022-10-03", "2022-10-04", "2022-11-20", None]),
+            "date": chance.choice(["2022-10-03", "2022-10-04", "2022-10", "2022-11-20", None]),
+            "date_stated": chance.choice([True, False]),
+            "cues": {RECALL: "last week"} if chance.random() < 0.1 else {},
         }
         figures.append(money(source_id=f"d{number // 4}", told=told, confidence=sure,
                              **values, **links))  # fmt: skip
     return figures
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_queue_that_follows_is_the_one_that_is_made_anew(ledger: al.Ledger, seed: int) -> None:
     chance = Random(seed)
     figures = many(40, chance)
@@ -264,6 +266,7 @@ def test_a_question_narrows_what_counts(ledger: al.Ledger) -> None:
     add(ledger, usa, gbr, himars)
     for queue in (
         ledger.review_queue(where={"donor": "USA", "unit": "USD"}),
+        ledger.review_queue({"donor": "United States", "unit": "USD"}),
         ledger.review_queue(lambda facts: facts["donor"].eq("USA") & facts["unit"].eq("USD")),
         ledger.review_queue(ledger.facts().query("donor == 'USA' and unit == 'USD'")),
     ):

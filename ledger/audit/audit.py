@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ledger import dedupe
 from ledger.audit.difference import Correction, Drawn, correction
 from ledger.audit.sampling import chances, draw
 from ledger.audit.shares import Question, kind_of, shares, sizes, unseen
@@ -95,7 +94,7 @@ def drawn_of(
     LedgerError where nothing enters the totals, or all figures are decided on.
     """
     random = np.random.default_rng(seed)
-    added, keys = shares(dedupe.merge(figures), question, parents, rates)
+    added, keys = shares(figures, question, parents, rates)
     open_ = figures[figures["review"].isna()].reset_index(drop=True)
     if open_.empty:
         raise LedgerError("every figure is decided on: there is nothing to draw")
@@ -165,7 +164,7 @@ def result(
             f"{len(left)} of {len(audit.figures)} drawn figures are not decided on and "
             f"{len(unlooked)} of {len(audit.passages)} passages not looked at: see audit show"
         )
-    added, _ = shares(dedupe.merge(figures), audit.question, parents, rates)
+    added, _ = shares(figures, audit.question, parents, rates)
     now = _by_figure(added)
     missed = [_missed_in(one, figures, audit.question, parents, rates) for one in audit.passages]
     totals = {one.name: one for one in audit.totals}
@@ -224,6 +223,6 @@ def _missed_in(
     for name in ("date_start", "date_end"):
         held[name] = pd.to_datetime(held[name], format="ISO8601").astype("datetime64[us]")
     typed = held.astype({n: t for n, t in figures.dtypes.items() if not str(n).startswith("date_")})
-    added, _ = shares(dedupe.merge(typed), question, parents, rates)
+    added, _ = shares(typed, question, parents, rates)
     totals = added.groupby("total")["amount"].sum()
     return {str(name): float(amount) for name, amount in totals.items()}

@@ -58,12 +58,13 @@ class Question:
 
 
 def shares(
-    facts: pd.DataFrame, question: Question, parents: Parents, rates: Rates | None
+    figures: pd.DataFrame, question: Question, parents: Parents, rates: Rates | None
 ) -> tuple[pd.DataFrame, list[str]]:
-    """What the facts add: ``figure_id`` (of the first figure that states one), ``total`` (the JSON
-    list of the values that name a total) and ``amount``; and the columns of these values."""
+    """What the facts of these figures add: ``figure_id`` (of the first figure that states one),
+    ``total`` (the JSON list of the values that name a total) and ``amount``; and the columns of
+    these values."""
     entered, keys = entries(
-        facts, question.by, where=question.where, parents=parents,
+        figures, question.by, where=question.where, parents=parents,
         currency=question.currency, rates=rates,
     )  # fmt: skip
     columns = [plain(entered[name]) for name in keys]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ledger.positions import check
 from ledger.review.wording import amount_words
+from ledger.suggest import NOTHING
 
 SAME, PARTS, STATED, DOUBTED = "same", "parts", "stated total", "doubted"
 # How often a finding is right that somebody follows up: guesses, until an audit says it better. A
@@ -20,7 +21,7 @@ SAME, PARTS, STATED, DOUBTED = "same", "parts", "stated total", "doubted"
 # one whose dates differ.
 CHANCES = {SAME: 0.4, PARTS: 0.3, STATED: 0.3, DOUBTED: 0.3}
 CHANCE = 0.5
-_DIFFERS = {"actor": 0.5, "value": 0.5, "date": 0.35, "item": 0.25}
+_DIFFERS = {NOTHING: 0.6, "actor": 0.5, "value": 0.5, "date": 0.35, "item": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def from_suggestions(suggestions: pd.DataFrame) -> Iterator[Finding]:
     """Of :func:`ledger.suggest.suggest`: the pairs that may be one."""
     rows = suggestions[["differs", "fact_id", "other_fact_id"]]
     for differs, one, other in rows.itertuples(index=False, name=None):
-        reason = f"may be one fact with another: only the {differs} keeps them apart"
+        apart = "nothing that is told" if differs == NOTHING else f"only the {differs}"
+        reason = f"may be one fact with another: {apart} keeps them apart"
         yield Finding(SAME, (other, one), reason, chance=_DIFFERS.get(differs, CHANCES[SAME]))
 
 

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 
 from ledger import bounds
-from ledger.dedupe import MERGE_SHARE
+from ledger.dedupe import AGREE, MERGE_SHARE
+from ledger.facts.matching import DAYS_APART, RECALLED
+from ledger.figure import RECALL
 from ledger.review.question import Columns
-from ledger.series import ACTORS
 from ledger.tree import Parents, path_of
 
-DAYS = 8  # between figures that may be one with a third between them
-_AGREE = ("dimension", "unit", "per", *ACTORS, "status", "basis")
-NEEDS = (*_AGREE, "value", "low", "high", "item", "aid_type", "date_end")
+# What figures of one fact agree in: of a sum, too, a text may point back to an event.
+_AGREE = tuple(name for name in AGREE if name != "basis")
+NEEDS = (*_AGREE, "value", "low", "high", "item", "aid_type", "date_start", "date_end", "cues")
 _NEVER = -(10**9)
 Key = tuple[Any, ...]
 
@@ -34,7 +35,9 @@ class Neighbours:
         count = len(figures["unit"])
         self._key: list[Key] = [()] * count
         self._centre, self._reach = np.zeros(count), np.zeros(count)
-        self._day = np.full(count, _NEVER, dtype="int64")
+        self._first = np.full(count, _NEVER, dtype="int64")
+        self._last = np.full(count, _NEVER, dtype="int64")
+        self._back = np.zeros(count, dtype="int64")  # days in which a text that points back looks
         self._rows: dict[Key, list[int]] = {}
         self.put(range(count), figures)
 
@@ -43,9 +46,9 @@ class Neighbours:
         amounts = zip(*(figures[name] for name in ("value", "low", "high")), strict=True)
         names = zip(*(figures[name] for name in _AGREE), strict=True)
         kinds = zip(*(figures[name] for name in ("dimension", "item", "aid_type")), strict=True)
-        days = figures["date_end"]
-        for row, (value, low, high), agree, kind, day in zip(
-            rows, amounts, names, kinds, days, strict=True
+        told = zip(*(figures[name] for name in ("date_start", "date_end", "cues")), strict=True)
+        for row, (value, low, high), agree, kind, (first, last, cues) in zip(
+            rows, amounts, names, kinds, told, strict=True
         ):
             best = bounds.best(value, low, high)
             wide = value is None and low is not None and high is not None
@@ -53,7 +56,8 @@ class Neighbours:
             self._reach[row] = max(
                 (high - low) / 2 if wide else 0.0, MERGE_SHARE * abs(best or 0.0)
             )
-            self._day[row] = _NEVER if day is None else date.fromisoformat(day).toordinal()
+            self._first[row], self._last[row] = _day(first), _day(last)
+            self._back[row] = RECALLED if f'"{RECALL}": ' in cues else 0
             key = (*agree, self._root(*kind))
             if self._key[row] and row in (held := self._rows.get(self._key[row], [])):
                 held.remove(row)
@@ -62,15 +66,20 @@ class Neighbours:
 
     def near(self, rows: Iterable[int]) -> set[int]:
         """The rows that may be one fact with one of these, these among them."""
-        found: set[int] = set()
-        for row in rows:
-            others = np.array(self._rows[self._key[row]], dtype="int64")
-            apart = np.abs(self._centre[others] - self._centre[row])
-            close = apart <= 2 * np.maximum(self._reach[others], self._reach[row])
-            close &= np.abs(self._day[others] - self._day[row]) <= DAYS
-            found.update(others[close].tolist())
-            found.add(row)
-        return found
+        return {other for row in rows for other in (row, *self._close(row))}
+
+    def _close(self, row: int) -> list[int]:
+        """The rows that may be one fact with this one."""
+        others = np.array(self._rows[self._key[row]], dtype="int64")
+        apart = np.abs(self._centre[others] - self._centre[row])
+        close = apart <= np.maximum(self._reach[others], self._reach[row])
+        between = np.maximum(
+            self._first[others] - self._last[row], self._first[row] - self._last[others]
+        )
+        far = np.maximum(self._back[others], self._back[row])
+        close &= (between <= np.maximum(far, DAYS_APART)) & (self._last[others] != _NEVER)
+        near: list[int] = others[close].tolist()
+        return near
 
     def _root(self, dimension: str, item: str | None, aid_type: str | None) -> str | None:
         """What facts of this kind agree in: the root of the item; for money its kind of aid."""
@@ -78,3 +87,7 @@ class Neighbours:
         if name not in self._roots:
             self._roots[name] = path_of(str(name), self._parents)[0]
         return self._roots[name]
+
+
+def _day(written: str | None) -> int:
+    return _NEVER if written is None else date.fromisoformat(written).toordinal()

@@ -14,9 +14,10 @@ from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
 from ledger.figure import STATUSES
 from ledger.queries.asked import Filter
+from ledger.queries.near import unknown
 from ledger.series import ACTORS
 from ledger.table import column, plain
-from ledger.totals import FREQUENCIES, NOT_ADDED
+from ledger.totals import FREQUENCIES, NOT_ADDED, period_name
 from ledger.tree import Parents, path_of
 
 Predicate = Callable[[pd.DataFrame], "pd.Series[bool]"]
@@ -25,7 +26,6 @@ TAIL = ("item", "status", "unit", "period")  # what ends every cell
 Columns = Mapping[str, Sequence[Any]]
 _LINKS = ("same_as", "part_of")
 _BOOKED = ("dimension", "basis", "status", "value", "low", "high", "unit", "date_end", "item")
-_CODES = tuple(FREQUENCIES.values())
 _LETTERS = {"D": 10, "M": 7, "Y": 4}  # of an ISO day that name its period
 
 
@@ -51,11 +51,11 @@ class Question:
                 raise LedgerError(f"no column {base!r}; choose from {', '.join(FACT_COLUMNS)}")
             if level and (base != "item" or not level.isdigit()):
                 raise LedgerError(f"no column {name!r}; a level of the item tree is item:0, item:1")
-        unknown = (self._statuses() or set()) - set(STATUSES)
-        if unknown:
-            raise LedgerError(f"no status {min(unknown)!r}; choose from {', '.join(STATUSES)}")
-        if self.freq is not None and FREQUENCIES.get(self.freq, self.freq) not in _CODES:
-            raise LedgerError(f"no frequency {self.freq!r}; choose from {', '.join(FREQUENCIES)}")
+        wrong = (self._statuses() or set()) - set(STATUSES)
+        if wrong:
+            raise LedgerError(unknown("status", min(wrong), STATUSES))
+        if self.freq is not None:
+            period_name(self.freq)  # one that is none is told
 
     def uses(self, *, money: bool) -> tuple[str, ...]:
         """The fields that the question depends on, the links among them, for money and for what is
@@ -140,7 +140,7 @@ class Question:
         """The name of a day's period: ``2022``, ``2022Q4``, ``2022-10``, the Monday of a week."""
         if day is None or self.freq is None:
             return None
-        code = FREQUENCIES.get(self.freq, self.freq)
+        code = FREQUENCIES[period_name(self.freq)]
         if code == "Q":
             return f"{day[:4]}Q{(int(day[5:7]) + 2) // 3}"
         if code == "W":

@@ -136,7 +136,7 @@ class Queue:
         self._pairs = np.array(pairs, dtype="int64").reshape(-1, 2)
         self._take(range(count), read)
         self._note(_made(decisions))
-        facts = dedupe.merge(self._figures)
+        facts = dedupe.merge(self._figures, self.question.parents)
         self._enter(columns_of(facts, self._of_facts))
         self._find(range(len(self._findings)))
         self._moves.weigh(np.arange(self._items))
@@ -300,7 +300,8 @@ class Queue:
         self._neighbours.put(again, columns)
         self._unlink(again)
         self._take(again, columns)
-        self._gather(sorted(self._together(touched | self._neighbours.near(again))))
+        linked = self._together(touched | self._neighbours.near(again))
+        self._gather(sorted(self._together(self._neighbours.near(linked))))
 
     def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
         """Whether nothing is decided on a figure on which nothing was: it was skipped, perhaps."""
@@ -358,7 +359,8 @@ class Queue:
         """The facts that these figures state, as columns. A figure that stands alone is itself a
         fact, which need not be gathered."""
         if len(rows) > 1 or rows[0] not in self._changed:
-            return columns_of(dedupe.merge(self._frame(rows)), self._of_facts)
+            facts = dedupe.merge(self._frame(rows), self.question.parents)
+            return columns_of(facts, self._of_facts)
         record, figure_id = self._changed[rows[0]], self._ids[rows[0]]
         if record["review"] == "rejected":
             return {name: [] for name in self._of_facts}

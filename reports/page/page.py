@@ -119,7 +119,7 @@ def write_page(
     a file cannot be written.
     """
     figures, path = Rows.of(figures), Path(path)
-    every = shown.needed(Rows.of(merge(figures.frame()) if facts is None else facts))
+    every = shown.needed(Rows.of(merge(figures.frame(), parents) if facts is None else facts))
     known = among(every, {"view": view or SHOWN}, parents)
     balances = reconcile(known[list(WEIGHED)]) if balances is None else balances
     verdicts = _verdicts(balances)
