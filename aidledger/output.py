@@ -110,6 +110,15 @@ def _with_source(figure: Figure, about: Described) -> dict[str, Any]:
     return to_record(figure) | {name: about[name] for name in ABOUT}
 
 
+def write_table(
+    table: Table, form: Format | None, output: Path | None, *, chief: Sequence[str] = ()
+) -> None:
+    """Writes a table to a file, or where standard output goes: in the form that is asked for, else
+    that of the file's name. The rest is as for :func:`write_frame`."""
+    with opened(output) as out:
+        write_frame(table, form or Format.of(output), out, chief=chief)
+
+
 def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str] = ()) -> None:
     """Write the rows of a frame: dates as ISO text, missing values as null or nothing.
 

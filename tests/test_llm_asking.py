@@ -298,6 +298,19 @@ def test_the_command_asks_before_it_sends_much(tmp_path: Path) -> None:
         assert len(server.bodies) == 101
 
 
+def test_a_model_is_watched_for_only_within_a_bound(tmp_path: Path) -> None:
+    inbox = documents(tmp_path / "inbox", 2)
+    ledger = ("--ledger", tmp_path / "a.db", "--once", "--cache", tmp_path / "a")
+    with model_server(plainly) as server:
+        how = ("--reader", "llm", "--model", "m", "--base-url", server.url)
+        done = run("watch", inbox, *ledger, *how)
+        assert done.returncode == 2
+        assert "say --max-requests N" in " ".join(done.stderr.replace("│", " ").split())
+        assert not server.bodies
+        assert run("watch", inbox, *ledger, *how, "--max-requests", "9").returncode == 0
+        assert len(server.bodies) == 2
+
+
 @pytest.mark.parametrize(
     ("options", "line"),
     [

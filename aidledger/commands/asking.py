@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,14 +27,13 @@ from aidledger.commands.options import (
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
 from aidledger.commands.question_options import Where, asks
-from aidledger.output import ABOUT, Format, counted, opened, write_figures, write_frame
+from aidledger.output import ABOUT, Format, counted, opened, write_figures, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.ledger import Ledger
     from ledger.queries.asked import Asked
-    from ledger.rows import Table
 
 WHOLE = (
     "donor", "recipient", "party", "item", "unit", "status", "date", "whole", "parts", "gap",
@@ -83,7 +82,7 @@ def facts(
 ) -> None:
     """Write what the figures report, each thing once."""
     with existing(ledger) as book, book.snapshot(with_facts=True) as now:
-        _write(book.chosen(now.facts, **asked), format, output, chief=FACT)
+        write_table(book.chosen(now.facts, **asked), format, output, chief=FACT)
 
 
 @asks
@@ -124,7 +123,7 @@ def totals(
             number = counted(int(frame.loc[dateless, "facts"].sum()), "fact")
             typer.echo(f"aidledger: {number} without a date not shown: see --undated", err=True)
             frame = frame[~dateless]
-        _write(frame, format, output)
+        write_table(frame, format, output)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
             _tell_of_other_views(book.totals(by="view", status=status, basis=basis, **every))
@@ -147,7 +146,7 @@ def reconcile(
 ) -> None:
     """Check the totals that texts state against what was added up before them."""
     with existing(ledger) as book:
-        _write(book.reconcile(level=level, **asked), format, output, chief=BALANCE)
+        write_table(book.reconcile(level=level, **asked), format, output, chief=BALANCE)
 
 
 @asks
@@ -167,7 +166,7 @@ def position(
         frame = book.position(columns_of(by) or None, **asked)
         chief = [name for name in POSITION if name in frame.columns]
         others = [name for name in columns_of(by) if name in frame.columns and name not in chief]
-        _write(frame, format, output, chief=[*others, *chief])
+        write_table(frame, format, output, chief=[*others, *chief])
 
 
 @asks
@@ -176,7 +175,7 @@ def check(
 ) -> None:
     """Name what a reader should look at: facts and totals that look wrong, and why."""
     with existing(ledger) as book:
-        _write(book.check(**asked), format, output, chief=FINDING)
+        write_table(book.check(**asked), format, output, chief=FINDING)
 
 
 @asks
@@ -185,7 +184,7 @@ def parts(
 ) -> None:
     """Check parts against their whole: destroyed, damaged and captured against all lost."""
     with existing(ledger) as book:
-        _write(book.parts(**asked), format, output, chief=WHOLE)
+        write_table(book.parts(**asked), format, output, chief=WHOLE)
 
 
 @asks
@@ -194,7 +193,7 @@ def suggestions(
 ) -> None:
     """Write the pairs of facts that may be one, for a reader to decide."""
     with existing(ledger) as book:
-        _write(book.suggestions(**asked), format, output)
+        write_table(book.suggestions(**asked), format, output)
 
 
 @asks
@@ -221,17 +220,17 @@ def compare(
     if mapping is None and sheet is not None:
         raise typer.BadParameter("--sheet goes with --mapping")
     lost: Sequence[str] = ()
-    with existing(ledger) as book:
+    with existing(ledger) as book, ExitStack() as held:
         theirs: Ledger | pd.DataFrame
         if mapping is None:
-            theirs = existing(other)
+            theirs = held.enter_context(existing(other))
         else:
             read = table_of(other, mapping, sheet=sheet)
             theirs, lost = to_frame(read.figures), read.problems
         frame = book.compare(
             theirs, by=columns_of(by), freq=freq, status=status, currency=currency, **asked
         )
-        _write(frame, format, output)
+        write_table(frame, format, output)
     for line in lost:
         typer.echo(f"aidledger: {line}", err=True)
     if lost:
@@ -243,7 +242,7 @@ def history(
 ) -> None:
     """Show when a figure was read and what was decided on it."""
     with existing(ledger) as book:
-        _write(book.history(figure_id), format, output)
+        write_table(book.history(figure_id), format, output)
 
 
 def changes(
@@ -263,7 +262,7 @@ def changes(
     """Show which totals moved since a day, and what moved them."""
     with existing(ledger) as book:
         told = book.changes(since, columns_of(by), where, currency)
-    _write(told.figures if figures else told.totals, format, output)
+    write_table(told.figures if figures else told.totals, format, output)
     kinds = told.figures["change"].value_counts()
     counts = ", ".join(f"{kinds.get(kind, 0)} {kind}" for kind in ("added", "changed", "removed"))
     typer.echo(f"aidledger: figures: {counts}", err=True)
@@ -302,10 +301,3 @@ def _tell_of_unconverted(number: int) -> None:
             "(unconverted): see aidledger rates",
             err=True,
         )
-
-
-def _write(
-    table: Table, format: Format | None, output: Path | None, chief: Sequence[str] = ()
-) -> None:
-    with opened(output) as out:
-        write_frame(table, format or Format.of(output), out, chief=chief)

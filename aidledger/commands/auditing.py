@@ -19,7 +19,7 @@ from aidledger.commands.options import (
     pairs_of,
 )
 from aidledger.commands.question_options import Where
-from aidledger.output import Format, counted, opened, write_frame
+from aidledger.output import Format, counted, write_table
 
 OfAudit = Annotated[
     int | None, typer.Option("--audit", metavar="NUMBER", help="Which draw; else the latest.")
@@ -56,8 +56,7 @@ def audit_draw(
         )  # fmt: skip
         shown = book.audit_show(drawn)
         if output is not None:
-            with opened(output) as out:
-                write_frame(book.audit_sheet(drawn), Format.csv, out)
+            write_table(book.audit_sheet(drawn), Format.csv, output)
     figures = int(shown["text"].notna().sum())
     typer.echo(
         f"audit {drawn}: {counted(figures, 'figure')} and "
@@ -72,8 +71,8 @@ def audit_show(
     output: Output = None,
 ) -> None:
     """Show what a draw asks a person to look at, and what of it is done."""
-    with existing(ledger) as book, opened(output) as out:
-        write_frame(book.audit_show(audit), format or Format.of(output), out)
+    with existing(ledger) as book:
+        write_table(book.audit_show(audit), format, output)
 
 
 def audit_passage(
@@ -104,5 +103,5 @@ def audit_result(
     output: Output = None,
 ) -> None:
     """Show each total with a 90 percent band that rests on the draw alone."""
-    with existing(ledger) as book, opened(output) as out:
-        write_frame(book.audit_result(audit), format or Format.of(output), out)
+    with existing(ledger) as book:
+        write_table(book.audit_result(audit), format, output)

@@ -24,7 +24,7 @@ from aidledger.commands.options import (
     usage,
 )
 from aidledger.commands.question_options import asks
-from aidledger.output import Format, counted, opened, write_frame
+from aidledger.output import Format, counted, write_table
 from aidledger.progress import shown
 
 if TYPE_CHECKING:
@@ -155,15 +155,14 @@ def review_queue(
     asked: Asked,
 ) -> None:
     """Write what to look at first: the chance of being wrong times what it changes in the totals
-    that --where, --by, --status and --freq ask for; without them in all, by donor, recipient, party
-    and month."""
+    that --where, --by, --status and --freq ask for; without them in those of aid and losses, by
+    donor, recipient, party and month."""
     with existing(ledger) as book:
         queue = book.review_queue(**_question(by, status, freq), **asked)
         form = format or Format.of(output)
         if form is Format.table:
             typer.echo(queue.safe_words() or "no facts are added up")
-        with opened(output) as out:
-            write_frame(queue.frame(limit), form, out, chief=ENTRY)
+        write_table(queue.frame(limit), form, output, chief=ENTRY)
 
 
 @asks

@@ -167,6 +167,19 @@ class How:
         done = ahead(paths, intake, jobs=self.jobs, tell=tell, agrees=agrees(self.yes))
         return replace(self, reader=done.reader)
 
+    def unattended(self) -> How:
+        """The same for a run of which nobody knows what it will have to ask. Raises BadParameter
+        for a language model without a bound that the user has agreed to."""
+        if not isinstance(self.reader, str):
+            from extractors.llm.llm_reader import LLMReader
+
+            asks = isinstance(self.reader, LLMReader) and self.reader.max_requests is None
+            if asks and not self.yes:
+                raise typer.BadParameter(
+                    "a model is asked as documents come: say --max-requests N, or --yes"
+                )
+        return self
+
     def as_given(self) -> dict[str, Any]:
         """The same as keywords of :func:`aidledger.ingest` and its sisters."""
         return {

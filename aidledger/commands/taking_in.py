@@ -41,7 +41,7 @@ from aidledger.output import (
     opened,
     write_explanations,
     write_figure_table,
-    write_frame,
+    write_table,
 )
 from aidledger.progress import shown
 from extractors.meaning.built_in import BUILT_IN
@@ -230,7 +230,7 @@ def watch(
     from aidledger.ledger import Ledger
     from aidledger.watching import watch as looks
 
-    batch = Batch()
+    batch, how = Batch(), how.unattended()
     with Ledger(ledger) as book, usage():
         rounds = 1 if once else None
         for found in looks(
@@ -290,8 +290,7 @@ def evaluate(
     with usage():
         done = score(codings, reader=reader, figures=figures)
     rows = pd.DataFrame(done.rows()).round(1)
-    with opened(output) as out:
-        write_frame(rows, format or Format.of(output), out)
+    write_table(rows, format, output)
     typer.echo(f"aidledger: {done.coded:,} coded, {done.extracted:,} read", err=True)
 
 
