@@ -184,15 +184,21 @@ def read_shares(path: str | os.PathLike[str]) -> pd.Series[float]:
     return pd.Series(shares, name=called, dtype="float64")
 
 
-def _with_status(frame: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
-    """What is known to be given, lost or asked for; the rest is told below the chart."""
+def _with_status(
+    frame: pd.DataFrame, options: dict[str, Any]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What is known to be given, lost or asked for, with a note of the rest."""
     unknown = frame["status"].isna()
     if not unknown.any() or unknown.all():
-        return frame
+        return frame, options
     number = int(frame.loc[unknown, "facts"].sum())
     left = f"Without a status, not drawn: {number:,} fact{'' if number == 1 else 's'}."
-    options["note"] = " ".join(filter(None, (left, options["note"])))
-    return frame[~unknown]
+    return frame[~unknown], _with_note(left, options)
+
+
+def _with_note(words: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options with these words before what is told below the chart."""
+    return options | {"note": " ".join(filter(None, (words, options["note"])))}
 
 
 def _added(frame: pd.DataFrame) -> pd.DataFrame:
@@ -206,21 +212,21 @@ def _noted(frame: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
     if not lost:
         return options
     told = f"Without {lost:,} amount{'' if lost == 1 else 's'} that no exchange rate converts."
-    return options | {"note": " ".join(filter(None, (told, options["note"])))}
+    return _with_note(told, options)
 
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    frame = _with_status(asked.totals(ledger, freq=asked.freq or "day"), options)
+    frame, options = _with_status(asked.totals(ledger, freq=asked.freq or "day"), options)
     converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
     stated = None if converted or as_stated else asked.balances(ledger)
     source = _source(ledger, asked, frame)
-    options = _noted(frame, options)
-    return charts.plot_totals(_added(frame), balances=stated, source=source, **options)
+    options = _noted(frame, options) | {"balances": stated, "source": source}
+    return charts.plot_totals(_added(frame), **options)
 
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
-    frame = _with_status(asked.totals(ledger, freq=freq), options)
+    frame, options = _with_status(asked.totals(ledger, freq=freq), options)
     source = _source(ledger, asked, frame)
     return charts.plot_columns(_added(frame), freq=freq, source=source, **_noted(frame, options))
 
