@@ -31,11 +31,11 @@ def check_parts(
 
     Parts are comparable when their unit is the whole's and, for anything but money, their item is
     the whole's or below it in the tree. ``gap`` is the whole less its ``parts`` (their best sum);
-    the verdict is ``agrees`` within bounds and written precision, ``repeats`` where each part is
-    the whole again, ``short`` where the parts do not reach the whole (in prose often right: a
-    package names some of its contents), ``over`` where they exceed it, and ``cannot say`` where the
-    numbers are too round or too open to tell: more than a twentieth of the whole apart, and yet
-    within what they may be off.
+    the verdict is ``agrees`` within bounds and written precision, ``repeats`` where each part, of
+    the same item and status, is the whole again, ``short`` where the parts do not reach the whole
+    (in prose often right: a package names some of its contents), ``over`` where they exceed it,
+    and ``cannot say`` where the numbers are too round or too open to tell: more than a twentieth
+    of the whole apart, and yet within what they may be off.
     """
     term = bounds.terms(facts)
     slack = bounds.slack(facts)
@@ -47,7 +47,7 @@ def check_parts(
     )
     parts = held[held["part_of"].notna() & held["best"].notna()]
     pairs = parts.merge(
-        held[["fact_id", "item", "unit", "dimension"]],
+        held[["fact_id", "item", "unit", "dimension", "status"]],
         left_on="part_of",
         right_on="fact_id",
         suffixes=("", "_whole"),
@@ -59,8 +59,9 @@ def check_parts(
     if wholes.empty:
         return empty(PARTS_DTYPES)
     of_parts = sums.loc[wholes["fact_id"]].set_index(wholes.index)
-    smallest = wholes["fact_id"].map(pairs.groupby("part_of")["best"].min())
-    verdict = _verdicts(wholes, of_parts, smallest)
+    alike = _alike(pairs).groupby(pairs["part_of"]).all()
+    smallest = pairs.groupby("part_of")["best"].min().where(alike)
+    verdict = _verdicts(wholes, of_parts, wholes["fact_id"].map(smallest))
     checked = wholes.assign(
         date=wholes["date_end"],
         whole=wholes["best"],
@@ -73,7 +74,10 @@ def check_parts(
 
 
 def _verdicts(wholes: pd.DataFrame, parts: pd.DataFrame, smallest: pd.Series[float]) -> np.ndarray:
-    """What each whole and the sum of its parts say of one another; ``smallest``: the least part."""
+    """What each whole and the sum of its parts say of one another.
+
+    ``smallest``: the least part, none where a part is of another kind than its whole.
+    """
     near = wholes["best"].abs() * MERGE_SHARE
     repeated = (wholes["best"] - smallest).abs() <= np.minimum(
         near, wholes["best"] - wholes["least"]
@@ -83,6 +87,18 @@ def _verdicts(wholes: pd.DataFrame, parts: pd.DataFrame, smallest: pd.Series[flo
     return np.select(
         [repeated, short, over, close], ["repeats", "short", "over", "agrees"], "cannot say"
     )
+
+
+def _alike(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a part says what its whole says: 5 captured of 5 lost are all of them, no repeat."""
+    return pd.concat(
+        [
+            pairs[field].eq(pairs[f"{field}_whole"])
+            | (pairs[field].isna() & pairs[f"{field}_whole"].isna())
+            for field in ("item", "status")
+        ],
+        axis="columns",
+    ).all(axis="columns")
 
 
 def _below(pairs: pd.DataFrame, parents: Parents) -> pd.Series[bool]:

@@ -227,6 +227,11 @@ def test_parts_are_held_against_their_whole(whole: int, verdict: str, gap: int) 
     ]
 
 
+def test_a_whole_of_one_kind_only_is_not_repeated_by_it() -> None:
+    checked = check_parts(merge(to_frame(lost(5, {"captured": 5}))))
+    assert rows(checked, "whole", "parts", "verdict") == [(5, 5, "agrees")]
+
+
 @pytest.mark.parametrize(
     ("whole", "parts", "verdict"),
     [
