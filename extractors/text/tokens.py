@@ -26,6 +26,10 @@ _TOKEN = re.compile(
 )
 
 
+# What no lost space lies in is seen at once: a capital amid a word, with a small letter behind it.
+_CAPITAL_AMID = re.compile(r"(?<=[^\W\d_])[A-Z](?=[a-z])")
+
+
 @cache
 def _glued() -> re.Pattern[str]:
     """A word that opens a sentence about a number, where the space before it is lost."""
@@ -115,7 +119,7 @@ def _apart(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
 def tokenize(plain: str, start: int, end: int) -> Tokens:
     """Cut a stretch of plain text into tokens."""
     found = [match.span() for match in _TOKEN.finditer(plain, start, end)]
-    if _glued().search(plain, start, end) is not None:
+    if _CAPITAL_AMID.search(plain, start, end) is not None:
         found = [part for a, b in found for part in _apart(plain, a, b)]
     raw = tuple([plain[a:b] for a, b in found])
     low = tuple([word.lower() for word in raw])
