@@ -318,7 +318,7 @@ figure_lists = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(figure_lists)
 def test_every_figure_supports_exactly_one_fact(figures: list[Figure]) -> None:
     facts = merge(to_frame(figures))
@@ -327,7 +327,7 @@ def test_every_figure_supports_exactly_one_fact(figures: list[Figure]) -> None:
     assert facts["mentions"].sum() == len(figures)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(figure_lists, st.randoms())
 def test_the_order_of_documents_does_not_matter(figures: list[Figure], random: Any) -> None:
     shuffled = list(figures)
@@ -336,7 +336,7 @@ def test_the_order_of_documents_does_not_matter(figures: list[Figure], random: A
     pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(figure_lists)
 def test_no_document_comes_to_hold_a_fact_twice(figures: list[Figure]) -> None:
     facts = merge(to_frame(figures))

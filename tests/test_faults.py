@@ -281,7 +281,6 @@ def test_a_date_far_away_ends_no_report(day: str, tmp_path: Path) -> None:
         assert ledger.suggestions()["differs"].tolist() == ["nothing"]  # the two of one text
     ok("report", "--ledger", book, "-o", tmp_path / "a.xlsx")
     ok("page", "--ledger", book, "-o", tmp_path / "a.html")
-    for kind in ("totals", "columns", "timeline"):
-        for freq in ("week", "year"):
-            ok("chart", "--ledger", book, "--kind", kind, "--freq", freq, "--unit", "count",
-               "-o", tmp_path / "a.png")  # fmt: skip
+    for kind, freq in (("totals", "week"), ("columns", "year"), ("timeline", "week")):
+        ok("chart", "--ledger", book, "--kind", kind, "--freq", freq, "--unit", "count",
+           "-o", tmp_path / "a.png")  # fmt: skip

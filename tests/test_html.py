@@ -278,6 +278,12 @@ def test_attributes_beyond_the_limit_are_dropped(attribute: str) -> None:
     assert max(len(element.attrib) for element in parse(many).iter()) <= LIMIT
 
 
+def test_a_quotation_that_is_never_closed_lasts_until_the_page_ends() -> None:
+    for mark in "\"'":
+        left_open = f"<p>Four.<b {'word ' * LIMIT}c={mark}>40 tanks</p>"
+        assert elements(without_excess(left_open)) == elements(left_open)
+
+
 def test_what_is_no_markup_has_no_attributes() -> None:
     words = " ".join(["word"] * 2 * LIMIT)
     before = f"<!-- <p {words} --><script>for (i=0; i<n; i++) {{ {words} }}</script>"

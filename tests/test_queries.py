@@ -162,7 +162,7 @@ def test_a_window_that_is_none_is_wrong_usage(wrong: dict[str, str], ledger: Pat
 days = st.dates(date(2022, 1, 1), date(2022, 12, 31))
 
 
-@settings(max_examples=25)
+@settings(max_examples=6)
 @given(st.lists(days, max_size=8))
 def test_windows_of_months_add_up_to_the_year(dates: list[date]) -> None:
     frame = to_frame([make_money(10**k, date=str(day)) for k, day in enumerate(dates)])

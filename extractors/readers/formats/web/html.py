@@ -51,16 +51,18 @@ SHORT_PAGE.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
 # What goes wrong is said by us, once.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
 LIMIT = 200
-# As a browser cuts them out: a name, and behind an equals sign a value in quotation marks or none.
-ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+# As a browser cuts them out: a name, and behind an equals sign a value in quotation marks or none;
+# one whose mark is never closed lasts until the page ends.
+ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+))?+"""
 ALLOWED = rf"<[a-z][^\s/>]*+(?:{ATTRIBUTE}){{{LIMIT}}}+"
 EXCESS = rf"(?:{ATTRIBUTE})++"
 COMMENT = r"<!--[^-]*+(?:-(?!->)[^-]*+)*+"
+NO_TAG = r"</[^a-z>][^>]*+"  # passed over until it is closed, whatever opens in it
 # Elements whose content is not markup, whatever it looks like.
 VERBATIM = r"(?P<name>script|style|textarea|title|xmp|iframe|noembed|noframes)"
 ELEMENT = rf"<{VERBATIM}\b[^<]*+(?:<(?!/(?P=name))[^<]*+)*+"
 MANY = re.compile(ALLOWED + EXCESS, re.I)
-PIECE = re.compile(rf"(?P<allowed>{ALLOWED}){EXCESS}|{COMMENT}|{ELEMENT}", re.I)
+PIECE = re.compile(rf"(?P<allowed>{ALLOWED}){EXCESS}|{COMMENT}|{NO_TAG}|{ELEMENT}", re.I)
 PARAGRAPH = "\n\n"
 # What stands before and behind the text of an element; within an item or a cell, all is one line.
 BEFORE = {"item": "\n- ", "row": "\n|", "cell": " ", "lb": "\n"}
