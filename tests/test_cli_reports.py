@@ -318,3 +318,16 @@ def test_facts_without_a_date_are_told_or_shown(tmp_path: Path) -> None:
     shown = run(*asked, "--undated")
     assert len(shown.stdout.splitlines()) == 3
     assert "without a date" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--jobs", "2"), ("--time-limit", "5"), ("--containing", "tanks")],
+    ids=lambda o: o[0],
+)
+def test_how_documents_are_read_is_not_said_of_a_ledger(
+    option: tuple[str, str], ledger: Path, tmp_path: Path
+) -> None:
+    done = run("report", "--ledger", ledger, *option, "-o", tmp_path / "a.xlsx")
+    assert done.returncode == 2
+    assert "go with documents, not with --ledger" in done.problems[-1]

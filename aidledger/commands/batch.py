@@ -58,8 +58,8 @@ class Batch:
         if ledger:
             if how.is_asked:
                 raise typer.BadParameter(
-                    "--published, --columns, --allow-host, --containing and --reader go with "
-                    "documents, not with --ledger"
+                    "--published, --columns, --allow-host, --containing, --jobs, --time-limit and "
+                    "--reader go with documents, not with --ledger"
                 )
             with existing(ledger) as book:
                 yield book

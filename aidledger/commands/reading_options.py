@@ -152,9 +152,10 @@ class How:
 
     @property
     def is_asked(self) -> bool:
-        """Whether any of it changes what is read of documents."""
-        asked = self.reading.columns or self.reading.hosts or self.containing
-        return bool(asked or self.published or self.reader != BUILT_IN)
+        """Whether any of it says how documents are to be read."""
+        named = (self.published, *self.containing)
+        plain = self.reader == BUILT_IN and self.reading == ReadOptions() and self.jobs == 1
+        return not plain or any(named)
 
     def asked(self, paths: Sequence[str], tell: Callable[[Problem], None]) -> How:
         """The same once a reader that asks has asked what documents need, if the user agrees."""
