@@ -146,7 +146,7 @@ def _large(tokens: Tokens, numeral: Numeral) -> bool:
 
 
 def _code_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | None:
-    """``EUR 52 million``, ``MEUR 60``."""
+    """``EUR 52 million``, ``MEUR 60``; a sign before the code is the code's: ``$AUD 5 million``."""
     i = numeral.first
     found = multiplied_code(tokens.raw[i - 1]) if i else None
     if found is None or numeral.spelled or _inside_word(tokens, i - 1):
@@ -154,7 +154,8 @@ def _code_before(tokens: Tokens, numeral: Numeral) -> tuple[Currency, int] | Non
     code, factor = found
     if is_word(code) and not _large(tokens, numeral):
         return None
-    return Currency(code, Decimal(factor)), i - 1
+    signed = i > 1 and tokens.at(i - 2) in symbols() and tokens.glued(i - 1)
+    return Currency(code, Decimal(factor)), i - 2 if signed else i - 1
 
 
 def _code_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | None:
