@@ -41,6 +41,11 @@ def directions() -> ModuleType:
     return importlib.import_module("directions")
 
 
+@pytest.fixture
+def renamed() -> ModuleType:
+    return importlib.import_module("renamed")
+
+
 def row(
     text: str, title: str = "", *, donor: str = "USA", recipient: str = "UKR"
 ) -> dict[str, Any]:
@@ -303,6 +308,63 @@ def test_swaps_are_printed(
     assert sum(line.startswith("demonym") and "no such" in line for line in lines) == 1
     with pytest.raises(ValueError, match="reader"):
         swaps.main([str(path), "--reader", "nobody"])
+
+
+def coded(text: str, number: str, **fields: Any) -> dict[str, Any]:
+    """A coded passage of one figure."""
+    start = text.index(number)
+    figure = {"start": start, "end": start + len(number), "item": "howitzer", "since": None,
+              "donor": None, "recipient": None, "party": None, **fields}  # fmt: skip
+    return {**row(text), "figures": [figure]}
+
+
+GIFT = "Norway has given Ukraine 22 howitzers. Ukrainian gunners praised Norway's gift."
+
+
+def test_codes_and_places_change_with_the_names(renamed: ModuleType) -> None:
+    passage = coded(GIFT, "22", donor="NOR", recipient="UKR")
+    seen = set()
+    for seed in range(20):
+        new = renamed.renamed(passage, random.Random(seed))
+        (figure,) = new["figures"]
+        assert new["text"][figure["start"] : figure["end"]] == "22"
+        assert new["text"] != GIFT
+        assert figure["donor"] != figure["recipient"]
+        seen.add((figure["donor"], figure["recipient"]))
+    assert ("UKR", "NOR") in seen  # exchanged
+    assert len(seen) > 10
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "fields", "why"),
+    [
+        ("Zelensky thanked Norway: 22 howitzers came to Ukraine.", "22",
+         {"recipient": "UKR"}, "no country of its figures"),
+        ("Norway found 22 Norwegian soldiers.", "22",
+         {"party": "NOR", "item": "Norwegian soldier"}, "names a country"),
+        ("Norway has given 22 howitzers since the invasion.", "22",
+         {"donor": "NOR", "since": "2022-02-24"}, "only the war tells"),
+        ("Drones struck Ukraine: 22 of them.", "22", {"party": "RUS"}, "no country of its figures"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_renamed_stays(
+    text: str, number: str, fields: dict[str, Any], why: str, renamed: ModuleType
+) -> None:
+    passage = coded(text, number, **fields)
+    with pytest.raises(importlib.import_module("rewording").LeftOutError, match=why):
+        renamed.renamed(passage, random.Random(0))
+    assert [*renamed.mixed([passage], 0, 0.0)] == [passage]
+
+
+def test_some_stay_beside_what_is_renamed(renamed: ModuleType, tmp_path: Path) -> None:
+    rows = [coded(GIFT, "22", donor="NOR", recipient="UKR") | {"id": str(k)} for k in range(40)]
+    file = tmp_path / "codings.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    assert renamed.main([str(file), "-o", str(tmp_path / "out.jsonl")]) == 0
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = [json.loads(line)["id"] for line in lines]
+    assert sum("~" in one for one in ids) == 40
+    assert 10 < sum("~" not in one for one in ids) < 30
 
 
 def test_each_place_goes_with_the_one_that_it_overlaps_most() -> None:

@@ -237,9 +237,11 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-def _state_of(codings: Sequence[Path], without: Sequence[int], folder: Path) -> str:
-    """What rows depend on, in one word: codings, folds, tokenizer, and all that reads a text."""
-    told = sha256(repr(sorted(without)).encode())
+def _state_of(
+    codings: Sequence[Path], without: Sequence[int], folder: Path, items: Sequence[str] | None
+) -> str:
+    """What rows depend on, in one word: codings, folds, items, tokenizer, and all that reads."""
+    told = sha256(repr((sorted(without), items)).encode())
     ours = Path(extractors.__file__).parent
     reading = (path for path in ours.rglob("*") if path.suffix in (".py", ".toml"))
     for path in (*codings, folder / "tokenizer.json", Path(__file__), *sorted(reading)):
@@ -248,16 +250,21 @@ def _state_of(codings: Sequence[Path], without: Sequence[int], folder: Path) -> 
 
 
 def read_rows(
-    codings: Sequence[Path], without: Sequence[int], folder: Path, cache: Path
+    codings: Sequence[Path],
+    without: Sequence[int],
+    folder: Path,
+    cache: Path,
+    items: list[str] | None = None,
 ) -> tuple[list[Row], list[str]]:
-    """The rows of all passages but those of some folds, and the frequent items; kept for again."""
-    kept = cache / f"rows-{_state_of(codings, without, folder)}.pickle"
+    """The rows of all passages but those of some folds, and the frequent items (those of weights
+    that are gone on from, where given); kept for again."""
+    kept = cache / f"rows-{_state_of(codings, without, folder, items)}.pickle"
     if kept.exists():
         with kept.open("rb") as file:
             found: tuple[list[Row], list[str]] = pickle.load(file)
         return found
     some = [p for path in codings for p in passages(path, without=without)]
-    items = frequent_items(some)
+    items = items or frequent_items(some)
     rows = rows_of(list(examples(some, tokenizer_of(folder), items)))
     rows = [r for r in rows if r["is_coded"].any()]
     cache.mkdir(parents=True, exist_ok=True)
@@ -287,13 +294,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=Path("training/.cache"))
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the weights go")
     options = parser.parse_args(arguments)
-    rows, items = read_rows(options.codings, options.without, options.encoder, options.cache)
+    start = torch.load(options.start, weights_only=True) if options.start else {}
+    rows, items = read_rows(
+        options.codings, options.without, options.encoder, options.cache, start.get("items")
+    )
     print(f"{len(rows)} windows, {sum(len(r['figures']) for r in rows)} figures", flush=True)
     torch.manual_seed(options.seed)
     torch.set_flush_denormal(True)  # a tenth of the time goes into numbers next to nothing
     net = Net(loaded(options.encoder), len(items), dropout=options.dropout)
-    if options.start:
-        net.load_state_dict(torch.load(options.start)["net"])
+    if start:
+        net.load_state_dict(start["net"])
     part = options.output.with_suffix(".part")
     unseen = tokenizer_of(options.encoder).token_to_id("[MASK]")
     if unseen is None:
