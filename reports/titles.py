@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ledger.figure import AID_TYPES
-from ledger.queries.asked import Filter
 from ledger.series import ACTORS
-from reports.actor_names import actor_name
+from reports.filters import limits, listed, named, value_name
 
 if TYPE_CHECKING:
-    from ledger.queries.where import Where
+    from ledger.queries.asked import Asked
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
@@ -127,21 +126,25 @@ class Topic:
     """The unit of a chart's numbers, what they have in common, and the columns in which they
     differ.
 
-    ``asked`` are the filters that chose them: the values of each column, as they were asked for.
+    ``asked`` are the filters that chose them: the values of each column, as they were asked for;
+    ``limits`` is what else was asked, in words.
     """
 
     unit: str
     common: Mapping[str, str]
     varied: Sequence[str] = ()
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Sequence[str] = ()
 
-    def under(self, where: Where | None) -> Topic:
-        """The same, knowing also the filters."""
-        asked = Filter.of({"where": where}).named
-        single = {name: values[0] for name, values in asked.items() if len(values) == 1}
+    def under(self, asked: Asked) -> Topic:
+        """The same, knowing also the question that chose the numbers."""
+        values = named(asked)
+        single = {name: held[0] for name, held in values.items() if len(held) == 1}
         varied = [name for name in self.varied if name not in single or name == "item"]
-        common = {**self.common, **single}
-        return replace(self, common=common, varied=varied, asked={**self.asked, **asked})
+        return replace(
+            self, common={**self.common, **single}, varied=varied,
+            asked={**self.asked, **values}, limits=limits(asked),
+        )  # fmt: skip
 
     @property
     def headline(self) -> str:
@@ -149,13 +152,14 @@ class Topic:
         donor``."""
         words = " ".join(filter(None, (self._subject(), self._said("status"), self._to())))
         by = " and ".join(name.replace("_", " ") for name in self.varied)
-        line = ", ".join(filter(None, (words, self._who(), *self._others(), by and f"by {by}")))
+        told = (words, self._who(), *self._others(), by and f"by {by}", *self.limits)
+        line = ", ".join(filter(None, told))
         return line[:1].upper() + line[1:]
 
     @property
     def described(self) -> str:
-        """What the numbers have in common, value by value."""
-        return ", ".join(value_name(*pair) for pair in self.common.items())
+        """What the numbers have in common, value by value, and what else was asked."""
+        return ", ".join([*(value_name(*pair) for pair in self.common.items()), *self.limits])
 
     def _values(self, column: str) -> tuple[str, ...]:
         """What is known of a column: the one value that all have, or those that were asked for."""
@@ -203,18 +207,6 @@ class Topic:
         ]
 
 
-def listed(words: Sequence[str], most: int = 4) -> str:
-    """``tanks, howitzers and drones``; past ``most``, the rest is counted.
-
-    >>> listed(["tanks"]), listed(["tanks", "drones"]), listed(["a", "b", "c", "d", "e", "f"])
-    ('tanks', 'tanks and drones', 'a, b, c and 3 others')
-    """
-    if len(words) > most:
-        words = [*words[: most - 1], f"{len(words) - most + 1} others"]
-    *others, last = words or [""]
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def heading(
     title: str | None, subtitle: str | None, topic: Topic, *measure: str
 ) -> tuple[str, str]:
@@ -225,11 +217,6 @@ def heading(
     """
     what = subtitle or (topic.described if title else "")
     return title or topic.headline, ", ".join(filter(None, (what, *measure)))
-
-
-def value_name(column: str, value: str) -> str:
-    """A value as a reader knows it: an actor's name for its code."""
-    return actor_name(value) if column in ACTORS else value
 
 
 def plural(noun: str) -> str:

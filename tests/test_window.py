@@ -84,7 +84,7 @@ def test_a_title_says_what(
     unit: str, common: dict[str, str], varied: tuple[str, ...], where: dict[str, str] | None,
     line: str,
 ) -> None:  # fmt: skip
-    assert Topic(unit, common, varied).under(where).headline == line
+    assert Topic(unit, common, varied).under({"where": where}).headline == line
 
 
 def test_a_title_that_is_given_leaves_the_rest_to_the_subtitle() -> None:

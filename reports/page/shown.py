@@ -17,8 +17,9 @@ from ledger.series import ACTORS
 from ledger.totals import NOT_ADDED, book_cancelled
 from ledger.tree import Parents, path_of
 from reports.actor_names import actor_name
+from reports.filters import value_name
 from reports.page.marked import printable
-from reports.titles import scale_of, value_name
+from reports.titles import scale_of
 
 FILTERS = (
     "dimension", "status", "basis", "donor", "recipient", "party", "item", "aid_type", "category",
