@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ledger.figure import AID_TYPES
+from ledger.figure import AID_TYPES, CATEGORIES
 from ledger.series import ACTORS
 from reports.filters import limits, listed, named, value_name
 
@@ -220,15 +220,15 @@ def heading(
 
 
 def plural(noun: str) -> str:
-    """The plural of a counted thing; names and what has no other plural stay.
+    """The plural of a counted thing; names, categories and what has no other plural stay.
 
-    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "aircraft")]
-    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'aircraft']
+    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "drones")]
+    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'drones']
     """
     thing, of, rest = noun.partition(" of ")
     if of:
         return plural(thing) + of + rest
-    if not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
+    if noun in CATEGORIES or not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
         return noun
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"

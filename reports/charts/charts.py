@@ -123,8 +123,8 @@ def plot_columns(
     freq: str = "month",
     **around: Unpack[Around],
 ) -> Axes:
-    """What each period added, as columns stacked by group (donor or status); different things
-    have a panel each, for nobody adds tanks and shells.
+    """What each period added, as columns stacked by group (donor); different things and stages
+    have a panel each, for nobody adds tanks and shells, or promises and deliveries.
 
     ``totals`` is what ``Ledger.totals(by=..., freq=...)`` gives, in one unit; of totals that texts
     state (``basis="total"``) the increments are drawn. Groups past the
@@ -225,8 +225,8 @@ def most_lie_flat(heights: Sequence[float], possible: bool = True) -> bool:
 
 
 def are_unlike(topic: Topic) -> bool:
-    """Whether the series count different things, which nobody adds: tanks and shells."""
-    return topic.unit == "count" and "item" in topic.varied
+    """Whether the series are what nobody adds: tanks and shells, promises and deliveries."""
+    return "status" in topic.varied or (topic.unit == "count" and "item" in topic.varied)
 
 
 def _colors(series: Sequence[Series]) -> list[str]:
@@ -236,7 +236,7 @@ def _colors(series: Sequence[Series]) -> list[str]:
 
 
 def _positive(series: Series) -> bool:
-    return bool((series.best > 0).all())
+    return bool((series.best >= 0).all()) and series.last > 0
 
 
 def _steps(ax: Axes, series: Series, last: np.datetime64, color: str, *, band: bool) -> None:
