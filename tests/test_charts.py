@@ -458,7 +458,9 @@ def test_most_that_lie_flat_make_the_axis_logarithmic() -> None:
     lost = {"soldier": 1e6, "drone": 4e5, "tank": 1e4, "aircraft": 400}
     figures = [make_figure(value=value, item=item) for item, value in lost.items()]
     assert plot_totals(totals(to_frame(figures), freq="day")).get_yscale() == "log"
-    alike = [make_figure(value=value, item=item) for item, value in zip(lost, (9, 8, 7, 6), strict=True)]
+    alike = [
+        make_figure(value=value, item=item) for item, value in zip(lost, (9, 8, 7, 6), strict=True)
+    ]
     assert plot_totals(totals(to_frame(alike), freq="day")).get_yscale() == "linear"
 
 
