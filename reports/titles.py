@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ledger.queries.asked import Asked
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_UNCOUNTED = ("percent", "degree Celsius", "degree Fahrenheit")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
+_PLURAL = re.compile(r".*[^isu]s")  # fuel tanks; not chassis, not virus, not mattress
 _ALIKE = ("craft", "personnel", "ammunition", "equipment", "people", "infantry", "artillery")
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 _IN_BILLIONS = 1e11  # larger sums are written in billions too, to be told from each other
@@ -111,13 +113,16 @@ def in_words(number: float, unit: str, item: str | None = None) -> str:
 
     >>> in_words(9_630_000_000, "USD"), in_words(2, "count", "tank")
     ('USD 9.63 billion', '2 tanks')
+    >>> in_words(6_000, "barrel", "oil"), in_words(20, "percent"), in_words(3, "kilometre per hour")
+    ('6,000 barrels of oil', '20 percent', '3 kilometre per hour')
     """
     if is_currency(unit):
         scale = scale_within(abs(number), unit)
         return " ".join(filter(None, (unit, scale.text(number), scale.name)))
     shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
     if unit != "count":
-        return " ".join(filter(None, (shown, unit, item)))
+        one = abs(number) == 1 or unit in _UNCOUNTED or " per " in unit
+        return " of ".join(filter(None, (f"{shown} {unit if one else plural(unit)}", item)))
     return f"{shown} {item if abs(number) == 1 else plural(item)}" if item else shown
 
 
@@ -222,13 +227,15 @@ def heading(
 def plural(noun: str) -> str:
     """The plural of a counted thing; names, categories and what has no other plural stay.
 
-    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "drones")]
-    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'drones']
+    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "fuel tanks")]
+    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'fuel tanks']
     """
     thing, of, rest = noun.partition(" of ")
     if of:
         return plural(thing) + of + rest
     if noun in CATEGORIES or not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
+        return noun
+    if _PLURAL.fullmatch(noun):
         return noun
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"

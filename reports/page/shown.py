@@ -19,7 +19,7 @@ from ledger.tree import Parents, path_of
 from reports.actor_names import actor_name
 from reports.filters import value_name
 from reports.page.marked import printable
-from reports.titles import scale_of
+from reports.titles import plural, scale_of
 
 FILTERS = (
     "dimension", "status", "basis", "donor", "recipient", "party", "item", "aid_type", "category",
@@ -134,6 +134,8 @@ def words(row: Mapping[Any, Any]) -> str:
     qualifier = {"exact": "", "range": ""}.get(row["qualifier"], str(row["qualifier"]))
     per = f"per {row['per']}" if isinstance(row["per"], str) else ""
     item = "" if pd.isna(row["item"]) else str(row["item"])
+    if row["unit"] == "count" and stated != [1]:
+        item = plural(item)
     return printable(" ".join(filter(None, (qualifier.replace("_", " "), said, item, per))))
 
 

@@ -227,7 +227,7 @@ def _so_far(row: dict[Any, Any]) -> str:
     least = pd.isna(row["so_far_high"]) and row["so_far"] == row["so_far_low"]
     item = None if pd.isna(row["item"]) else str(row["item"])
     said = in_words(row["so_far"], row["unit"], item)
-    deed = row["status"] if row["status"] in TRANSFERS else ""
+    deed = row["status"] if row["status"] in (*TRANSFERS, "cancelled") else ""
     return f"{'at least ' if least else ''}{said} {deed}".rstrip()
 
 
