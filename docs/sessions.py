@@ -16,8 +16,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "docs/ledger.md", "docs/tasks.md")
-WHEN = "2023-03-01T09:00:00"  # stands for the time at which something was done
-_TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
+# What stands for the time at which something was done.
+_TIMES = {
+    re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d"): "2023-03-01T09:00:00",
+    re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d UTC"): "2023-03-01 09:00 UTC",
+}
 _SESSION = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _STEP = re.compile(r"^\$ (.*)\n(?:(?!\$ ).*\n)*", re.MULTILINE)
 
@@ -29,8 +32,10 @@ def renewed(text: str, run: Run) -> str:
     with all that it writes."""
 
     def step(found: re.Match[str]) -> str:
-        said = [_TIME.sub(WHEN, line.rstrip()) for line in _said(found[1], run).splitlines()]
-        return "\n".join([f"$ {found[1]}", *said]) + "\n"
+        said = _said(found[1], run)
+        for time, instead in _TIMES.items():
+            said = time.sub(instead, said)
+        return "\n".join([f"$ {found[1]}", *map(str.rstrip, said.splitlines())]) + "\n"
 
     return _SESSION.sub(lambda block: f"```console\n{_STEP.sub(step, block[1])}```", text)
 
