@@ -466,9 +466,13 @@ def test_most_that_lie_flat_make_the_axis_logarithmic() -> None:
 
 @pytest.mark.parametrize("differ", [{"item": "tank"}, {"status": "delivered"}])
 def test_what_nobody_adds_has_a_panel_each(differ: dict[str, Any]) -> None:
-    figures = [make_figure(value=5), make_figure(value=4, **differ)]
+    figures = [make_figure(value=600), make_figure(value=500, **differ)]
     ax = plot_columns(totals(to_frame(figures), freq="month"))
-    assert [len(panel.patches) for panel in page(ax).axes] == [1, 1]
+    panels = page(ax).axes
+    assert [len(panel.patches) for panel in panels] == [1, 1]
+    page(ax).draw_without_rendering()
+    assert [overlapping(panel) for panel in panels] == [[], []]
+    assert [labels(panel) for panel in panels] == [["600"], ["500"]]
     given = Figure().subplots()
     assert len(plot_columns(totals(to_frame(figures), freq="month"), given).patches) == 2
 

@@ -180,9 +180,10 @@ def _draw_panels(
         panel.annotate(f"{series.name}: {scale.measure}", (0, 1), (0, 3), xycoords="axes fraction",
                        textcoords="offset points", size=SIZE, color=color, weight="bold",
                        gid="panel")  # fmt: skip
-        _name_columns(panel, at, heights, heights, scale, bins=3)
+        _name_columns(panel, at, heights, heights, scale, bins=3, room=1.4)
     left = len(chosen.series) - len(shown)
-    notes = [*notes, f"Not drawn: {left} smaller groups." if left else None]
+    smaller = f"{left} smaller group" + ("" if left == 1 else "s")
+    notes = [*notes, f"Not drawn: {smaller}." if left else None]
     measure = (new, "each on its own axis")
     frame.furnish(panels[0], chosen.topic, *measure, notes=notes, lift=16, below=panels[-1])
     return panels[0]
@@ -195,11 +196,13 @@ def _name_columns(
     sums: NDArray[np.float64],
     scale: Scale,
     bins: int = 6,
+    room: float = 1.08,
 ) -> None:
-    """The axes of columns, and where these are few, the number above each; the largest first."""
+    """The axes of columns, and where these are few, the number above each, the largest first, with
+    the axis so many times as high as the highest."""
     few = len(at) <= FEW
     bottom, top = ax.get_ylim()
-    ax.set_ylim(min(float(bottom), 0.0), float(tops.max()) * (1.08 if few else 1) or top)
+    ax.set_ylim(min(float(bottom), 0.0), float(tops.max()) * (room if few else 1) or top)
     number_axis(ax, scale, bins)
     date_axis(ax)
     if few:
