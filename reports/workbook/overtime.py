@@ -38,11 +38,11 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
     monthly = contents.totals(by=("dimension",), freq="month", undated=True)
     lines.text("Totals over time", "title", 28)
     measures = _measures(monthly)
-    told = _told(len(measures))
+    told, elsewhere = _told(len(measures)), "All totals"
     if not measures:
         stated = contents.totals(by=("dimension",), freq="month", undated=True, basis="total")
         measures = _measures(_by_increments(stated))
-        told = STATED if measures else told
+        told, elsewhere = STATED if measures else told, "Facts"
     lines.text(told, "subtitle")
     lines.blank()
     for name, rows in measures[:MOST]:
@@ -54,16 +54,14 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
         top = lines.section(f"{name}, {scale.measure}", len(WIDTHS) - 10)
         _table(lines, name, scale, table, undated)
         if len(table) < len(dated):
-            lines.text("Earlier months are on the sheet All totals.", "remark")
+            lines.text(f"Earlier months are on the sheet {elsewhere}.", "remark")
         lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next if charted else 0))
 
 
 def _by_increments(stated: pd.DataFrame) -> pd.DataFrame:
     """Totals that texts state, as sums over time: what each has more than the one before, and as
     the cumulative number itself."""
-    lacking = {name: stated["increment"].where(stated["increment"].notna() & (name == "best"))
-               for name in ("best", "low", "high")}  # fmt: skip
-    return stated.assign(**lacking)
+    return stated.assign(best=stated["increment"], low=float("nan"), high=float("nan"))
 
 
 def _told(measures: int) -> str:
