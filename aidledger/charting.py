@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ledger.queries.asked import Asked, Filter, shown
+from ledger.queries.asked import Asked, shown
 from ledger.queries.where import Condition, conditions_of
 from reports.charts import charts, evidence, rankings
 from reports.charts.chosen import leading_unit
@@ -35,16 +35,25 @@ class Question:
     currency: str | None = None
     prices: Prices | None = None
     asked: Asked = field(default_factory=Asked)
-    basis: str = "delta"
+    basis: str | None = None
 
     def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
         """The ledger's totals in one unit: the one asked for, else the currency, else the one of
         most facts."""
         of: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
-        of |= {"currency": self.currency, "prices": self.prices, "basis": self.basis}
+        of |= {"currency": self.currency, "prices": self.prices, "basis": self.basis or "delta"}
         frame = ledger.totals(**of, undated=True, **self.asked)
         unit = self.unit or self.currency or leading_unit(frame)
         return frame[frame["unit"] == unit]
+
+    def over_time(self, ledger: Ledger, freq: str) -> tuple[Question, pd.DataFrame]:
+        """What is added up in periods: events, or where none is told and no basis is asked for,
+        the totals that texts state; and the question that this answers."""
+        frame = self.totals(ledger, freq=freq)
+        if self.basis is not None or frame["facts"].any():
+            return self, frame
+        stated = replace(self, basis="total")
+        return stated, stated.totals(ledger, freq=freq)
 
     def of_donors(self, ledger: Ledger, status: str | Collection[str]) -> pd.DataFrame:
         """The totals of donors (or ``by``), in the leading currency where there is any money."""
@@ -85,7 +94,7 @@ def chart(
     note: str | None = None,
     size: str = "screen",
     ax: Axes | None = None,
-    basis: str = "delta",
+    basis: str | None = None,
     **asked: Unpack[Asked],
 ) -> Axes:
     """Draw a chart of the ledger and return its axes.
@@ -100,7 +109,8 @@ def chart(
     of series those whose status and totals are stated), unless ``unit`` and ``where`` choose.
     ``ranked`` shows what was committed unless ``status`` says else. With ``basis="total"``,
     ``totals`` shows the totals that texts state and ``columns`` what each has more than the one
-    before, sources that differ side by side. The title is made of what was asked unless one is
+    before, sources that differ side by side; so they do without a ``basis`` where no event is
+    told. The title is made of what was asked unless one is
     given; ``note`` stands below the chart, ``size`` is screen, web, print or slide. The source line
     credits whose documents and tables stand behind it. Raises ValueError for another kind or size,
     for a basis that the kind does not have, and for a
@@ -111,19 +121,17 @@ def chart(
         raise ValueError(f"no chart {kind!r}; choose from {', '.join(KINDS)}")
     if kind in AS_STATED and (currency or prices):
         raise ValueError(f"a {kind} shows amounts as they are stated: no other currency or prices")
-    if basis not in ("delta", *(("total",) if kind in OF_TOTALS else ())):
+    if basis not in (None, "delta", *(("total",) if kind in OF_TOTALS else ())):
         raise ValueError(f"no {kind} of basis '{basis}'; total goes with {', '.join(OF_TOTALS)}")
     wanted = [status] if isinstance(status, str) else status or ()
     question = ledger.looked_up(shown(asked, wanted))
-    chosen = Filter.of(question)
     told = [
-        chosen.window.words,
         f"In {currency} at the rates of the days." if currency else None,
         f"In prices of {prices.year}." if prices else None,
         note,
     ]
     options: dict[str, Any] = {
-        "ax": ax, "title": title, "size": size, "where": chosen.named,
+        **asked, "where": question["where"], "ax": ax, "title": title, "size": size,
         "note": " ".join(filter(None, told)) or None,
     }  # fmt: skip
     given = {"share_of": share_of, "per_head": per_head}
@@ -151,7 +159,7 @@ def _source(ledger: Ledger, asked: Question, totals: pd.DataFrame) -> str | None
     from ledger.totals import select
 
     status = asked.status or list(totals["status"].dropna().unique())
-    facts = select(ledger.facts(**asked.asked), status=status, basis=asked.basis)
+    facts = select(ledger.facts(**asked.asked), status=status, basis=asked.basis or "delta")
     if not asked.currency:
         facts = facts[facts["unit"].isin(totals["unit"].unique())]
     return _credit(ledger, facts["figure_ids"])
@@ -216,7 +224,8 @@ def _noted(frame: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    frame, options = _with_status(asked.totals(ledger, freq=asked.freq or "day"), options)
+    asked, told = asked.over_time(ledger, asked.freq or "day")
+    frame, options = _with_status(told, options)
     converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
     stated = None if converted or as_stated else asked.balances(ledger)
     source = _source(ledger, asked, frame)
@@ -226,7 +235,8 @@ def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
-    frame, options = _with_status(asked.totals(ledger, freq=freq), options)
+    asked, told = asked.over_time(ledger, freq)
+    frame, options = _with_status(told, options)
     source = _source(ledger, asked, frame)
     return charts.plot_columns(_added(frame), freq=freq, source=source, **_noted(frame, options))
 
@@ -254,6 +264,8 @@ def _reconciliation(ledger: Ledger, asked: Question, options: dict[str, Any]) ->
     numbers = series.ngroup()[chosen.index]
     leading = chosen[numbers.isin(numbers.mode().head(1))]
     source = _credit(ledger, leading["figure_ids"].dropna())
+    if numbers.nunique() > 1:
+        options = _with_note(f"One of {numbers.nunique():,} series: the fullest.", options)
     return evidence.plot_reconciliation(leading, source=source, **options)
 
 

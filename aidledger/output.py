@@ -111,12 +111,34 @@ def _with_source(figure: Figure, about: Described) -> dict[str, Any]:
 
 
 def write_table(
-    table: Table, form: Format | None, output: Path | None, *, chief: Sequence[str] = ()
+    table: Table,
+    form: Format | None,
+    output: Path | None,
+    *,
+    chief: Sequence[str] = (),
+    sort: str | None = None,
+    first: int | None = None,
 ) -> None:
     """Writes a table to a file, or where standard output goes: in the form that is asked for, else
-    that of the file's name. The rest is as for :func:`write_frame`."""
+    that of the file's name. With ``sort`` the largest of a column come first, and what is not known
+    last; ``first`` leaves so many rows. The rest is as for :func:`write_frame`. Raises LedgerError
+    for a column that there is not."""
+    if sort or first:
+        table = _first_of(table, sort, first)
     with opened(output) as out:
         write_frame(table, form or Format.of(output), out, chief=chief)
+
+
+def _first_of(table: Table, sort: str | None, first: int | None) -> pd.DataFrame:
+    from ledger.errors import LedgerError
+    from ledger.queries.near import unknown
+    from ledger.rows import Rows
+
+    frame = Rows.of(table).frame()
+    if sort and sort not in frame.columns:
+        raise LedgerError(unknown("column", sort, map(str, frame.columns)))
+    ordered = frame.sort_values(sort, ascending=False, kind="stable") if sort else frame
+    return ordered.head(first or len(ordered))
 
 
 def write_frame(table: Table, form: Format, out: TextIO, *, chief: Sequence[str] = ()) -> None:
@@ -253,7 +275,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as a reader has it: digits in groups, cents of large numbers, nothing for unknown."""
+    """A value as a reader has it: digits in groups, cents of large numbers, four decimals of
+    others, nothing for unknown."""
     if value is None:
         return ""
     if isinstance(value, float) and abs(value) >= 1000:
@@ -261,7 +284,7 @@ def cell(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,}"
+        return f"{round(value, 4):,}"
     return str(value)
 
 

@@ -46,14 +46,14 @@ def report(
     from ledger.fact import WEIGHED
     from ledger.positions import position
     from ledger.queries.view import ALL
-    from ledger.totals import totals
+    from ledger.totals import TELLERS, totals
     from reports.workbook.workbook import write_workbook
 
     rates = ledger.own_rates()
     asked = shown(_of_units(asked, unit))
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
-        weighed = facts.frame([*WEIGHED, *position.NEEDS])
+        weighed = facts.frame([*dict.fromkeys((*WEIGHED, *position.NEEDS, *TELLERS))])
         return write_workbook(
             path,
             figures,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from reports.titles import listed
+from reports.filters import listed
 
 if TYPE_CHECKING:
     import pandas as pd

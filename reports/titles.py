@@ -11,16 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ledger.figure import AID_TYPES
-from ledger.queries.asked import Filter
+from ledger.figure import AID_TYPES, CATEGORIES
 from ledger.series import ACTORS
-from reports.actor_names import actor_name
+from reports.filters import limits, listed, named, value_name
 
 if TYPE_CHECKING:
-    from ledger.queries.where import Where
+    from ledger.queries.asked import Asked
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_UNCOUNTED = ("percent", "degree Celsius", "degree Fahrenheit")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
+_PLURAL = re.compile(r".*[^isu]s")  # fuel tanks; not chassis, not virus, not mattress
 _ALIKE = ("craft", "personnel", "ammunition", "equipment", "people", "infantry", "artillery")
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 _IN_BILLIONS = 1e11  # larger sums are written in billions too, to be told from each other
@@ -112,13 +113,16 @@ def in_words(number: float, unit: str, item: str | None = None) -> str:
 
     >>> in_words(9_630_000_000, "USD"), in_words(2, "count", "tank")
     ('USD 9.63 billion', '2 tanks')
+    >>> in_words(6_000, "barrel", "oil"), in_words(20, "percent"), in_words(3, "kilometre per hour")
+    ('6,000 barrels of oil', '20 percent', '3 kilometre per hour')
     """
     if is_currency(unit):
         scale = scale_within(abs(number), unit)
         return " ".join(filter(None, (unit, scale.text(number), scale.name)))
     shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
     if unit != "count":
-        return " ".join(filter(None, (shown, unit, item)))
+        one = abs(number) == 1 or unit in _UNCOUNTED or " per " in unit
+        return " of ".join(filter(None, (f"{shown} {unit if one else plural(unit)}", item)))
     return f"{shown} {item if abs(number) == 1 else plural(item)}" if item else shown
 
 
@@ -127,21 +131,25 @@ class Topic:
     """The unit of a chart's numbers, what they have in common, and the columns in which they
     differ.
 
-    ``asked`` are the filters that chose them: the values of each column, as they were asked for.
+    ``asked`` are the filters that chose them: the values of each column, as they were asked for;
+    ``limits`` is what else was asked, in words.
     """
 
     unit: str
     common: Mapping[str, str]
     varied: Sequence[str] = ()
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Sequence[str] = ()
 
-    def under(self, where: Where | None) -> Topic:
-        """The same, knowing also the filters."""
-        asked = Filter.of({"where": where}).named
-        single = {name: values[0] for name, values in asked.items() if len(values) == 1}
+    def under(self, asked: Asked) -> Topic:
+        """The same, knowing also the question that chose the numbers."""
+        values = named(asked)
+        single = {name: held[0] for name, held in values.items() if len(held) == 1}
         varied = [name for name in self.varied if name not in single or name == "item"]
-        common = {**self.common, **single}
-        return replace(self, common=common, varied=varied, asked={**self.asked, **asked})
+        return replace(
+            self, common={**self.common, **single}, varied=varied,
+            asked={**self.asked, **values}, limits=limits(asked),
+        )  # fmt: skip
 
     @property
     def headline(self) -> str:
@@ -149,13 +157,14 @@ class Topic:
         donor``."""
         words = " ".join(filter(None, (self._subject(), self._said("status"), self._to())))
         by = " and ".join(name.replace("_", " ") for name in self.varied)
-        line = ", ".join(filter(None, (words, self._who(), *self._others(), by and f"by {by}")))
+        told = (words, self._who(), *self._others(), by and f"by {by}", *self.limits)
+        line = ", ".join(filter(None, told))
         return line[:1].upper() + line[1:]
 
     @property
     def described(self) -> str:
-        """What the numbers have in common, value by value."""
-        return ", ".join(value_name(*pair) for pair in self.common.items())
+        """What the numbers have in common, value by value, and what else was asked."""
+        return ", ".join([*(value_name(*pair) for pair in self.common.items()), *self.limits])
 
     def _values(self, column: str) -> tuple[str, ...]:
         """What is known of a column: the one value that all have, or those that were asked for."""
@@ -203,18 +212,6 @@ class Topic:
         ]
 
 
-def listed(words: Sequence[str], most: int = 4) -> str:
-    """``tanks, howitzers and drones``; past ``most``, the rest is counted.
-
-    >>> listed(["tanks"]), listed(["tanks", "drones"]), listed(["a", "b", "c", "d", "e", "f"])
-    ('tanks', 'tanks and drones', 'a, b, c and 3 others')
-    """
-    if len(words) > most:
-        words = [*words[: most - 1], f"{len(words) - most + 1} others"]
-    *others, last = words or [""]
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def heading(
     title: str | None, subtitle: str | None, topic: Topic, *measure: str
 ) -> tuple[str, str]:
@@ -227,21 +224,18 @@ def heading(
     return title or topic.headline, ", ".join(filter(None, (what, *measure)))
 
 
-def value_name(column: str, value: str) -> str:
-    """A value as a reader knows it: an actor's name for its code."""
-    return actor_name(value) if column in ACTORS else value
-
-
 def plural(noun: str) -> str:
-    """The plural of a counted thing; names and what has no other plural stay.
+    """The plural of a counted thing; names, categories and what has no other plural stay.
 
-    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "aircraft")]
-    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'aircraft']
+    >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "fuel tanks")]
+    ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'fuel tanks']
     """
     thing, of, rest = noun.partition(" of ")
     if of:
         return plural(thing) + of + rest
-    if not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
+    if noun in CATEGORIES or not _REGULAR.fullmatch(noun) or noun.endswith(_ALIKE):
+        return noun
+    if _PLURAL.fullmatch(noun):
         return noun
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from drawings import PLOTS, SERIES, donors, draw
+from drawings import CODES, PLOTS, SERIES, donors, draw
 from factory import make_figure, make_money
 from ledger.dedupe import merge
 from ledger.figure import Figure as Record
@@ -452,6 +452,42 @@ def test_where_one_lays_all_others_flat_columns_have_panels() -> None:
     assert overlapping(panels[-1]) == []
     given = new_axes()
     assert plot_columns(unequal(), given) is given
+
+
+def test_most_that_lie_flat_make_the_axis_logarithmic() -> None:
+    lost = {"soldier": 1e6, "drone": 4e5, "tank": 1e4, "aircraft": 400}
+    figures = [make_figure(value=value, item=item) for item, value in lost.items()]
+    assert plot_totals(totals(to_frame(figures), freq="day")).get_yscale() == "log"
+    alike = [
+        make_figure(value=value, item=item) for item, value in zip(lost, (9, 8, 7, 6), strict=True)
+    ]
+    assert plot_totals(totals(to_frame(alike), freq="day")).get_yscale() == "linear"
+
+
+@pytest.mark.parametrize("differ", [{"item": "tank"}, {"status": "delivered"}])
+def test_what_nobody_adds_has_a_panel_each(differ: dict[str, Any]) -> None:
+    figures = [make_figure(value=600), make_figure(value=500, **differ)]
+    ax = plot_columns(totals(to_frame(figures), freq="month"))
+    panels = page(ax).axes
+    assert [len(panel.patches) for panel in panels] == [1, 1]
+    page(ax).draw_without_rendering()
+    for panel in panels:
+        places = {text.get_gid(): Text.get_window_extent(text) for text in panel.texts}
+        assert not places["panel"].overlaps(places["label"])
+    assert [labels(panel) for panel in panels] == [["600"], ["500"]]
+    given = Figure().subplots()
+    assert len(plot_columns(totals(to_frame(figures), freq="month"), given).patches) == 2
+
+
+def test_a_key_of_long_names_takes_no_room_from_the_columns() -> None:
+    donors_of = [f"{code}+{other}" for code, other in pairwise(CODES[:8])]
+    figures = [make_money(1e8, donor=donor) for donor in donors_of]
+    ax = plot_columns(totals(to_frame(figures), by="donor", freq="month"))
+    page(ax).draw_without_rendering()
+    legend = ax.get_legend()
+    assert legend is not None
+    assert legend.get_window_extent().x1 <= page(ax).bbox.x1
+    assert ax.get_position().width > 0.8
 
 
 def test_few_columns_carry_their_numbers() -> None:

@@ -211,7 +211,7 @@ def test_a_folder_that_is_missing_is_named(ledger: Path, tmp_path: Path) -> None
 def test_an_empty_chart_is_told(ledger: Path, tmp_path: Path) -> None:
     done = run("chart", "--ledger", ledger, "--status", "requested", "-o", tmp_path / "a.png")
     assert done.returncode == 0
-    assert done.stderr == "aidledger: nothing to draw: no dated figure is what was asked for\n"
+    assert done.stderr == "aidledger: nothing to draw: no figure is what was asked for\n"
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
 
 

@@ -23,7 +23,7 @@ from command import ok, run
 
 ROOT = Path(__file__).parent.parent
 INBOX = ROOT / "examples" / "inbox"
-TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")  # when something was done
+SESSIONS = runpy.run_path(str(ROOT / "docs" / "sessions.py"))
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -93,29 +93,78 @@ def test_the_script_runs(tmp_path: Path) -> None:
     assert (tmp_path / "himars.png").read_bytes().startswith(PNG)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/ledger.md"])
+@pytest.mark.parametrize("name", SESSIONS["PAGES"])
 def test_the_sessions_in_the_documents_are_what_happens(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """``python docs/sessions.py`` writes them anew."""
     text = (ROOT / name).read_text(encoding="utf-8")
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
-    session = "".join(re.findall("```console\n(.*?)```", text, re.S))
-    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.M)
-    assert len(steps) >= 4
-    for line, expected in steps:
-        assert said(line) == expected.splitlines(), line
+    assert len(SESSIONS["steps"](text)) >= 4
+    assert SESSIONS["renewed"](text, said) == text
 
 
-def said(line: str) -> list[str]:
-    """What a line of a session writes: a command of ours, or ``cat`` of a file."""
-    verb, *arguments = shlex.split(line)
-    if verb == "cat":
-        return "".join(Path(name).read_text(encoding="utf-8") for name in arguments).splitlines()
-    assert verb == "aidledger"
-    done = run(*arguments)
-    written = done.stdout + done.stderr
-    return [TIME.sub("2023-03-01T09:00:00", line.rstrip()) for line in written.splitlines()]
+def said(words: list[str]) -> str:
+    """What a command writes."""
+    done = run(*words)
+    return done.stdout + done.stderr
+
+
+def test_a_session_that_says_something_else_is_seen() -> None:
+    page = "Before\n```console\n$ aidledger totals\nold\n$ aidledger facts\n```\nafter\n"
+    new = SESSIONS["renewed"](page, lambda words: f"{words[0]} at 2024-05-06T07:08:09\n")
+    assert new == (
+        "Before\n```console\n$ aidledger totals\ntotals at 2023-03-01T09:00:00\n"
+        "$ aidledger facts\nfacts at 2023-03-01T09:00:00\n```\nafter\n"
+    )
+
+
+def test_each_task_of_an_analyst_takes_three_commands_at_most() -> None:
+    text = (ROOT / "docs" / "tasks.md").read_text(encoding="utf-8")
+    first, *tasks = re.split(r"^## ", text, flags=re.M)
+    assert [int(task.partition(".")[0]) for task in tasks] == [*range(1, 21)]
+    assert all(1 <= len(SESSIONS["steps"](task)) <= 3 for task in tasks)
+    assert len(SESSIONS["steps"](first)) == 1
+
+
+DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("guide", "tasks", "trust")))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_block_is_of_a_kind_that_a_test_runs(name: str) -> None:
+    """A session, Python, commands of ours; or a target of make, an extra to install."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    kinds = re.findall(r"^```(.*)\n(?:.*\n)*?```$", text, re.M)
+    assert set(kinds) <= {"console", "python"}
+    outside = re.sub(r"^```(?:.*\n)*?```$", "", text, flags=re.M)
+    for line in re.findall(r"(?<=\n\n)    (\S.*)|(?<=\n)    (?=aidledger|make|pip)(.*)", outside):
+        words = "".join(line).split()
+        match words[0]:
+            case "make":
+                makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+                assert re.search(rf"^{words[1]}:", makefile, re.M), line
+            case "pip":
+                extra = re.search(r"\[(\w+)\]", words[-1])
+                project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+                assert extra is None or re.search(rf"^{extra[1]} = \[", project, re.M), line
+            case other:
+                assert other == "aidledger", line
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/guide.md"])
+def test_the_python_in_the_documents_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "inbox").symlink_to(INBOX)
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall("```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
+    assert blocks
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, name, "exec"), names)
+    with al.Ledger("aid.db") as held:
+        assert len(held.sources()) == 14
 
 
 def commands_in(name: str) -> list[list[str]]:
@@ -124,13 +173,16 @@ def commands_in(name: str) -> list[list[str]]:
     return [shlex.split(c) for c in re.findall(r"^    aidledger (.*?)(?:  +#.*)?$", text, re.M)]
 
 
-def test_the_commands_in_the_guide_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "least"), [("docs/guide.md", 30), ("docs/trust.md", 5)])
+def test_the_commands_in_the_guide_run(
+    name: str, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "inbox").symlink_to(INBOX)
     monkeypatch.chdir(tmp_path)
-    commands = commands_in("docs/guide.md")
-    assert len(commands) >= 15
+    commands = commands_in(name)
+    assert len(commands) >= least
     for words in commands:
-        if words[:2] == ["review", "serve"] or "llm" in words or words[0] == "watch":
+        if words[:2] == ["review", "serve"] or "llm" in words:
             continue  # what asks or serves others, and runs until it is stopped: tested elsewhere
         ok(*words)
         if "-o" in words:

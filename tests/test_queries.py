@@ -23,6 +23,7 @@ from ledger.queries.view import VIEWS, view_of
 from ledger.queries.where import Condition, parse
 from ledger.table import to_frame
 from ledger.totals import totals
+from reports.charts.canvas import is_empty
 
 TREE = {"Leopard 2": "tank", "tank": "armoured vehicles", "HIMARS": "artillery"}
 NOBODY: dict[str, Any] = {"donor": None, "recipient": None}
@@ -389,6 +390,22 @@ def test_charts_say_what_window_they_show(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
         axes = al.chart(book, "totals", unit="count", since="2022-04", until="2022-12")
         drawn = " ".join(text.get_text() for text in axes.figure.findobj(match=type(axes.title)))
-        assert "From 2022-04-01 until 2022-12-31." in drawn.replace("\n", " ")
+        assert "from 2022-04 until 2022-12" in drawn.replace("\n", " ")
         people = al.chart(book, "totals", status="displaced")
         assert people.lines or people.collections
+
+
+def test_a_ledger_of_totals_alone_is_drawn(tmp_path: Path) -> None:
+    lost = {"item": "tank", "status": "destroyed", "party": "RUS", "donor": None, "recipient": None}
+    figures = [
+        make_figure("staff", value=value, basis="total", date=f"2022-03-0{day}", **lost)
+        for day, value in ((1, 80), (2, 146), (3, 150))
+    ]
+    with al.Ledger(tmp_path / "losses.db") as book:
+        book.add(source_of(figures), figures)
+        lines = al.chart(book, "totals").lines
+        assert [80, 146, 150, 150] in [list(line.get_ydata()) for line in lines]  # type: ignore[arg-type]
+        columns = al.chart(book, "columns", freq="day")
+        assert [bar.get_height() for bar in columns.patches] == [66, 4]  # type: ignore[attr-defined]
+        assert is_empty(al.chart(book, "totals", basis="delta"))
+        assert is_empty(al.chart(book, "totals", where="item = HIMARS"))

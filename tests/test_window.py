@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory import make_money
+from ledger.queries.asked import Asked
+from ledger.queries.where import Where
 from ledger.table import to_frame
 from ledger.totals import totals
 from reports.actor_names import actor_name
@@ -78,13 +80,49 @@ def test_what_was_reached_before_the_window_is_carried_in() -> None:
         ("count", {"status": "lost"}, (), {"donor": ["USA", "GBR"]},
          "Materiel and people lost, United States and United Kingdom"),
         ("kilometre", {}, (), None, "Kilometre"),
+        ("count", {}, (), 'item under "air defence"', "Air defence"),
+        ("count", {}, ("item",), "place in Kharkiv, Kherson",
+         "Materiel and people, place Kharkiv and Kherson, by item"),
+        ("USD", {}, (), "recipient in UKR, null", "Money to Ukraine and not stated"),
     ],
 )  # fmt: skip
 def test_a_title_says_what(
-    unit: str, common: dict[str, str], varied: tuple[str, ...], where: dict[str, str] | None,
+    unit: str, common: dict[str, str], varied: tuple[str, ...], where: Where | None,
     line: str,
 ) -> None:  # fmt: skip
-    assert Topic(unit, common, varied).under(where).headline == line
+    assert Topic(unit, common, varied).under({"where": where}).headline == line
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({"where": "status != requested"}, "status not requested"),
+        ({"where": ["donor != USA", "donor != GBR"]},
+         "donor not United States or United Kingdom"),
+        ({"where": ["donor != null", "donor != USA"]}, "donor stated and not United States"),
+        ({"where": ["value > 1e6", "value <= 2,500,000"]},
+         "value above 1,000,000, value at most 2,500,000"),
+        ({"where": ["confidence >= 0.5", "sources < 3"]},
+         "confidence at least 0.5, sources below 3"),
+        ({"where": ["date < 2022-06", "published >= 2022-01-05"]},
+         "before 2022-06, published from 2022-01-05"),
+        ({"where": "aid_type = null"}, "aid type not stated"),
+        ({"since": "2022-04", "until": "2022-04"}, "in 2022-04"),
+        ({"since": "2022-04-02", "until": "2022-04-02"}, "on 2022-04-02"),
+        ({"since": "2022", "until": "2022"}, "in 2022"),
+        ({"since": "2022-03-16", "until": "2023"}, "from 2022-03-16 until 2023-12"),
+        ({"until": "2022-06-29", "as_of": "2023-01-01"},
+         "until 2022-06-29, as of 2023-01-01"),
+        ({"view": "losses"}, "losses only"),
+        ({"view": ["aid", "people"]}, "aid and people only"),
+        ({"view": "all"}, "all views"),
+        ({"view": ["losses", "aid"]}, ""),
+    ],
+)  # fmt: skip
+def test_a_title_tells_every_condition(asked: Asked, line: str) -> None:
+    topic = Topic("USD", {"status": "committed"}, ("donor",)).under(asked)
+    assert topic.headline == ", ".join(filter(None, ("Money committed", "by donor", line)))
+    assert heading("Pledges", None, topic)[1] == ", ".join(filter(None, ("committed", line)))
 
 
 def test_a_title_that_is_given_leaves_the_rest_to_the_subtitle() -> None:

@@ -410,3 +410,19 @@ def test_progress_is_told_by_sheet(tmp_path: Path) -> None:
 def test_headers_are_unique_to_excel() -> None:
     names = ["USA", "usa", "", "USA", "a\nb", "x" * 300]
     assert unique_headers(names) == ["USA", "usa 2", "column", "USA 3", "a b", "x" * 250]
+
+
+def test_where_no_event_is_told_stated_totals_have_their_months(tmp_path: Path) -> None:
+    lost: dict[str, Any] = {"item": "tank", "status": "destroyed", "party": "RUS"}
+    lost |= {"donor": None, "recipient": None, "basis": "total"}
+    stated = [("2022-03-09", 100), ("2022-03-30", 160), ("2022-05-31", 65_000_000_000)]
+    figures = [make_figure(value=value, date=day, **lost) for day, value in stated]
+    book = load_workbook(written(tmp_path, figures))
+    rows = [[cell.value for cell in row[:8]] for row in book["Totals over time"].rows]
+    told = [row for row in rows if isinstance(row[4], int | float)]
+    assert [row[1] for row in told] == [None, 65_000_000_000 - 160]
+    assert [row[4] for row in told] == [160, 65_000_000_000]
+    assert ["Tank destroyed, Russia, number"] in [row[:1] for row in rows]
+    wide = [cell for row in book["Summary"].rows for cell in row if cell.value == 65_000_000_000]
+    assert wide
+    assert all(cell.number_format == '#,##0.00,,," billion"' for cell in wide)

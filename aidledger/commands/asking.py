@@ -18,10 +18,12 @@ from aidledger.commands.options import (
     Currency,
     Every,
     FigureId,
+    First,
     LedgerFile,
     Mapping,
     Output,
     Sheet,
+    Sort,
     Status,
     columns_of,
 )
@@ -41,7 +43,7 @@ WHOLE = (
 )  # fmt: skip
 FACT = (
     "fact_id", "value", "low", "high", "qualifier", "unit", "per", "item", "donor", "recipient",
-    "party", "status", "basis", "date", "mentions", "sources", "review",
+    "party", "status", "basis", "date", "confidence", "mentions", "sources", "review",
 )  # fmt: skip
 BALANCE = (
     "donor", "recipient", "party", "item", "unit", "status", "entry", "date", "amount", "best",
@@ -78,11 +80,18 @@ def figures(
 
 @asks
 def facts(
-    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
+    ledger: LedgerFile,
+    sort: Sort = None,
+    first: First = None,
+    format: AsFormat = None,
+    output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
     """Write what the figures report, each thing once."""
     with existing(ledger) as book, book.snapshot(with_facts=True) as now:
-        write_table(book.chosen(now.facts, **asked), format, output, chief=FACT)
+        chosen = book.chosen(now.facts, **asked)
+        write_table(chosen, format, output, chief=FACT, sort=sort, first=first)
 
 
 @asks
@@ -104,6 +113,8 @@ def totals(
     undated: Annotated[
         bool, typer.Option("--undated", help="With --freq: a last row of facts without a date.")
     ] = False,
+    sort: Sort = None,
+    first: First = None,
     format: AsFormat = None,
     output: Output = None,
     *,
@@ -123,7 +134,7 @@ def totals(
             number = counted(int(frame.loc[dateless, "facts"].sum()), "fact")
             typer.echo(f"aidledger: {number} without a date not shown: see --undated", err=True)
             frame = frame[~dateless]
-        write_table(frame, format, output)
+        write_table(frame, format, output, sort=sort, first=first)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
             _tell_of_other_views(book.totals(by="view", status=status, basis=basis, **every))
@@ -153,6 +164,8 @@ def reconcile(
 def position(
     ledger: LedgerFile,
     by: By = None,
+    sort: Sort = None,
+    first: First = None,
     format: AsFormat = None,
     output: Output = None,
     *,
@@ -166,7 +179,7 @@ def position(
         frame = book.position(columns_of(by) or None, **asked)
         chief = [name for name in POSITION if name in frame.columns]
         others = [name for name in columns_of(by) if name in frame.columns and name not in chief]
-        write_table(frame, format, output, chief=[*others, *chief])
+        write_table(frame, format, output, chief=[*others, *chief], sort=sort, first=first)
 
 
 @asks

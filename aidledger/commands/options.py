@@ -82,6 +82,13 @@ AsFormat = Annotated[
     Format | None,
     typer.Option("--format", help="By default what the name of FILE says, else a table."),
 ]
+Sort = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="The largest, or latest, of this column first."),
+]
+First = Annotated[
+    int | None, typer.Option("--first", "-n", min=1, metavar="N", help="Only the first N rows.")
+]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on where the same command was interrupted.")
 ]

@@ -134,8 +134,12 @@ def chart(
     freq: Every = None,
     status: Status = None,
     basis: Annotated[
-        Basis, typer.Option(help="delta, or total: totals as stated and their differences.")
-    ] = Basis.delta,
+        Basis | None,
+        typer.Option(
+            help="delta, or total: totals as stated and their differences. Without it, events; "
+            "where none is told, totals."
+        ),
+    ] = None,
     unit: Unit = None,
     currency: Currency = None,
     share_of: Annotated[
@@ -179,7 +183,7 @@ def chart(
         )  # fmt: skip
         save_chart(drawn, output)
     if is_empty(drawn):
-        typer.echo("aidledger: nothing to draw: no dated figure is what was asked for", err=True)
+        typer.echo("aidledger: nothing to draw: no figure is what was asked for", err=True)
     typer.echo(f"wrote {output}")
     batch.close()
 

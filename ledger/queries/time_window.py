@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -51,11 +51,23 @@ class Window:
         return kept
 
     @property
-    def words(self) -> str:
-        """``From 2022-03-01 until 2022-03-31.``, "" where it is open."""
-        told = (("from", self.since), ("until", self.until), ("as of", self.as_of))
-        line = " ".join(f"{word} {day}" for word, day in told if day)
-        return line and f"{line[:1].upper()}{line[1:]}."
+    def words(self) -> tuple[str, ...]:
+        """``("from 2022-03 until 2022-04-15", "as of 2022-12-31")``: a window of whole months or of
+        one whole year is told by these; empty where it is open."""
+        known = (f"as of {self.as_of}",) if self.as_of else ()
+        return (span, *known) if (span := self._span) else known
+
+    @property
+    def _span(self) -> str:
+        first, last = self.since, self.until
+        begins = first and (f"{first:%Y-%m}" if first.day == 1 else f"{first}")
+        ends = last and (f"{last:%Y-%m}" if (last + timedelta(days=1)).day == 1 else f"{last}")
+        if first and last and begins == ends:
+            return f"on {first}" if first == last else f"in {begins}"
+        if first and last and (begins, ends) == (f"{first:%Y}-01", f"{first:%Y}-12"):
+            return f"in {first:%Y}"
+        told = (("from", begins), ("until", ends))
+        return " ".join(f"{word} {day}" for word, day in told if day)
 
 
 OPEN = Window()

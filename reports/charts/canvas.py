@@ -10,7 +10,7 @@ from functools import wraps
 from inspect import Parameter, signature
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
+from ledger.queries.asked import Asked
 from reports.files import replacing
 from reports.titles import Scale, Topic, heading, shortly
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ledger.queries.where import Where
 
 STYLE = Path(__file__).parent / "aidledger.mplstyle"
 
@@ -51,24 +51,25 @@ INK, QUIET, FAINT = "#222222", "#5F6B76", "#C4CBD1"
 
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5  # points
 _EMPTY = "empty"
+_HANDLE = 34  # points: a key's colour, with the gaps beside it
 _LETTER = 0.56  # a letter's mean width in its height, for wrapping
 
 P = ParamSpec("P")
 
 
-class Around(TypedDict, total=False):
+class Around(Asked, total=False):
     """What a caller may say of any chart.
 
-    ``title`` and ``subtitle`` take the place of what the chart says of itself; ``where`` is the
-    filter that chose its numbers, which the title tells. ``source`` and ``note`` stand below the
-    axes. ``size`` is screen, web, print or slide.
+    ``title`` and ``subtitle`` take the place of what the chart says of itself; ``where``,
+    ``since``, ``until``, ``as_of`` and ``view`` are the question that chose its numbers, which the
+    title tells. ``source`` and ``note`` stand below the axes. ``size`` is screen, web, print or
+    slide.
     """
 
     title: str | None
     subtitle: str | None
     source: str | None
     note: str | None
-    where: Where | None
     size: str
 
 
@@ -105,7 +106,7 @@ class Frame:
         ``about`` ends a title that is made from the topic; the rest is as for :func:`furnish`.
         """
         title = self.around.get("title")
-        known = topic.under(self.around.get("where"))
+        known = topic.under(self.around)
         head, what = heading(title, self.around.get("subtitle"), known, *measure)
         said = " ".join(filter(None, (*notes, self.around.get("note"))))
         head = head if title else head + about
@@ -323,10 +324,13 @@ def days(dates: Any) -> NDArray[np.float64]:
 
 
 def key(ax: Axes, columns: int = 4) -> float:
-    """Coloured names between the measure and the axes, read line by line; returns their height."""
+    """Coloured names between the measure and the axes, read line by line, in as many columns as
+    there is room for; returns their height."""
     handles, names = ax.get_legend_handles_labels()
     if len(names) < 2:
         return 0.0
+    widest = max(map(len, names)) * _LETTER * mpl.rcParams["legend.fontsize"] + _HANDLE
+    columns = max(1, min(columns, int(_room_across(ax) / widest)))
     order = [i for column in range(columns) for i in range(column, len(names), columns)]
     ax.legend([handles[i] for i in order], [names[i] for i in order], ncols=columns,
               loc="lower left", bbox_to_anchor=(0, 1.015))  # fmt: skip

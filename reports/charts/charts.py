@@ -30,7 +30,7 @@ from reports.charts.canvas import (
 )
 from reports.charts.chosen import NAMED, Chosen, Series, choose, stated_totals
 from reports.charts.labels import SIZE, Label, label_free, label_right, room_for
-from reports.titles import Scale, scale_of, shortly
+from reports.titles import Scale, Topic, scale_of, shortly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 FLAT = 15  # where the largest is so many times the next, all others lie flat on a common axis
 FEW = 14  # columns that carry their numbers
+MANY = 40  # columns past which an edge around each would be most of it
 PANELS = 6
 UNNAMED = "#9AA5AE"
 _PANEL, _AROUND = 1.05, 1.7  # inches: one panel, and what stands around them
@@ -78,7 +79,7 @@ def plot_totals(
         _undated_note(chosen),
     ]
     what = "totals as stated" if chosen.stated else "cumulative"
-    flat = lies_flat([series.last for series in named], all(map(_positive, named)))
+    flat = most_lie_flat([series.last for series in named], all(map(_positive, named)))
     measure = [what, scale.measure]
     if flat:
         measure = [what, scale_of(0, chosen.topic.unit).measure, "logarithmic axis"]
@@ -122,7 +123,8 @@ def plot_columns(
     freq: str = "month",
     **around: Unpack[Around],
 ) -> Axes:
-    """What each period added, as columns stacked by group (donor, item or status).
+    """What each period added, as columns stacked by group (donor); different things and stages
+    have a panel each, for nobody adds tanks and shells, or promises and deliveries.
 
     ``totals`` is what ``Ledger.totals(by=..., freq=...)`` gives, in one unit; of totals that texts
     state (``basis="total"``) the increments are drawn. Groups past the
@@ -141,7 +143,8 @@ def plot_columns(
     ]
     new = f"new in each {period_name(freq)}"
     whole = [float(series.best.sum()) for series in chosen.series[:NAMED]]
-    if ax is None and lies_flat(whole, bool((stacks >= 0).all())):
+    flat = lies_flat(whole, bool((stacks >= 0).all()))
+    if ax is None and (flat or (are_unlike(chosen.topic) and len(chosen.series) > 1)):
         return _draw_panels(frame, chosen, periods, stacks, new, notes)
     ax = frame.axes()
     tallest = float(np.abs(stacks).sum(axis=0).max(initial=0))
@@ -177,9 +180,10 @@ def _draw_panels(
         panel.annotate(f"{series.name}: {scale.measure}", (0, 1), (0, 3), xycoords="axes fraction",
                        textcoords="offset points", size=SIZE, color=color, weight="bold",
                        gid="panel")  # fmt: skip
-        _name_columns(panel, at, heights, heights, scale, bins=3)
+        _name_columns(panel, at, heights, heights, scale, bins=3, room=1.4)
     left = len(chosen.series) - len(shown)
-    notes = [*notes, f"Not drawn: {left} smaller groups." if left else None]
+    smaller = f"{left} smaller group" + ("" if left == 1 else "s")
+    notes = [*notes, f"Not drawn: {smaller}." if left else None]
     measure = (new, "each on its own axis")
     frame.furnish(panels[0], chosen.topic, *measure, notes=notes, lift=16, below=panels[-1])
     return panels[0]
@@ -192,11 +196,13 @@ def _name_columns(
     sums: NDArray[np.float64],
     scale: Scale,
     bins: int = 6,
+    room: float = 1.08,
 ) -> None:
-    """The axes of columns, and where these are few, the number above each; the largest first."""
+    """The axes of columns, and where these are few, the number above each, the largest first, with
+    the axis so many times as high as the highest."""
     few = len(at) <= FEW
     bottom, top = ax.get_ylim()
-    ax.set_ylim(min(float(bottom), 0.0), float(tops.max()) * (1.08 if few else 1) or top)
+    ax.set_ylim(min(float(bottom), 0.0), float(tops.max()) * (room if few else 1) or top)
     number_axis(ax, scale, bins)
     date_axis(ax)
     if few:
@@ -214,6 +220,18 @@ def lies_flat(heights: Sequence[float], possible: bool = True) -> bool:
     return possible and len(ranked) > 1 and 0 < ranked[1] * FLAT <= ranked[0]
 
 
+def most_lie_flat(heights: Sequence[float], possible: bool = True) -> bool:
+    """Whether the largest of several would lay most of the others flat, or the next one."""
+    ranked = sorted(heights, reverse=True)
+    middle = float(np.median(ranked[1:])) if len(ranked) > 1 else 0.0
+    return lies_flat(heights, possible) or lies_flat([*ranked[:1], middle], possible)
+
+
+def are_unlike(topic: Topic) -> bool:
+    """Whether the series are what nobody adds: tanks and shells, promises and deliveries."""
+    return "status" in topic.varied or (topic.unit == "count" and "item" in topic.varied)
+
+
 def _colors(series: Sequence[Series]) -> list[str]:
     """A colour for each, grey for what nothing names."""
     known = iter(palette())
@@ -221,7 +239,7 @@ def _colors(series: Sequence[Series]) -> list[str]:
 
 
 def _positive(series: Series) -> bool:
-    return bool((series.best > 0).all())
+    return bool((series.best >= 0).all()) and series.last > 0
 
 
 def _steps(ax: Axes, series: Series, last: np.datetime64, color: str, *, band: bool) -> None:
@@ -312,7 +330,7 @@ def _draw_stacks(
         name = chosen.series[index].name if index < NAMED else f"{rest} others"
         base = np.where(row >= 0, above, below)
         ax.bar(at, row, width, base, color=color, label=name, edgecolor="white",
-               linewidth=0.4)  # fmt: skip
+               linewidth=0.4 if len(periods) <= MANY else 0)  # fmt: skip
         above += np.clip(row, 0, None)
         below += np.clip(row, None, 0)
     if len(chosen.series) == 1:

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from reports.charts.window import Window, window
-from reports.titles import Topic, value_name
+from reports.filters import NOT_STATED, value_name
+from reports.titles import Topic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NAMED = 7  # series in colours of their own: as many as the palette has
 BOUNDS = ("low", "best", "high")
-UNKNOWN = "not stated"
 INCREMENT = "increment"  # stands in frames of stated totals alone
 MEASURES = (
     *BOUNDS, *(f"cumulative_{name}" for name in BOUNDS), "facts", "open_terms", "midpoints",
@@ -183,7 +183,7 @@ def stated_totals(
 def name_of(keys: Iterable[str], values: Iterable[Any]) -> str:
     """A group's name on a chart: its values side by side, the unknown in words."""
     return ", ".join(
-        UNKNOWN if pd.isna(value) else value_name(key, str(value))
+        NOT_STATED if pd.isna(value) else value_name(key, str(value))
         for key, value in zip(keys, values, strict=True)
     )
 

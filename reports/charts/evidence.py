@@ -19,10 +19,11 @@ from reports.charts.canvas import (
     palette,
     say_empty,
 )
-from reports.charts.chosen import UNKNOWN, split
+from reports.charts.chosen import split
 from reports.charts.labels import Label, label_free
 from reports.charts.window import Window, window
-from reports.titles import Scale, Topic, scale_of, value_name
+from reports.filters import NOT_STATED, value_name
+from reports.titles import Scale, Topic, scale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,7 +163,7 @@ def plot_timeline(
     every = figures[figures["date_end"].notna()]
     seen = window(_dates(every["date_end"]), np.ones(len(every), dtype="int64"))
     dated = every[seen.holds(_dates(every["date_end"]))] if seen else every
-    codes = dated[lanes].astype("object").where(dated[lanes].notna(), UNKNOWN)
+    codes = dated[lanes].astype("object").where(dated[lanes].notna(), NOT_STATED)
     names = codes.map(lambda code: value_name(lanes, str(code)))
     counts = names.value_counts()
     shown = counts.head(LANES)

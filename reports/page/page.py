@@ -216,6 +216,7 @@ def _write_index(path: Path, written: _Written, facts: pd.DataFrame, parts: list
         "index.html",
         written,
         sums=_sums(facts),
+        stated=_sums(facts, "total"),
         counts={"figures": len(written.figures), "facts": len(facts)},
         parts=[(part.path.name, part.name, len(part.facts)) for part in parts],
     )
@@ -294,10 +295,10 @@ def _articles(documents: Iterable[Source], outline: pd.DataFrame) -> Iterator[Ar
         yield Article(number, source, pieces(source.text, spans), len(rows))
 
 
-def _sums(facts: pd.DataFrame) -> list[Sum]:
+def _sums(facts: pd.DataFrame, basis: str = "delta") -> list[Sum]:
     """The totals over all facts, those of most facts first and those of no known status last: what
-    stands on the page until its script takes over."""
-    rows = totals(facts, by=("dimension",), view=ALL)
+    stands on the page until its script takes over. Of what texts state, the latest."""
+    rows = totals(facts, by=("dimension",), basis=basis, view=ALL)
     rows = rows.assign(unknown=rows["status"].isna()).sort_values(
         ["unknown", "facts"], ascending=[True, False], kind="stable"
     )

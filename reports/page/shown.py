@@ -14,11 +14,12 @@ from ledger import bounds
 from ledger.fact import WEIGHED
 from ledger.rows import Rows, records
 from ledger.series import ACTORS
-from ledger.totals import NOT_ADDED, book_cancelled
+from ledger.totals import NOT_ADDED, TELLERS, book_cancelled
 from ledger.tree import Parents, path_of
 from reports.actor_names import actor_name
+from reports.filters import value_name
 from reports.page.marked import printable
-from reports.titles import scale_of, value_name
+from reports.titles import plural, scale_of
 
 FILTERS = (
     "dimension", "status", "basis", "donor", "recipient", "party", "item", "aid_type", "category",
@@ -29,7 +30,7 @@ STATED = (
     "fact_id", "value", "low", "high", "unit", "qualifier", "per", "item", *ACTORS, "status",
     "basis", "date", "figure_ids",
 )  # fmt: skip
-_NEEDED = tuple(dict.fromkeys((*WEIGHED, *STATED, *FILTERS)))
+_NEEDED = tuple(dict.fromkeys((*WEIGHED, *TELLERS, *STATED, *FILTERS)))
 # A row of JSON: what the filters ask, then what is shown, then what is added up. ``low``, ``best``
 # and ``high`` are those of the sum that the fact is in, ``own`` those of a cancelled pledge as
 # itself (it counts against what was committed), ``adds`` is 1 for what is added up at all.
@@ -133,6 +134,8 @@ def words(row: Mapping[Any, Any]) -> str:
     qualifier = {"exact": "", "range": ""}.get(row["qualifier"], str(row["qualifier"]))
     per = f"per {row['per']}" if isinstance(row["per"], str) else ""
     item = "" if pd.isna(row["item"]) else str(row["item"])
+    if row["unit"] == "count" and stated != [1]:
+        item = plural(item)
     return printable(" ".join(filter(None, (qualifier.replace("_", " "), said, item, per))))
 
 

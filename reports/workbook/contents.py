@@ -26,6 +26,7 @@ class Totals(Protocol):
         *,
         by: Sequence[str],
         freq: str | None = None,
+        basis: str = "delta",
         undated: bool = False,
         view: View | None = ...,
     ) -> pd.DataFrame: ...

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ledger.queries.view import NEEDS, SHOWN, view_of
 from ledger.rows import joined
-from reports.titles import in_words, scale_within, value_name
+from reports.filters import value_name
+from reports.titles import in_words, scale_within
 from reports.workbook.donors_by_item import TRANSFERS
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reports.filters import value_name
 from reports.titles import Scale, scale_within
 from reports.workbook.lines import Lines
 from reports.workbook.native import Months, lines_of
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from reports.workbook.contents import Contents
 
 WIDTHS = (12, *([13] * 6), 8, 3, *([10] * 9))
+APART = ("donor", "recipient", "party", "source")  # stand in totals that texts state alone
+STATED = (
+    "By month: no event is added up here; the totals that texts state by the end of each month, "
+    "and as best what each has more than the one before."
+)
 MOST = 9  # measures shown here; All totals has every one
 MOST_MONTHS = 36  # of a measure, the last
 _CHART_ROWS = 17  # that a chart takes beside its table
@@ -32,11 +38,12 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
     monthly = contents.totals(by=("dimension",), freq="month", undated=True)
     lines.text("Totals over time", "title", 28)
     measures = _measures(monthly)
-    lines.text(
-        f"By month of the event; months without one have no row. {min(len(measures), MOST)} of "
-        f"{len(measures)} measures that go on, those of most facts; every sum is on All totals.",
-        "subtitle",
-    )
+    told, elsewhere = _told(len(measures)), "All totals"
+    if not measures:
+        stated = contents.totals(by=("dimension",), freq="month", undated=True, basis="total")
+        measures = _measures(_by_increments(stated))
+        told, elsewhere = STATED if measures else told, "Facts"
+    lines.text(told, "subtitle")
     lines.blank()
     for name, rows in measures[:MOST]:
         dated = rows[rows["period"].notna()]
@@ -47,13 +54,29 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
         top = lines.section(f"{name}, {scale.measure}", len(WIDTHS) - 10)
         _table(lines, name, scale, table, undated)
         if len(table) < len(dated):
-            lines.text("Earlier months are on the sheet All totals.", "remark")
+            lines.text(f"Earlier months are on the sheet {elsewhere}.", "remark")
         lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next if charted else 0))
+
+
+def _by_increments(stated: pd.DataFrame) -> pd.DataFrame:
+    """Totals that texts state, as sums over time: what each has more than the one before, and as
+    the cumulative number itself."""
+    return stated.assign(best=stated["increment"], low=float("nan"), high=float("nan"))
+
+
+def _told(measures: int) -> str:
+    """What the sheet shows of so many measures."""
+    if not measures:
+        return "None of these documents' events that are added up has a date: nothing to show."
+    of = f"{min(measures, MOST)} of {measures} measures that go on, those of most facts"
+    return (
+        f"By month of the event; months without one have no row. {of}; every sum is on All totals."
+    )
 
 
 def _measures(monthly: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The measures (status, item, unit) with their rows: money first, then by number of facts."""
-    keys = ["dimension", "item", "status", "unit"]
+    keys = ["dimension", "item", "status", "unit", *(n for n in APART if n in monthly)]
     groups = monthly.groupby(keys, dropna=False, sort=True)
     dated = [rows for _, rows in groups if rows["period"].notna().any()]
     found = [rows for rows in dated if rows["period"].nunique() > 1] or dated
@@ -72,7 +95,10 @@ def _name(rows: pd.DataFrame) -> str:
     item, status = (rows[name].iloc[0] for name in ("item", "status"))
     thing = item if pd.notna(item) else "Money" if rows["dimension"].iloc[0] == "money" else ""
     words = f"{thing} {status if pd.notna(status) else '(status not stated)'}".strip()
-    return words[:1].upper() + words[1:]
+    whose = [
+        value_name(n, rows[n].iloc[0]) for n in APART if n in rows and pd.notna(rows[n].iloc[0])
+    ]
+    return ", ".join([words[:1].upper() + words[1:], *whose])
 
 
 def _table(

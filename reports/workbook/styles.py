@@ -86,13 +86,20 @@ def is_whole(number: float) -> bool:
     return abs(number) >= MILLION or float(number).is_integer()
 
 
+_WIDE = 1e10  # from which numbers are too long for a column of the summary
+
+
 def scaled_format(number: float, divisor: float) -> str:
     """The number format that shows a number divided by 1, 1e3, 1e6 or 1e9: two decimals, and as
     many more as a small one needs to be seen.
 
     >>> scaled_format(9_630_000_000, 1e9), scaled_format(1_500_000, 1e9), scaled_format(20, 1)
     ('#,##0.00,,,', '#,##0.0000,,,', '#,##0')
+    >>> scaled_format(65_000_000_000, 1)
+    '#,##0.00,,," billion"'
     """
+    if divisor == 1 and abs(number) >= _WIDE:  # a column would show it as ###
+        return '#,##0.00,,," billion"'
     if divisor == 1:
         return "#,##0" if is_whole(number) else "#,##0.0#"
     places = 2 if abs(number) >= divisor / 100 or not number else 4

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reports.titles import Scale, in_words, is_currency, scale_within, value_name
+from reports.filters import NOT_STATED, value_name
+from reports.titles import Scale, in_words, is_currency, scale_within
 from reports.workbook import doubts
 from reports.workbook.cells import Cell
 from reports.workbook.donors_by_item import TRANSFERS
@@ -23,7 +24,6 @@ MOST = {"money": 12, "materiel": 16, "losses": 14, "months": 24}  # rows of a ta
 A_SIDE = 4  # losses of one side
 _LINE = 13.0  # points
 CURRENCIES = 3  # each has a table of its own
-NOT_STATED = "not stated"
 _CHART_ROWS = 15
 _STAGES = {
     "requested": "requested", "authorized": "authorized", "committed": "committed_so_far",
@@ -227,7 +227,7 @@ def _so_far(row: dict[Any, Any]) -> str:
     least = pd.isna(row["so_far_high"]) and row["so_far"] == row["so_far_low"]
     item = None if pd.isna(row["item"]) else str(row["item"])
     said = in_words(row["so_far"], row["unit"], item)
-    deed = row["status"] if row["status"] in TRANSFERS else ""
+    deed = row["status"] if row["status"] in (*TRANSFERS, "cancelled") else ""
     return f"{'at least ' if least else ''}{said} {deed}".rstrip()
 
 

@@ -17,6 +17,7 @@ from ledger.positions import position
 from ledger.reconcile import reconcile
 from ledger.rows import Rows, Table
 from ledger.series import ACTORS
+from ledger.totals import TELLERS
 from ledger.totals import totals as totals_of
 from reports.actor_names import actor_name
 from reports.files import replacing
@@ -79,7 +80,7 @@ def write_workbook(
     if not durations:
         figures, facts = (rows.keeping(_is_no_time, "dimension") for rows in (figures, facts))
     if totals is None or positions is None or balances is None:
-        weighed = facts.frame([*WEIGHED, *position.NEEDS])
+        weighed = facts.frame([*dict.fromkeys((*WEIGHED, *position.NEEDS, *TELLERS))])
         totals = totals or partial(totals_of, weighed)
         positions = positions or partial(position.position, weighed)
         balances = reconcile(weighed) if balances is None else balances

@@ -233,7 +233,8 @@
       opens(row, (cell) => cell.append(factTable(sum.entries.map(({ fact }) => fact))));
       return row;
     });
-    $("tbody", sumTable).replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colSpan: 5 }, "None."))]));
+    const none = shown.some((fact) => fact.basis === "total") ? "No events to add up: see Stated totals." : "None.";
+    $("tbody", sumTable).replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colSpan: 5 }, none))]));
     drawChart();
   };
 
