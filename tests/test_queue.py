@@ -260,6 +260,18 @@ def test_the_totals_are_those_of_the_ledger(ledger: al.Ledger) -> None:
     assert ours == pytest.approx(dict(zip(names, asked["best"], strict=True)))
 
 
+@pytest.mark.parametrize("by", ["donor", "item", "item:0"])
+def test_parts_of_other_things_count_as_the_totals_count_them(ledger: al.Ledger, by: str) -> None:
+    fleet = make_figure(item="armoured vehicles", value=50)
+    tanks = make_figure(item="tank", value=30, part_of=fleet.figure_id)
+    of_those = make_figure(item="Leopard 2", value=9, part_of=tanks.figure_id)
+    back = make_figure(item="tank", value=4, status="cancelled", part_of=fleet.figure_id)
+    add(ledger, fleet, tanks, of_those, back, make_figure("b", item="tank", value=2))
+    queue = ledger.review_queue(by=by, freq=None)
+    asked = ledger.totals(by=by)
+    assert sorted(sums(queue).values()) == sorted(asked["best"])
+
+
 def test_a_question_narrows_what_counts(ledger: al.Ledger) -> None:
     usa, gbr = money(5e6, "a"), money(9e6, "b", donor="GBR")
     himars = make_figure("c", value=4, item="HIMARS", date="2022-12-01")
