@@ -130,5 +130,5 @@ def plain(column: pd.Series[Any]) -> Sequence[Any]:
     """The column as Python objects with None for missing."""
     is_date = column.dtype.kind == "M"  # which knows no None
     held = column.astype("object") if is_date else column
-    found: list[Any] = held.to_numpy(dtype="object", na_value=None).tolist()
+    found: list[Any] = held.to_numpy("object", na_value=None).tolist()  # type: ignore[call-overload]
     return found

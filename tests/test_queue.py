@@ -15,7 +15,7 @@ import aidledger as al
 from command import ok, records, run
 from factory import make_figure, make_money, source_of
 from ledger.errors import LedgerError
-from ledger.figure import RECALL, Chosen, Figure
+from ledger.figure import CORRECTS, RECALL, Chosen, Figure
 from ledger.review.doubt import doubt
 from ledger.review.filled import DecidedSinceError
 from ledger.review.findings import Finding
@@ -51,7 +51,7 @@ def ledger(tmp_path: Path) -> Iterator[al.Ledger]:
 def add(ledger: al.Ledger, *figures: Figure) -> None:
     for source_id in dict.fromkeys(figure.source_id for figure in figures):
         held = [figure for figure in figures if figure.source_id == source_id]
-        ledger.add(source_of(held), held)
+        ledger.add(source_of(held, publisher="Ministry"), held)
 
 
 def order(queue: Queue) -> list[str]:
@@ -194,6 +194,11 @@ def test_nothing_is_dropped_and_the_order_is_the_same(ledger: al.Ledger, tmp_pat
     assert order(queue)[0] == queue.first().figure_id  # type: ignore[union-attr]
 
 
+def pointing(chance: Random) -> str | None:
+    """How a figure may stand to what was told before."""
+    return chance.choice([RECALL, CORRECTS, *[None] * 12])
+
+
 def many(count: int, chance: Random) -> list[Figure]:
     """Figures as a ledger holds them: some repeat another, some are parts, some are doubtful."""
     figures: list[Figure] = []
@@ -209,7 +214,7 @@ def many(count: int, chance: Random) -> list[Figure]:
             "basis": chance.choice(["delta", "delta", "total"]),
             "date": chance.choice(["2022-10-03", "2022-10-04", "2022-10", "2022-11-20", None]),
             "date_stated": chance.choice([True, False]),
-            "cues": {RECALL: "last week"} if chance.random() < 0.1 else {},
+            "cues": {cue: "words"} if (cue := pointing(chance)) else {},
         }
         figures.append(money(source_id=f"d{number // 4}", told=told, confidence=sure,
                              **values, **links))  # fmt: skip

@@ -303,7 +303,10 @@ class Queue:
         self._unlink(again)
         self._take(again, columns)
         linked = self._together(touched | self._neighbours.near(again))
-        self._gather(sorted(self._together(self._neighbours.near(linked))))
+        around = self._together(self._neighbours.near(linked))
+        while self._neighbours.correcting(around - linked):
+            linked, around = around, self._together(self._neighbours.near(around))
+        self._gather(sorted(around))
 
     def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
         """Whether nothing is decided on a figure on which nothing was: it was skipped, perhaps."""
@@ -314,6 +317,8 @@ class Queue:
         fact = int(self._fact_of[row])
         if record["review"] != "accepted" or row in self._changed or fact == NOWHERE:
             return False
+        if self._neighbours.correcting(self._members[fact]):
+            return False  # it may correct this one, and does not what a person says is right
         told = {"fact_id": self._ids[self._members[fact][0]]}
         columns = {name: [told.get(name, record.get(name))] for name in self.question.needs}
         [booked] = self.question.booked(columns)
