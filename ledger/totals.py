@@ -188,8 +188,8 @@ def without_parts(
     (:func:`sum_of`); what of a promise is taken back is none of it, and is booked afterwards."""
     if chosen["part_of"].isna().all():
         return chosen
-    sums = sum_of(chosen, by_item=by_item)
-    sums = sums.groupby(list(sums.columns), dropna=False).ngroup()
+    added_to = sum_of(chosen, by_item=by_item)
+    sums = added_to.groupby(list(added_to.columns), dropna=False).ngroup()
     held_in = pd.Series(sums.to_numpy(), index=chosen["fact_id"].to_numpy())
     whole_of = pd.Series(facts["part_of"].to_numpy(), index=facts["fact_id"].to_numpy()).dropna()
     whole = chosen["part_of"]

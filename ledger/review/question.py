@@ -110,7 +110,7 @@ class Question:
             _rows(entered, columns),
             _rows(entered, ("dimension", "item", "status", "unit")),
             plain(bounds.terms(entered)["best"]),
-            _rows(sums, list(sums)),
+            _rows(sums, list(sums.columns)),
             strict=True,
         )
         out = [NOT_BOOKED] * len(frame)
