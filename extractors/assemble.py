@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.passage.context import Context
 from extractors.passage.found import Found
-from ledger.figure import RECALL, Chosen, Figure, figure_id_of
+from ledger.figure import CORRECTS, RECALL, Chosen, Figure, figure_id_of
 
 if TYPE_CHECKING:
     from extractors.meaning.choice import Choice
@@ -46,7 +46,7 @@ def bare_figures(ctx: Context, found: Sequence[Found], reader: str) -> list[Figu
 def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
     """The records of figures that a reader has read, in order."""
     from extractors.meaning.aid import aid_type_of, category_of
-    from extractors.meaning.where_and_when import date_stated, place_of, recall
+    from extractors.meaning.where_and_when import corrects, date_stated, place_of, recall
 
     numbers = _numbers(ctx, answers.drafts)
     linked: dict[tuple[str, int], list[str]] = {}
@@ -73,7 +73,8 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             same_as=linked.get(("same_as", k), _NO_LINK)[0],
             part_of=linked.get(("part_of", k), _NO_LINK)[0],
             includes=tuple(linked.get(("includes", k), ())),
-            cues=_cues(draft.qualified.cue, draft.choices, recall(draft)),
+            cues=_cues(draft.qualified.cue, draft.choices)
+            | _told({RECALL: recall(draft), CORRECTS: corrects(draft)}),
             confidence=_rounded(draft.confidence),
             choices=_chances(draft.choices),
             other=draft.other,
@@ -112,17 +113,20 @@ def _numbers(ctx: Context, found: Sequence[Found | Draft]) -> list[dict[str, Any
     return out
 
 
-def _cues(cue: str, choices: Mapping[str, Choice], recall: str = "") -> dict[str, str]:
-    """What decided the fields of a figure, for each that something did; ``cue``: its qualifier's,
-    ``recall``: what points back to a fact that was told before."""
+def _cues(cue: str, choices: Mapping[str, Choice]) -> dict[str, str]:
+    """What decided the fields of a figure, for each that something did; ``cue``: its
+    qualifier's."""
     told = {"qualifier": cue} if cue else {}
     for name in CHOSEN:
         choice = choices.get(name)
         if choice is not None and choice.value is not None and choice.words:
             told[name] = choice.words
-    if recall:
-        told[RECALL] = recall
     return told
+
+
+def _told(words: Mapping[str, str]) -> dict[str, str]:
+    """How a figure stands to what was told before, as far as words say so."""
+    return {name: told for name, told in words.items() if told}
 
 
 def _chances(choices: Mapping[str, Choice]) -> dict[str, Chosen]:

@@ -6,7 +6,8 @@ lies under the other in the tree (for money: its kind of aid), no place differs,
 within bounds and written precision, and their dates agree: two that the texts state only where one
 contains the other, others within three days. Figures without a date or without any actor never
 merge by the rule. A text that points back ("last week I signed $800 million") tells of the older
-fact. Anything looser is for review: see ``ledger.suggest``.
+fact, and one that corrects a number of its publisher replaces it, as a new version of its document
+would. Anything looser is for review: see ``ledger.suggest``.
 
 What comes out depends on the documents and not on the order in which they were added.
 """
@@ -22,9 +23,10 @@ import pandas as pd
 
 from ledger import bounds
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
+from ledger.facts.corrections import corrected
 from ledger.facts.matching import matched
-from ledger.facts.stages import earlier_stage
-from ledger.figure import RECALL
+from ledger.facts.stages import at_stages, earlier_stage
+from ledger.figure import CORRECTS, RECALL
 from ledger.series import ACTORS, purpose
 from ledger.table import empty, plain, typed
 from ledger.tree import Parents, path_of
@@ -34,11 +36,13 @@ MERGE_SHARE = 0.05
 AGREE = ("dimension", "unit", "per", *ACTORS, "status", "basis")
 # The columns of figures that facts are gathered from.
 NEEDS = (
-    "figure_id", "start", *STATED, "same_as", "part_of", "includes", "cues", "published", "review",
+    "figure_id", "start", *STATED, "same_as", "part_of", "includes", "cues", "published",
+    "publisher", "review",
 )  # fmt: skip
 _EXACTNESS = {"exact": 0, "about": 1, "range": 2, "vague": 4}
 _BOUND = 3
 _EPOCH = pd.Timestamp("1970-01-01")  # in microseconds, in which every ISO date has room
+_DATE = ("date", "date_stated", "date_start", "date_end")
 _UNKNOWN = -1
 
 
@@ -52,7 +56,11 @@ def merge(figures: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame
     if figures.empty:
         return empty(FACT_DTYPES)
     frame = _prepared(figures)
-    frame["fact"] = matched(_candidates(frame, parents or {}), _told_again(frame), parents or {})
+    tree = parents or {}
+    candidates = _candidates(frame, tree)
+    facts = matched(candidates, _told_again(frame), tree)
+    frame["fact"], frame["replaced"] = corrected(candidates, facts, tree)
+    frame["order"] += len(frame) * frame["replaced"]
     rejected = frame["review"].eq("rejected")
     if rejected.any():
         frame = frame[~rejected]
@@ -63,7 +71,7 @@ def _prepared(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures in an order that does not depend on when they were added: by day of publication,
     document and place."""
     frame = figures.reset_index(drop=True).copy()
-    for name in ("published", "review"):
+    for name in ("published", "publisher", "review"):
         if name not in frame:
             frame[name] = pd.Series(np.nan, index=frame.index, dtype="str")
     days = frame["published"].str.slice(0, len("2022-10-04"))
@@ -74,7 +82,8 @@ def _prepared(figures: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort((frame["start"], frame["source_id"].map(rank)))
     frame = frame.iloc[order].reset_index(drop=True)
     frame["tolerance"] = bounds.written_tolerance(frame)
-    frame["recalls"] = frame["cues"].str.contains(f'"{RECALL}": ', regex=False).fillna(False)
+    for name, cue in (("recalls", RECALL), ("corrects", CORRECTS)):
+        frame[name] = frame["cues"].str.contains(f'"{cue}": ', regex=False).fillna(False)
     frame["order"] = _order(frame)
     return frame
 
@@ -95,13 +104,13 @@ def _order(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _told_again(frame: pd.DataFrame) -> np.ndarray:
-    """A number for every row that it shares with those that say the same again (``same_as``)."""
+    """A number for every row that it shares with those that say the same again (``same_as``), at
+    the same stage of a package."""
     groups = np.arange(len(frame))
-    linked = frame["same_as"].notna().to_numpy()
-    if not linked.any():
+    if frame["same_as"].isna().all():
         return groups
-    row_of = pd.Series(groups, index=frame["figure_id"].to_numpy())
-    targets = frame.loc[linked, "same_as"].map(row_of).dropna().astype("int64")
+    targets = _targets(frame)
+    targets = targets[~at_stages(frame["status"][targets.index], _of(frame["status"], targets))]
     parent: dict[int, int] = {}
 
     def root(row: int) -> int:
@@ -116,6 +125,17 @@ def _told_again(frame: pd.DataFrame) -> np.ndarray:
     for row in parent:
         groups[row] = root(row)
     return groups
+
+
+def _targets(frame: pd.DataFrame) -> pd.Series[int]:
+    """Of the rows that say a figure again the row of that."""
+    row_of = pd.Series(np.arange(len(frame)), index=frame["figure_id"].to_numpy())
+    return frame["same_as"].dropna().map(row_of).dropna().astype("int64")
+
+
+def _of(column: pd.Series[str], targets: pd.Series[int]) -> pd.Series[str]:
+    """What these rows hold in a column, by those that point at them."""
+    return pd.Series(column.to_numpy()[targets], index=targets.index)
 
 
 def _candidates(frame: pd.DataFrame, parents: Parents) -> pd.DataFrame:
@@ -143,8 +163,11 @@ def _candidates(frame: pd.DataFrame, parents: Parents) -> pd.DataFrame:
             ).ngroup(),
             "adds": frame["basis"].isin(("delta", "total")),
             "recalls": frame["recalls"].to_numpy(dtype="bool"),
+            "corrects": frame["corrects"].to_numpy(dtype="bool"),
+            "review": frame["review"],
             "item": item,
             "source": frame["source_id"].factorize()[0],
+            "publisher": frame["publisher"].factorize()[0],
             "place": frame["place"].factorize()[0] if "place" in frame else _UNKNOWN,
             "stated": frame["date_stated"].fillna(False).to_numpy(dtype="bool"),
             "centre": term["best"],
@@ -173,12 +196,29 @@ def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
         figure_ids=_lists(frame["fact"], frame["figure_id"]),
     )
     facts["place"] = facts["place"].fillna(groups["place"].first())
+    _date_as_before(facts, frame[frame["replaced"]])
     whole = frame["part_of"].map(fact_of)
     whole = whole.where(whole.ne(frame["fact"].map(ids)))
     facts["part_of"] = whole.groupby(frame["fact"], sort=False).first()
-    facts["stage_of"] = earlier_stage(facts)
+    facts["stage_of"] = earlier_stage(facts, _told_at_stages(frame, fact_of))
     facts["includes"] = _included(frame, fact_of).reindex(facts.index).fillna("[]")
     return typed(facts[list(FACT_COLUMNS)], FACT_DTYPES)
+
+
+def _told_at_stages(frame: pd.DataFrame, fact_of: pd.Series[str]) -> pd.DataFrame:
+    """The facts, ``one`` and ``other``, of which a text says that they are one."""
+    again = frame.loc[frame["same_as"].notna(), ["figure_id", "same_as"]]
+    pairs = pd.DataFrame(
+        {"one": again["figure_id"].map(fact_of), "other": again["same_as"].map(fact_of)}
+    ).dropna()
+    return pairs[pairs["one"].ne(pairs["other"])]
+
+
+def _date_as_before(facts: pd.DataFrame, replaced: pd.DataFrame) -> None:
+    """Gives facts whose number is corrected their old date, where the correction tells none."""
+    older = replaced.groupby("fact")[list(_DATE)].first()
+    older = older[~facts["date_stated"].reindex(older.index).fillna(False).astype("bool")]
+    facts.loc[older.index, list(_DATE)] = older
 
 
 def _included(frame: pd.DataFrame, fact_of: pd.Series[str]) -> pd.Series[str]:

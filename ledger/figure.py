@@ -172,6 +172,7 @@ OF_CONFIDENCE = ("donor", "recipient", "party", "status", "basis")  # what `conf
 IN_JSON = ("cues", "choices", "other")  # mappings, which tables and stores hold as JSON
 NOT_IN_CSV = ("choices", "other")
 RECALL = "recall"  # in `cues`: words that point back to what was told before ("last week I signed")
+CORRECTS = "corrects"  # in `cues`: words by which a text corrects what was told before
 UNREAD = "none"  # the ``reader`` of figures whose meaning nobody has read
 
 

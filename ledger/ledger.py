@@ -213,9 +213,9 @@ class Ledger:
 
     def figures(self, *, as_read: bool = False, **asked: Unpack[Asked]) -> pd.DataFrame:
         """The figures of every source's current version: the columns of ``ledger.table``, then
-        ``published``, ``review`` (accepted, rejected, corrected) and ``view`` (aid, losses, people,
-        context), corrections made. All of them, or those that are ``asked`` for
-        (:class:`ledger.queries.asked.Asked`).
+        ``published`` and ``publisher`` of their document, ``review`` (accepted, rejected,
+        corrected) and ``view`` (aid, losses, people, context), corrections made. All of them, or
+        those that are ``asked`` for (:class:`ledger.queries.asked.Asked`).
 
         ``as_read`` leaves out the review.
         """

@@ -17,7 +17,7 @@ from ledger import bounds
 from ledger.queries.asked import Asked
 from ledger.series import SERIES, purpose
 from ledger.table import empty, typed
-from ledger.totals import book_cancelled, select, without_parts
+from ledger.totals import events, select
 from ledger.tree import Parents, at_level
 
 BALANCE_DTYPES: dict[str, str] = {
@@ -63,9 +63,7 @@ def _chosen(
     facts: pd.DataFrame, asked: Asked, level: int | None, parents: Parents
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The deltas and the totals of the question, ``item`` as the series has it."""
-    deltas = without_parts(
-        book_cancelled(select(facts, basis="delta", parents=parents, **asked)), facts
-    )
+    deltas = events(facts, parents=parents, **asked)
     totals = select(facts, basis="total", parents=parents, **asked)
     deltas, totals = deltas.assign(item=purpose(deltas)), totals.assign(item=purpose(totals))
     if level is not None:

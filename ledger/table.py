@@ -128,5 +128,7 @@ def cell_text(cell: Any) -> str:
 
 def plain(column: pd.Series[Any]) -> Sequence[Any]:
     """The column as Python objects with None for missing."""
-    values = column.astype("object")
-    return values.where(column.notna(), None).tolist()
+    is_date = column.dtype.kind == "M"  # which knows no None
+    held = column.astype("object") if is_date else column
+    found: list[Any] = held.to_numpy("object", na_value=None).tolist()  # type: ignore[call-overload]
+    return found

@@ -120,12 +120,24 @@ def entries(
             columns += [name for name in ("since", "source") if name not in columns]
             chosen = chosen.assign(source=_sources_apart(chosen))
     else:
-        by_item = "item" in columns
-        chosen = without_parts(book_cancelled(chosen, status), facts, by_item=by_item)
+        chosen = without_parts(chosen, facts, by_item="item" in columns)
+        chosen = book_cancelled(chosen, status)
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))
     if "item" not in columns:
         chosen = chosen.assign(item=chosen["item"].where(chosen["dimension"] != "money"))
     return chosen, keys
+
+
+def events(
+    facts: pd.DataFrame,
+    status: str | Collection[str] | None = None,
+    parents: Parents | None = None,
+    **asked: Unpack[Asked],
+) -> pd.DataFrame:
+    """The deltas ``asked`` for as they count, item by item: no part beside its whole, cancelled
+    pledges as negative commitments."""
+    chosen = select(facts, status=status, basis="delta", parents=parents, **asked)
+    return book_cancelled(without_parts(chosen, facts), status)
 
 
 def select(
@@ -172,25 +184,29 @@ def book_cancelled(
 def without_parts(
     chosen: pd.DataFrame, facts: pd.DataFrame, *, by_item: bool = True
 ) -> pd.DataFrame:
-    """The chosen facts but those whose whole, at any remove, is chosen and added to the same sum.
-
-    Two facts add to the same sum when status and unit agree and, for anything but money and where
-    sums are asked for ``by_item``, the item.
-    """
+    """The chosen facts but those whose whole, at any remove, is chosen and added to the same sum
+    (:func:`sum_of`); what of a promise is taken back is none of it, and is booked afterwards."""
     if chosen["part_of"].isna().all():
         return chosen
-    item = chosen["item"].where(chosen["dimension"].ne("money") & by_item, "")
-    sums = chosen.assign(item=item).groupby(["status", "unit", "item"], dropna=False).ngroup()
-    sum_of = pd.Series(sums.to_numpy(), index=chosen["fact_id"].to_numpy())
+    added_to = sum_of(chosen, by_item=by_item)
+    sums = added_to.groupby(list(added_to.columns), dropna=False).ngroup()
+    held_in = pd.Series(sums.to_numpy(), index=chosen["fact_id"].to_numpy())
     whole_of = pd.Series(facts["part_of"].to_numpy(), index=facts["fact_id"].to_numpy()).dropna()
     whole = chosen["part_of"]
     is_part = pd.Series(False, index=chosen.index)
     for _ in range(_LONGEST_CHAIN):
         if whole.isna().all():
             break
-        is_part |= whole.map(sum_of).eq(sums) & whole.ne(chosen["fact_id"])
+        is_part |= whole.map(held_in).eq(sums) & whole.ne(chosen["fact_id"])
         whole = whole.map(whole_of)
     return chosen[~is_part]
+
+
+def sum_of(facts: pd.DataFrame, *, by_item: bool) -> pd.DataFrame:
+    """What says to which sum each fact is added, whoever gives or suffers: ``status``, ``unit`` and
+    ``item``, which is empty for money and where sums are not asked for ``by_item``."""
+    item = facts["item"].where(facts["dimension"].ne("money") & by_item)
+    return facts[["status", "unit"]].assign(item=item)
 
 
 def _values(wanted: str | Collection[str]) -> Collection[str]:

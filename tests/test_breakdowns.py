@@ -57,6 +57,55 @@ def test_what_only_stands_by_is_no_part(text: str) -> None:
     assert parts_of(text) == {}
 
 
+TOLL = "Shelling killed 19 people in Odesa on Sunday, officials said.\n\n"
+DETAILS = (
+    "Ten people were killed in a house by the port.",
+    "A second rocket hit a market, killing four people.",
+    "The governor said that the work went on.",
+    "He thanked the fire brigade and asked for blood.",
+    "Five other people were killed in a suburb on Sunday.",
+)
+
+
+def test_a_toll_is_the_sum_of_what_a_report_tells_one_by_one() -> None:
+    def parts(*details: str) -> dict[str, str]:
+        return parts_of(TOLL + "\n\n".join(details))
+
+    assert parts(*DETAILS) == {"19": "Ten, four, Five"}
+    assert parts(*DETAILS[:4]) == {}  # 14 are not the 19
+    wounded = "Five other people were wounded in a suburb on Sunday."
+    assert parts(*DETAILS[:4], wounded) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Norway adopted a budget of SEK 6.2 billion for Ukraine. It also pays transport "
+            "costs of SEK 524.5 million. This makes SEK 6.7245 billion for Ukraine.",
+            {"SEK 6.7245 billion": "SEK 6.2 billion, SEK 524.5 million"},
+        ),
+        (
+            "Norway gave Ukraine $30 million. Sweden gave it $20 million. Altogether they gave "
+            "Ukraine $50 million.",
+            {"$50 million": "$30 million, $20 million"},
+        ),
+        (
+            "Norway gave Ukraine $30 million. Sweden gave Ukraine $20 million. Denmark gave "
+            "Ukraine $50 million.",
+            {},
+        ),
+        (
+            "Norway gave Ukraine $30 million. Sweden gave Ukraine $20 million. Altogether they "
+            "gave Ukraine $60 million.",
+            {},
+        ),
+    ],
+)
+def test_a_sum_that_is_told_behind_its_amounts(text: str, parts: dict[str, str]) -> None:
+    assert parts_of(text) == parts
+
+
 def repeats(text: str) -> list[bool]:
     return [figure.same_as is not None for figure in extract(text, published="2023-03-07")]
 

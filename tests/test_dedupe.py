@@ -16,6 +16,7 @@ from ledger.dedupe import merge
 from ledger.fact import FACT_DTYPES
 from ledger.figure import Figure
 from ledger.table import TABLE_EXTRACTOR, empty, to_frame
+from ledger.totals import totals
 
 
 def merged(*figures: Figure) -> pd.DataFrame:
@@ -161,6 +162,75 @@ def test_a_recall_of_nothing_known_is_a_fact_of_its_own() -> None:
     assert mentions(make_money(5, **RECALLS), make_money(5, "doc-2", **RECALLS)) == [2]
 
 
+def told_of(value: int, source_id: str, day: int, **overrides: Any) -> Figure:
+    options = {"date": f"2022-10-{day:02}", "date_stated": True, "item": "tank"} | overrides
+    return make_figure(source_id, value=value, **options)
+
+
+CORRECTING: dict[str, Any] = {"cues": {"corrects": "Correction"}, "date_stated": False}
+
+
+def by_publisher(
+    figures: list[Figure], publishers: dict[str, str], review: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """The facts, each document published on the day of its first figure."""
+    frame = to_frame(figures)
+    frame["publisher"] = frame["source_id"].map(publishers).astype("str")
+    days = frame.groupby("source_id")["date"].transform("max")
+    frame["published"] = days.astype("str")
+    frame["review"] = frame["figure_id"].map(review or {}).astype("str")
+    return merge(frame)
+
+
+@pytest.mark.parametrize(
+    ("publisher", "change", "values"),
+    [
+        ("Ministry", {}, [10]),
+        ("Ministry", {"date": "2022-10-03", "date_stated": True}, [10]),
+        ("Ministry", {"date": "2022-10-09", "date_stated": True}, [12, 10]),  # of another day
+        ("Ministry", {"cues": {}}, [12, 10]),
+        ("Ministry", {"item": "lorry"}, [12, 10]),
+        ("Ministry", {"donor": "GBR"}, [12, 10]),
+        ("Ministry", {"status": "delivered"}, [12, 10]),
+        ("Ministry", {"date": "2023-10-09"}, [12, 10]),  # a year later
+        ("Gazette", {}, [12, 10]),
+    ],
+    ids=str,
+)
+def test_a_publisher_corrects_what_it_told_in_another_document(
+    publisher: str, change: dict[str, Any], values: list[int]
+) -> None:
+    first = told_of(12, "a", 3)
+    right = told_of(10, "b", 5, **CORRECTING | change)
+    held = by_publisher([first, right], {"a": "Ministry", "b": publisher})
+    assert held["value"].tolist() == values
+    if len(held) == 1:
+        assert held.loc[0, ["date", "mentions"]].tolist() == ["2022-10-03", 2]
+
+
+def test_a_correction_that_repeats_the_wrong_number_says_which_is_meant() -> None:
+    wrong, other = told_of(12, "a", 3), told_of(7, "a", 4)
+    repeated = told_of(12, "c", 3)
+    publishers = {"a": "Ministry", "b": "Ministry", "c": "Gazette"}
+    right = told_of(10, "b", 6, **CORRECTING)
+    again = told_of(12, "b", 6, **CORRECTING)
+    of_one = by_publisher([wrong, repeated, right, again, other], publishers)
+    assert sorted(of_one["value"]) == [7, 10]
+    assert of_one.set_index("value")["mentions"].to_dict() == {10: 4, 7: 1}
+    unclear = by_publisher([wrong, repeated, right, other], publishers)
+    assert sorted(unclear["value"]) == [7, 10, 12]  # which of the two was wrong?
+
+
+@pytest.mark.parametrize("word", ["accepted", "corrected"])
+def test_no_correction_overrules_a_person(word: str) -> None:
+    first, right = told_of(12, "a", 3), told_of(10, "b", 5, **CORRECTING)
+    publishers = dict.fromkeys(("a", "b"), "Ministry")
+    held = by_publisher([first, right], publishers, {first.figure_id: word})
+    assert held["value"].tolist() == [12, 10]
+    held = by_publisher([first, right], publishers, {right.figure_id: "rejected"})
+    assert held["value"].tolist() == [12]
+
+
 def test_stages_of_one_package_are_linked_and_stay_apart() -> None:
     authority = make_money(400_000_000, "memo", status="authorized", date="2022-11-23")
     announced = make_money(400_000_000, "release", date="2022-11-23")
@@ -174,6 +244,27 @@ def test_stages_of_one_package_are_linked_and_stay_apart() -> None:
         announced.figure_id: authority.figure_id,
         arrived.figure_id: announced.figure_id,
     }
+
+
+def test_texts_say_which_stage_follows_which() -> None:
+    authority = make_money(3_500_000_000, status="authorized", date="2022-10-01")
+    used = make_money(400_000_000, part_of=authority.figure_id, date="2022-10-04")
+    arrived = make_money(
+        400_000_000, status="delivered", same_as=used.figure_id, date="2023-09-30", item="arms"
+    )
+    again = make_money(400_000_000, same_as=used.figure_id, date="2022-10-04")
+    held = merged(authority, used, arrived, again)
+    ids = [figure.figure_id for figure in (authority, used, arrived)]
+    assert sorted(held["fact_id"]) == sorted(ids)
+    stage_of = held.set_index("fact_id")["stage_of"]
+    assert stage_of[ids[1]] == ids[0]
+    assert stage_of[ids[2]] == ids[1]
+    assert pd.isna(stage_of[ids[0]])
+    sums = totals(held).set_index("status")["best"].to_dict()
+    assert sums == {"authorized": 3.5e9, "committed": 4e8, "delivered": 4e8}
+    destroyed = make_figure(status="destroyed")
+    lost = make_figure(status="lost", same_as=destroyed.figure_id)
+    assert mentions(destroyed, lost) == [2]  # no stages: one thing in two words
 
 
 def test_a_conversion_in_brackets_is_one_fact_in_the_reported_currency() -> None:
@@ -327,13 +418,77 @@ def test_every_figure_supports_exactly_one_fact(figures: list[Figure]) -> None:
     assert facts["mentions"].sum() == len(figures)
 
 
+# Values that rule 1 takes for one another stand in one of these alone.
+FEW, MANY = (1, 2, 3), (100, 200, 300)
+POINTING = st.sampled_from([{}, {}, {"recall": "last week"}, {"corrects": "Correction"}])
+
+
+@st.composite
+def linked(draw: st.DrawFn, values: tuple[int, ...] = FEW) -> list[Figure]:
+    """Figures of one document, some of which say others again or are parts of them."""
+    figures: list[Figure] = []
+    for _ in range(draw(st.integers(1, 6))):
+        link = draw(st.sampled_from([None, None, "same_as", "part_of"])) if figures else None
+        links = {link: draw(st.sampled_from(figures)).figure_id} if link else {}
+        told: dict[str, Any] = {
+            "value": draw(st.sampled_from(values)),
+            "donor": draw(st.sampled_from(["USA", "GBR"])),
+            "item": draw(st.sampled_from(["tank", "lorry"])),
+            "status": draw(st.sampled_from(["authorized", "committed", "delivered", "cancelled"])),
+            "basis": draw(st.sampled_from(["delta", "delta", "total"])),
+            "date": draw(st.sampled_from(["2022-10-03", "2022-10-04", "2022-11-20", None])),
+            "date_stated": draw(st.booleans()),
+        }
+        figures.append(make_figure("one", **told, **links))
+    return figures
+
+
 @settings(max_examples=15)
-@given(figure_lists, st.randoms())
-def test_the_order_of_documents_does_not_matter(figures: list[Figure], random: Any) -> None:
+@given(st.lists(linked(), max_size=3), POINTING, st.randoms())
+def test_the_order_of_documents_does_not_matter(
+    documents: list[list[Figure]], cues: dict[str, str], random: Any
+) -> None:
+    figures = [
+        replace(figure, source_id=f"doc-{number}", cues=cues if number == 1 else {})
+        for number, held in enumerate(documents)
+        for figure in held
+    ]
     shuffled = list(figures)
     random.shuffle(shuffled)
-    one, other = (merge(to_frame(held)) for held in (figures, shuffled))
-    pd.testing.assert_frame_equal(one, other)
+    held = []
+    for order in (figures, shuffled):
+        frame = to_frame(order).assign(publisher="Ministry")
+        frame["published"] = frame["source_id"].map({"doc-0": "2022-10-03", "doc-1": "2022-10-05"})
+        held.append(merge(frame.astype({"published": "str", "publisher": "str"})))
+    pd.testing.assert_frame_equal(*held)
+    pd.testing.assert_frame_equal(*(totals(facts, by="donor", freq="month") for facts in held))
+
+
+@settings(max_examples=15)
+@given(linked(), linked(MANY))
+def test_a_document_may_be_split_where_nothing_is_linked_or_alike(
+    first: list[Figure], second: list[Figure]
+) -> None:
+    split = [*first, *(replace(figure, source_id="two") for figure in second)]
+    for by in ("donor", "item"):
+        one, other = (
+            totals(merge(to_frame(held)), by=by, freq="month", undated=True)
+            for held in ([*first, *second], split)
+        )
+        pd.testing.assert_frame_equal(one, other)
+
+
+@settings(max_examples=15)
+@given(linked(), linked(MANY), st.sampled_from(["donor", "item", "unit"]))
+def test_no_total_is_more_than_its_facts(
+    first: list[Figure], second: list[Figure], by: str
+) -> None:
+    facts = merge(to_frame([*first, *second]))
+    deltas = facts[facts["basis"].eq("delta") & facts["status"].ne("cancelled")]
+    sums = totals(facts, by=by)
+    assert sums["facts"].sum() <= facts["basis"].eq("delta").sum()
+    for status, of_status in sums.groupby("status"):
+        assert of_status["best"].sum() <= deltas.loc[deltas["status"].eq(status), "value"].sum()
 
 
 @settings(max_examples=10)

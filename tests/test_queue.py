@@ -15,7 +15,7 @@ import aidledger as al
 from command import ok, records, run
 from factory import make_figure, make_money, source_of
 from ledger.errors import LedgerError
-from ledger.figure import RECALL, Chosen, Figure
+from ledger.figure import CORRECTS, RECALL, Chosen, Figure
 from ledger.review.doubt import doubt
 from ledger.review.filled import DecidedSinceError
 from ledger.review.findings import Finding
@@ -51,7 +51,7 @@ def ledger(tmp_path: Path) -> Iterator[al.Ledger]:
 def add(ledger: al.Ledger, *figures: Figure) -> None:
     for source_id in dict.fromkeys(figure.source_id for figure in figures):
         held = [figure for figure in figures if figure.source_id == source_id]
-        ledger.add(source_of(held), held)
+        ledger.add(source_of(held, publisher="Ministry"), held)
 
 
 def order(queue: Queue) -> list[str]:
@@ -194,6 +194,11 @@ def test_nothing_is_dropped_and_the_order_is_the_same(ledger: al.Ledger, tmp_pat
     assert order(queue)[0] == queue.first().figure_id  # type: ignore[union-attr]
 
 
+def pointing(chance: Random) -> str | None:
+    """How a figure may stand to what was told before."""
+    return chance.choice([RECALL, CORRECTS, *[None] * 12])
+
+
 def many(count: int, chance: Random) -> list[Figure]:
     """Figures as a ledger holds them: some repeat another, some are parts, some are doubtful."""
     figures: list[Figure] = []
@@ -209,7 +214,7 @@ def many(count: int, chance: Random) -> list[Figure]:
             "basis": chance.choice(["delta", "delta", "total"]),
             "date": chance.choice(["2022-10-03", "2022-10-04", "2022-10", "2022-11-20", None]),
             "date_stated": chance.choice([True, False]),
-            "cues": {RECALL: "last week"} if chance.random() < 0.1 else {},
+            "cues": {cue: "words"} if (cue := pointing(chance)) else {},
         }
         figures.append(money(source_id=f"d{number // 4}", told=told, confidence=sure,
                              **values, **links))  # fmt: skip
@@ -258,6 +263,18 @@ def test_the_totals_are_those_of_the_ledger(ledger: al.Ledger) -> None:
     ours = {(cell[0], cell[2], cell[3]): total for cell, total in queue.totals().items()}
     names = zip(asked["donor"], asked["status"], asked["unit"], strict=True)
     assert ours == pytest.approx(dict(zip(names, asked["best"], strict=True)))
+
+
+@pytest.mark.parametrize("by", ["donor", "item", "item:0"])
+def test_parts_of_other_things_count_as_the_totals_count_them(ledger: al.Ledger, by: str) -> None:
+    fleet = make_figure(item="armoured vehicles", value=50)
+    tanks = make_figure(item="tank", value=30, part_of=fleet.figure_id)
+    of_those = make_figure(item="Leopard 2", value=9, part_of=tanks.figure_id)
+    back = make_figure(item="tank", value=4, status="cancelled", part_of=fleet.figure_id)
+    add(ledger, fleet, tanks, of_those, back, make_figure("b", item="tank", value=2))
+    queue = ledger.review_queue(by=by, freq=None)
+    asked = ledger.totals(by=by)
+    assert sorted(sums(queue).values()) == sorted(asked["best"])
 
 
 def test_a_question_narrows_what_counts(ledger: al.Ledger) -> None:

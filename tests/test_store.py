@@ -395,7 +395,18 @@ def test_the_views_show_what_counts(place: str) -> None:
         make_money(800, date="2022-03-16", qualifier="at_least"),
         make_money(50, date="2022-03-20", status="cancelled"),
         make_figure(value=None, low=2, high=4, qualifier="range", date="2022-03-16"),
-    ]
+        make_figure(value=None, date="2022-03-16"),
+        fleet := make_figure(item="vehicle", value=50, date="2022-04-16"),
+        tanks := make_figure(item="tank", value=30, date="2022-05-16", part_of=fleet.figure_id),
+        make_figure(item="Leopard 2", value=9, date="2022-04-16", part_of=tanks.figure_id),
+        make_figure(
+            item="vehicle", value=5, date="2022-06-16", status="cancelled",
+            qualifier="at_least", part_of=fleet.figure_id,
+        ),
+        make_figure(
+            item="vehicle", value=3, date="2022-07-16", status="cancelled", qualifier="at_most"
+        ),
+    ]  # fmt: skip
     with Ledger(place) as ledger:
         ledger.add(source_of(figures), figures)
         ledger.accept(whole.figure_id, who="Ann")
@@ -407,8 +418,8 @@ def test_the_views_show_what_counts(place: str) -> None:
                 " ORDER BY unit, month"
             ).all()
             reviews = connection.exec_driver_sql("SELECT review FROM figures").scalars().all()
-            assert connection.exec_driver_sql("SELECT count(*) FROM facts").scalar() == 5
-            assert connection.exec_driver_sql("SELECT figures FROM sources").scalar() == 5
+            assert connection.exec_driver_sql("SELECT count(*) FROM facts").scalar() == 11
+            assert connection.exec_driver_sql("SELECT figures FROM sources").scalar() == 11
     assert [review for review in reviews if review] == ["accept"]
     expected = sums.sort_values(["unit", "period"], key=lambda column: column.astype("str"))
     expected["period"] = expected["period"].dt.strftime("%Y-%m")

@@ -145,6 +145,15 @@ def test_a_cancelled_pledge_is_a_negative_commitment() -> None:
     assert rows(totals(frame, status="cancelled"), "status", "best") == [("cancelled", 5)]
 
 
+def test_what_of_a_promise_is_taken_back_comes_off_it_and_its_parts_are_no_more() -> None:
+    promised = make_figure(value=14)
+    back = make_figure(value=4, status="cancelled", part_of=promised.figure_id)
+    of_those = make_figure(value=1, status="cancelled", part_of=back.figure_id)
+    frame = to_frame([promised, back, of_those])
+    assert rows(totals(frame), "status", "best", "facts") == [("committed", 10, 2)]
+    assert rows(totals(frame, status="cancelled"), "best") == [(4,)]
+
+
 def test_periods_open_at_their_first_day_and_undated_facts_close_when_asked() -> None:
     frame = to_frame(
         [

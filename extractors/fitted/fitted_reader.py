@@ -12,12 +12,19 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.fitted.answers import Reading, Scored, likeliest, links, readings
+from extractors.fitted.answers import (
+    Reading,
+    Scored,
+    likeliest,
+    links,
+    readings,
+    without_circles,
+)
 from extractors.fitted.features import LINKS, inputs_of
 from extractors.fitted.left_out import deciding_words
 from extractors.fitted.possible import DENIED
 from extractors.fitted.windows import windows
-from extractors.links.breakdown import breakdowns
+from extractors.links.breakdown import breakdowns, summed_up
 from extractors.links.includes import includes
 from extractors.links.same_as import announced_again, converts
 from extractors.meaning.built_in import WEIGHTS
@@ -91,6 +98,7 @@ class FittedReader:
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
         linked = likeliest([*found, *far])
         linked += announced_again(drafts, linked)
+        linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)
         return Answers(tuple(drafts), (*linked, *includes(drafts)))
 

@@ -2,13 +2,14 @@
 shells, €200 million for food"; "30 lorries and 20 jeeps, 50 vehicles in all".
 
 What a text breaks down adds up. Pieces that come to their whole exactly need no more than to stand
-by it; pieces that do not reach it need words that break it down, and never exceed it.
+by it; pieces that do not reach it need words that break it down, and never exceed it. A toll that
+leads a report is the sum of what it tells one by one, as far off as that may stand.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -19,6 +20,12 @@ from extractors.text.words import phrases, word_set
 
 _PIECES = 12  # figures of a breakdown that are looked at on either side of its whole
 _NEAR = 2  # sentences from a whole to the last of its pieces that come to it
+_BEHIND = 3  # sentences from the first of some amounts to their sum
+_TELLING = 3  # digits of a number to which others come by no chance
+_TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed", "damaged", "lost")
+_ONE_BY_ONE = 3  # so many events that come to a toll do so by no chance
+_STORY = 24  # figures of a report that are looked at behind its toll
+_SUMS = word_set("part_of", "sums")
 _OPENERS = frozenset((":", "\u2014", "\u2013", "("))
 _SPLITS = word_set("part_of", "breaks_down")
 _OPENS = phrases("part_of", "opens_breakdown")
@@ -43,6 +50,40 @@ def breakdowns(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
     return out
 
 
+def summed_up(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
+    """The links from amounts to the sum of them that a sentence behind theirs tells, whatever
+    ``links`` make of them: an amount that adds to another is no part of it."""
+    again = {link.source for link in links if link.kind == "same_as"}
+    whole_of = {link.source: link.target for link in links if link.kind == "part_of"}
+    return [
+        Link("part_of", j, i, "<n>. <n>. <n> + <n>")
+        for i, total in enumerate(drafts)
+        if i not in again and total.quantity.dimension == "money" and _can_be_whole(total)
+        for j in _summed(drafts, i, again, whole_of)
+    ]
+
+
+def _summed(
+    drafts: Sequence[Draft], i: int, again: set[int], whole_of: Mapping[int, int]
+) -> list[int]:
+    """The amounts before figure i that come to it, the last ones, at least two."""
+    total, left, found = drafts[i], number_of(drafts[i]), list[int]()
+    low, first = total.sentence.tokens.low, total.quantity.first
+    if len(left.normalize().as_tuple().digits) < _TELLING and _SUMS.isdisjoint(low[:first]):
+        return []
+    for j in range(i - 1, max(-1, i - 1 - _PIECES), -1):
+        piece = drafts[j]
+        if distance(piece, total) > _BEHIND or left <= 0:
+            break
+        if j in again or not same_unit(piece, total) or whole_of.get(j, i) > i:
+            continue
+        if piece.basis == "rate" or piece.quantity.per != total.quantity.per:
+            continue
+        left -= number_of(piece)
+        found.append(j)
+    return found if not left and len(found) > 1 else []
+
+
 def _can_be_whole(draft: Draft) -> bool:
     return draft.quantity.dimension in ("money", "count") and draft.basis != "rate"
 
@@ -63,6 +104,9 @@ def _pieces(
         found = _adding_up(drafts, i, list(_alike(drafts, i, row)), known)
         if found:
             return found, "<n>, <n> + <n>"
+    found = _one_by_one(drafts, i, bound) if not parts else []
+    if found:
+        return found, "<n> in all"
     told = [j for j in _alike(drafts, i, behind) if _is_broken_down(drafts[i], drafts[j])]
     total = sum((number_of(drafts[j]) for j in told), sum(known, Decimal(0)))
     return (told, "<n>: <n>, <n>") if total <= number_of(drafts[i]) else ([], "")
@@ -97,6 +141,27 @@ def _adding_up(
             found = list(row[:n])
             return found if all(_is_piece(drafts, i, k) for k in found) else []
     return []
+
+
+def _one_by_one(drafts: Sequence[Draft], i: int, bound: set[int]) -> list[int]:
+    """The events behind a toll, wherever they stand, that come to it exactly: the first ones told
+    of what happened so to its kind on its day."""
+    toll, found = drafts[i], list[int]()
+    if toll.basis != "delta" or toll.status not in _TOLLS or toll.quantity.dimension != "count":
+        return []
+    left = number_of(toll)
+    for j in range(i + 1, min(i + 1 + _STORY, len(drafts))):
+        event = drafts[j]
+        alike = same_unit(toll, event) and items_agree(toll, event) and j not in bound
+        if not alike or (event.status, event.basis) != (toll.status, "delta"):
+            continue
+        if event.date != toll.date:
+            continue
+        left -= number_of(event)
+        found.append(j)
+        if left <= 0:
+            break
+    return found if not left and len(found) >= _ONE_BY_ONE else []
 
 
 def _is_piece(drafts: Sequence[Draft], i: int, j: int) -> bool:

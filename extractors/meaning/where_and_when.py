@@ -1,4 +1,5 @@
-"""Where a figure's event took place, and whether the text tells its date."""
+"""Where a figure's event took place, and how it stands to what was told before: whether the text
+tells its date, points back, or corrects."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from extractors.meaning.draft import Draft
 from extractors.mentions.origin import Origin
 from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
+from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import phrases, word_set
 
@@ -72,6 +74,26 @@ def recall(draft: Draft) -> str:
         told = None if first <= k < end else _phrase_at(tokens, k, "recalls")
         if told is not None:
             return draft.sentence.written(k, k + len(told))
+    return ""
+
+
+def corrects(draft: Draft) -> str:
+    """The words by which a text says that a number told before was wrong, in the title, the
+    figure's sentence or the one before it; none where it says nothing of the kind."""
+    ctx, number = draft.ctx, draft.sentence.number
+    before = ctx.sentence(draft.block, number - 1) if number else None
+    told = (_correction_in(one) for one in (draft.sentence, before, ctx.title) if one is not None)
+    return next(filter(None, told), "")
+
+
+@once
+def _correction_in(sentence: Sentence) -> str:
+    """The words of a sentence that correct what was told before."""
+    tokens = sentence.tokens
+    for k in tokens.places(_openers("corrects")):
+        told = _phrase_at(tokens, k, "corrects")
+        if told is not None:
+            return sentence.written(k, k + len(told))
     return ""
 
 

@@ -59,7 +59,7 @@ def _clusters(rows: pd.DataFrame, size: int, parents: Parents) -> np.ndarray:
     runs = _runs(rows[rows.duplicated("key", keep=False)])
     plain = _all_agree(runs)
     clusters[runs["row"][plain]] = runs.groupby("run")["row"].transform("first")[plain]
-    kin = _Kin(parents)
+    kin = Kin(parents)
     run, found = 0, _Run(kin)
     for row in runs[~plain].itertuples(index=False):
         if row.run != run:
@@ -115,7 +115,7 @@ def _all_agree(rows: pd.DataFrame) -> pd.Series[bool]:
     return agree
 
 
-class _Kin:
+class Kin:
     """Which items lie on one line of the tree."""
 
     def __init__(self, parents: Parents) -> None:
@@ -145,7 +145,7 @@ class _Cluster:
     items: set[Any] = field(default_factory=set)
     place: int = _UNKNOWN
 
-    def takes(self, row: Any, kin: _Kin) -> bool:
+    def takes(self, row: Any, kin: Kin) -> bool:
         return (
             row.source not in self.sources
             and (_UNKNOWN in (row.place, self.place) or row.place == self.place)
@@ -173,7 +173,7 @@ def dates_agree(one: tuple[int, int, bool], other: tuple[int, int, bool]) -> boo
 class _Run:
     """The facts found in a run so far, by day."""
 
-    def __init__(self, kin: _Kin) -> None:
+    def __init__(self, kin: Kin) -> None:
         self._kin = kin
         self._on: dict[int, list[_Cluster]] = {}
 
@@ -261,7 +261,7 @@ def _recalled(rows: pd.DataFrame, facts: np.ndarray, parents: Parents) -> np.nda
     for told in known.sort_values(["last", "order"]).itertuples(index=False):
         older[told.whole].append(told)
     days = {whole: [one.last for one in held] for whole, held in older.items()}
-    kin, home = _Kin(parents), dict[int, int]()
+    kin, home = Kin(parents), dict[int, int]()
     for told in recalls.itertuples(index=False):
         stop = bisect_right(days.get(told.whole, []), told.last)
         fit = [

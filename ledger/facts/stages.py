@@ -1,8 +1,10 @@
 """Stages of one package: asked for, authorized, committed, delivered.
 
 Each stage is a fact of its own and counted in its own column; what is kept is which fact took up
-which. An announcement that uses an authority, and a delivery of what was committed, agree with it
-in donor, recipient, unit, value and what they are of, and follow it within the time that it takes.
+which. A text may say so: it tells a number again at another stage, or a gift as part of an
+authority. Else an announcement that uses an authority, and a delivery of what was committed, agree
+with it in donor, recipient, unit, value and what they are of, and follow it within the time that it
+takes.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import pandas as pd
 from ledger.series import purpose
 
 STAGES = ("requested", "authorized", "committed", "delivered")
+_RANK = {status: rank for rank, status in enumerate(STAGES)}
 _EARLY = pd.Timedelta(days=3)  # an announcement may precede the authority that it uses
 _WITHIN = {  # from a stage to the next that is told
     ("requested", "authorized"): 180,
@@ -22,26 +25,45 @@ _WITHIN = {  # from a stage to the next that is told
 }
 
 
-def earlier_stage(facts: pd.DataFrame) -> pd.Series[str]:
+def at_stages(one: pd.Series[str], other: pd.Series[str]) -> pd.Series[bool]:
+    """Which statuses, row by row, are two stages of one package."""
+    return one.map(_RANK).notna() & other.map(_RANK).notna() & one.ne(other)
+
+
+def earlier_stage(facts: pd.DataFrame, again: pd.DataFrame) -> pd.Series[str]:
     """For every fact the id of the one before it in its package's way, NaN where none is told.
 
     ``facts`` has ``fact_id``, ``dimension``, ``basis``, ``status``, ``donor``, ``recipient``,
-    ``unit``, ``item``, ``aid_type``, ``value``, ``part_of`` and ``date_end``. The nearest stage
-    before it counts; a fact is taken up once a status.
+    ``unit``, ``item``, ``aid_type``, ``value``, ``part_of`` and ``date_end``. ``again``: pairs of
+    facts (ids, ``one`` and ``other``) of which a text says that they are one. What texts say comes
+    first, then the nearest stage before a fact counts; a fact is taken up once a status.
     """
+    found = _told(facts, again)
     of = ["donor", "recipient", "unit", "kind", "value"]
     told = facts.assign(kind=purpose(facts), fact=facts.index)
     told = told[told["status"].isin(STAGES) & told["basis"].eq("delta") & told["donor"].notna()]
     told = told.dropna(subset=["value", "date_end"])
     told = told[told.duplicated(of, keep=False)]
     reached = set(told["status"])
-    found = pd.Series(pd.NA, index=facts.index, dtype="str")
     for later in STAGES[1:]:
         for earlier in reversed(STAGES[: STAGES.index(later)]):
             if (earlier, later) in _WITHIN and {earlier, later} <= reached:
                 pairs = _pairs(told, of, earlier, later, found)
                 found.loc[pairs["fact_later"]] = pairs["fact_id"].to_numpy()
     return found
+
+
+def _told(facts: pd.DataFrame, again: pd.DataFrame) -> pd.Series[str]:
+    """The stages before that texts tell: by a number told again, else by the whole of a part."""
+    rank = pd.Series(facts["status"].map(_RANK).to_numpy(), index=facts["fact_id"].to_numpy())
+    both = pd.concat([again, again.rename(columns={"one": "other", "other": "one"})])
+    unit = pd.Series(facts["unit"].to_numpy(), index=facts["fact_id"].to_numpy())
+    wholes = facts.loc[facts["part_of"].map(unit).eq(facts["unit"]), ["fact_id", "part_of"]]
+    pairs = pd.concat([both, wholes.set_axis(["one", "other"], axis="columns")])
+    pairs = pairs.assign(of=pairs["one"].map(rank), before=pairs["other"].map(rank))
+    pairs = pairs[pairs["before"] < pairs["of"]]
+    pairs = pairs.sort_values("before", ascending=False, kind="stable").drop_duplicates("one")
+    return facts["fact_id"].map(pairs.set_index("one")["other"]).astype("str")
 
 
 def _pairs(

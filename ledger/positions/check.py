@@ -20,7 +20,7 @@ from ledger.queries.asked import Asked
 from ledger.reconcile import reconcile
 from ledger.series import SERIES, purpose
 from ledger.table import plain, typed
-from ledger.totals import book_cancelled, select, without_parts
+from ledger.totals import events, select
 from ledger.tree import Parents
 
 NEEDS = ("mentions", "last_seen")  # of a fact, beside what sums are made of
@@ -122,9 +122,8 @@ class _Held:
     @cached_property
     def events(self) -> pd.DataFrame:
         """What is added up: deltas without parts, cancelled pledges as negative commitments."""
-        chosen = select(self.facts, basis="delta", parents=self.parents, **self.asked)
-        chosen = book_cancelled(chosen[chosen["status"].notna()])
-        return self._weighed(without_parts(chosen, self.facts))
+        counting = events(self.facts, parents=self.parents, **self.asked)
+        return self._weighed(counting[counting["status"].notna()])
 
     @cached_property
     def balances(self) -> pd.DataFrame:

@@ -126,11 +126,11 @@ def _chosen(
     ``item`` that of their row."""
     chosen = select(facts, basis=basis, parents=parents, **asked)
     chosen = chosen[chosen["status"].notna() & ~chosen["dimension"].isin(NOT_ADDED)]
-    chosen = book_cancelled(chosen) if basis == "delta" else chosen
     held = purpose(chosen)
     item = held if level is None else at_level(held, level, parents)
     item = item if of_item else item.mask(chosen["dimension"].eq("money"))
-    return without_parts(chosen.assign(held=held, item=item), facts)
+    counting = without_parts(chosen.assign(held=held, item=item), facts)
+    return book_cancelled(counting) if basis == "delta" else counting
 
 
 def _below_totals(

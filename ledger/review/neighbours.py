@@ -13,7 +13,7 @@ import numpy as np
 from ledger import bounds
 from ledger.dedupe import AGREE, MERGE_SHARE
 from ledger.facts.matching import DAYS_APART, RECALLED
-from ledger.figure import RECALL
+from ledger.figure import CORRECTS, RECALL
 from ledger.review.question import Columns
 from ledger.tree import Parents, path_of
 
@@ -38,6 +38,7 @@ class Neighbours:
         self._first = np.full(count, _NEVER, dtype="int64")
         self._last = np.full(count, _NEVER, dtype="int64")
         self._back = np.zeros(count, dtype="int64")  # days in which a text that points back looks
+        self._corrects = np.zeros(count, dtype=bool)  # whose number may differ from the older one
         self._rows: dict[Key, list[int]] = {}
         self.put(range(count), figures)
 
@@ -57,7 +58,9 @@ class Neighbours:
                 (high - low) / 2 if wide else 0.0, MERGE_SHARE * abs(best or 0.0)
             )
             self._first[row], self._last[row] = _day(first), _day(last)
-            self._back[row] = RECALLED if f'"{RECALL}": ' in cues else 0
+            self._corrects[row] = f'"{CORRECTS}": ' in cues
+            pointing = self._corrects[row] or f'"{RECALL}": ' in cues
+            self._back[row] = RECALLED if pointing else 0
             key = (*agree, self._root(*kind))
             if self._key[row] and row in (held := self._rows.get(self._key[row], [])):
                 held.remove(row)
@@ -68,11 +71,16 @@ class Neighbours:
         """The rows that may be one fact with one of these, these among them."""
         return {other for row in rows for other in (row, *self._close(row))}
 
+    def correcting(self, rows: Iterable[int]) -> bool:
+        """Whether one of these corrects a number, which hangs on all that it could correct."""
+        return bool(self._corrects[list(rows)].any())
+
     def _close(self, row: int) -> list[int]:
         """The rows that may be one fact with this one."""
         others = np.array(self._rows[self._key[row]], dtype="int64")
         apart = np.abs(self._centre[others] - self._centre[row])
         close = apart <= np.maximum(self._reach[others], self._reach[row])
+        close |= self._corrects[others] | self._corrects[row]
         between = np.maximum(
             self._first[others] - self._last[row], self._first[row] - self._last[others]
         )

@@ -5,25 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
-from ledger.figure import STATUSES
 from ledger.queries.asked import Filter
-from ledger.queries.near import unknown
 from ledger.series import ACTORS
-from ledger.table import column, plain
-from ledger.totals import FREQUENCIES, NOT_ADDED, period_name
-from ledger.tree import Parents, path_of
+from ledger.table import column, empty, plain
+from ledger.totals import (
+    FREQUENCIES,
+    book_cancelled,
+    period_name,
+    select,
+    sum_of,
+    with_levels,
+)
+from ledger.tree import Parents
 
 Predicate = Callable[[pd.DataFrame], "pd.Series[bool]"]
 Cell = tuple[str | None, ...]  # the values of ``by``, then item, status, unit and period
 TAIL = ("item", "status", "unit", "period")  # what ends every cell
 Columns = Mapping[str, Sequence[Any]]
+
+
+class Booked(NamedTuple):
+    """What a fact adds to which ``cell``, ``added_to`` whose sum it is: a part is none beside a
+    whole in the same (:func:`ledger.totals.sum_of`)."""
+
+    cell: Cell | None
+    amount: float
+    added_to: Cell
+
+
+NOT_BOOKED = Booked(None, 0.0, ())
 _LINKS = ("same_as", "part_of")
 _BOOKED = ("dimension", "basis", "status", "value", "low", "high", "unit", "date_end", "item")
 _LETTERS = {"D": 10, "M": 7, "Y": 4}  # of an ISO day that name its period
@@ -51,9 +68,7 @@ class Question:
                 raise LedgerError(f"no column {base!r}; choose from {', '.join(FACT_COLUMNS)}")
             if level and (base != "item" or not level.isdigit()):
                 raise LedgerError(f"no column {name!r}; a level of the item tree is item:0, item:1")
-        wrong = (self._statuses() or set()) - set(STATUSES)
-        if wrong:
-            raise LedgerError(unknown("status", min(wrong), STATUSES))
+        select(empty(FACT_DTYPES), status=self.status)  # one that is none is told
         if self.freq is not None:
             period_name(self.freq)  # one that is none is told
 
@@ -77,64 +92,42 @@ class Question:
         asked = () if self.where is None else sorted(self.where.needs & {*STATED})
         return tuple(dict.fromkeys((*_BOOKED, *bases, *asked)))
 
-    def booked(self, facts: Columns) -> tuple[list[Cell | None], list[float]]:
-        """Of each fact the cell that it adds to and how much; None and 0 where it adds nothing.
+    def booked(self, facts: Columns) -> list[Booked]:
+        """Of each fact what it adds, and to which cell; ``NOT_BOOKED`` where it adds nothing.
 
         ``facts`` are columns of ``needs`` as Python objects, dates as ISO text. Parts are booked
         like others: who belongs to whom is not asked here. Raises LedgerError for an unknown
         column of ``where``.
         """
-        statuses = self._statuses()
-        books_back = statuses is None or "committed" in statuses
-        chosen = self._chosen(facts)
-        groups = list(zip(*(self._values(facts, name) for name in self.by), strict=True))
-        raised = next((self._values(facts, name) for name in self.by if ":" in name), facts["item"])
-        cells: list[Cell | None] = []
-        amounts: list[float] = []
-        columns = (facts[name] for name in _BOOKED if name != "item")
-        for place, row in enumerate(zip(*columns, raised, strict=True)):
-            dimension, basis, status, value, low, high, unit, date_end, item = row
-            best = bounds.best(value, low, high)
-            if (
-                basis != "delta"
-                or dimension in NOT_ADDED
-                or best is None
-                or not chosen[place]
-                or (statuses is not None and status not in statuses)
-            ):
-                cells.append(None)
-                amounts.append(0.0)
-                continue
-            if status == "cancelled" and books_back:
-                status, best = "committed", -best
-            tail = (None if dimension == "money" else item, status, unit, self._period(date_end))
-            cells.append(((*groups[place], *tail)) if groups else tail)
-            amounts.append(best)
-        return cells, amounts
-
-    def _statuses(self) -> set[str] | None:
-        if self.status is None:
-            return None
-        asked = {self.status} if isinstance(self.status, str) else set(self.status)
-        return asked | ({"cancelled"} if "committed" in asked else set())
-
-    def _chosen(self, facts: Columns) -> Sequence[bool]:
-        if self.where is None:
-            return [True] * len(facts["basis"])
         frame = pd.DataFrame({name: column(facts[name], FACT_DTYPES[name]) for name in self.needs})
-        if isinstance(self.where, pd.DataFrame):
-            return plain(frame["fact_id"].isin(self.where["fact_id"]))
-        if isinstance(self.where, Filter):
-            return plain(self.where.holds(frame, self.parents))
-        return plain(self.where(frame))
+        columns, days = list(self.by), facts["date_end"]
+        chosen = select(frame[self._holds(frame)], status=self.status, basis="delta")
+        chosen = with_levels(chosen, columns, self.parents)
+        sums = sum_of(chosen, by_item="item" in columns)
+        entered = book_cancelled(chosen, self.status)
+        rows = zip(
+            entered.index.tolist(),
+            _rows(entered, columns),
+            _rows(entered, ("dimension", "item", "status", "unit")),
+            plain(bounds.terms(entered)["best"]),
+            _rows(sums, list(sums.columns)),
+            strict=True,
+        )
+        out = [NOT_BOOKED] * len(frame)
+        for place, group, (dimension, item, status, unit), amount, added_to in rows:
+            tail = (None if dimension == "money" else item, status, unit)
+            out[place] = Booked((*group, *tail, self._period(days[place])), amount, added_to)
+        return out
 
-    def _values(self, facts: Columns, name: str) -> Sequence[str | None]:
-        base, _, level = name.partition(":")
-        if not level:
-            return facts[base]
-        paths = {item: path_of(item, self.parents) for item in set(facts[base]) if item is not None}
-        raised = {item: path[min(int(level), len(path) - 1)] for item, path in paths.items()}
-        return list(map(raised.get, facts[base]))
+    def _holds(self, facts: pd.DataFrame) -> pd.Series[bool]:
+        """Which facts ``where`` chooses."""
+        if self.where is None:
+            return pd.Series(True, index=facts.index)
+        if isinstance(self.where, pd.DataFrame):
+            return facts["fact_id"].isin(self.where["fact_id"])
+        if isinstance(self.where, Filter):
+            return self.where.holds(facts, self.parents)
+        return self.where(facts)
 
     def _period(self, day: str | None) -> str | None:
         """The name of a day's period: ``2022``, ``2022Q4``, ``2022-10``, the Monday of a week."""
@@ -152,6 +145,12 @@ class Question:
 def columns_of(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, Sequence[Any]]:
     """Columns of a frame as Python objects with None for what is missing, days as ISO text."""
     return {name: plain(_written(frame[name])) for name in names}
+
+
+def _rows(frame: pd.DataFrame, names: Sequence[str]) -> list[Cell]:
+    """The rows as tuples of these columns, with None for what is missing."""
+    held = [plain(frame[name]) for name in names]
+    return list(zip(*held, strict=True)) if held else [()] * len(frame)
 
 
 def _written(values: pd.Series[Any]) -> pd.Series[Any]:

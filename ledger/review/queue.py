@@ -113,8 +113,10 @@ class Queue:
         self._tails: list[int] = []  # of every cell, what it belongs to without its groups
         self._tail_of: dict[Cell, int] = {}
         self._fact_of = np.full(count, NOWHERE, dtype="int64")
-        self._facts = Grown(cell="int64", amount="float64", counted="bool", alive="bool",
-                            decided="bool", right="float64", lead="int64")  # fmt: skip
+        self._sums: dict[Cell, int] = {}
+        self._facts = Grown(cell="int64", amount="float64", added_to="int64", counted="bool",
+                            alive="bool", decided="bool", right="float64",
+                            lead="int64")  # fmt: skip
         self._members: list[list[int]] = []
         self._doubts: list[Doubt] = [Doubt(0.0)] * count
         self._reviews: list[str | None] = plain(self._figures["review"])  # type: ignore[assignment]
@@ -301,7 +303,10 @@ class Queue:
         self._unlink(again)
         self._take(again, columns)
         linked = self._together(touched | self._neighbours.near(again))
-        self._gather(sorted(self._together(self._neighbours.near(linked))))
+        around = self._together(self._neighbours.near(linked))
+        while self._neighbours.correcting(around - linked):
+            linked, around = around, self._together(self._neighbours.near(around))
+        self._gather(sorted(around))
 
     def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
         """Whether nothing is decided on a figure on which nothing was: it was skipped, perhaps."""
@@ -312,12 +317,14 @@ class Queue:
         fact = int(self._fact_of[row])
         if record["review"] != "accepted" or row in self._changed or fact == NOWHERE:
             return False
+        if self._neighbours.correcting(self._members[fact]):
+            return False  # it may correct this one, and does not what a person says is right
         told = {"fact_id": self._ids[self._members[fact][0]]}
         columns = {name: [told.get(name, record.get(name))] for name in self.question.needs}
-        cells, amounts = self.question.booked(columns)
-        cell = NOWHERE if cells[0] is None else self._cells.get(cells[0], NOWHERE)
+        [booked] = self.question.booked(columns)
+        cell = NOWHERE if booked.cell is None else self._cells.get(booked.cell, NOWHERE)
         held = self._facts
-        return bool(held["cell"][fact] == cell and held["amount"][fact] == amounts[0])
+        return bool(held["cell"][fact] == cell and held["amount"][fact] == booked.amount)
 
     def _settle(self, rows: Sequence[int]) -> None:
         """Takes the facts of accepted figures as decided: nothing moves if they are wrong."""
@@ -462,10 +469,12 @@ class Queue:
             self._fact_of[rows] = number
         self._members += members
         leads = [max(rows, key=lambda r: (self._doubts[r].right, -r)) for rows in members]
-        cells, amounts = self.question.booked(facts)
+        booked = self.question.booked(facts)
         self._facts.add(
-            cell=[NOWHERE if cell is None else self._cell(cell) for cell in cells],
-            amount=amounts, counted=False, alive=True,
+            cell=[self._cell(one.cell) for one in booked],
+            amount=[one.amount for one in booked],
+            added_to=[self._sums.setdefault(one.added_to, len(self._sums)) for one in booked],
+            counted=False, alive=True,
             decided=[review is not None for review in facts["review"]], lead=leads,
             right=[self._doubts[lead].right for lead in leads],
         )  # fmt: skip
@@ -481,8 +490,10 @@ class Queue:
         self._moving.clear()
         return numbers
 
-    def _cell(self, cell: Cell) -> int:
+    def _cell(self, cell: Cell | None) -> int:
         """The number of a cell, a new one where it has none."""
+        if cell is None:
+            return NOWHERE
         if cell not in self._cells:
             self._cells[cell] = len(self._cells)
             self._moves.open(len(self._cells))
@@ -500,15 +511,14 @@ class Queue:
 
     def _is_part(self, fact: int) -> bool:
         """Whether a fact's whole, at any remove, is added to the same sum."""
-        cells = self._facts["cell"]
+        cells, sums = self._facts["cell"], self._facts["added_to"]
         if cells[fact] == NOWHERE:
             return False
         whole = self._whole(fact)
         for _ in range(_LONGEST_CHAIN):
             if whole == NOWHERE:
                 return False
-            cell = cells[whole]
-            if whole != fact and cell != NOWHERE and self._tails[cell] == self._tails[cells[fact]]:
+            if whole != fact and cells[whole] != NOWHERE and sums[whole] == sums[fact]:
                 return True
             whole = self._whole(whole)
         return False
@@ -537,14 +547,13 @@ class Queue:
         if not alternatives:
             return
         changed = _with_fields(facts, alternatives)
-        cells, amounts = self.question.booked(changed)
-        for (place, one), new, risen in zip(alternatives, cells, amounts, strict=True):
+        for (place, one), new in zip(alternatives, self.question.booked(changed), strict=True):
             number = numbers[place]
             lead, cell = int(held["lead"][number]), int(held["cell"][number])
-            to = NOWHERE if new is None else self._cell(new)
+            to = self._cell(new.cell)
             if cell != NOWHERE or to != NOWHERE:
                 fallen = float(held["amount"][number]) if cell != NOWHERE else 0.0
-                self._moving.append(Move(lead, one.chance, cell, fallen, to, float(risen)))
+                self._moving.append(Move(lead, one.chance, cell, fallen, to, new.amount))
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""
@@ -593,10 +602,10 @@ class Queue:
             return
         row = self._members[fact][0]
         stated = columns_of(self._frame([row]).assign(fact_id=self._ids[row]), self.question.needs)
-        cell = self.question.booked({**stated, "basis": ["delta"]})[0][0]
-        if cell is None:
+        [booked] = self.question.booked({**stated, "basis": ["delta"]})
+        if booked.cell is None:
             return
-        size, place = abs(finding.change), self._cell(cell)
+        size, place = abs(finding.change), self._cell(booked.cell)
         if finding.change > 0:
             self._moving.append(Move(item, finding.chance, NOWHERE, 0.0, place, size))
         else:

@@ -144,6 +144,8 @@ def apply(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """The figures with their corrections made and a column ``review`` added: accepted, rejected,
     corrected, or NaN. ``decisions`` has ``DECISION_DTYPES``, oldest first."""
     frame = figures.reset_index(drop=True)
+    if decisions.empty:  # as for most portions of a large ledger
+        return frame.assign(review=pd.Series(pd.NA, index=frame.index, dtype="str"))
     attached = in_force(decisions.dropna(subset=["figure_id"]))
     last = attached.drop_duplicates("figure_id", keep="last").set_index("figure_id")["action"]
     frame["review"] = frame["figure_id"].map(last.map(STATES)).astype("str")

@@ -15,8 +15,8 @@ from ledger.store import cell_checks, schema
 from ledger.table import DTYPES, column, empty
 
 _TEXTS = 4  # documents with their texts that are read at once
-# A ledger's figures also say when their document was published.
-FIGURE_DTYPES: dict[str, str] = DTYPES | {"published": "str"}
+OF_DOCUMENT = ("published", "publisher")  # what a ledger's figures also say of their document
+FIGURE_DTYPES: dict[str, str] = DTYPES | dict.fromkeys(OF_DOCUMENT, "str")
 SOURCE_DTYPES: dict[str, str] = {
     name: "int64" if name in ("version", "figures") else "str"
     for name in (
@@ -65,7 +65,7 @@ def _figures(
     held, of = schema.figure.c, schema.document.c
     known = [name for name in FIGURE_DTYPES if name in names]
     query = (
-        select(*(of.published if name == "published" else held[name] for name in known))
+        select(*(of[name] if name in OF_DOCUMENT else held[name] for name in known))
         .join_from(schema.figure, schema.document)
         .where(of.current == 1)
         .order_by(held.document, held.position)

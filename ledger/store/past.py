@@ -80,7 +80,8 @@ def _figures(
     parts = []
     for held, table in ((_held, schema.figure), (_former, schema.former_figure)):
         of_reading: list[Any] = [held.reading] if table is schema.former_figure else []
-        columns = [_of[name] if name in ("published", "sha256") else held[name] for name in dtypes]
+        of_document = (*frames.OF_DOCUMENT, "sha256")
+        columns = [_of[name] if name in of_document else held[name] for name in dtypes]
         chosen = select(*columns, *of_reading).join_from(table, schema.document)
         if of_reading:
             frame = frames.read(connection, chosen, {**dtypes, "reading": "int64"})

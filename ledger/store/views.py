@@ -1,8 +1,7 @@
 """What a browser of the database sees: ``sources``, ``figures``, ``facts``, ``totals_by_month``.
 
-The sums are those of :func:`ledger.totals.totals` by month, donor, recipient, party, item, status
-and unit, over the facts of aid and losses as they were last gathered; a part is left out where its
-whole is added to the same sum.
+The sums are those of :func:`ledger.totals.totals` by month, donor, recipient and party, those of
+money apart by item too, over the facts of aid and losses as they were last gathered.
 """
 
 from __future__ import annotations
@@ -48,26 +47,40 @@ FROM figure f JOIN document d ON d.id = f.document WHERE d.current = 1
 
 _FACTS = f'SELECT {_listed("f", FACT_COLUMNS)}, {_VIEW} AS "view" FROM fact f'
 
+# What enters: :func:`ledger.totals.select`, :func:`ledger.totals.without_parts` and
+# :func:`ledger.totals.book_cancelled` in SQL.
 _TOTALS = f"""
+WITH RECURSIVE told AS (
+    SELECT f.* FROM fact f
+    WHERE f.basis = 'delta' AND f.dimension NOT IN ('time', 'percent') AND {_VIEW} IN {SHOWN}
+        AND coalesce(f.value, f.low, f.high) IS NOT NULL
+), above(part, whole) AS (
+    SELECT fact_id, part_of FROM told WHERE part_of IS NOT NULL
+    UNION
+    SELECT a.part, f.part_of FROM above a JOIN fact f ON f.fact_id = a.whole
+    WHERE f.part_of IS NOT NULL
+), held_by_whole AS (
+    SELECT p.fact_id FROM above a
+    JOIN told p ON p.fact_id = a.part
+    JOIN told w ON w.fact_id = a.whole AND w.fact_id <> p.fact_id AND w.unit = p.unit
+        AND coalesce(w.status, '') = coalesce(p.status, '')
+), entered AS (
+    SELECT told.*, CASE WHEN status = 'cancelled' THEN -1 ELSE 1 END AS sign FROM told
+    WHERE fact_id NOT IN (SELECT fact_id FROM held_by_whole)
+)
 SELECT month, donor, recipient, party, item, status, unit,
        sum(low) AS low, sum(best) AS best,
        CASE WHEN sum(open_term) > 0 THEN NULL ELSE sum(high) END AS high,
        count(*) AS facts, sum(open_term) AS open_terms
 FROM (
-    SELECT substr(f.date_end, 1, 7) AS month, f.donor, f.recipient, f.party, f.item, f.unit,
-           CASE WHEN f.status = 'cancelled' THEN 'committed' ELSE f.status END AS status,
-           s.sign * coalesce(CASE WHEN s.sign > 0 THEN f.low ELSE f.high END, 0) AS low,
-           s.sign * coalesce(f.value, (f.low + f.high) / 2, f.low, f.high) AS best,
-           s.sign * CASE WHEN s.sign > 0 THEN f.high ELSE coalesce(f.low, 0) END AS high,
-           CASE WHEN f.high IS NULL AND s.sign > 0 THEN 1 ELSE 0 END AS open_term
-    FROM fact f
-    JOIN (SELECT fact_id, CASE WHEN status = 'cancelled' THEN -1 ELSE 1 END AS sign FROM fact) s
-      ON s.fact_id = f.fact_id
-    LEFT JOIN fact w ON w.fact_id = f.part_of AND w.basis = f.basis AND w.unit = f.unit
-        AND (w.status = f.status OR (w.status IS NULL AND f.status IS NULL))
-        AND (f.dimension = 'money' OR w.item = f.item)
-    WHERE f.basis = 'delta' AND f.dimension NOT IN ('time', 'percent') AND w.fact_id IS NULL
-        AND {_VIEW} IN {SHOWN}
+    SELECT substr(date_end, 1, 7) AS month, donor, recipient, party, item, unit,
+           CASE WHEN sign < 0 THEN 'committed' ELSE status END AS status,
+           CASE WHEN sign > 0 THEN coalesce(low, CASE WHEN high < 0 THEN high ELSE 0.0 END)
+               ELSE 0.0 - coalesce(high, CASE WHEN low > 0 THEN low ELSE 0.0 END) END AS low,
+           sign * coalesce(value, (low + high) / 2, low, high) AS best,
+           CASE WHEN sign > 0 THEN high ELSE 0.0 - coalesce(low, 0.0) END AS high,
+           CASE WHEN high IS NULL AND sign > 0 THEN 1 ELSE 0 END AS open_term
+    FROM entered
 ) terms
 GROUP BY month, donor, recipient, party, item, status, unit
 """
