@@ -10,14 +10,11 @@ from ledger.queries.asked import Filter, shown
 from ledger.queries.where import Condition, conditions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    import pandas as pd
+    from collections.abc import Collection
 
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
     from ledger.queries.asked import Asked
-    from ledger.rows import Rows
     from reports.page.page import Split
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
@@ -33,8 +30,8 @@ def report(
     progress: Progress | None = None,
     **asked: Unpack[Asked],
 ) -> Path:
-    """Write the ledger as an Excel workbook: figures, facts, totals, balances, current sources, a
-    sheet to review in, and the rates that were added.
+    """Write the ledger as an Excel workbook: figures, facts, totals, balances, current sources,
+    sheets to review in, and the rates that were added.
 
     It shows what is ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a
     view is asked for; and of one ``unit`` or several alone, where any is named. ``origin`` says
@@ -61,7 +58,9 @@ def report(
             partial(totals, weighed, view=ALL),
             positions=partial(position.position, weighed, view=ALL),
             facts=facts,
-            review=now.review_sheet.keeping(*_held_by(figures)),
+            review=ledger.review_sheets(
+                figures={*figures.frame(["figure_id"])["figure_id"]}, now=now, **_ranked(asked)
+            ),
             rates=None if rates.empty else rates,
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,
@@ -122,10 +121,14 @@ def _of_units(asked: Asked, unit: str | Collection[str] | None) -> Asked:
     return {**asked, "where": (*conditions_of(asked.get("where")), Condition("unit", "in", units))}
 
 
-def _held_by(figures: Rows) -> tuple[Callable[[pd.DataFrame], pd.Series[bool]], str]:
-    """What keeps the rows of these figures, and the column by which it does."""
-    ids = {*figures.frame(["figure_id"])["figure_id"]}
-    return lambda rows: rows["figure_id"].isin(ids), "figure_id"
+def _ranked(asked: Asked) -> Asked:
+    """The question that the review sheets rank for: of all views those that are shown unless asked
+    for come first."""
+    from ledger.queries.view import ALL
+
+    if asked.get("view") != ALL:
+        return asked
+    return {name: value for name, value in asked.items() if name != "view"}  # type: ignore[return-value]
 
 
 def last_change(ledger: Ledger) -> str | None:

@@ -45,6 +45,7 @@ from ledger.review.findings import (
 from ledger.review.question import Predicate, Question, columns_of
 from ledger.review.queue import NEEDS as QUEUE_NEEDS
 from ledger.review.queue import Queue
+from ledger.review.queue_sheets import MOST, NEAR, Sheets, sheets_of
 from ledger.review.review import UNDO, Decision
 from ledger.rows import Rows
 from ledger.series import ACTORS
@@ -512,6 +513,24 @@ class Ledger:
         :meth:`parts` and :meth:`reconcile` find is in the queue, and so are ``findings`` of one's
         own. Raises LedgerError for an unknown column or status.
         """
+        with self.snapshot(with_facts=True) as now:
+            queue, _ = self._queue(
+                now, for_, by=by, status=status, freq=freq, findings=findings, **asked
+            )
+            return queue
+
+    def _queue(
+        self,
+        now: Snapshot,
+        for_: Where | Predicate | pd.DataFrame | None = None,
+        *,
+        by: str | Sequence[str] = tuple(ACTORS),
+        status: str | Collection[str] | None = None,
+        freq: str | None = "month",
+        findings: Iterable[Finding] = (),
+        **asked: Unpack[Asked],
+    ) -> tuple[Queue, pd.DataFrame]:
+        """The queue of a snapshot, and its facts."""
         groups = (by,) if isinstance(by, str) else tuple(by)
         statuses = [status] if isinstance(status, str) else status or ()
         chosen: Filter | Predicate | pd.DataFrame
@@ -521,17 +540,46 @@ class Ledger:
             asked = asked if for_ is None else {**asked, "where": for_}
             chosen = Filter.of(self.looked_up(shown(asked, statuses)))
         question = Question(chosen, groups, status, freq, self._parents)
-        facts = self.facts()
+        facts = now.facts.frame()
         question.booked(columns_of(facts.iloc[:0], question.needs))  # a wrong one is told first
-        found = (
-            *from_suggestions(suggest(facts, self._parents)),
-            *from_parts(check_parts(facts, self._parents)),
-            *from_balances(reconcile(facts, parents=self._parents)),
-            *from_checks(check.findings(facts, self._parents)),
-            *findings,
-        )
-        with self._reading() as now:
-            return Queue(now.figures.frame(QUEUE_NEEDS), now.decisions, question, found)
+        found = (*self._found(facts), *findings)
+        return Queue(now.figures.frame(QUEUE_NEEDS), now.decisions, question, found), facts
+
+    def _found(self, facts: pd.DataFrame) -> Iterator[Finding]:
+        """What is found in the facts that a person should look at."""
+        yield from from_suggestions(suggest(facts, self._parents))
+        yield from from_parts(check_parts(facts, self._parents))
+        yield from from_balances(reconcile(facts, parents=self._parents))
+        yield from from_checks(check.findings(facts, self._parents))
+
+    def review_sheets(
+        self,
+        *,
+        most: int = MOST,
+        figures: Collection[str] | None = None,
+        now: Snapshot | None = None,
+        **question: Any,
+    ) -> Sheets:
+        """The queue as sheets to decide in, one for each kind of question, each of at most so many
+        entries; see :mod:`ledger.review.queue_sheets`.
+
+        ``question`` is what :meth:`review_queue` takes, ``figures`` are the ids of those that may
+        be shown, ``now`` is a snapshot to read from.
+        """
+        if now is None:
+            with self.snapshot(with_facts=True) as now:
+                return self.review_sheets(most=most, figures=figures, now=now, **question)
+        queue, facts = self._queue(now, **question)
+        parts = facts.loc[facts["part_of"].notna(), ["part_of", "fact_id"]]
+
+        def near(sources: Collection[str]) -> pd.DataFrame:
+            held = now.figures.keeping(lambda rows: rows["source_id"].isin(sources), "source_id")
+            return held.frame(NEAR)
+
+        by_whole: dict[str, list[str]] = {}
+        for whole, part in parts.itertuples(index=False, name=None):
+            by_whole.setdefault(whole, []).append(part)
+        return sheets_of(queue, now.review_rows, near, by_whole, figures=figures, most=most)
 
     def follow(self, queue: Queue) -> set[str]:
         """Brings a queue up to the decisions that were made since it was gathered or last brought
@@ -565,7 +613,7 @@ class Ledger:
         said = changed(rows)
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
-            settled = settle(said, decisions.standing(connection, figures_in(said)), prefer)
+            settled = settle(said, decisions.standing_with(connection, figures_in(said)), prefer)
             made = decisions.append(connection, settled.decisions, who)
         return Reviewed(len(made), tuple(settled.problems), tuple(settled.conflicts))
 

@@ -18,25 +18,36 @@ from aidledger.sheets.sheetfile import rows_of_file
 from books import FIGURES, columns, written
 from factory import make_money, source_of
 from ledger.errors import LedgerError
-from ledger.review import review
+from ledger.figure import Figure
 from ledger.review.filled import Reviewed, Standing, changed, settle
-from ledger.review.review import DECISION_DTYPES
-from ledger.table import empty, to_frame
 from reports.workbook.workbook import write_workbook
 
 
 def reviewable(tmp_path: Path) -> Path:
-    before = review.sheet(to_frame(FIGURES), empty(DECISION_DTYPES))
-    return written(tmp_path, FIGURES, review=before)
+    with Ledger(tmp_path / "reviewable.db") as ledger:
+        add(ledger, *FIGURES)
+        return written(tmp_path, FIGURES, review=ledger.review_sheets())
 
 
-def filled_in(path: Path, edits: dict[int, dict[str, Any]]) -> Path:
-    """The workbook as a person leaves it who wrote these cells (by row, by column) and saved."""
-    book = load_workbook(path)
-    sheet = book["Review"]
-    for row, cells in edits.items():
+def add(ledger: Ledger, *figures: Figure) -> None:
+    for source_id in dict.fromkeys(figure.source_id for figure in figures):
+        held = [figure for figure in figures if figure.source_id == source_id]
+        ledger.add(source_of(held), held)
+
+
+def rows_of(path: Path, sheet: str = "Review") -> dict[str, int]:
+    """The row of each figure on a sheet."""
+    held = load_workbook(path)[sheet]
+    letter = columns(held)["figure_id"]
+    return {str(held[f"{letter}{row}"].value): row for row in range(2, held.max_row + 1)}
+
+
+def filled_in(path: Path, edits: dict[str, dict[str, Any]], sheet: str = "Review") -> Path:
+    """The workbook as a person leaves it who wrote these cells (by figure, by column) and saved."""
+    rows, book = rows_of(path, sheet), load_workbook(path)
+    for figure_id, cells in edits.items():
         for name, value in cells.items():
-            sheet[f"{columns(sheet)[name]}{row}"] = value
+            book[sheet][f"{columns(book[sheet])[name]}{rows[figure_id]}"] = value
     book.save(path)
     return path
 
@@ -61,24 +72,25 @@ def test_an_untouched_review_sheet_decides_nothing(tmp_path: Path) -> None:
 
 def test_decisions_are_read_back_and_nonsense_is_named_by_sheet_and_row(tmp_path: Path) -> None:
     path = reviewable(tmp_path)
-    edits: dict[int, dict[str, Any]] = {
-        2: {"decision": "accept", "why": "checked"},
-        3: {"decision": "correct", "new_value": 2_500_000_000, "new_date": "2022-12-05"},
-        4: {"decision": "maybe"},
-        5: {"decision": "correct", "new_status": "given"},
-        6: {"decision": "Reject"},
+    ids = [figure.figure_id for figure in FIGURES]
+    edits: dict[str, dict[str, Any]] = {
+        ids[0]: {"decision": "accept", "why": "checked"},
+        ids[1]: {"decision": "correct", "new_value": 2_500_000_000, "new_date": "2022-12-05"},
+        ids[2]: {"decision": "maybe"},
+        ids[3]: {"decision": "correct", "new_status": "given"},
+        ids[4]: {"decision": "Reject"},
     }
     said = changed(rows_of_file(filled_in(path, edits)))
     settled = settle(said, {figure.figure_id: Standing(figure.qualifier) for figure in FIGURES})
-    assert [(d.figure_id, d.action) for d in settled.decisions] == [
-        (FIGURES[0].figure_id, "accept"),
-        (FIGURES[1].figure_id, "correct"),
-        (FIGURES[4].figure_id, "reject"),
-    ]
-    assert settled.decisions[1].changes == {"value": "2500000000", "date": "2022-12-05"}
-    assert [line.partition(":")[0] for line in settled.problems] == [
-        "Review, row 4", "Review, row 5",
-    ]  # fmt: skip
+    made = {d.figure_id: d for d in settled.decisions}
+    assert {key: d.action for key, d in made.items()} == {
+        ids[0]: "accept", ids[1]: "correct", ids[4]: "reject",
+    }  # fmt: skip
+    assert made[ids[1]].changes == {"value": "2500000000", "date": "2022-12-05"}
+    rows = rows_of(path)
+    assert {line.partition(":")[0] for line in settled.problems} == {
+        f"Review, row {rows[ids[2]]}", f"Review, row {rows[ids[3]]}",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -114,16 +126,17 @@ def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path)
         def export(name: str) -> Path:
             return write_workbook(
                 tmp_path / name, ledger.figures(), ledger.sources(), facts=ledger.facts(),
-                review=ledger.review_sheet(),
+                review=ledger.review_sheets(),
             )  # fmt: skip
 
         path = export("first.xlsx")
         sheet = columns(load_workbook(path)["Review"])
         assert {"decision", "new_value", "figure_id"} <= set(sheet)
-        edits: dict[int, dict[str, Any]] = {
-            **{row: {"decision": "accept"} for row in range(2, 9)},
-            **{row: {"decision": "reject", "why": "of another year"} for row in range(9, 15)},
-            **{row: {"decision": "correct", "new_value": 5_000_000} for row in range(15, 22)},
+        ids = [figure.figure_id for figure in held]
+        edits: dict[str, dict[str, Any]] = {
+            **{one: {"decision": "accept"} for one in ids[:7]},
+            **{one: {"decision": "reject", "why": "of another year"} for one in ids[7:13]},
+            **{one: {"decision": "correct", "new_value": 5_000_000} for one in ids[13:20]},
         }
         before = ledger.figures()
         filled_in(path, edits)
@@ -131,6 +144,11 @@ def test_a_review_in_excel_changes_what_it_says_and_nothing_else(tmp_path: Path)
             assert ledger.read_review(rows_of_file(path), "A reader") == Reviewed(applied, ())
         again = export("second.xlsx")
     one, two = (pd.read_excel(book, sheet_name=None) for book in (path, again))
+    for of_questions in (one, two):  # a kind of question that nothing asks has no sheet
+        told = of_questions["Dictionary"]
+        of_questions["Dictionary"] = told[~told["sheet"].str.match("Review .")].reset_index(
+            drop=True
+        )
     for name in ("Sources", "Dictionary", "Donors by item"):
         unchanged = [column for column in one[name] if column not in ("all", "USA")]
         pd.testing.assert_frame_equal(one[name][unchanged], two[name][unchanged])

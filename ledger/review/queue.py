@@ -9,9 +9,10 @@ decided. After a decision only what it touches is gathered and weighed anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -153,9 +154,33 @@ class Queue:
     def entries(self, limit: int | None = None, *, decided: bool = False) -> Iterator[Entry]:
         """The open entries, that worth most first, those that somebody skipped behind the others;
         with ``decided`` the decided ones follow. The same state gives the same order."""
+        return (entry for _, entry in self.ranked(limit, decided=decided))
+
+    def ranked(
+        self,
+        limit: int | None = None,
+        *,
+        decided: bool = False,
+        wanted: Callable[[str, str], bool] | None = None,
+    ) -> Iterator[tuple[int, Entry]]:
+        """The entries, each with its place in the order, from 1; ``wanted`` chooses among them by
+        kind and figure."""
         chiefs = self._moves.chiefs()
-        for item in self._order(decided)[:limit]:
-            yield self._entry(int(item), chiefs.get(int(item), None))
+        places = enumerate(self._order(decided).tolist(), 1)
+        chosen = (one for one in places if wanted is None or wanted(*self._named(one[1])))
+        for place, item in islice(chosen, limit):
+            yield place, self._entry(item, chiefs.get(item, None))
+
+    def count(self, wanted: Callable[[str, str], bool], *, decided: bool = False) -> int:
+        """How many entries are wanted; see :meth:`ranked`."""
+        return sum(wanted(*self._named(item)) for item in self._order(decided).tolist())
+
+    def _named(self, item: int) -> tuple[str, str]:
+        """The kind of an entry and the figure that it is on."""
+        if item < len(self._ids):
+            return FIGURE, self._ids[item]
+        finding = self._findings[item - len(self._ids)]
+        return finding.kind, finding.ids[0]
 
     def frame(self, limit: int | None = None, *, decided: bool = False) -> pd.DataFrame:
         """The entries as a frame: ``ENTRY_DTYPES``; ``ids`` is a JSON list, ``alike`` how many

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Row
 
 from ledger.errors import LedgerError
 from ledger.review import review
-from ledger.review.filled import DecidedSinceError, Made, Standing, counting
+from ledger.review.filled import DecidedSinceError, Made, Standing, counting, repeated
 from ledger.review.review import Decision
 from ledger.rows import PORTION
 from ledger.store import cell_checks, frames, schema
@@ -123,10 +123,29 @@ def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Sta
     """Those of the figures that are current, each with the decisions on it."""
     figures: dict[str, Standing] = {}
     for ids in _portions(sorted(figure_ids)):
-        found = {key: counting(made) for key, made in made_on(connection, ids).items()}
+        made = made_on(connection, ids)
+        found = {key: counting(on_figure) for key, on_figure in made.items()}
+        dismissed = {key: frozenset(_dismissed(on_figure)) for key, on_figure in made.items()}
         current = _figures().where(schema.figure.c.figure_id.in_(ids))
         for row in connection.execute(current):
-            figures[row.figure_id] = Standing(row.qualifier, tuple(found.get(row.figure_id, ())))
+            figures[row.figure_id] = Standing(
+                row.qualifier,
+                found.get(row.figure_id, ()),
+                row.same_as,
+                dismissed.get(row.figure_id, frozenset()),
+            )
+    return figures
+
+
+def standing_with(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:
+    """The same, with the figures that they repeat, at any remove."""
+    figures: dict[str, Standing] = {}
+    asked: set[str] = set()
+    more = set(figure_ids)
+    while more:
+        asked |= more
+        figures |= standing(connection, more)
+        more = repeated(figures) - asked
     return figures
 
 
@@ -144,6 +163,16 @@ def made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]]
         decision = Made(row.id, row.at, row.who, row.action, row.why, json.loads(row.changes))
         found.setdefault(row.figure_id, []).append(decision)
     return found
+
+
+def _dismissed(made: Sequence[Made]) -> Iterator[str]:
+    """What was found about a figure and dismissed."""
+    undone = {one.changes["undoes"] for one in made if one.action == review.UNDO}
+    return (
+        one.changes["finding"]
+        for one in made
+        if one.action == review.DISMISS and one.number not in undone
+    )
 
 
 def _refuse_decided(connection: Connection, figure_id: str, seen: int) -> None:
@@ -202,7 +231,7 @@ def _figures() -> Select[Any]:
     held, of = schema.figure.c, schema.document.c
     return (
         select(held.figure_id, held.source_id, held.start, held.end, held.text, held.sentence,
-               held.dimension, held.qualifier, of.sha256)
+               held.dimension, held.qualifier, held.same_as, of.sha256)
         .join_from(schema.figure, schema.document)
         .where(of.current == 1)
     )  # fmt: skip

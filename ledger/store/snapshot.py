@@ -65,6 +65,12 @@ class Snapshot:
         """All figures with columns to decide in; see :func:`ledger.review.review.sheet`."""
         return self._decided(review.sheet, whole=True)
 
+    def review_rows(self, ids: Collection[str]) -> pd.DataFrame:
+        """The rows of some figures in the review sheet, with their ``choices``."""
+        read = frames.figures_of(self._connection, ids)
+        rows = review.sheet(read, self._on(read))
+        return rows.assign(choices=read["choices"], start=read["start"])
+
     @cached_property
     def facts(self) -> Rows:
         """What the figures report, each thing once; see :meth:`ledger.ledger.Ledger.facts`."""

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.queries.view import View
-    from ledger.rows import Rows, Table
+    from ledger.review.queue_sheets import Sheets
+    from ledger.rows import Rows
 
 
 # What the sheets besides Figures say about the figures: which there are, and whose.
@@ -53,7 +54,7 @@ class Contents:
     totals: Totals
     positions: Positions
     balances: pd.DataFrame
-    review: Table | None
+    review: Sheets | None
     rates: pd.DataFrame | None
     title: str
     origin: str | None
