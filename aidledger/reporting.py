@@ -61,6 +61,7 @@ def report(
             review=ledger.review_sheets(
                 figures={*figures.frame(["figure_id"])["figure_id"]}, now=now, **_ranked(asked)
             ),
+            history=ledger.history(now=now, **_ranked(asked)),
             rates=None if rates.empty else rates,
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,
@@ -81,7 +82,7 @@ def page(
     **asked: Unpack[Asked],
 ) -> Path:
     """Write the ledger as one page of HTML: the documents with their figures marked, the words that
-    decided each field, and every total with the facts and sentences behind it.
+    decided each field, every total with the facts and sentences behind it, and what was decided.
 
     A ledger too large for one page is split into parts beside it, by month or by donor: ``split``.
     The rest is as for :func:`report`.
@@ -103,6 +104,7 @@ def page(
             documents,
             figures,
             facts=ledger.chosen(now.facts, **asked),
+            history=ledger.history(now=now, **_ranked(asked)),
             parents=item_tree(),
             split=split,
             view=ALL,

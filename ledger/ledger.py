@@ -42,6 +42,8 @@ from ledger.review.findings import (
     from_parts,
     from_suggestions,
 )
+from ledger.review.history import READ as HISTORY_NEEDS
+from ledger.review.history import history_of, with_readings
 from ledger.review.question import Predicate, Question, columns_of
 from ledger.review.queue import NEEDS as QUEUE_NEEDS
 from ledger.review.queue import Queue
@@ -484,10 +486,34 @@ class Ledger:
             taken_back = Decision(figure_id, UNDO, why, {"undoes": counts[-1].number})
             decisions.append(connection, [taken_back], who)
 
-    def history(self, figure_id: str) -> pd.DataFrame:
-        """When a figure was read and what was decided on it, oldest first."""
-        with self._store.reading() as connection:
-            return decisions.history(connection, figure_id)
+    def history(
+        self,
+        figure_id: str | None = None,
+        *,
+        now: Snapshot | None = None,
+        **asked: Unpack[Asked],
+    ) -> pd.DataFrame:
+        """All decisions, oldest first: who decided what, when and why, what was before and after,
+        and what that did to the totals of the facts ``asked`` for, by donor, recipient and party;
+        see :mod:`ledger.review.history`.
+
+        Of one figure also when it was read, and by what. ``now`` is a snapshot to read from.
+        Raises LedgerError for a figure that no version of any document has had.
+        """
+        if now is None:
+            with self._reading() as now:
+                return self.history(figure_id, now=now, **asked)
+        chosen = Filter.of(self.looked_up(shown(asked, ())))
+        question = Question(chosen, freq=None, parents=self._parents)
+        figures = now.figures_as_read.frame(HISTORY_NEEDS) if len(now.decisions) else None
+        read = now.figures_as_read.empty[list(HISTORY_NEEDS)] if figures is None else figures
+        made = history_of(read, now.decisions, question, figure_id)
+        if figure_id is None:
+            return made
+        readings = now.readings_of(figure_id)
+        if not readings and made.empty:
+            raise LedgerError(f"no figure {figure_id!r}")
+        return with_readings(made, readings, figure_id)
 
     def decisions(self) -> pd.DataFrame:
         """All decisions, oldest first; see :func:`ledger.store.decisions.read`."""

@@ -17,6 +17,8 @@ from ledger.series import ACTORS
 from reports.actor_names import actor_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ledger.queries.where import Where
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -246,3 +248,8 @@ def plural(noun: str) -> str:
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def minutes(moments: pd.Series[str]) -> pd.Series[str]:
+    """ISO moments as people read them: ``2022-12-31 12:00``."""
+    return moments.str.slice(0, len("2022-12-31T12:00")).str.replace("T", " ")

@@ -136,7 +136,7 @@ class Queue:
             self._findings_at.setdefault(row, []).append(k)
         self._pairs = np.array(pairs, dtype="int64").reshape(-1, 2)
         self._take(range(count), read)
-        self._note(_made(decisions))
+        self._note(made_by_figure(decisions))
         facts = dedupe.merge(self._figures, self.question.parents)
         self._enter(columns_of(facts, self._of_facts))
         self._find(range(len(self._findings)))
@@ -747,7 +747,7 @@ def _with_fields(facts: Columns, alternatives: Sequence[tuple[int, Other]]) -> C
     return held
 
 
-def _made(decisions: pd.DataFrame) -> dict[str, list[Made]]:
+def made_by_figure(decisions: pd.DataFrame) -> dict[str, list[Made]]:
     """Decisions by the figure that they are on, oldest first."""
     found: dict[str, list[Made]] = {}
     names = ("decision", "at", "who", "action", "why", "changes", "figure_id")

@@ -22,7 +22,6 @@ from ledger.review.filled import DecidedSinceError, Made, Standing, counting, re
 from ledger.review.review import Decision
 from ledger.rows import PORTION
 from ledger.store import cell_checks, frames, schema
-from ledger.table import typed
 
 _MADE_ON = (
     select(schema.decision)
@@ -30,7 +29,6 @@ _MADE_ON = (
     .order_by(schema.decision.c.id)
 )
 _AT_ONCE = 1000  # figures asked for in one statement
-HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "changes"), "str")
 
 
 def append(
@@ -200,26 +198,17 @@ def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
-def history(connection: Connection, figure_id: str) -> pd.DataFrame:
-    """What happened to a figure, oldest first: when it was read and every decision on it.
-
-    Raises LedgerError for a figure that no version of any document has had.
-    """
+def readings(connection: Connection, figure_id: str) -> list[tuple[str, str]]:
+    """When a figure was read, and by what, oldest first."""
     of, held = schema.document.c, schema.figure.c
-    readings = _rows(
+    found = _rows(
         connection,
         select(of.source_id, of.added_at, held.extractor)
         .join_from(schema.figure, schema.document)
         .where(held.figure_id == figure_id)
         .order_by(of.id),
     )
-    decisions = read(connection)
-    mine = decisions["figure_id"].eq(figure_id) | decisions["made_on"].eq(figure_id)
-    if not readings and not mine.any():
-        raise LedgerError(f"no figure {figure_id!r}")
-    rows = [(row.added_at, row.extractor, "read", None, "{}") for row in readings]
-    rows += decisions.loc[mine, list(HISTORY_DTYPES)].itertuples(index=False, name=None)
-    return typed(pd.DataFrame(rows, columns=list(HISTORY_DTYPES)), HISTORY_DTYPES)
+    return [(row.added_at, row.extractor) for row in found]
 
 
 def last(connection: Connection) -> int:

@@ -56,6 +56,10 @@ class Snapshot:
         """The ids of a document's figures, in the order of its text."""
         return frames.ids_in(self._connection, source_id)
 
+    def readings_of(self, figure_id: str) -> list[tuple[str, str]]:
+        """When a figure was read, and by what, oldest first."""
+        return decisions.readings(self._connection, figure_id)
+
     def decided_after(self, number: int) -> set[str]:
         """The figures on which decisions were made after the one of this number."""
         return decisions.decided_after(self._connection, number)

@@ -55,6 +55,7 @@ class Contents:
     positions: Positions
     balances: pd.DataFrame
     review: Sheets | None
+    history: pd.DataFrame | None
     rates: pd.DataFrame | None
     title: str
     origin: str | None
