@@ -27,6 +27,7 @@ def report(
     origin: str | None = None,
     changed: str | None = None,
     unit: str | Collection[str] | None = None,
+    audit: int | None = None,
     progress: Progress | None = None,
     **asked: Unpack[Asked],
 ) -> Path:
@@ -36,6 +37,7 @@ def report(
     It shows what is ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a
     view is asked for; and of one ``unit`` or several alone, where any is named. ``origin`` says
     where the documents came from, ``changed`` (an ISO date or time) when the ledger last changed;
+    with ``audit``, the number of a draw, the sheet Review asks about what that has drawn alone;
     ``progress`` hears of the rows that are written. Raises OSError where the file cannot be
     written, LedgerError for a name that nobody knows.
     """
@@ -48,6 +50,7 @@ def report(
 
     rates = ledger.own_rates()
     asked = shown(_of_units(asked, unit))
+    drawn = set() if audit is None else {*ledger.audit_figures(audit)}
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
         weighed = facts.frame([*WEIGHED, *position.NEEDS])
@@ -59,9 +62,12 @@ def report(
             positions=partial(position.position, weighed, view=ALL),
             facts=facts,
             review=ledger.review_sheets(
-                figures={*figures.frame(["figure_id"])["figure_id"]}, now=now, **_ranked(asked)
+                figures={*figures.frame(["figure_id"])["figure_id"]} if audit is None else drawn,
+                now=now,
+                **_ranked(asked),
             ),
             history=ledger.history(now=now, **_ranked(asked)),
+            audit=ledger.audit_looked(now=now),
             rates=None if rates.empty else rates,
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,

@@ -528,6 +528,7 @@ class Ledger:
         status: str | Collection[str] | None = None,
         freq: str | None = "month",
         findings: Iterable[Finding] = (),
+        audit: int | None = None,
         **asked: Unpack[Asked],
     ) -> Queue:
         """What to look at first so that the totals of a question come right soonest; see
@@ -537,13 +538,17 @@ class Ledger:
         that ``for_`` chooses: conditions, a predicate over a frame of facts, or the facts; ``by``,
         ``status`` and ``freq`` are the question's, too. What :meth:`check`, :meth:`suggestions`,
         :meth:`parts` and :meth:`reconcile` find is in the queue, and so are ``findings`` of one's
-        own. Raises LedgerError for an unknown column or status.
+        own. ``audit`` leaves in it what that draw asks a person to look at, and nothing else.
+        Raises LedgerError for an unknown column or status, and for an unknown draw.
         """
+        drawn = None if audit is None else self.audit_figures(audit)
         with self.snapshot(with_facts=True) as now:
             queue, _ = self._queue(
                 now, for_, by=by, status=status, freq=freq, findings=findings, **asked
             )
-            return queue
+        if drawn is not None:
+            queue.narrow(drawn)
+        return queue
 
     def _queue(
         self,
@@ -712,8 +717,9 @@ class Ledger:
     def audit_show(self, audit: int | None = None) -> pd.DataFrame:
         """What a draw (by its number, else the latest) asks a person to look at.
 
-        Columns: ``look_at`` (a ``figure_id``, or ``passage 3``), ``done``, ``chance``,
-        ``source_id``, ``text`` (of the figure) and ``sentence`` (for a passage, all of it).
+        Columns: ``look_at`` (a ``figure_id``, or ``passage 3``), ``done``, ``chance`` (to four
+        digits; the ledger keeps all), ``source_id``, ``text`` (of the figure) and ``sentence`` (for
+        a passage, all of it).
         """
         with self._reading() as now:
             _, drawn = audits.read(now.connection, audit)
@@ -734,17 +740,37 @@ class Ledger:
             for one in drawn.passages
         ]  # fmt: skip
         columns = ["look_at", "done", "chance", "source_id", "text", "sentence"]
-        return pd.DataFrame(rows, columns=columns)
+        told = pd.DataFrame(rows, columns=columns)
+        return told.assign(chance=[float(f"{chance:.4g}") for chance in told["chance"]])
 
     def audit_sheet(self, audit: int | None = None) -> pd.DataFrame:
         """The review sheet of the drawn figures alone; see :meth:`review_sheet`."""
+        order = {one: place for place, one in enumerate(self.audit_figures(audit))}
+        with self._reading() as now:
+            mine = now.review_rows(order)[list(now.review_sheet.empty.columns)]
+        return mine.sort_values("figure_id", key=lambda ids: ids.map(order), ignore_index=True)
+
+    def audit_figures(self, audit: int | None = None) -> list[str]:
+        """The drawn figures, in the order of the draw.
+
+        Raises LedgerError where one is no longer in the ledger.
+        """
         with self._reading() as now:
             _, drawn = audits.read(now.connection, audit)
-            sheet = now.review_sheet.frame()
-            order = {one.figure_id: place for place, one in enumerate(drawn.figures)}
-            auditing.undecided(drawn, now.figures.frame())
-        mine = sheet[sheet["figure_id"].isin(order)]
-        return mine.sort_values("figure_id", key=lambda ids: ids.map(order), ignore_index=True)
+            auditing.undecided(drawn, now.figures.frame(["figure_id", "review"]))
+        return [one.figure_id for one in drawn.figures]
+
+    def audit_looked(self, *, now: Snapshot | None = None) -> auditing.Looked | None:
+        """How far the latest audit has come, with its result once it is done; None where none was
+        drawn. ``now`` is a snapshot to read from."""
+        if now is None:
+            with self._reading() as now:
+                return self.audit_looked(now=now)
+        if audits.latest(now.connection) is None:
+            return None
+        number, drawn = audits.read(now.connection)
+        rates = self.rates() if drawn.question.currency else None
+        return auditing.looked(number, drawn, now.figures.frame(), self._parents, rates)
 
     def audit_passage(
         self,

@@ -43,8 +43,10 @@ def history_of(
     ``value=2,500, status=null``; ``effect`` says which totals of the question moved, and is NaN
     where none did. A decision on a figure that the ledger has no more has neither.
     """
-    mine = decisions["figure_id"].eq(figure_id) | decisions["made_on"].eq(figure_id)
-    wanted = decisions if figure_id is None else decisions[mine]
+    mine = [figure_id is None or figure_id in ids for ids in zip(
+        plain(decisions["figure_id"]), plain(decisions["made_on"]), strict=True
+    )]  # fmt: skip
+    wanted = decisions[mine]
     if wanted.empty:
         return _frame([])
     held = _touching(figures, wanted)
@@ -112,7 +114,7 @@ def _records(figures: pd.DataFrame, ids: Collection[str | None]) -> dict[str, di
     """These figures as Python objects, days as ISO text."""
     held = figures[figures["figure_id"].isin({one for one in ids if one is not None})]
     days = {name: held[name].dt.strftime("%Y-%m-%d") for name in ("date_start", "date_end")}
-    columns = {name: plain(values) for name, values in held.assign(**days).items()}
+    columns = {str(name): plain(values) for name, values in held.assign(**days).items()}
     rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
     return {row["figure_id"]: row for row in rows}
 

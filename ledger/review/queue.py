@@ -127,6 +127,7 @@ class Queue:
         self._neighbours = Neighbours(read, self.question.parents)
         self.last = int(decisions["decision"].max()) if len(decisions) else 0  # decision seen
         self._closed = np.zeros(self._items, dtype=bool)
+        self._within: np.ndarray | None = None  # the items that are asked for, where not all are
         self._skipped: dict[int, str] = {}
         self._dismissed: set[int] = set()
         self._findings_at: dict[int, list[int]] = {}
@@ -294,6 +295,12 @@ class Queue:
     def decided_on(self) -> int:
         """How many figures are decided."""
         return int((~self._undecided).sum())
+
+    def narrow(self, figure_ids: Iterable[str]) -> None:
+        """Leaves these figures in the queue and nothing else, as for an audit."""
+        kept = [self._row_of[one] for one in figure_ids if one in self._row_of]
+        self._within = np.zeros(self._items, dtype=bool)
+        self._within[kept] = True
 
     # What is decided
 
@@ -631,12 +638,17 @@ class Queue:
         """The facts about which something found is open."""
         flagged = np.zeros(len(self._facts) + 1, dtype=bool)
         if len(self._pairs):
-            open_now = self._open()[len(self._ids) :]
+            open_now = self._waiting()[len(self._ids) :]
             flagged[self._fact_of[self._pairs[open_now[self._pairs[:, 0]], 1]]] = True
         flagged[NOWHERE] = False
         return flagged[:-1]
 
     def _open(self) -> np.ndarray:
+        """The items that wait for a decision, of those that are asked for."""
+        waiting = self._waiting()
+        return waiting if self._within is None else waiting & self._within
+
+    def _waiting(self) -> np.ndarray:
         """The items that wait for a decision."""
         waiting = ~self._closed
         waiting[: len(self._ids)] = self._undecided
@@ -654,7 +666,8 @@ class Queue:
 
     def _order(self, decided: bool) -> np.ndarray:
         waiting = self._open()
-        items = np.arange(self._items) if decided else np.flatnonzero(waiting)
+        asked = np.arange(self._items) if self._within is None else np.flatnonzero(self._within)
+        items = asked if decided else np.flatnonzero(waiting)
         skipped = np.zeros(self._items, dtype=bool)
         skipped[list(self._skipped)] = True
         keys = (items, -self._sizes(items), -self._moves.worth[items], skipped[items],

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ledger.audit.audit import Looked
     from ledger.queries.view import View
     from ledger.review.queue_sheets import Sheets
     from ledger.rows import Rows
@@ -56,6 +57,7 @@ class Contents:
     balances: pd.DataFrame
     review: Sheets | None
     history: pd.DataFrame | None
+    audit: Looked | None
     rates: pd.DataFrame | None
     title: str
     origin: str | None

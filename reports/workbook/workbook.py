@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ledger.audit.audit import Looked
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
 from ledger.figure import NOT_IN_CSV
@@ -51,6 +52,7 @@ def write_workbook(
     balances: pd.DataFrame | None = None,
     review: Sheets | None = None,
     history: pd.DataFrame | None = None,
+    audit: Looked | None = None,
     rates: pd.DataFrame | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
@@ -67,7 +69,8 @@ def write_workbook(
     are gathered from the figures where they are not given; ``totals`` (``Ledger.totals``) adds up
     the facts, and ``positions`` (``Ledger.position``) says what is known of each series.
     ``review`` (``Ledger.review_sheets()``) gets a sheet for each kind of question,
-    ``history`` (``Ledger.history()``) and ``rates`` (``date, base, currency, rate``) get one.
+    ``history`` (``Ledger.history()``) and ``rates`` (``date, base, currency, rate``) get one;
+    ``audit`` (``Ledger.audit_looked()``) is told in the Summary.
     Figures and facts may be :class:`ledger.rows.Rows`, which are never all in memory. ``origin``
     says where the documents came from, ``as_of`` is the ISO date or time of the ledger's last
     change, ``made`` names program and version. Durations and ages (dimension ``time``) are left out
@@ -89,7 +92,7 @@ def write_workbook(
     outline = figures.frame(OUTLINE)
     contents = Contents(
         figures, outline, _counted(sources, outline), facts, totals, positions,
-        balances, review, history, rates, title, origin, as_of, made,
+        balances, review, history, audit, rates, title, origin, as_of, made,
     )  # fmt: skip
     path = Path(path)
     with replacing(path) as unfinished:
