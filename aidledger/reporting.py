@@ -134,7 +134,8 @@ def _ranked(asked: Asked) -> Asked:
     for come first."""
     from ledger.queries.view import ALL
 
-    if asked.get("view") != ALL:
+    view = asked.get("view") or ()
+    if ALL not in ((view,) if isinstance(view, str) else view):
         return asked
     return {name: value for name, value in asked.items() if name != "view"}  # type: ignore[return-value]
 
