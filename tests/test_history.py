@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -113,7 +114,8 @@ def test_the_effects_add_up_to_what_the_totals_moved_by(tmp_path: Path, seed: in
                     ledger.undo(one.figure_id, "Ann")
             else:
                 value = other.figure_id if decide == "same_as" else random.randrange(1, 9) * 10
-                ledger.correct(one.figure_id, "Ann", **{decide: value})
+                changes: dict[str, Any] = {decide: value}
+                ledger.correct(one.figure_id, "Ann", **changes)
         moved = 0.0
         for effect in ledger.history()["effect"].dropna():
             words, _, amount = effect.rpartition(" by USD ")

@@ -54,7 +54,7 @@ def history_of(
                   decisions.iloc[:0], question)  # fmt: skip
     records = _records(held, {*plain(decisions["figure_id"])})
     made: dict[str, list[Made]] = {}
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     asked = set(plain(wanted["decision"]))
     last = plain(decisions["decision"]) if len(decisions) else []
     steps = {one.number: (key, one) for key, on in made_by_figure(decisions).items() for one in on}

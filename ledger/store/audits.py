@@ -52,7 +52,8 @@ def keep(connection: Connection, audit: Audit, who: str) -> int:
 
 def latest(connection: Connection) -> int | None:
     """The number of the latest draw, None where there is none."""
-    return connection.execute(select(func.max(_audit.c.id))).scalar()
+    number: int | None = connection.execute(select(func.max(_audit.c.id))).scalar()
+    return number
 
 
 def read(connection: Connection, number: int | None = None) -> tuple[int, Audit]:

@@ -99,7 +99,8 @@ def write_audit(lines: Lines, audit: Looked | None) -> None:
     lines.section(f"How wrong the totals may be: audit {audit.number}", _COLUMNS)
     heads = ["total", "", "in", "ledger", "estimate", "low", "high", "wrong of the drawn figures"]
     lines.head(heads, [False] * 3 + [True] * 4 + [False])
-    keys = list(rows.columns[: rows.columns.get_loc("ledger")])
+    names = [str(name) for name in rows.columns]
+    keys = names[: names.index("ledger")]
     cells = lines.cells
     for row in shown.to_dict("records"):
         words = [value_name(n, str(row[n])) for n in keys if n != "unit" and pd.notna(row[n])]
