@@ -59,6 +59,9 @@ def _undescribed(name: str, frame: pd.DataFrame, other: str | None) -> Column:
     if other is None and field in figures:
         means = f"The right {field}, where it was read wrongly; null empties it."
         return Column(name, means, "text", max(figures[field].width, len(name) + 2))
+    offered, _, number = name.rpartition(" ")
+    if other is None and offered in figures and number.isdigit():
+        return Column(name, f"A value that the list of {NEW}{offered} offers.", "text", 14)
     return Column(name, "", other or _form(frame, name), 14)
 
 
