@@ -10,14 +10,11 @@ from ledger.queries.asked import Filter, shown
 from ledger.queries.where import Condition, conditions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    import pandas as pd
+    from collections.abc import Collection
 
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
     from ledger.queries.asked import Asked
-    from ledger.rows import Rows
     from reports.page.page import Split
 
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
@@ -30,15 +27,17 @@ def report(
     origin: str | None = None,
     changed: str | None = None,
     unit: str | Collection[str] | None = None,
+    audit: int | None = None,
     progress: Progress | None = None,
     **asked: Unpack[Asked],
 ) -> Path:
-    """Write the ledger as an Excel workbook: figures, facts, totals, balances, current sources, a
-    sheet to review in, and the rates that were added.
+    """Write the ledger as an Excel workbook: figures, facts, totals, balances, current sources,
+    sheets to review in, and the rates that were added.
 
     It shows what is ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a
     view is asked for; and of one ``unit`` or several alone, where any is named. ``origin`` says
     where the documents came from, ``changed`` (an ISO date or time) when the ledger last changed;
+    with ``audit``, the number of a draw, the sheet Review asks about what that has drawn alone;
     ``progress`` hears of the rows that are written. Raises OSError where the file cannot be
     written, LedgerError for a name that nobody knows.
     """
@@ -51,6 +50,7 @@ def report(
 
     rates = ledger.own_rates()
     asked = shown(_of_units(asked, unit))
+    drawn = set() if audit is None else {*ledger.audit_figures(audit)}
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
         weighed = facts.frame([*dict.fromkeys((*WEIGHED, *position.NEEDS, *TELLERS))])
@@ -61,7 +61,13 @@ def report(
             partial(totals, weighed, view=ALL),
             positions=partial(position.position, weighed, view=ALL),
             facts=facts,
-            review=now.review_sheet.keeping(*_held_by(figures)),
+            review=ledger.review_sheets(
+                figures={*figures.frame(["figure_id"])["figure_id"]} if audit is None else drawn,
+                now=now,
+                **_ranked(asked),
+            ),
+            history=ledger.history(now=now, **_ranked(asked)),
+            audit=ledger.audit_looked(now=now),
             rates=None if rates.empty else rates,
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,
@@ -82,7 +88,7 @@ def page(
     **asked: Unpack[Asked],
 ) -> Path:
     """Write the ledger as one page of HTML: the documents with their figures marked, the words that
-    decided each field, and every total with the facts and sentences behind it.
+    decided each field, every total with the facts and sentences behind it, and what was decided.
 
     A ledger too large for one page is split into parts beside it, by month or by donor: ``split``.
     The rest is as for :func:`report`.
@@ -104,6 +110,7 @@ def page(
             documents,
             figures,
             facts=ledger.chosen(now.facts, **asked),
+            history=ledger.history(now=now, **_ranked(asked)),
             parents=item_tree(),
             split=split,
             view=ALL,
@@ -122,10 +129,15 @@ def _of_units(asked: Asked, unit: str | Collection[str] | None) -> Asked:
     return {**asked, "where": (*conditions_of(asked.get("where")), Condition("unit", "in", units))}
 
 
-def _held_by(figures: Rows) -> tuple[Callable[[pd.DataFrame], pd.Series[bool]], str]:
-    """What keeps the rows of these figures, and the column by which it does."""
-    ids = {*figures.frame(["figure_id"])["figure_id"]}
-    return lambda rows: rows["figure_id"].isin(ids), "figure_id"
+def _ranked(asked: Asked) -> Asked:
+    """The question that the review sheets rank for: of all views those that are shown unless asked
+    for come first."""
+    from ledger.queries.view import ALL
+
+    view = asked.get("view") or ()
+    if ALL not in ((view,) if isinstance(view, str) else view):
+        return asked
+    return {name: value for name, value in asked.items() if name != "view"}  # type: ignore[return-value]
 
 
 def last_change(ledger: Ledger) -> str | None:

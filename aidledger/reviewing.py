@@ -14,9 +14,16 @@ if TYPE_CHECKING:
 KINDS = (".csv", ".xlsx")
 
 
-def export_review(ledger: Ledger, path: Path | str, *, progress: Progress | None = None) -> Path:
-    """Write every figure with room to decide on it, as CSV or in the workbook of
-    :func:`aidledger.reporting.report` (its sheet Review, with drop-downs).
+def export_review(
+    ledger: Ledger,
+    path: Path | str,
+    *,
+    audit: int | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write every figure with room to decide on it as CSV, or the review queue, with drop-downs, in
+    the workbook of :func:`aidledger.reporting.report`; of an ``audit``, by its number, the drawn
+    figures alone.
 
     Raises ValueError for a file of another kind, OSError where it cannot be written.
     """
@@ -26,7 +33,11 @@ def export_review(ledger: Ledger, path: Path | str, *, progress: Progress | None
     path = _checked(path)
     if path.suffix.lower() == ".xlsx":
         changed = last_change(ledger)
-        return report(ledger, path, changed=changed, view="all", progress=progress)
+        return report(ledger, path, changed=changed, audit=audit, view="all", progress=progress)
+    if audit is not None:
+        with opened(path) as out:
+            write_frame(ledger.audit_sheet(audit), Format.csv, out)
+        return path
     with opened(path) as out, ledger.snapshot() as now:
         write_frame(now.review_sheet, Format.csv, out)
     return path

@@ -42,9 +42,12 @@ from ledger.review.findings import (
     from_parts,
     from_suggestions,
 )
+from ledger.review.history import READ as HISTORY_NEEDS
+from ledger.review.history import history_of, with_readings
 from ledger.review.question import Predicate, Question, columns_of
 from ledger.review.queue import NEEDS as QUEUE_NEEDS
 from ledger.review.queue import Queue
+from ledger.review.queue_sheets import MOST, NEAR, Sheets, sheets_of
 from ledger.review.review import UNDO, Decision
 from ledger.rows import Rows
 from ledger.series import ACTORS
@@ -483,10 +486,34 @@ class Ledger:
             taken_back = Decision(figure_id, UNDO, why, {"undoes": counts[-1].number})
             decisions.append(connection, [taken_back], who)
 
-    def history(self, figure_id: str) -> pd.DataFrame:
-        """When a figure was read and what was decided on it, oldest first."""
-        with self._store.reading() as connection:
-            return decisions.history(connection, figure_id)
+    def history(
+        self,
+        figure_id: str | None = None,
+        *,
+        now: Snapshot | None = None,
+        **asked: Unpack[Asked],
+    ) -> pd.DataFrame:
+        """All decisions, oldest first: who decided what, when and why, what was before and after,
+        and what that did to the totals of the facts ``asked`` for, by donor, recipient and party;
+        see :mod:`ledger.review.history`.
+
+        Of one figure also when it was read, and by what. ``now`` is a snapshot to read from.
+        Raises LedgerError for a figure that no version of any document has had.
+        """
+        if now is None:
+            with self._reading() as now:
+                return self.history(figure_id, now=now, **asked)
+        chosen = Filter.of(self.looked_up(shown(asked, ())))
+        question = Question(chosen, freq=None, parents=self._parents)
+        figures = now.figures_as_read.frame(HISTORY_NEEDS) if len(now.decisions) else None
+        read = now.figures_as_read.empty[list(HISTORY_NEEDS)] if figures is None else figures
+        made = history_of(read, now.decisions, question, figure_id)
+        if figure_id is None:
+            return made
+        readings = now.readings_of(figure_id)
+        if not readings and made.empty:
+            raise LedgerError(f"no figure {figure_id!r}")
+        return with_readings(made, readings, figure_id)
 
     def decisions(self) -> pd.DataFrame:
         """All decisions, oldest first; see :func:`ledger.store.decisions.read`."""
@@ -501,6 +528,7 @@ class Ledger:
         status: str | Collection[str] | None = None,
         freq: str | None = "month",
         findings: Iterable[Finding] = (),
+        audit: int | None = None,
         **asked: Unpack[Asked],
     ) -> Queue:
         """What to look at first so that the totals of a question come right soonest; see
@@ -510,8 +538,30 @@ class Ledger:
         that ``for_`` chooses: conditions, a predicate over a frame of facts, or the facts; ``by``,
         ``status`` and ``freq`` are the question's, too. What :meth:`check`, :meth:`suggestions`,
         :meth:`parts` and :meth:`reconcile` find is in the queue, and so are ``findings`` of one's
-        own. Raises LedgerError for an unknown column or status.
+        own. ``audit`` leaves in it what that draw asks a person to look at, and nothing else.
+        Raises LedgerError for an unknown column or status, and for an unknown draw.
         """
+        drawn = None if audit is None else self.audit_figures(audit)
+        with self.snapshot(with_facts=True) as now:
+            queue, _ = self._queue(
+                now, for_, by=by, status=status, freq=freq, findings=findings, **asked
+            )
+        if drawn is not None:
+            queue.narrow(drawn)
+        return queue
+
+    def _queue(
+        self,
+        now: Snapshot,
+        for_: Where | Predicate | pd.DataFrame | None = None,
+        *,
+        by: str | Sequence[str] = tuple(ACTORS),
+        status: str | Collection[str] | None = None,
+        freq: str | None = "month",
+        findings: Iterable[Finding] = (),
+        **asked: Unpack[Asked],
+    ) -> tuple[Queue, pd.DataFrame]:
+        """The queue of a snapshot, and its facts."""
         groups = (by,) if isinstance(by, str) else tuple(by)
         statuses = [status] if isinstance(status, str) else status or ()
         chosen: Filter | Predicate | pd.DataFrame
@@ -521,17 +571,46 @@ class Ledger:
             asked = asked if for_ is None else {**asked, "where": for_}
             chosen = Filter.of(self.looked_up(shown(asked, statuses)))
         question = Question(chosen, groups, status, freq, self._parents)
-        facts = self.facts()
+        facts = now.facts.frame()
         question.booked(columns_of(facts.iloc[:0], question.needs))  # a wrong one is told first
-        found = (
-            *from_suggestions(suggest(facts, self._parents)),
-            *from_parts(check_parts(facts, self._parents)),
-            *from_balances(reconcile(facts, parents=self._parents)),
-            *from_checks(check.findings(facts, self._parents)),
-            *findings,
-        )
-        with self._reading() as now:
-            return Queue(now.figures.frame(QUEUE_NEEDS), now.decisions, question, found)
+        found = (*self._found(facts), *findings)
+        return Queue(now.figures.frame(QUEUE_NEEDS), now.decisions, question, found), facts
+
+    def _found(self, facts: pd.DataFrame) -> Iterator[Finding]:
+        """What is found in the facts that a person should look at."""
+        yield from from_suggestions(suggest(facts, self._parents))
+        yield from from_parts(check_parts(facts, self._parents))
+        yield from from_balances(reconcile(facts, parents=self._parents))
+        yield from from_checks(check.findings(facts, self._parents))
+
+    def review_sheets(
+        self,
+        *,
+        most: int = MOST,
+        figures: Collection[str] | None = None,
+        now: Snapshot | None = None,
+        **question: Any,
+    ) -> Sheets:
+        """The queue as sheets to decide in, one for each kind of question, each of at most so many
+        entries; see :mod:`ledger.review.queue_sheets`.
+
+        ``question`` is what :meth:`review_queue` takes, ``figures`` are the ids of those that may
+        be shown, ``now`` is a snapshot to read from.
+        """
+        if now is None:
+            with self.snapshot(with_facts=True) as now:
+                return self.review_sheets(most=most, figures=figures, now=now, **question)
+        queue, facts = self._queue(now, **question)
+        parts = facts.loc[facts["part_of"].notna(), ["part_of", "fact_id"]]
+
+        def near(sources: Collection[str]) -> pd.DataFrame:
+            held = now.figures.keeping(lambda rows: rows["source_id"].isin(sources), "source_id")
+            return held.frame(NEAR)
+
+        by_whole: dict[str, list[str]] = {}
+        for whole, part in parts.itertuples(index=False, name=None):
+            by_whole.setdefault(whole, []).append(part)
+        return sheets_of(queue, now.review_rows, near, by_whole, figures=figures, most=most)
 
     def follow(self, queue: Queue) -> set[str]:
         """Brings a queue up to the decisions that were made since it was gathered or last brought
@@ -565,7 +644,7 @@ class Ledger:
         said = changed(rows)
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
-            settled = settle(said, decisions.standing(connection, figures_in(said)), prefer)
+            settled = settle(said, decisions.standing_with(connection, figures_in(said)), prefer)
             made = decisions.append(connection, settled.decisions, who)
         return Reviewed(len(made), tuple(settled.problems), tuple(settled.conflicts))
 
@@ -638,8 +717,9 @@ class Ledger:
     def audit_show(self, audit: int | None = None) -> pd.DataFrame:
         """What a draw (by its number, else the latest) asks a person to look at.
 
-        Columns: ``look_at`` (a ``figure_id``, or ``passage 3``), ``done``, ``chance``,
-        ``source_id``, ``text`` (of the figure) and ``sentence`` (for a passage, all of it).
+        Columns: ``look_at`` (a ``figure_id``, or ``passage 3``), ``done``, ``chance`` (to four
+        digits; the ledger keeps all), ``source_id``, ``text`` (of the figure) and ``sentence`` (for
+        a passage, all of it).
         """
         with self._reading() as now:
             _, drawn = audits.read(now.connection, audit)
@@ -660,17 +740,37 @@ class Ledger:
             for one in drawn.passages
         ]  # fmt: skip
         columns = ["look_at", "done", "chance", "source_id", "text", "sentence"]
-        return pd.DataFrame(rows, columns=columns)
+        told = pd.DataFrame(rows, columns=columns)
+        return told.assign(chance=[float(f"{chance:.4g}") for chance in told["chance"]])
 
     def audit_sheet(self, audit: int | None = None) -> pd.DataFrame:
         """The review sheet of the drawn figures alone; see :meth:`review_sheet`."""
+        order = {one: place for place, one in enumerate(self.audit_figures(audit))}
+        with self._reading() as now:
+            mine = now.review_rows(order)[list(now.review_sheet.empty.columns)]
+        return mine.sort_values("figure_id", key=lambda ids: ids.map(order), ignore_index=True)
+
+    def audit_figures(self, audit: int | None = None) -> list[str]:
+        """The drawn figures, in the order of the draw.
+
+        Raises LedgerError where one is no longer in the ledger.
+        """
         with self._reading() as now:
             _, drawn = audits.read(now.connection, audit)
-            sheet = now.review_sheet.frame()
-            order = {one.figure_id: place for place, one in enumerate(drawn.figures)}
-            auditing.undecided(drawn, now.figures.frame())
-        mine = sheet[sheet["figure_id"].isin(order)]
-        return mine.sort_values("figure_id", key=lambda ids: ids.map(order), ignore_index=True)
+            auditing.undecided(drawn, now.figures.frame(["figure_id", "review"]))
+        return [one.figure_id for one in drawn.figures]
+
+    def audit_looked(self, *, now: Snapshot | None = None) -> auditing.Looked | None:
+        """How far the latest audit has come, with its result once it is done; None where none was
+        drawn. ``now`` is a snapshot to read from."""
+        if now is None:
+            with self._reading() as now:
+                return self.audit_looked(now=now)
+        if audits.latest(now.connection) is None:
+            return None
+        number, drawn = audits.read(now.connection)
+        rates = self.rates() if drawn.question.currency else None
+        return auditing.looked(number, drawn, now.figures.frame(), self._parents, rates)
 
     def audit_passage(
         self,

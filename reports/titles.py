@@ -16,6 +16,8 @@ from ledger.series import ACTORS
 from reports.filters import limits, listed, named, value_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ledger.queries.asked import Asked
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -240,3 +242,8 @@ def plural(noun: str) -> str:
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def minutes(moments: pd.Series[str]) -> pd.Series[str]:
+    """ISO moments as people read them: ``2022-12-31 12:00``."""
+    return moments.str.slice(0, len("2022-12-31T12:00")).str.replace("T", " ")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 import aidledger as al
 from command import ok, records, run
@@ -261,6 +262,69 @@ def test_who_looks_has_a_name(ledger: Path) -> None:
         with pytest.raises(LedgerError, match="needs the name"):
             book.audit_passage(1, "")
         assert book.audit_show()["done"].sum() == 0
+
+
+def test_the_queue_and_the_sheets_of_a_draw_hold_what_was_drawn(
+    ledger: Path, tmp_path: Path
+) -> None:
+    with al.Ledger(ledger) as book:
+        book.audit_draw(4, who="Ann", passages=0, seed=1)
+        number = book.audit_draw(6, who="Ann", passages=0, seed=2)
+        drawn = set(book.audit_figures(number))
+        queue = book.review_queue(audit=number)
+        assert {entry.figure_id for entry in queue.entries()} == drawn
+        assert len(queue) == 6
+        share = book.review_queue().safe()["share"].tolist()
+        assert queue.safe()["share"].tolist() == share  # of the whole ledger, as ever
+        path = tmp_path / "drawn.xlsx"
+        ok("review", "export", "--audit", str(number), "-o", path, "--ledger", ledger)
+        rows = pd.read_excel(path, sheet_name="Review")
+        assert set(rows["figure_id"]) == drawn
+        csv = tmp_path / "drawn.csv"
+        ok("review", "export", "--audit", str(number), "-o", csv, "--ledger", ledger)
+        assert pd.read_csv(csv)["figure_id"].tolist() == book.audit_figures(number)
+        while (entry := queue.first()) is not None:
+            book.accept(entry.figure_id, "Ann")
+            book.follow(queue)
+        assert book.audit_result(number)["drawn"].tolist() == [6]
+        with pytest.raises(LedgerError, match="no audit 9"):
+            book.review_queue(audit=9)
+
+
+def summary(book: al.Ledger, path: Path) -> list[str]:
+    cells = load_workbook(al.report(book, path))["Summary"].iter_rows(values_only=True)
+    return [" | ".join(str(cell) for cell in row if cell not in (None, "")) for row in cells]
+
+
+def test_the_summary_has_the_band_or_what_is_left(ledger: Path, tmp_path: Path) -> None:
+    with al.Ledger(ledger) as book:
+        assert not any("audit" in line.lower() for line in summary(book, tmp_path / "0.xlsx"))
+        assert book.audit_looked() is None
+        book.audit_draw(30, who="Ann", passages=0)
+        book.reject(FIGURES[0].figure_id, "Ann")
+        told = summary(book, tmp_path / "1.xlsx")
+        assert "Audit 1" in told
+        assert (
+            "No error band yet: 29 of 30 figures and 0 of 0 passages, drawn at random, wait to be "
+            "looked at." in told
+        )
+        for figure in FIGURES[1:]:
+            book.accept(figure.figure_id, "Ann")
+        told = summary(book, tmp_path / "2.xlsx")
+        assert "How wrong the totals may be: audit 1" in told
+        whole = sum(range(100, 130))
+        numbers = " | ".join(str(n) for n in (whole, *[whole - 100] * 3))
+        assert f"committed | USD | {numbers} | 1 of 30" in told
+        other = [make_figure("a", value=3)]
+        book.add(source_of(other), other)
+        assert any("no longer in the ledger" in line for line in summary(book, tmp_path / "3.xlsx"))
+
+
+def test_chances_are_shown_short(ledger: Path) -> None:
+    with al.Ledger(ledger) as book:
+        book.audit_draw(7, who="Ann", passages=0)
+        chances = book.audit_show()["chance"]
+    assert all(len(f"{chance}") <= 8 for chance in chances)
 
 
 def test_a_drawn_figure_that_is_gone_asks_for_another_draw(ledger: Path) -> None:

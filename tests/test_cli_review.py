@@ -35,6 +35,16 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
+def row_of(path: Path, row: int) -> int:
+    """Where the figure stands that is in this row of a CSV: a workbook has the queue's order."""
+    if path.suffix == ".csv":
+        return row
+    sheet = load_workbook(path)["Review"]
+    column = [cell.value for cell in sheet[1]].index("figure_id")
+    ids = [cells[column] for cells in sheet.iter_rows(min_row=2, values_only=True)]
+    return 2 + ids.index(IDS[row - 2])
+
+
 def fill_in(path: Path, edits: dict[int, dict[str, Any]]) -> None:
     """Write cells into a sheet as a person would, by row (2 is the first figure) and column."""
     if path.suffix == ".xlsx":
@@ -43,7 +53,7 @@ def fill_in(path: Path, edits: dict[int, dict[str, Any]]) -> None:
         places = {cell.value: cell.coordinate.rstrip("1") for cell in sheet[1]}
         for row, cells in edits.items():
             for name, value in cells.items():
-                sheet[f"{places[name]}{row}"] = value
+                sheet[f"{places[name]}{row_of(path, row)}"] = value
         book.save(path)
         return
     rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
@@ -94,15 +104,17 @@ def test_a_sheet_goes_out_and_comes_back(kind: str, ledger: Path, tmp_path: Path
     done = run(*took)
     assert (done.returncode, done.stdout) == (1, "2 decisions\n")
     place = f"{path}: Review, row" if kind == "xlsx" else f"{path}: row"
-    first, second = done.stderr.splitlines()
-    assert first.startswith(f"aidledger: {place} 3: no decision 'maybe'; choose from accept,")
-    assert second == f"aidledger: {place} 4: no figure 'nobody'"
+    first, second = sorted(done.stderr.splitlines(), key=lambda line: "nobody" in line)
+    maybe, nobody = row_of(path, 3), row_of(path, 4)
+    assert first.startswith(f"aidledger: {place} {maybe}: no decision 'maybe'; choose from accept,")
+    assert second == f"aidledger: {place} {nobody}: no figure 'nobody'"
     with al.Ledger(ledger) as book:
         figures = book.figures()
         assert figures["review"].fillna("").tolist() == ["accepted", "", "", "corrected"]
         assert figures["value"].tolist() == [4, 100, 7, 12]
         decided = len(book.decisions())
-        assert book.decisions()["why"].iloc[0] == ("=SUM(1)" if kind == "csv" else "seen")
+        whys = book.decisions().set_index("figure_id")["why"]
+        assert whys[IDS[0]] == ("=SUM(1)" if kind == "csv" else "seen")
     assert run(*took).stdout == "0 decisions\n"
     with al.Ledger(ledger) as book:
         assert len(book.decisions()) == decided
@@ -151,8 +163,8 @@ def test_what_was_decided_since_is_a_conflict_with_both_sides(
         told, closing = done.stderr.splitlines()
         assert (done.returncode, done.stdout) == (1, decisions)
         assert told.startswith(
-            f"aidledger: {place} 2: conflict on figure {IDS[0]}: the sheet says accept; "
-            "the ledger has reject (of 2021), by Ben at 20"
+            f"aidledger: {place} {row_of(path, 2)}: conflict on figure {IDS[0]}: the sheet says "
+            "accept; the ledger has reject (of 2021), by Ben at 20"
         )
         assert closing == (
             "aidledger: 1 conflict, undecided: --ours takes the sheet, --theirs keeps what the "

@@ -460,8 +460,10 @@ def test_the_order_of_documents_does_not_matter(
         frame = to_frame(order).assign(publisher="Ministry")
         frame["published"] = frame["source_id"].map({"doc-0": "2022-10-03", "doc-1": "2022-10-05"})
         held.append(merge(frame.astype({"published": "str", "publisher": "str"})))
-    pd.testing.assert_frame_equal(*held)
-    pd.testing.assert_frame_equal(*(totals(facts, by="donor", freq="month") for facts in held))
+    one, other = held
+    pd.testing.assert_frame_equal(one, other)
+    sums = [totals(facts, by="donor", freq="month") for facts in held]
+    pd.testing.assert_frame_equal(sums[0], sums[1])
 
 
 @settings(max_examples=15)

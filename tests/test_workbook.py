@@ -282,7 +282,7 @@ def test_the_dictionary_explains_every_column(tmp_path: Path) -> None:
             ledger.add(source_of(mine), mine)
         book = write_workbook(
             tmp_path / "aid.xlsx", ledger.figures(), ledger.sources(), facts=ledger.facts(),
-            balances=ledger.reconcile(), review=ledger.review_sheet(),
+            balances=ledger.reconcile(), review=ledger.review_sheets(),
         )  # fmt: skip
     meanings = pd.read_excel(book, sheet_name="Dictionary")
     for sheet in ("Figures", "Facts", "Checks", "Sources", "All totals", "Review"):

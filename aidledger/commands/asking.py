@@ -17,7 +17,6 @@ from aidledger.commands.options import (
     By,
     Currency,
     Every,
-    FigureId,
     First,
     LedgerFile,
     Mapping,
@@ -57,6 +56,7 @@ POSITION = (
 FINDING = (
     "kind", "donor", "recipient", "party", "item", "unit", "status", "date", "effect", "reason",
 )  # fmt: skip
+HISTORY = ("at", "who", "action", "before", "after", "effect", "why")
 
 
 @asks
@@ -250,12 +250,22 @@ def compare(
         raise typer.Exit(1)
 
 
+@asks
 def history(
-    figure_id: FigureId, ledger: LedgerFile, format: AsFormat = None, output: Output = None
+    ledger: LedgerFile,
+    figure_id: Annotated[
+        str | None, typer.Argument(metavar="FIGURE_ID", help="Of one figure; else all decisions.")
+    ] = None,
+    format: AsFormat = None,
+    output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
-    """Show when a figure was read and what was decided on it."""
+    """Show who decided what, when and why, what was before and after, and what that did to the
+    totals; of one figure also when it was read."""
+    chief = HISTORY if figure_id else ("figure_id", "text", *HISTORY)
     with existing(ledger) as book:
-        write_table(book.history(figure_id), format, output)
+        write_table(book.history(figure_id, **asked), format, output, chief=chief)
 
 
 def changes(

@@ -37,6 +37,9 @@ SETTLED: dict[Prefer | None, str] = {
     None: "undecided: --ours takes the sheet, --theirs keeps what the ledger has",
 }
 ENTRY = ("rank", "kind", "figure_id", "text", "effect", "reason", "wrong", "alike", "skipped_by")
+OfAudit = Annotated[
+    int | None, typer.Option("--audit", metavar="NUMBER", help="What this draw has drawn, alone.")
+]
 SheetFile = typer.Argument(metavar="FILE", help="A .csv or .xlsx file that was exported.")
 
 
@@ -82,12 +85,13 @@ def export_review(
         typer.Option("--output", "-o", metavar="FILE", help="A .csv file, or a .xlsx workbook."),
     ],
     ledger: LedgerFile,
+    audit: OfAudit = None,
 ) -> None:
-    """Write every figure with room to decide on it."""
+    """Write the review queue as a workbook to decide in, or every figure as CSV."""
     from aidledger.reviewing import export_review as export
 
     with existing(ledger) as book, usage(), shown() as progress:
-        export(book, output, progress=progress)
+        export(book, output, audit=audit, progress=progress)
     typer.echo(f"wrote {output}")
 
 
@@ -172,6 +176,7 @@ def serve(
     by: By = None,
     status: Status = None,
     freq: Every = None,
+    audit: OfAudit = None,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port; by default a free one.")
     ] = 0,
@@ -183,7 +188,8 @@ def serve(
     from aidledger.review_server.serving import serve_review
 
     with existing(ledger) as book:
-        serve_review(book, who, port=port, tell=typer.echo, **_question(by, status, freq), **asked)
+        question = _question(by, status, freq)
+        serve_review(book, who, port=port, audit=audit, tell=typer.echo, **question, **asked)
 
 
 def _question(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from extractors.text.document import blocks_of, read_block, wrapped_at
 from ledger.figure import VOCABULARY
 from ledger.review.doubt import CERTAIN
+from ledger.review.offered import OPEN, nearest, offered
 from ledger.review.review import CORRECTABLE, REQUIRED, written
 from ledger.review.wording import amount_words
 from ledger.series import ACTORS
@@ -114,16 +115,13 @@ def beside(now: Snapshot, card: Card) -> Beside:
     records, _ = now.decided_on(FIGURE_DTYPES, {near[k] for k in by_distance})
     start, unit = card.record["start"], card.record["unit"]
     records.sort(key=lambda r: (r["unit"] != unit, abs(r["start"] - start)))
-    offered = tuple(
+    others = tuple(
         Candidate(r["figure_id"], headline(r), printable(r["sentence"]))
         for r in records[:_CANDIDATES]
     )
-    actors = {r[name] for r in (card.record, *records) for name in ACTORS if r[name]}
-    values = {name: tuple(sorted(map(printable, actors))) for name in ACTORS}
-    for name in ("item", "date"):
-        held = (printable(r[name]) for r in records if r[name])
-        values[name] = tuple(dict.fromkeys(held))
-    return Beside(offered, values)
+    around = nearest(card.record, records)
+    values = {name: tuple(map(printable, offered(name, card.record, around))) for name in OPEN}
+    return Beside(others, values)
 
 
 def headline(record: Record) -> str:

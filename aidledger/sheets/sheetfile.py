@@ -1,5 +1,5 @@
-"""A filled-in review sheet out of a file: the sheets Review, Review 2, ... of a workbook, or a CSV
-as any spreadsheet saves it."""
+"""A filled-in review sheet out of a file: the review sheets of a workbook, or a CSV as any
+spreadsheet saves it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ledger.errors import LedgerError
 from ledger.review.filled import READ, Row, wrong_names
 from ledger.table import cell_text
 from reports.risky import QUOTE
-from reports.workbook.review_sheets import SHEET
+from reports.workbook.review_sheets import SHEETS
 
-_TITLE = re.compile(rf"{SHEET}( \d+)?")
+_TITLE = re.compile(rf"({'|'.join(map(re.escape, SHEETS.values()))})( \d+)?")
 
 
 def rows_of_file(path: Path) -> Iterator[Row | str]:
@@ -42,7 +42,7 @@ def _of_workbook(file: BinaryIO) -> Iterator[Row | str]:
     book = Book(file)
     sheets = [sheet for sheet in book.sheets if _TITLE.fullmatch(sheet.title)]
     if not sheets:
-        raise ValueError(f"no sheet {SHEET}")
+        raise ValueError(f"no sheet {SHEETS['figures']}")
     for sheet in sheets:
         yield from _of_table(book.rows(sheet), sheet.title)
 

@@ -8,7 +8,7 @@ before are taken as right and are not drawn.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,21 @@ class Audit:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """How far an audit has come: its number in the ledger, how many figures and passages were drawn
+    and how many of them nobody has looked at yet; and its ``result``, None while some are left, or
+    where drawn figures are ``gone`` from the ledger."""
+
+    number: int
+    figures: int
+    figures_left: int
+    passages: int
+    passages_left: int
+    gone: int
+    result: pd.DataFrame | None
+
+
 def drawn_of(
     figures: pd.DataFrame,
     texts: Iterable[Source],
@@ -131,19 +146,42 @@ def _drawn_passages(
     )
 
 
+def gone_from(audit: Audit, figure_ids: Collection[str]) -> list[str]:
+    """The drawn figures that are not among these."""
+    return [one.figure_id for one in audit.figures if one.figure_id not in figure_ids]
+
+
 def undecided(audit: Audit, figures: pd.DataFrame) -> list[str]:
     """The drawn figures that nobody has decided on yet.
 
     Raises LedgerError where one is no longer in the ledger: its document was read anew.
     """
     state = dict(zip(plain(figures["figure_id"]), plain(figures["review"]), strict=True))
-    gone = [one.figure_id for one in audit.figures if one.figure_id not in state]
+    gone = gone_from(audit, state)
     if gone:
         raise LedgerError(
             f"{len(gone)} of the drawn figures, such as {gone[0]}, are no longer in the ledger: "
             "draw again"
         )
     return [one.figure_id for one in audit.figures if state[one.figure_id] is None]
+
+
+def looked(
+    number: int, audit: Audit, figures: pd.DataFrame, parents: Parents, rates: Rates | None
+) -> Looked:
+    """How far the audit of this number has come, with its result where that is to be had."""
+    gone = gone_from(audit, {*plain(figures["figure_id"])})
+    left = 0 if gone else len(undecided(audit, figures))
+    unlooked = len(_unlooked(audit))
+    open_ = gone or left or unlooked
+    return Looked(
+        number, len(audit.figures), left, len(audit.passages), unlooked, len(gone),
+        None if open_ else result(audit, figures, parents, rates),
+    )  # fmt: skip
+
+
+def _unlooked(audit: Audit) -> list[Passage]:
+    return [one for one in audit.passages if one.missed is None]
 
 
 def result(
@@ -158,7 +196,7 @@ def result(
     to look at one.
     """
     left = undecided(audit, figures)
-    unlooked = [one for one in audit.passages if one.missed is None]
+    unlooked = _unlooked(audit)
     if left or unlooked:
         raise LedgerError(
             f"{len(left)} of {len(audit.figures)} drawn figures are not decided on and "

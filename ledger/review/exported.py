@@ -44,6 +44,11 @@ def exported(figure_id: str, last: int, cells: Mapping[str, str]) -> Exported:
     return Exported(last, digest.hexdigest())
 
 
+def exported_with(figure_id: str, last: int, finding: str) -> Exported:
+    """The state of a row about what was found, which is exported with nothing filled in."""
+    return exported(figure_id, last, {"finding": finding})
+
+
 def read(cell: str) -> Exported | None:
     """What stands in the column of a row; None where that is no state."""
     found = _WRITTEN.fullmatch(cell)

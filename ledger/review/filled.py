@@ -6,6 +6,9 @@ and what the ledger has on the other. ``ours`` takes the sheet, ``theirs`` keeps
 either the row waits. A row that does not tell in which state it was exported (one of an older
 sheet, or written by hand) was never seen unchanged, and all that was decided on its figure came
 after it.
+
+Rows about what the ledger found by itself (:mod:`ledger.review.replies`) are never exported
+decided; their fingerprint holds what was found, so that none can be taken for another.
 """
 
 from __future__ import annotations
@@ -21,7 +24,16 @@ import pandas as pd
 from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.notebook import html_table
-from ledger.review.exported import COLUMN, NEW, exported, number_of, plain, read
+from ledger.review.exported import (
+    COLUMN,
+    NEW,
+    exported,
+    exported_with,
+    number_of,
+    plain,
+    read,
+)
+from ledger.review.replies import ANSWERS, FINDING, answer, joined, named_in
 from ledger.review.review import (
     CORRECTABLE,
     STATES,
@@ -36,7 +48,7 @@ from ledger.table import cell_text
 Prefer = Literal["ours", "theirs"]
 EDITABLE = ("decision", "why", *(NEW + name for name in CORRECTABLE))
 NEEDED = ("figure_id", "decision")
-READ = frozenset(("figure_id", COLUMN, *EDITABLE))
+READ = frozenset(("figure_id", COLUMN, FINDING, *EDITABLE))
 LINKS = ("same_as", "part_of")
 EMPTY = "null"  # what empties a field
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no half a character
@@ -55,11 +67,24 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a row says that was changed after it was exported: its decision, whose ``action`` is
-    empty where the row has none, and the last decision on its figure then (0 for none)."""
+    empty where the row has none, the last decision on its figure then (0 for none), and what was
+    found, where it answers that."""
 
     place: str
     decision: Decision
     after: int
+    finding: str = ""
+
+    @property
+    def asks(self) -> str:
+        """What the row answers: two rows on the same have to say the same."""
+        return self.finding or self.decision.figure_id
+
+    @property
+    def joins(self) -> tuple[str, ...]:
+        """The two figures that it says are one fact."""
+        link = self.decision.changes.get(LINKS[0])
+        return (self.decision.figure_id, link) if self.finding and link else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +129,14 @@ class DecidedSinceError(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A figure as the ledger holds it: its qualifier, and the decisions on it that count (see
-    :func:`counting`), oldest first."""
+    """A figure as the ledger holds it: its qualifier, the decisions on it that count (see
+    :func:`counting`), oldest first, the figure that it repeats as it was read, and what was found
+    about it and dismissed."""
 
     qualifier: str
     decisions: tuple[Made, ...] = ()
+    same_as: str | None = None
+    dismissed: frozenset[str] = frozenset()
 
     @property
     def last(self) -> Made | None:
@@ -122,6 +150,17 @@ class Standing:
             if decision.action == "correct":
                 made |= {name: written(value) for name, value in decision.changes.items()}
         return made
+
+    @property
+    def repeats(self) -> str | None:
+        """The figure that it repeats, as it was read or corrected."""
+        link = self.corrections().get(LINKS[0], self.same_as)
+        return None if link == EMPTY else link
+
+
+def repeated(standing: Mapping[str, Standing]) -> set[str]:
+    """The figures that these repeat and that are not among them."""
+    return {link for one in standing.values() if (link := one.repeats)} - standing.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +199,7 @@ class Settled:
     """What the rows of a sheet come to; see :func:`settle`."""
 
     decisions: list[Decision] = field(default_factory=list)
+    joined: list[Decision] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
 
@@ -210,16 +250,20 @@ def changed(rows: Iterable[Row | str]) -> list[Said | str]:
 
 def figures_in(said: Iterable[Said | str]) -> set[str]:
     """The figures that the rows speak of or point to."""
-    decisions = [row.decision for row in said if isinstance(row, Said)]
-    return {d.figure_id for d in decisions} | {link for d in decisions for link in _links(d)}
+    rows = [row for row in said if isinstance(row, Said)]
+    found = {one for row in rows if row.finding for one in named_in(row.finding)}
+    decisions = [row.decision for row in rows]
+    return found | {d.figure_id for d in decisions} | {o for d in decisions for o in _links(d)}
 
 
 def settle(
     said: Iterable[Said | str], standing: Mapping[str, Standing], prefer: Prefer | None = None
 ) -> Settled:
-    """What the changed rows decide, given the figures of :func:`figures_in` as they stand.
+    """What the changed rows decide, given the figures of :func:`figures_in`, and those that they
+    repeat at any remove, as they stand.
 
-    Rows that contradict each other are refused; rows that say the same count once.
+    Rows that contradict each other are refused; rows that say the same count once. What joins
+    figures comes first: of each figure the last decision is then the one on itself.
     Raises ValueError for another word than ``ours`` and ``theirs``.
     """
     if prefer not in (None, *get_args(Prefer)):
@@ -228,28 +272,37 @@ def settle(
     rows: dict[str, list[Said]] = defaultdict(list)
     for row in said:
         if isinstance(row, Said) and row.decision.action:
-            rows[row.decision.figure_id].append(row)
+            rows[row.asks].append(row)
+    joins = [row for row in said if isinstance(row, Said) and row.joins]
     settled = Settled()
+    repeats = {key: link for key, one in standing.items() if (link := one.repeats)}
     for row in said:
         if isinstance(row, str):
             settled.problems.append(row)
             continue
-        same = rows[row.decision.figure_id] or [row]
+        same = rows[row.asks] or [row]
         try:
             _refuse_contradiction(row, same)
+            _refuse_joined(row, rows if row.joins else {}, joins)
             if row is same[0]:
-                _settle_row(row, standing, prefer, settled)
+                _settle_row(row, standing, repeats, prefer, settled)
         except LedgerError as error:
             settled.problems.append(_problem(row.place, error))
+    settled.decisions[:] = [*settled.joined, *settled.decisions]
     return settled
 
 
 def _said(row: Row) -> Said | None:
     """What the row says, None where nobody changed it. Raises LedgerError for one without sense."""
-    figure_id = row.cells.get("figure_id", "")
+    figure_id, finding = row.cells.get("figure_id", ""), row.cells.get(FINDING, "")
     cells = {name: row.cells[name] for name in EDITABLE if name in row.cells}
     state = read(row.cells.get(COLUMN, ""))
-    if state and state == exported(figure_id, state.last, cells):
+    if finding:
+        if not cells:
+            return None
+        if state is None or state != exported_with(figure_id, state.last, finding):
+            raise LedgerError(f"figure_id, {FINDING} and {COLUMN} are not those of one row")
+    elif state and state == exported(figure_id, state.last, cells):
         return None
     for name, text in cells.items():
         if UNSTORABLE.search(text):
@@ -269,7 +322,23 @@ def _said(row: Row) -> Said | None:
     if not figure_id:
         raise LedgerError("a decision without a figure_id")
     decision = Decision(figure_id, action, cells.get("why"), new)
-    return Said(row.place, decision, state.last if state else 0)
+    last = state.last if state else 0
+    if action in ANSWERS:
+        return Said(row.place, answer(decision, finding), last, finding)
+    return Said(row.place, decision, last)
+
+
+def _refuse_joined(row: Said, rows: Mapping[str, Sequence[Said]], joins: Sequence[Said]) -> None:
+    """Raises LedgerError where a figure is said to be one fact with another and is rejected."""
+    others = [other for one in row.joins for other in rows.get(one, ())]
+    if row.decision.action == "reject":
+        others = [other for other in joins if row.decision.figure_id in other.joins]
+    else:
+        others = [other for other in others if other.decision.action == "reject"]
+    if others:
+        raise LedgerError(
+            f"{_words(row.decision)} contradicts {others[0].place} ({_words(others[0].decision)})"
+        )
 
 
 def _refuse_contradiction(row: Said, same: Sequence[Said]) -> None:
@@ -289,18 +358,25 @@ def _sense(decision: Decision) -> tuple[str, str, dict[str, str]]:
 
 
 def _settle_row(
-    row: Said, standing: Mapping[str, Standing], prefer: Prefer | None, settled: Settled
+    row: Said,
+    standing: Mapping[str, Standing],
+    repeats: dict[str, str],
+    prefer: Prefer | None,
+    settled: Settled,
 ) -> None:
     """Raises LedgerError where the row decides what cannot be."""
     figure = standing.get(row.decision.figure_id)
     if figure is None:
         raise LedgerError(f"no figure {_word(repr(row.decision.figure_id))}")
+    for one in named_in(row.finding) if row.finding else ():
+        if one not in standing:
+            raise LedgerError(f"no figure {_word(repr(one))}")
     last = figure.last.number if figure.last else 0
     if not row.decision.action:
         if last and last == row.after:
             raise LedgerError("an emptied decision takes nothing back: decide anew")
         return
-    added = _added(row.decision, figure)
+    added = _answered(row, figure, repeats) if row.finding else _added(row.decision, figure)
     if added is None:
         return
     for link in _links(added):
@@ -310,7 +386,18 @@ def _settle_row(
         settled.conflicts.append(_conflict(row, figure))
         if prefer != "ours":
             return
-    settled.decisions.append(added)
+    if row.joins:
+        repeats[added.figure_id] = added.changes[LINKS[0]]
+        settled.joined.append(added)
+    else:
+        settled.decisions.append(added)
+
+
+def _answered(row: Said, figure: Standing, repeats: Mapping[str, str]) -> Decision | None:
+    """What an answer adds to what the ledger holds, None for nothing."""
+    if row.joins:
+        return joined(row.decision, repeats)
+    return None if row.finding in figure.dismissed else row.decision
 
 
 def _added(decision: Decision, figure: Standing) -> Decision | None:

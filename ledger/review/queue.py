@@ -9,9 +9,10 @@ decided. After a decision only what it touches is gathered and weighed anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,7 @@ class Queue:
         self._neighbours = Neighbours(read, self.question.parents)
         self.last = int(decisions["decision"].max()) if len(decisions) else 0  # decision seen
         self._closed = np.zeros(self._items, dtype=bool)
+        self._within: np.ndarray | None = None  # the items that are asked for, where not all are
         self._skipped: dict[int, str] = {}
         self._dismissed: set[int] = set()
         self._findings_at: dict[int, list[int]] = {}
@@ -137,7 +139,7 @@ class Queue:
             self._findings_at.setdefault(row, []).append(k)
         self._pairs = np.array(pairs, dtype="int64").reshape(-1, 2)
         self._take(range(count), read)
-        self._note(_made(decisions))
+        self._note(made_by_figure(decisions))
         facts = dedupe.merge(self._figures, self.question.parents)
         self._enter(columns_of(facts, self._of_facts))
         self._find(range(len(self._findings)))
@@ -155,9 +157,33 @@ class Queue:
     def entries(self, limit: int | None = None, *, decided: bool = False) -> Iterator[Entry]:
         """The open entries, that worth most first, those that somebody skipped behind the others;
         with ``decided`` the decided ones follow. The same state gives the same order."""
+        return (entry for _, entry in self.ranked(limit, decided=decided))
+
+    def ranked(
+        self,
+        limit: int | None = None,
+        *,
+        decided: bool = False,
+        wanted: Callable[[str, str], bool] | None = None,
+    ) -> Iterator[tuple[int, Entry]]:
+        """The entries, each with its place in the order, from 1; ``wanted`` chooses among them by
+        kind and figure."""
         chiefs = self._moves.chiefs()
-        for item in self._order(decided)[:limit]:
-            yield self._entry(int(item), chiefs.get(int(item), None))
+        places = enumerate(self._order(decided).tolist(), 1)
+        chosen = (one for one in places if wanted is None or wanted(*self._named(one[1])))
+        for place, item in islice(chosen, limit):
+            yield place, self._entry(item, chiefs.get(item, None))
+
+    def count(self, wanted: Callable[[str, str], bool], *, decided: bool = False) -> int:
+        """How many entries are wanted; see :meth:`ranked`."""
+        return sum(wanted(*self._named(item)) for item in self._order(decided).tolist())
+
+    def _named(self, item: int) -> tuple[str, str]:
+        """The kind of an entry and the figure that it is on."""
+        if item < len(self._ids):
+            return FIGURE, self._ids[item]
+        finding = self._findings[item - len(self._ids)]
+        return finding.kind, finding.ids[0]
 
     def frame(self, limit: int | None = None, *, decided: bool = False) -> pd.DataFrame:
         """The entries as a frame: ``ENTRY_DTYPES``; ``ids`` is a JSON list, ``alike`` how many
@@ -271,6 +297,12 @@ class Queue:
     def decided_on(self) -> int:
         """How many figures are decided."""
         return int((~self._undecided).sum())
+
+    def narrow(self, figure_ids: Iterable[str]) -> None:
+        """Leaves these figures in the queue and nothing else, as for an audit."""
+        kept = [self._row_of[one] for one in figure_ids if one in self._row_of]
+        self._within = np.zeros(self._items, dtype=bool)
+        self._within[kept] = True
 
     # What is decided
 
@@ -615,12 +647,17 @@ class Queue:
         """The facts about which something found is open."""
         flagged = np.zeros(len(self._facts) + 1, dtype=bool)
         if len(self._pairs):
-            open_now = self._open()[len(self._ids) :]
+            open_now = self._waiting()[len(self._ids) :]
             flagged[self._fact_of[self._pairs[open_now[self._pairs[:, 0]], 1]]] = True
         flagged[NOWHERE] = False
         return flagged[:-1]
 
     def _open(self) -> np.ndarray:
+        """The items that wait for a decision, of those that are asked for."""
+        waiting = self._waiting()
+        return waiting if self._within is None else waiting & self._within
+
+    def _waiting(self) -> np.ndarray:
         """The items that wait for a decision."""
         waiting = ~self._closed
         waiting[: len(self._ids)] = self._undecided
@@ -638,7 +675,8 @@ class Queue:
 
     def _order(self, decided: bool) -> np.ndarray:
         waiting = self._open()
-        items = np.arange(self._items) if decided else np.flatnonzero(waiting)
+        asked = np.arange(self._items) if self._within is None else np.flatnonzero(self._within)
+        items = asked if decided else np.flatnonzero(waiting)
         skipped = np.zeros(self._items, dtype=bool)
         skipped[list(self._skipped)] = True
         keys = (items, -self._sizes(items), -self._moves.worth[items], skipped[items],
@@ -731,7 +769,7 @@ def _with_fields(facts: Columns, alternatives: Sequence[tuple[int, Other]]) -> C
     return held
 
 
-def _made(decisions: pd.DataFrame) -> dict[str, list[Made]]:
+def made_by_figure(decisions: pd.DataFrame) -> dict[str, list[Made]]:
     """Decisions by the figure that they are on, oldest first."""
     found: dict[str, list[Made]] = {}
     names = ("decision", "at", "who", "action", "why", "changes", "figure_id")

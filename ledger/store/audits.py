@@ -50,13 +50,19 @@ def keep(connection: Connection, audit: Audit, who: str) -> int:
     return number
 
 
+def latest(connection: Connection) -> int | None:
+    """The number of the latest draw, None where there is none."""
+    number: int | None = connection.execute(select(func.max(_audit.c.id))).scalar()
+    return number
+
+
 def read(connection: Connection, number: int | None = None) -> tuple[int, Audit]:
     """A draw by its number, else the latest, with its number.
 
     Raises LedgerError where there is none, CellError for a bad cell.
     """
     if number is None:
-        number = connection.execute(select(func.max(_audit.c.id))).scalar()
+        number = latest(connection)
     query = select(_audit).where(_audit.c.id == number)
     row = next(cell_checks.checked(query, connection.execute(query)), None)
     if row is None:

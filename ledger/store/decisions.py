@@ -18,11 +18,10 @@ from sqlalchemy.engine import Row
 
 from ledger.errors import LedgerError
 from ledger.review import review
-from ledger.review.filled import DecidedSinceError, Made, Standing, counting
+from ledger.review.filled import DecidedSinceError, Made, Standing, counting, repeated
 from ledger.review.review import Decision
 from ledger.rows import PORTION
 from ledger.store import cell_checks, frames, schema
-from ledger.table import typed
 
 _MADE_ON = (
     select(schema.decision)
@@ -30,7 +29,6 @@ _MADE_ON = (
     .order_by(schema.decision.c.id)
 )
 _AT_ONCE = 1000  # figures asked for in one statement
-HISTORY_DTYPES: dict[str, str] = dict.fromkeys(("at", "who", "action", "why", "changes"), "str")
 
 
 def append(
@@ -123,10 +121,29 @@ def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Sta
     """Those of the figures that are current, each with the decisions on it."""
     figures: dict[str, Standing] = {}
     for ids in _portions(sorted(figure_ids)):
-        found = {key: counting(made) for key, made in made_on(connection, ids).items()}
+        made = made_on(connection, ids)
+        found = {key: counting(on_figure) for key, on_figure in made.items()}
+        dismissed = {key: frozenset(_dismissed(on_figure)) for key, on_figure in made.items()}
         current = _figures().where(schema.figure.c.figure_id.in_(ids))
         for row in connection.execute(current):
-            figures[row.figure_id] = Standing(row.qualifier, tuple(found.get(row.figure_id, ())))
+            figures[row.figure_id] = Standing(
+                row.qualifier,
+                found.get(row.figure_id, ()),
+                row.same_as,
+                dismissed.get(row.figure_id, frozenset()),
+            )
+    return figures
+
+
+def standing_with(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:
+    """The same, with the figures that they repeat, at any remove."""
+    figures: dict[str, Standing] = {}
+    asked: set[str] = set()
+    more = set(figure_ids)
+    while more:
+        asked |= more
+        figures |= standing(connection, more)
+        more = repeated(figures) - asked
     return figures
 
 
@@ -144,6 +161,16 @@ def made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]]
         decision = Made(row.id, row.at, row.who, row.action, row.why, json.loads(row.changes))
         found.setdefault(row.figure_id, []).append(decision)
     return found
+
+
+def _dismissed(made: Sequence[Made]) -> Iterator[str]:
+    """What was found about a figure and dismissed."""
+    undone = {one.changes["undoes"] for one in made if one.action == review.UNDO}
+    return (
+        one.changes["finding"]
+        for one in made
+        if one.action == review.DISMISS and one.number not in undone
+    )
 
 
 def _refuse_decided(connection: Connection, figure_id: str, seen: int) -> None:
@@ -171,26 +198,17 @@ def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
-def history(connection: Connection, figure_id: str) -> pd.DataFrame:
-    """What happened to a figure, oldest first: when it was read and every decision on it.
-
-    Raises LedgerError for a figure that no version of any document has had.
-    """
+def readings(connection: Connection, figure_id: str) -> list[tuple[str, str]]:
+    """When a figure was read, and by what, oldest first."""
     of, held = schema.document.c, schema.figure.c
-    readings = _rows(
+    found = _rows(
         connection,
         select(of.source_id, of.added_at, held.extractor)
         .join_from(schema.figure, schema.document)
         .where(held.figure_id == figure_id)
         .order_by(of.id),
     )
-    decisions = read(connection)
-    mine = decisions["figure_id"].eq(figure_id) | decisions["made_on"].eq(figure_id)
-    if not readings and not mine.any():
-        raise LedgerError(f"no figure {figure_id!r}")
-    rows = [(row.added_at, row.extractor, "read", None, "{}") for row in readings]
-    rows += decisions.loc[mine, list(HISTORY_DTYPES)].itertuples(index=False, name=None)
-    return typed(pd.DataFrame(rows, columns=list(HISTORY_DTYPES)), HISTORY_DTYPES)
+    return [(row.added_at, row.extractor) for row in found]
 
 
 def last(connection: Connection) -> int:
@@ -202,7 +220,7 @@ def _figures() -> Select[Any]:
     held, of = schema.figure.c, schema.document.c
     return (
         select(held.figure_id, held.source_id, held.start, held.end, held.text, held.sentence,
-               held.dimension, held.qualifier, of.sha256)
+               held.dimension, held.qualifier, held.same_as, of.sha256)
         .join_from(schema.figure, schema.document)
         .where(of.current == 1)
     )  # fmt: skip

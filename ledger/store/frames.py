@@ -57,6 +57,12 @@ def figures(connection: Connection, names: Collection[str]) -> Iterator[pd.DataF
     return portions(connection, query, {name: FIGURE_DTYPES[name] for name in known})
 
 
+def figures_of(connection: Connection, ids: Collection[str]) -> pd.DataFrame:
+    """Some figures as they were read, in the order in which they were added: ``FIGURE_DTYPES``."""
+    query, known = _figures(FIGURE_DTYPES, ids)
+    return read(connection, query, {name: FIGURE_DTYPES[name] for name in known})
+
+
 def _figures(
     names: Collection[str], ids: Collection[str] | None = None
 ) -> tuple[Select[Any], list[str]]:

@@ -56,6 +56,10 @@ class Snapshot:
         """The ids of a document's figures, in the order of its text."""
         return frames.ids_in(self._connection, source_id)
 
+    def readings_of(self, figure_id: str) -> list[tuple[str, str]]:
+        """When a figure was read, and by what, oldest first."""
+        return decisions.readings(self._connection, figure_id)
+
     def decided_after(self, number: int) -> set[str]:
         """The figures on which decisions were made after the one of this number."""
         return decisions.decided_after(self._connection, number)
@@ -64,6 +68,12 @@ class Snapshot:
     def review_sheet(self) -> Rows:
         """All figures with columns to decide in; see :func:`ledger.review.review.sheet`."""
         return self._decided(review.sheet, whole=True)
+
+    def review_rows(self, ids: Collection[str]) -> pd.DataFrame:
+        """The rows of some figures in the review sheet, with their ``choices``."""
+        read = frames.figures_of(self._connection, ids)
+        rows = review.sheet(read, self._on(read))
+        return rows.assign(choices=read["choices"], start=read["start"])
 
     @cached_property
     def facts(self) -> Rows:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -33,12 +33,14 @@ from reports.files import replacing
 from reports.page import shown
 from reports.page.marked import Piece, Span, pieces, printable
 from reports.telling import TOLD, Progress
+from reports.titles import minutes
 
 if TYPE_CHECKING:
     from ledger.figure import Source
 
 WEB = Path(__file__).parent / "web"
 MOST = 12_000  # facts on one page
+DECISIONS = 500  # the latest, on a page
 FIELDS = (
     "value", "low", "high", "unit", "per", "qualifier", "item", "category", "aid_type", "donor",
     "recipient", "party", "status", "basis", "date", "since", "attribution", "certainty",
@@ -70,6 +72,22 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One decision: what was before and after, and what it did to the totals; ``figure_id`` is
+    where the page has the figure."""
+
+    at: str
+    who: str
+    action: str
+    text: str
+    before: str
+    after: str
+    effect: str
+    why: str
+    figure_id: str
+
+
+@dataclass(frozen=True)
 class Part:
     """One of the pages that a large ledger is split into: what is in it, and its facts."""
 
@@ -87,6 +105,7 @@ class _Written:
     parents: Parents
     title: str
     told: dict[str, str]
+    steps: list[Step]  # the latest decision first
     progress: Progress | None
 
 
@@ -97,6 +116,7 @@ def write_page(
     *,
     facts: Table | None = None,
     balances: pd.DataFrame | None = None,
+    history: pd.DataFrame | None = None,
     parents: Parents | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
@@ -111,12 +131,12 @@ def write_page(
 
     ``documents`` are the sources with their texts (``Ledger.documents()``), ``figures`` their
     figures (``Ledger.figures()``); ``facts`` and ``balances`` are gathered from these where they
-    are not given. The facts are those of aid and losses, unless ``view`` asks for others
-    (:mod:`ledger.queries.view`). ``parents`` is the tree of items: an item that is chosen stands
-    for all below it. With more facts than ``most`` the page holds the sums and leads to parts of
-    about as many beside it (``aid-1.html``, ...), by ``split``: the month of the facts, or their
-    donor. The rest is as for :func:`reports.workbook.workbook.write_workbook`. Raises OSError where
-    a file cannot be written.
+    are not given; ``history`` is ``Ledger.history()``. The facts are those of aid and losses,
+    unless ``view`` asks for others (:mod:`ledger.queries.view`). ``parents`` is the tree of items:
+    an item that is chosen stands for all below it. With more facts than ``most`` the page holds the
+    sums and leads to parts of about as many beside it (``aid-1.html``, ...), by ``split``: the
+    month of the facts, or their donor. The rest is as for
+    :func:`reports.workbook.workbook.write_workbook`. Raises OSError where a file cannot be written.
     """
     figures, path = Rows.of(figures), Path(path)
     every = shown.needed(Rows.of(merge(figures.frame(), parents) if facts is None else facts))
@@ -124,11 +144,12 @@ def write_page(
     balances = reconcile(known[list(WEIGHED)]) if balances is None else balances
     verdicts = _verdicts(balances)
     told = {"origin": printable(origin or ""), "as_of": as_of or "", "made": printable(made)}
-    written = _Written(documents, figures, parents or {}, printable(title), told, progress)
+    steps = [] if history is None else list(_steps(history.tail(DECISIONS)))
+    written = _Written(documents, figures, parents or {}, printable(title), told, steps, progress)
     if len(known) <= most:
         return _write(path, written, known, verdicts)
     several = _Again(documents) if isinstance(documents, Iterator) else documents
-    written = _Written(several, figures, parents or {}, printable(title), told, progress)
+    written = replace(written, documents=several)
     parts = list(_parts(path, known, split, most))
     for part in parts:
         _write(part.path, written, part.facts, verdicts, part=part, whole=path)
@@ -185,6 +206,7 @@ def _write(
         told = set(facts["figure_ids"].map(json.loads).explode())
         figures = figures.keeping(lambda rows: rows["figure_id"].isin(told), "figure_id")
     outline = figures.frame(["source_id", *_PLACE])
+    ids = {*outline["figure_id"]}
     documents = written.documents
     if part is not None:
         holding = set(outline["source_id"])
@@ -199,6 +221,7 @@ def _write(
         by=[name for name in shown.BY if name == "month" or facts[name].notna().any()],
         counts={"figures": len(outline), "facts": len(facts)},
         sums=_sums(facts),
+        steps=[_on_page(step, ids) for step in written.steps[:DECISIONS]] if part is None else [],
         articles=_articles(documents, outline),
         facts=map(Markup, shown.facts_json(facts, verdicts)),
         fields=map(Markup, _figures(figures, written.progress)),
@@ -219,7 +242,21 @@ def _write_index(path: Path, written: _Written, facts: pd.DataFrame, parts: list
         stated=_sums(facts, "total"),
         counts={"figures": len(written.figures), "facts": len(facts)},
         parts=[(part.path.name, part.name, len(part.facts)) for part in parts],
+        steps=[_on_page(step, set()) for step in written.steps[:DECISIONS]],
     )
+
+
+def _steps(history: pd.DataFrame) -> Iterator[Step]:
+    """The decisions, the latest first."""
+    told = history.assign(at=minutes(history["at"])).fillna("").iloc[::-1]
+    names = Step.__dataclass_fields__
+    for row in told.to_dict("records"):
+        yield Step(**{name: printable(" ".join(str(row[name]).split())) for name in names})
+
+
+def _on_page(step: Step, ids: Collection[str]) -> Step:
+    """The decision, without its figure where the page does not have that."""
+    return step if step.figure_id in ids else replace(step, figure_id="")
 
 
 def _filled(path: Path, template: str, written: _Written, **words: Any) -> Path:
@@ -228,6 +265,7 @@ def _filled(path: Path, template: str, written: _Written, **words: Any) -> Path:
         stream = _template(template).stream(
             title=written.title,
             **written.told,
+            more_steps=max(0, len(written.steps) - DECISIONS),
             script=Markup(script),
             style=Markup(style),
             policy=_policy(script, style),

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ledger.audit.audit import Looked
     from ledger.queries.view import View
-    from ledger.rows import Rows, Table
+    from ledger.review.queue_sheets import Sheets
+    from ledger.rows import Rows
 
 
 # What the sheets besides Figures say about the figures: which there are, and whose.
@@ -54,7 +56,9 @@ class Contents:
     totals: Totals
     positions: Positions
     balances: pd.DataFrame
-    review: Table | None
+    review: Sheets | None
+    history: pd.DataFrame | None
+    audit: Looked | None
     rates: pd.DataFrame | None
     title: str
     origin: str | None

@@ -10,14 +10,17 @@ import pandas as pd
 from ledger.queries.view import NEEDS, SHOWN, view_of
 from ledger.rows import joined
 from reports.filters import value_name
-from reports.titles import in_words, scale_within
+from reports.titles import in_words, is_currency, scale_within
 from reports.workbook.donors_by_item import TRANSFERS
 
 if TYPE_CHECKING:
+    from ledger.audit.audit import Looked
     from reports.workbook.contents import Contents
     from reports.workbook.lines import Lines
 
 LARGEST = 10
+AUDITED = 12  # totals of an audit
+_BAND = ("ledger", "estimate", "band_low", "band_high")
 BANDS = (("90% or more", 0.9, 1.01), ("70% to 90%", 0.7, 0.9), ("under 70%", 0.0, 0.7))
 _LETTERS = 290  # of a sentence that are shown, around its figure
 _A_LINE, _LINE = 64, 12.0  # letters, and points of height
@@ -78,6 +81,67 @@ def write_doubts(lines: Lines, contents: Contents) -> None:
         asked = None if question == before else cells.text(question)
         lines.row([asked, None, cells.text(answer), cells.number(number), share])
         before = question
+
+
+def write_audit(lines: Lines, audit: Looked | None) -> None:
+    """What the latest audit says of the totals, where one was drawn: their band, or what is left
+    to do."""
+    if audit is None:
+        return
+    lines.blank()
+    if audit.result is None:
+        lines.keep(1)
+        lines.section(f"Audit {audit.number}", _COLUMNS)
+        lines.text(f"No error band yet: {_left(audit)}", "remark")
+        return
+    rows = _money_first(audit.result)
+    shown = rows.head(AUDITED)
+    lines.keep(len(shown) + 3)
+    lines.section(f"How wrong the totals may be: audit {audit.number}", _COLUMNS)
+    heads = ["total", "", "in", "ledger", "estimate", "low", "high", "wrong of the drawn figures"]
+    lines.head(heads, [False] * 3 + [True] * 4 + [False])
+    names = [str(name) for name in rows.columns]
+    keys = names[: names.index("ledger")]
+    cells = lines.cells
+    for row in shown.to_dict("records"):
+        words = [value_name(n, str(row[n])) for n in keys if n != "unit" and pd.notna(row[n])]
+        unit = str(row["unit"])
+        scale = scale_within(max(abs(row[n]) for n in _BAND), unit)
+        whole = {n: row[n] if is_currency(unit) else round(row[n]) for n in _BAND}
+        lines.row([
+            cells.text(", ".join(words) or "all"), None,
+            cells.text("" if unit == "count" else scale.measure),
+            *(cells.scaled(whole[n], scale.divisor) for n in _BAND),
+            cells.text(f"{row['wrong']:,} of {row['drawn']:,}", "small"),
+        ])  # fmt: skip
+    more = len(rows) - len(shown)
+    lines.text(
+        f"It rests on {audit.figures:,} figures and {audit.passages:,} passages that were drawn at "
+        "random and that a person looked at: in 90 of 100 draws the true total lies between low "
+        f"and high.{f' {more:,} more totals: aidledger audit result.' if more else ''}",
+        "remark",
+    )
+
+
+def _left(audit: Looked) -> str:
+    """Why an audit has no result."""
+    if audit.gone:
+        return (
+            f"{audit.gone:,} drawn figures are no longer in the ledger; it has to be drawn again."
+        )
+    return (
+        f"{audit.figures_left:,} of {audit.figures:,} figures and {audit.passages_left:,} of "
+        f"{audit.passages:,} passages, drawn at random, wait to be looked at."
+    )
+
+
+def _money_first(result: pd.DataFrame) -> pd.DataFrame:
+    """The totals of an audit, money first, then the large ones first."""
+    counted = ~result["unit"].map(is_currency).astype("bool")
+    size = -result[["ledger", "estimate"]].abs().max(axis=1)
+    rows = result.assign(counted=counted, size=size)
+    rows = rows.sort_values(["counted", "size"], kind="stable", ignore_index=True)
+    return rows.drop(columns=["counted", "size"])
 
 
 _Row = tuple[str, str, int, bool]  # question, answer, how many, whether of the facts

@@ -60,6 +60,7 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     _series(lines, "Losses by side", losses, ("party", "status"), MOST["losses"])
     doubts.write_largest(lines, contents, next(iter(currencies), None))
     doubts.write_doubts(lines, contents)
+    doubts.write_audit(lines, contents.audit)
 
 
 def _is_money(rows: pd.DataFrame) -> pd.Series[bool]:

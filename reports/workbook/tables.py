@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
-LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows at most
+LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows
 WIDEST = 260  # characters side by side on a sheet of paper that can still be read
 TAB_OF_DATA = "C4CCD3"
 
@@ -59,7 +59,8 @@ class Layout:
 
     ``print_to`` is the last column on paper (all where None). ``data`` is for filters and formulas:
     its tab is grey, and on paper it is one page, with as many rows and columns as that holds.
-    ``other`` is the form of columns that ``columns.toml`` does not describe, ``places`` says where
+    ``other`` is the form of columns that ``columns.toml`` does not describe, which are hidden where
+    they are ``folded``; ``places`` says where
     each source's row is, ``named`` gives
     every column a name for formulas (``facts_value``), and ``dress`` adds what a sheet has besides:
     drop-downs, conditional formats.
@@ -71,7 +72,9 @@ class Layout:
     print_to: str | None = None
     data: bool = True
     rows_a_sheet: int = ROW_LIMIT - 1
+    lines_a_row: int = MOST_LINES
     other: str | None = None
+    folded: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
     named: bool = False
     dress: Callable[[Place], None] | None = None
@@ -88,7 +91,7 @@ def write_table(book: Book, layout: Layout, table: Table) -> list[str]:
     Rows past Excel's limit go on in a next sheet with the same header, so nothing is lost.
     """
     rows = Rows.of(table)
-    columns = columns_of(layout.key, rows.empty, layout.other)
+    columns = columns_of(layout.key, rows.empty, layout.other, folded=layout.folded)
     starts = range(0, max(len(rows), 1), layout.rows_a_sheet)
     return [_write_sheet(book, layout, columns, rows, start) for start in starts]
 
@@ -128,11 +131,14 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], rows: Rows, 
             for make, value in zip(makers, values, strict=True)
         ]
         need = max((_lines(values[i], columns[i].width) for i in long), default=1)
-        lines.row(cells, LINE * min(need, MOST_LINES) + 2)
+        lines.row(cells, LINE * min(need, layout.lines_a_row) + 2)
         if book.progress and (written := lines.next - 2) % TOLD == 0:
             book.progress(layout.sheet, written, count)
-    for letter, width in zip(stands.letters.values(), widths.found(), strict=True):
+    for letter, width, column in zip(stands.letters.values(), widths.found(), columns, strict=True):
         sheet.column_dimensions[letter].width = width
+        if column.hidden:
+            sheet.column_dimensions[letter].hidden = True
+            sheet.column_dimensions[letter].outlineLevel = 1
     _for_paper(lines, layout, [column.name for column in columns], widths.found(), end)
     return sheet.title
 

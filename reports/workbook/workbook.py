@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from ledger.audit.audit import Looked
 from ledger.dedupe import merge
 from ledger.fact import WEIGHED
 from ledger.figure import NOT_IN_CSV
 from ledger.positions import position
 from ledger.reconcile import reconcile
+from ledger.review.queue_sheets import Sheets
 from ledger.rows import Rows, Table
 from ledger.series import ACTORS
 from ledger.totals import TELLERS
@@ -22,6 +24,7 @@ from ledger.totals import totals as totals_of
 from reports.actor_names import actor_name
 from reports.files import replacing
 from reports.telling import Progress
+from reports.titles import minutes
 from reports.workbook import marks, overtime, readme, review_sheets, summary
 from reports.workbook.book import Book, new_book
 from reports.workbook.cells import safe_text
@@ -48,7 +51,9 @@ def write_workbook(
     positions: Positions | None = None,
     facts: Table | None = None,
     balances: pd.DataFrame | None = None,
-    review: Table | None = None,
+    review: Sheets | None = None,
+    history: pd.DataFrame | None = None,
+    audit: Looked | None = None,
     rates: pd.DataFrame | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
@@ -64,13 +69,14 @@ def write_workbook(
     accessed, sha256``. ``facts`` (``Ledger.facts()``) and ``balances`` (``Ledger.reconcile()``)
     are gathered from the figures where they are not given; ``totals`` (``Ledger.totals``) adds up
     the facts, and ``positions`` (``Ledger.position``) says what is known of each series.
-    ``review`` (``Ledger.review_sheet()``) and ``rates`` (``date, base, currency,
-    rate``) get a sheet where they are. Figures, facts and review may be
-    :class:`ledger.rows.Rows`, which are never all in memory. ``origin`` says where the
-    documents came from, ``as_of`` is the ISO date or time of the ledger's last change, ``made``
-    names program and version. Durations and ages (dimension ``time``) are left out unless
-    ``durations`` is set. ``progress`` is told, every few thousand rows, the sheet and how many of
-    how many rows are written. The same arguments write the same bytes.
+    ``review`` (``Ledger.review_sheets()``) gets a sheet for each kind of question,
+    ``history`` (``Ledger.history()``) and ``rates`` (``date, base, currency, rate``) get one;
+    ``audit`` (``Ledger.audit_looked()``) is told in the Summary.
+    Figures and facts may be :class:`ledger.rows.Rows`, which are never all in memory. ``origin``
+    says where the documents came from, ``as_of`` is the ISO date or time of the ledger's last
+    change, ``made`` names program and version. Durations and ages (dimension ``time``) are left out
+    unless ``durations`` is set. ``progress`` is told, every few thousand rows, the sheet and how
+    many of how many rows are written. The same arguments write the same bytes.
 
     Raises OSError where the file cannot be written.
     """
@@ -87,7 +93,7 @@ def write_workbook(
     outline = figures.frame(OUTLINE)
     contents = Contents(
         figures, outline, _counted(sources, outline), facts, totals, positions,
-        balances, review, rates, title, origin, as_of, made,
+        balances, review, history, audit, rates, title, origin, as_of, made,
     )  # fmt: skip
     path = Path(path)
     with replacing(path) as unfinished:
@@ -114,7 +120,7 @@ def _write_sheets(book: Book, contents: Contents) -> None:
     for layout, table, holds in _tables(contents):
         rows = Rows.of(table)
         titles = write_table(book, layout, rows)
-        shown = columns_of(layout.key, rows.empty, layout.other)
+        shown = columns_of(layout.key, rows.empty, layout.other, folded=layout.folded)
         columns += [(layout.sheet, column) for column in shown if column.means]
         more = f" Goes on in {', '.join(titles[1:])}." if titles[1:] else ""
         entries.append(Entry(titles[0], holds + more, len(rows)))
@@ -149,12 +155,11 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, Table, str]]:
     )
     yield sources, contents.sources, "The documents."
     if contents.review is not None:
-        decide = Layout("review", "Review", "C2", "new_item", dress=review_sheets.dress)
-        yield (
-            decide,
-            contents.review,
-            ("To accept, reject or correct each figure, durations too; read back later."),
-        )
+        yield from review_sheets.tables(contents.review, places)
+    if contents.history is not None and len(contents.history):
+        told = contents.history.assign(at=minutes(contents.history["at"]))
+        decided = Layout("history", "History", "A2", "source_id", places=places)
+        yield decided, told, "Who decided what, when, and what that did to the totals."
     if contents.rates is not None:
         yield Layout("rates", "Rates"), contents.rates, "Exchange rates of one's own."
 

@@ -1,0 +1,34 @@
+"""What a field of a figure may hold instead, where any name or date may stand: the reader's
+runner-up first, then what the figures nearest in the document hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ledger.series import ACTORS
+
+OPEN = (*ACTORS, "item", "date")  # the fields without a vocabulary of their own
+Record = Mapping[str, Any]
+
+
+def offered(name: str, record: Record, near: Iterable[Record]) -> tuple[str, ...]:
+    """The values that field ``name`` of a figure may hold beside the one that it holds: its
+    runner-up, if ``choices`` names one, then those of the figures that are ``near``, the nearest
+    first. An actor of any role may be one of another; an item is one of what is counted alike."""
+    told = json.loads(record.get("choices") or "{}").get(name, {})
+    names = ACTORS if name in ACTORS else (name,)
+    held = [told.get("runner_up"), *(record[n] for n in names)]
+    if name == "item":
+        near = (other for other in near if other["dimension"] == record["dimension"])
+    held += [other[n] for other in near for n in names]
+    return tuple(dict.fromkeys(one for one in held if one and one != record[name]))
+
+
+def nearest(record: Record, others: Iterable[Record]) -> list[Record]:
+    """Figures of one document by how near they stand to one of them, which is left out."""
+    apart = ((abs(o["start"] - record["start"]), o["start"], o) for o in others)
+    held = sorted(apart, key=lambda one: one[:2])
+    return [other for *_, other in held if other["figure_id"] != record["figure_id"]]
