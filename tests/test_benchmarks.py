@@ -393,8 +393,8 @@ def test_a_file_that_takes_too_much_is_a_fault(
     assert found.fault == "too much memory"
 
 
-def test_an_audit_is_decided_as_its_codings_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    audit = benchmark("audit", monkeypatch)
+def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> None:
+    coded_ledgers = benchmark("coded_ledgers", monkeypatch)
     text = "Norway sends 20 tanks and 4 trucks, 9 more later."
     coded: dict[str, Any] = {
         "dimension": "count", "unit": "count", "qualifier": "exact", "item": "tank",
@@ -411,17 +411,21 @@ def test_an_audit_is_decided_as_its_codings_say(monkeypatch: pytest.MonkeyPatch)
     true = (row("20"), row("4", item="truck", part_of=0), row("9"))
     read = (row("20"), row("4", item="truck", status="delivered"), row("9", start=0, end=6))
     source = al.make_source(text, source_id="p", published="2023-05-01")
-    passage = audit.Passage(source, true, read, dict(audit.pairs_of(read, true)))
-    made = [audit.decision(passage, place, {}) for place in range(3)]
+    passage = coded_ledgers.Passage(source, true, read, dict(coded_ledgers.pairs_of(read, true)))
+    made = [coded_ledgers.decision(passage, place, {}) for place in range(3)]
     assert [one.action for one in made] == ["accept", "correct", "reject"]
     assert made[1].changes["status"] == "committed"
     assert made[1].changes["part_of"] == made[0].figure_id
     ids = [one.figure_id for one in made]
-    again = audit.repeats([passage], [json.dumps([audit._id(source, one) for one in true[:2]])])
+    again = coded_ledgers.repeats([passage], [json.dumps([coded_ledgers.id_of(source, one) for one in true[:2]])])
     assert again == {ids[1]: ids[0]}
-    assert audit.decision(passage, 1, again).changes["same_as"] == ids[0]
-    assert [one["value"] for one in audit.missed(passage, 0, len(text))] == [9]
-    assert audit.missed(passage, 0, 10) == []
+    assert coded_ledgers.decision(passage, 1, again).changes["same_as"] == ids[0]
+    assert [one["value"] for one in coded_ledgers.missed(passage, 0, len(text))] == [9]
+    assert coded_ledgers.missed(passage, 0, 10) == []
+
+
+def test_a_band_covers_what_lies_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    audit = benchmark("audit", monkeypatch)
     assert audit.Held(1, 2, 1.5, 2.5, 2.4).covers
     assert not audit.Held(1, 2, 1.5, 2.5, 2.6).covers
 

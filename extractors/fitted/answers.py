@@ -24,7 +24,7 @@ from extractors.fitted.features import (
 )
 from extractors.fitted.possible import Only, constraints
 from extractors.fitted.windows import Window
-from extractors.meaning.choice import Choice, Link
+from extractors.meaning.choice import Choice, Link, Targets
 from extractors.meaning.reader import Answers
 from extractors.mentions.actors import ActorMention
 from extractors.mentions.items import items
@@ -138,6 +138,27 @@ def links(of: Scored) -> list[Link]:
                 later, earlier = earlier, later
             out.append(Link(name, later, earlier, "fitted", probability=float(found[target])))
     return likeliest(out)
+
+
+def targets(of: Scored) -> dict[tuple[str, int], Targets]:
+    """Of each kind of link and each figure of a window how likely it leads to which other one, and
+    to none. A repeat leads to an earlier figure, whichever of the two the weights see it from."""
+    figures = of.window.figures
+    if len(figures) < 2:
+        return {}
+    out: dict[tuple[str, int], Targets] = {}
+    for name in LINKS:
+        share = np.array([chances(odds) for odds in of.odds[name][: len(figures)]])
+        for n, source in enumerate(figures):
+            others = [m for m in range(len(figures)) if m != n]
+            if name == "same_as":
+                others = [m for m in others if figures[m] < source]
+                found = {figures[m]: float(max(share[n, m], share[m, n])) for m in others}
+            else:
+                found = {figures[m]: float(share[n, m]) for m in others}
+            if found:
+                out[name, source] = {None: max(1 - sum(found.values()), 0.0), **found}
+    return out
 
 
 def likeliest(found: Sequence[Link]) -> list[Link]:

@@ -29,8 +29,8 @@ _POWERS = (0.1, 10.0)  # how far a calibration may stretch a field's chance
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What a field would hold if it is wrong, and how likely that is; ``field`` is a link's name
-    where there would be none."""
+    """What a field would hold if it is wrong, and how likely that is; of a link the figure that it
+    would lead to, None where there would be none."""
 
     field: str
     value: str | None
@@ -65,10 +65,14 @@ def doubt(
     right, fields, others = 1.0, [], []
     for name in uses:
         if name in LINKS:
-            if name not in links:
+            said = held.get(name)
+            if said is None and name not in links:
                 continue
-            chance = held[name]["probability"] if name in held else LINK_RIGHT
-            others.append(Other(name, None, 1 - chance))
+            chance = LINK_RIGHT if said is None else said["probability"]
+            if name in links:
+                others.append(Other(name, None, 1 - chance))
+            elif said is not None:
+                others.append(Other(name, said["runner_up"], _others(said, chance)))
         elif name in held:
             said = held[name]
             chance = said["probability"] ** (power if name in OF_CONFIDENCE else 1.0)

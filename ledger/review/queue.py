@@ -121,6 +121,7 @@ class Queue:
         self._undecided = np.array([review is None for review in self._reviews], dtype=bool)
         self._link_of: dict[str, dict[int, int]] = {"same_as": {}, "part_of": {}}
         self._linked: dict[str, dict[int, set[int]]] = {"same_as": {}, "part_of": {}}
+        self._half_linked: dict[int, set[int]] = {}  # of each figure those that may belong to it
         self._alike = self._figures.groupby(list(_READ_ALIKE), dropna=False).ngroup().to_numpy()
         read = columns_of(self._figures, {*OF_NEIGHBOURS, *_TAKEN})
         self._neighbours = Neighbours(read, self.question.parents)
@@ -301,7 +302,9 @@ class Queue:
         self._unlink(again)
         self._take(again, columns)
         linked = self._together(touched | self._neighbours.near(again))
-        self._gather(sorted(self._together(self._neighbours.near(linked))))
+        touched = self._together(self._neighbours.near(linked))
+        half = {row for one in touched for row in self._half_linked.get(one, ())}
+        self._gather(sorted(self._together(touched | half)))
 
     def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
         """Whether nothing is decided on a figure on which nothing was: it was skipped, perhaps."""
@@ -421,14 +424,23 @@ class Queue:
                 links = [name for name, target in targets.items() if target is not None]
                 uses = self._uses[dimension == "money"]
                 self._doubts[row] = doubt(choices, confidence, reader, links, uses)
+                for target in self._may_lead(row):
+                    self._half_linked.setdefault(target, set()).add(row)
             else:
                 self._doubts[row] = Doubt(1.0)
 
     def _unlink(self, rows: Iterable[int]) -> None:
         for row in rows:
+            for target in self._may_lead(row):
+                self._half_linked[target].discard(row)
             for name, links in self._link_of.items():
                 if row in links:
                     self._linked[name][links.pop(row)].discard(row)
+
+    def _may_lead(self, row: int) -> list[int]:
+        """The figures to which links of a figure may lead that lead nowhere."""
+        targets = (one.value for one in self._doubts[row].others if one.field in self._linked)
+        return [self._row_of[one] for one in targets if one in self._row_of]
 
     def _note(
         self, decisions: Mapping[str, Sequence[Made]], rows: Iterable[int] | None = None
@@ -524,9 +536,11 @@ class Queue:
             cell, is_part = int(held["cell"][number]), number in parts
             told = self._doubts[lead]
             fields = [one for one in told.others if one.field not in self._linked]
-            for one in told.others:
-                apart = cell != NOWHERE and (one.field == "same_as" or is_part)
-                if one.field in self._linked and apart:
+            for one in told.others if cell != NOWHERE else ():
+                if one.field in self._linked and one.value is not None:
+                    if not is_part and self._would_join(number, one):
+                        self._moving.append(Move(lead, one.chance, cell, amount, NOWHERE, 0.0))
+                elif one.field == "same_as" or (one.field == "part_of" and is_part):
                     self._moving.append(Move(lead, one.chance, NOWHERE, 0.0, cell, amount))
             if is_part:
                 continue
@@ -545,6 +559,18 @@ class Queue:
             if cell != NOWHERE or to != NOWHERE:
                 fallen = float(held["amount"][number]) if cell != NOWHERE else 0.0
                 self._moving.append(Move(lead, one.chance, cell, fallen, to, float(risen)))
+
+    def _would_join(self, fact: int, link: Other) -> bool:
+        """Whether a fact would no longer be added up if a link led where its reader half expects
+        it: into another fact, or under a whole of the same sum."""
+        row = self._row_of.get(link.value or "")
+        other = NOWHERE if row is None else int(self._fact_of[row])
+        if other in (NOWHERE, fact):
+            return False
+        cells = self._facts["cell"]
+        if link.field == "same_as" or cells[other] == NOWHERE:
+            return link.field == "same_as"
+        return self._tails[cells[other]] == self._tails[cells[fact]]
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""
