@@ -117,6 +117,8 @@ class Queue:
                             decided="bool", right="float64", lead="int64")  # fmt: skip
         self._members: list[list[int]] = []
         self._doubts: list[Doubt] = [Doubt(0.0)] * count
+        self._wrong = np.zeros(count)
+        self._may_enter = self.question.may_hold(self._figures)
         self._reviews: list[str | None] = plain(self._figures["review"])  # type: ignore[assignment]
         self._undecided = np.array([review is None for review in self._reviews], dtype=bool)
         self._link_of: dict[str, dict[int, int]] = {"same_as": {}, "part_of": {}}
@@ -328,6 +330,7 @@ class Queue:
         self._facts["decided"][facts] = True
         for row in rows:
             self._doubts[row] = Doubt(1.0)
+            self._wrong[row] = 0.0
         self._facts["right"][facts] = 1.0
         self._facts["lead"][facts] = rows[:1] if len(facts) == 1 else self._facts["lead"][facts]
         items = [row for fact in facts for row in self._members[fact]]
@@ -428,6 +431,7 @@ class Queue:
                     self._half_linked.setdefault(target, set()).add(row)
             else:
                 self._doubts[row] = Doubt(1.0)
+            self._wrong[row] = 1 - self._doubts[row].right
 
     def _unlink(self, rows: Iterable[int]) -> None:
         for row in rows:
@@ -646,11 +650,12 @@ class Queue:
         return waiting
 
     def _sizes(self, items: np.ndarray) -> Floats:
-        """How large the amounts of items are, which orders what is worth the same."""
-        of_facts = np.append(self._facts["amount"], 0.0)
-        figures = items < len(self._ids)
+        """What orders items that are worth the same: the chance that a figure is wrong times its
+        amount, by its logarithm, where it may enter the totals if several of its fields are."""
         sizes = np.zeros(len(items))
-        sizes[figures] = np.abs(of_facts[self._fact_of[items[figures]]])
+        rows = items[of_figures := items < len(self._ids)]
+        amounts = np.abs(np.nan_to_num(self._neighbours.amounts[rows]))
+        sizes[of_figures] = self._may_enter[rows] * self._wrong[rows] * np.log1p(amounts)
         return sizes
 
     def _order(self, decided: bool) -> np.ndarray:
