@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -91,7 +92,7 @@ def decide(ledger: al.Ledger, decisions: int) -> Clock:
     browser.get(f"/?token={TOKEN}")
     done = 0
     while done < decisions and (entry := queue.first()) is not None:
-        page = clock("page", lambda: browser.get("/"))
+        page = clock("page", partial(browser.get, "/"))
         action = chance.choice(ACTIONS) if entry.finding is None or done else "accept"
         form = {"action": action, "seen": str(queue.last)}
         if action == "correct":
@@ -100,11 +101,11 @@ def decide(ledger: al.Ledger, decisions: int) -> Clock:
             others = [one for one in entry.ids[1:] if one != entry.figure_id]
             action, form = ("same", form) if others else ("accept", form | {"action": "accept"})
         address = "/undo" if action == "undo" else f"/entry/{entry.item}"
-        answer = clock(action, lambda: browser.post(address, data=form))
+        answer = clock(action, partial(browser.post, address, data=form))
         if page.status_code != 200 or answer.status_code != 303:
             raise SystemExit(f"{address}: {page.status_code}, {answer.status_code}")
         if str(answer.headers["location"]).startswith("/entry/") and action != "undo":
-            clock(action, lambda: browser.post(address, data=form | {"action": "reject"}))
+            clock(action, partial(browser.post, address, data=form | {"action": "reject"}))
         done += 1
     return clock
 

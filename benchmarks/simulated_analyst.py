@@ -25,6 +25,7 @@ from math import log1p
 from pathlib import Path
 from shutil import copy
 from statistics import median
+from typing import TYPE_CHECKING
 
 from coded_ledgers import (
     CODINGS,
@@ -43,12 +44,17 @@ from report import DOCS, machine, table, write
 
 from ledger.ledger import Ledger
 from ledger.review.findings import SAME
-from ledger.review.queue import Entry, Queue
 from ledger.review.question import Cell
+from ledger.review.queue import Entry, Queue
 from ledger.review.review import DISMISS, Decision
+from reports.charts.canvas import furnish, furnished, key, new_axes, save_chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WHO = "simulated"
 UNIT = "USD"
+DRAWN = 60  # decisions, in the chart
 SHOWN = (0, 10, 25, 50, 100, 200)
 ORDERS = {
     "queue": "the queue",
@@ -95,8 +101,7 @@ def queue_of(ledger: Ledger) -> Queue:
 def error(totals: Totals, true: Totals) -> float:
     """How far totals are from the true ones."""
     return sum(
-        abs(_log(totals.get(cell, 0.0)) - _log(true.get(cell, 0.0)))
-        for cell in {*totals, *true}
+        abs(_log(totals.get(cell, 0.0)) - _log(true.get(cell, 0.0))) for cell in {*totals, *true}
     )
 
 
@@ -114,7 +119,9 @@ def case_of(passages: Sequence[Passage], folder: Path) -> Case:
     with Ledger(held["true"]) as ledger:
         facts, true = ledger.facts()["figure_ids"], queue_of(ledger).totals()
     fact_of = {figure: number for number, ids in enumerate(facts) for figure in json.loads(ids)}
-    places = {id_of(one.source, row): (one, k) for one in passages for k, row in enumerate(one.read)}
+    places = {
+        id_of(one.source, row): (one, k) for one in passages for k, row in enumerate(one.read)
+    }
     same = {
         id_of(one.source, one.read[i]): fact_of[id_of(one.source, one.coded[j])]
         for one in passages
@@ -165,9 +172,10 @@ def _size(row: Mapping[str, float | None]) -> float:
 def curve(case: Case, order: str, most: int) -> list[float]:
     """The error before the first decision and after each, up to so many."""
     decisions = by_queue if order == "queue" else by_list(order)
-    with tempfile.TemporaryDirectory() as folder, Ledger(
-        copy(case.path, Path(folder, "read.db"))
-    ) as ledger:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Ledger(copy(case.path, Path(folder, "read.db"))) as ledger,
+    ):
         queue = queue_of(ledger)
         found = [error(queue.totals(), case.true) - case.left]
         for made in decisions(case, queue):
@@ -216,6 +224,20 @@ def lines(curves: Sequence[Mapping[str, Sequence[float]]]) -> str:
     ])  # fmt: skip
 
 
+@furnished
+def drawn(curves: Sequence[Mapping[str, Sequence[float]]], most: int) -> Axes:
+    """The share of the error that is left after each decision, the median of the ledgers."""
+    ax = new_axes("web")
+    for order, words in ORDERS.items():
+        left = [100 * median(at(one[order], k) for one in curves) for k in range(most + 1)]
+        ax.plot(range(most + 1), left, label=words, linewidth=2)
+    ax.set(xlabel="decisions", ylim=(0, None), xlim=(0, most))
+    lift = key(ax)
+    measure = f"Share of the error in totals that is left, in percent; median of {len(curves)}"
+    furnish(ax, "How soon totals come right", f"{measure} simulated ledgers", lift=lift)
+    return ax
+
+
 def _count(decisions: int | None) -> str:
     return "-" if decisions is None else str(decisions)
 
@@ -226,12 +248,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folds", type=int, nargs="+", help="by default all that were read")
     parser.add_argument("--ledgers", type=int, default=LEDGERS)
     parser.add_argument("--most", type=int, default=SHOWN[-1], help="decisions")
+    parser.add_argument("--write", action="store_true", help="put table and chart in docs")
     options = parser.parse_args(arguments)
     if not CODINGS.exists():
         print("simulated_analyst.py: skipped, the coded passages are not beside this repository")
         return 0
     curves = simulate(options.folds or folds(), options.ledgers, options.most)
-    print(lines(curves))
+    told = f"{machine()}.\n\n{lines(curves)}"
+    print(told)
+    if options.write:
+        write("simulated analyst", told, DOCS / "audit.md")
+        save_chart(drawn(curves, DRAWN), DOCS / "queue.svg")
     return 0
 
 

@@ -417,7 +417,9 @@ def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> 
     assert made[1].changes["status"] == "committed"
     assert made[1].changes["part_of"] == made[0].figure_id
     ids = [one.figure_id for one in made]
-    again = coded_ledgers.repeats([passage], [json.dumps([coded_ledgers.id_of(source, one) for one in true[:2]])])
+    again = coded_ledgers.repeats(
+        [passage], [json.dumps([coded_ledgers.id_of(source, one) for one in true[:2]])]
+    )
     assert again == {ids[1]: ids[0]}
     assert coded_ledgers.decision(passage, 1, again).changes["same_as"] == ids[0]
     assert [one["value"] for one in coded_ledgers.missed(passage, 0, len(text))] == [9]

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
-from ledger.figure import OF_CONFIDENCE, STATUSES
+from ledger.figure import STATUSES
 from ledger.queries.asked import Filter
 from ledger.queries.near import unknown
-from ledger.queries.where import matches
+from ledger.queries.where import may_match
 from ledger.series import ACTORS
 from ledger.table import column, plain
 from ledger.totals import FREQUENCIES, NOT_ADDED, period_name
@@ -29,7 +29,6 @@ TAIL = ("item", "status", "unit", "period")  # what ends every cell
 Columns = Mapping[str, Sequence[Any]]
 _LINKS = ("same_as", "part_of")
 _BOOKED = ("dimension", "basis", "status", "value", "low", "high", "unit", "date_end", "item")
-_CHOSEN = (*OF_CONFIDENCE, "item", "category", "aid_type", "date_start", "date_end", "since")
 _LETTERS = {"D": 10, "M": 7, "Y": 4}  # of an ISO day that name its period
 
 
@@ -77,12 +76,7 @@ class Question:
         that is never added, no unit that is not asked for."""
         kept = ~figures["dimension"].isin(NOT_ADDED)
         if isinstance(self.where, Filter):
-            fixed = [
-                one
-                for one in self.where.conditions
-                if set(one.needs) <= {*figures.columns} - {*_CHOSEN}
-            ]
-            kept &= matches(figures, fixed, self.parents)
+            kept &= may_match(figures, self.where.conditions, self.parents)
         return kept.to_numpy(dtype="bool")
 
     @property
