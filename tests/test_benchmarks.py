@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -424,6 +425,30 @@ def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> 
     assert coded_ledgers.decision(passage, 1, again).changes["same_as"] == ids[0]
     assert [one["value"] for one in coded_ledgers.missed(passage, 0, len(text))] == [9]
     assert coded_ledgers.missed(passage, 0, 10) == []
+
+
+def test_the_error_of_an_analyst_is_counted_in_logarithms(monkeypatch: pytest.MonkeyPatch) -> None:
+    analyst = benchmark("simulated_analyst", monkeypatch)
+    true = {("USA", "2022-10"): 99.0, ("GBR", "2022-10"): 9.0}
+    found = {("USA", "2022-10"): 9.0, ("DEU", "2022-11"): -5.0}
+    assert analyst.error(true, true) == 0
+    assert analyst.error(found, true) == pytest.approx(2 * math.log(10))
+    assert analyst.halved([8, 7, 4, 5, 1]) == 2
+    assert analyst.halved([8, 7]) is None
+    assert [analyst.at([8, 4, 2], k) for k in (0, 1, 9)] == [1, 0.5, 0.25]
+    curves = [{order: [8.0, 4.0, 0.0] for order in analyst.ORDERS}]
+    assert "|      1 |   8.0 |" in analyst.lines(curves)
+    assert len(analyst.drawn(curves, 2).lines) == len(analyst.ORDERS)
+
+
+def test_decisions_at_the_server_are_timed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deciding = benchmark("deciding", monkeypatch)
+    assert deciding.main(["--figures", "60", "--decisions", "12"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row for row in rows if row.startswith("| all decisions ")]
+    assert [row for row in rows if row.startswith("| page ") and " 12 |" in row]
 
 
 def test_a_band_covers_what_lies_in_it(monkeypatch: pytest.MonkeyPatch) -> None:

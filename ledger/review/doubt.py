@@ -101,13 +101,15 @@ def _others(said: dict[str, float | None], chance: float) -> float:
 
 
 def least_sure(doubt: Doubt, name_of: Callable[[str], str] = str) -> str:
-    """The doubtful fields in words: ``status 61 percent sure (else delivered)``."""
+    """The doubtful fields in words: ``status 61 percent sure (else delivered)``; ``name_of`` names
+    a value."""
     runner_up = {one.field: one.value for one in doubt.others}
     told: list[str] = []
     for name, chance in doubt.fields:
         if chance >= CERTAIN and told:
             break
-        sure = f"{name.replace('_', ' ')} {100 * chance:.0f} percent sure"
         other = runner_up.get(name)
+        none = " no other" if name in LINKS and other is not None else ""
+        sure = f"{name.replace('_', ' ')}{none} {100 * chance:.0f} percent sure"
         told.append(f"{sure} (else {name_of(other)})" if other else sure)
     return ", ".join(told[:3])

@@ -719,7 +719,12 @@ class Queue:
             return str(self._reviews[row])
         if not told.fields:
             return f"{100 * told.right:.0f} percent sure: its reader gives no chances"
-        return least_sure(told)
+        return least_sure(told, self._named)
+
+    def _named(self, value: str) -> str:
+        """A value in words: of a figure, to which a link may lead, its text."""
+        row = self._row_of.get(value)
+        return value if row is None else str(self._figures["text"].iloc[row])
 
 
 def safe_words(safe: pd.DataFrame) -> str:
