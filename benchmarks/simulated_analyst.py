@@ -257,7 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = f"{machine()}.\n\n{lines(curves)}"
     print(told)
     if options.write:
-        write("simulated analyst", told, DOCS / "audit.md")
+        write("simulated analyst", told, DOCS / "ledger.md")
         save_chart(drawn(curves, DRAWN), DOCS / "queue.svg")
     return 0
 

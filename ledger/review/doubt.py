@@ -3,7 +3,8 @@
 A reader stores with every figure how sure it is of each field, the runner-up and that one's chance,
 and one calibrated chance that donor, recipient, party, status and basis are all right. What the
 calibration found is spread over the five fields in proportion to their doubt; of other fields, and
-of links, the reader's own chance is taken.
+of links, the reader's own chance is taken. Of a link that an older release stored without one a
+guess is, and where it stored none, none is missed.
 """
 
 from __future__ import annotations
