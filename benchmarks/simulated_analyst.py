@@ -139,11 +139,10 @@ def by_queue(case: Case, queue: Queue) -> Iterator[Decision]:
     """The decisions as the queue asks for them, anew after each."""
     seen: set[int] = set()
     while (entry := queue.first()) is not None:
-        again = entry.item in seen and entry.finding is not None
-        seen.add(entry.item)
-        if again:  # what it says is decided otherwise
+        if entry.item in seen and entry.finding is not None:  # what it says is decided otherwise
             yield Decision(entry.figure_id, DISMISS, None, {"finding": entry.finding.key})
         else:
+            seen.add(entry.item)
             yield case.answer(entry)
 
 

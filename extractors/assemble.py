@@ -136,9 +136,9 @@ def chances_of(answers: Answers, ids: Sequence[str]) -> list[dict[str, Chosen]]:
             told: Targets = {link.target: link.probability, None: 1 - link.probability}
             by_target = answers.targets.get((kind, source), told)
             found[source][kind] = _of_link(link.target, by_target, ids)
-    for (kind, source), by_target in answers.targets.items():
-        if (kind, source) not in held:
-            found[source][kind] = _of_link(None, by_target, ids)
+    for (name, source), by_target in answers.targets.items():
+        if (name, source) not in held:
+            found[source][name] = _of_link(None, by_target, ids)
     return found
 
 

@@ -153,9 +153,12 @@ def targets(of: Scored) -> dict[tuple[str, int], Targets]:
             others = [m for m in range(len(figures)) if m != n]
             if name == "same_as":
                 others = [m for m in others if figures[m] < source]
-                found = {figures[m]: float(max(share[n, m], share[m, n])) for m in others}
-            else:
-                found = {figures[m]: float(share[n, m]) for m in others}
+            found: dict[int | None, float] = {
+                figures[m]: float(
+                    max(share[n, m], share[m, n]) if name == "same_as" else share[n, m]
+                )
+                for m in others
+            }
             if found:
                 out[name, source] = {None: max(1 - sum(found.values()), 0.0), **found}
     return out

@@ -574,7 +574,7 @@ class Queue:
         cells = self._facts["cell"]
         if link.field == "same_as" or cells[other] == NOWHERE:
             return link.field == "same_as"
-        return self._tails[cells[other]] == self._tails[cells[fact]]
+        return bool(self._tails[cells[other]] == self._tails[cells[fact]])
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""
