@@ -144,20 +144,15 @@ def targets(of: Scored) -> dict[tuple[str, int], Targets]:
     """Of each kind of link and each figure of a window how likely it leads to which other one, and
     to none. A repeat leads to an earlier figure, whichever of the two the weights see it from."""
     figures = of.window.figures
-    if len(figures) < 2:
-        return {}
     out: dict[tuple[str, int], Targets] = {}
     for name in LINKS:
-        share = np.array([chances(odds) for odds in of.odds[name][: len(figures)]])
+        share = np.array([chances(odds)[: len(figures)] for odds in of.odds[name][: len(figures)]])
+        if name == "same_as":
+            share = np.maximum(share, share.T)
         for n, source in enumerate(figures):
-            others = [m for m in range(len(figures)) if m != n]
-            if name == "same_as":
-                others = [m for m in others if figures[m] < source]
+            last = n if name == "same_as" else len(figures)
             found: dict[int | None, float] = {
-                figures[m]: float(
-                    max(share[n, m], share[m, n]) if name == "same_as" else share[n, m]
-                )
-                for m in others
+                figures[m]: float(share[n, m]) for m in range(last) if m != n
             }
             if found:
                 out[name, source] = {None: max(1 - sum(found.values()), 0.0), **found}
