@@ -113,7 +113,7 @@ def sizes(
     wrong = (1 - figures["confidence"]).fillna(UNTOLD_WRONG).clip(lower=_SURE)
     size = (amounts / stated.where(stated > 0) * weight * np.sqrt(wrong)).fillna(0.0).to_numpy()
     even = np.full(len(size), 1 / len(size))
-    evenly = _shares(may_enter.astype("float64").to_numpy(dtype="float64"), even)
+    evenly = _shares(np.asarray(may_enter, dtype="float64"), even)
     large = _shares(size, evenly)
     return Sizes(
         (1 - EVENLY - ANYWHERE) * large + EVENLY * evenly + ANYWHERE * even,
