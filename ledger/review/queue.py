@@ -305,7 +305,8 @@ class Queue:
         self._take(again, columns)
         linked = self._together(touched | self._neighbours.near(again))
         touched = self._together(self._neighbours.near(linked))
-        half = {row for one in touched for row in self._half_linked.get(one, ())}
+        # Of what may belong to others that are only gathered anew nothing changes but by chance.
+        half = {row for one in again for row in self._half_linked.get(one, ())}
         self._gather(sorted(self._together(touched | half)))
 
     def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
