@@ -10,7 +10,7 @@ from extractors.passage.found import Found
 from ledger.figure import CORRECTS, RECALL, Chosen, Figure, figure_id_of
 
 if TYPE_CHECKING:
-    from extractors.meaning.choice import Choice
+    from extractors.meaning.choice import Choice, Targets
     from extractors.meaning.draft import Draft
     from extractors.meaning.reader import Answers
 
@@ -49,9 +49,11 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
     from extractors.meaning.where_and_when import corrects, date_stated, place_of, recall
 
     numbers = _numbers(ctx, answers.drafts)
+    ids = [number["figure_id"] for number in numbers]
     linked: dict[tuple[str, int], list[str]] = {}
     for link in answers.links:
-        linked.setdefault((link.kind, link.source), []).append(numbers[link.target]["figure_id"])
+        linked.setdefault((link.kind, link.source), []).append(ids[link.target])
+    chances = chances_of(answers, ids)
     return [
         Figure(
             **numbers[k],
@@ -76,7 +78,7 @@ def figures_of(ctx: Context, answers: Answers, reader: str) -> list[Figure]:
             cues=_cues(draft.qualified.cue, draft.choices)
             | _told({RECALL: recall(draft), CORRECTS: corrects(draft)}),
             confidence=_rounded(draft.confidence),
-            choices=_chances(draft.choices),
+            choices=chances[k],
             other=draft.other,
             reader=answers.reader or reader,
         )
@@ -127,6 +129,32 @@ def _cues(cue: str, choices: Mapping[str, Choice]) -> dict[str, str]:
 def _told(words: Mapping[str, str]) -> dict[str, str]:
     """How a figure stands to what was told before, as far as words say so."""
     return {name: told for name, told in words.items() if told}
+
+
+def chances_of(answers: Answers, ids: Sequence[str]) -> list[dict[str, Chosen]]:
+    """How sure the reader was of each figure's fields and links; ``ids``: of its figures."""
+    found = [_chances(draft.choices) for draft in answers.drafts]
+    held = {(link.kind, link.source): link for link in answers.links}
+    for (kind, source), link in held.items():
+        if link.probability is not None:  # no rule has found it
+            told: Targets = {link.target: link.probability, None: 1 - link.probability}
+            by_target = answers.targets.get((kind, source), told)
+            found[source][kind] = _of_link(link.target, by_target, ids)
+    for (name, source), by_target in answers.targets.items():
+        if (name, source) not in held:
+            found[source][name] = _of_link(None, by_target, ids)
+    return found
+
+
+def _of_link(target: int | None, by_target: Targets, ids: Sequence[str]) -> Chosen:
+    """How sure the reader is that a figure's link leads there, and where it would lead else."""
+    others = [one for one in by_target if one != target]
+    second = max(others, key=lambda one: by_target[one])
+    return {
+        "probability": round(by_target.get(target, 0.0), _DIGITS),
+        "runner_up": None if second is None else ids[second],
+        "its_probability": round(by_target[second], _DIGITS),
+    }
 
 
 def _chances(choices: Mapping[str, Choice]) -> dict[str, Chosen]:

@@ -164,5 +164,13 @@ def _of_links(
     }  # fmt: skip
     for name, ids in targets.items():
         told = ", ".join(texts[figure_id] for figure_id in ids if figure_id is not None)
+        sure = _sure(_in_texts(figure.choices.get(name), texts))
         if told:
-            yield Reason(name, told, rules[k, name], "")
+            yield Reason(name, told, rules[k, name], "", sure)
+
+
+def _in_texts(chosen: Chosen | None, texts: Mapping[str, str]) -> Chosen | None:
+    """How sure a link is, with the figure that it may lead to else by its text."""
+    if chosen is None or chosen["runner_up"] is None:
+        return chosen
+    return {**chosen, "runner_up": texts.get(chosen["runner_up"])}

@@ -91,7 +91,8 @@ class Figure:
     ``confidence`` is the chance, from 0 to 1, that donor, recipient, party, status and basis are
     all right, None where no reader with probabilities chose them; ``choices`` says how sure it was
     of each field:
-    ``{"status": {"probability": 0.81, "runner_up": "delivered", "its_probability": 0.12}}``.
+    ``{"status": {"probability": 0.81, "runner_up": "delivered", "its_probability": 0.12}}``, and of
+    ``same_as`` and ``part_of``, whose values are ids, also where they are None.
     ``other`` is the row of a second reader, where two have read: its name as ``reader``, fields and
     ``confidence``, and under ``kept`` which fields hold its choice after all, each with the reason.
     ``reader`` is who said what the figure means: a reader of meaning, ``table`` for what a mapping

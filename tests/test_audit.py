@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,24 @@ def test_a_figure_that_weighs_more_is_drawn_more_often(tmp_path: Path) -> None:
         shown = book.audit_show().set_index("look_at")["chance"]
     assert shown[figures[0].figure_id] == 1
     assert shown.drop(figures[0].figure_id).max() < 0.5
+
+
+def test_figures_that_can_enter_no_total_are_seldom_drawn(tmp_path: Path) -> None:
+    asked = [make_money(1000 + k, "a", date=f"2022-{1 + k:02}-01") for k in range(6)]
+    silent = replace(make_money(5000, "a"), basis="level")  # which may be a misreading
+    others = [make_money(10**12 + k, "a", unit="GBP") for k in range(40)]
+    figures = [*asked, silent, *others]
+    with al.Ledger(tmp_path / "a.db") as book:
+        book.add(source_of(figures), figures)
+        book.audit_draw(20, who="Ann", passages=0, where="unit = USD", seed=3)
+        shown = book.audit_show().set_index("look_at")["chance"]
+        for figure in figures:
+            book.accept(figure.figure_id, "Ann")
+        row = book.audit_result().iloc[0]
+    assert {figure.figure_id for figure in [*asked, silent]} <= set(shown.index)
+    assert shown.loc[[one.figure_id for one in [*asked, silent]]].eq(1).all()
+    assert 0 < shown[shown < 1].max() < 0.5
+    assert row["band_low"] == row["band_high"] == row["ledger"]  # pounds add nothing to dollars
 
 
 def test_what_was_missed_enters_by_the_chance_of_its_passage(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -393,8 +394,8 @@ def test_a_file_that_takes_too_much_is_a_fault(
     assert found.fault == "too much memory"
 
 
-def test_an_audit_is_decided_as_its_codings_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    audit = benchmark("audit", monkeypatch)
+def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> None:
+    coded_ledgers = benchmark("coded_ledgers", monkeypatch)
     text = "Norway sends 20 tanks and 4 trucks, 9 more later."
     coded: dict[str, Any] = {
         "dimension": "count", "unit": "count", "qualifier": "exact", "item": "tank",
@@ -411,17 +412,47 @@ def test_an_audit_is_decided_as_its_codings_say(monkeypatch: pytest.MonkeyPatch)
     true = (row("20"), row("4", item="truck", part_of=0), row("9"))
     read = (row("20"), row("4", item="truck", status="delivered"), row("9", start=0, end=6))
     source = al.make_source(text, source_id="p", published="2023-05-01")
-    passage = audit.Passage(source, true, read, dict(audit.pairs_of(read, true)))
-    made = [audit.decision(passage, place, {}) for place in range(3)]
+    passage = coded_ledgers.Passage(source, true, read, dict(coded_ledgers.pairs_of(read, true)))
+    made = [coded_ledgers.decision(passage, place, {}) for place in range(3)]
     assert [one.action for one in made] == ["accept", "correct", "reject"]
     assert made[1].changes["status"] == "committed"
     assert made[1].changes["part_of"] == made[0].figure_id
     ids = [one.figure_id for one in made]
-    again = audit.repeats([passage], [json.dumps([audit._id(source, one) for one in true[:2]])])
+    again = coded_ledgers.repeats(
+        [passage], [json.dumps([coded_ledgers.id_of(source, one) for one in true[:2]])]
+    )
     assert again == {ids[1]: ids[0]}
-    assert audit.decision(passage, 1, again).changes["same_as"] == ids[0]
-    assert [one["value"] for one in audit.missed(passage, 0, len(text))] == [9]
-    assert audit.missed(passage, 0, 10) == []
+    assert coded_ledgers.decision(passage, 1, again).changes["same_as"] == ids[0]
+    assert [one["value"] for one in coded_ledgers.missed(passage, 0, len(text))] == [9]
+    assert coded_ledgers.missed(passage, 0, 10) == []
+
+
+def test_the_error_of_an_analyst_is_counted_in_logarithms(monkeypatch: pytest.MonkeyPatch) -> None:
+    analyst = benchmark("simulated_analyst", monkeypatch)
+    true = {("USA", "2022-10"): 99.0, ("GBR", "2022-10"): 9.0}
+    found = {("USA", "2022-10"): 9.0, ("DEU", "2022-11"): -5.0}
+    assert analyst.error(true, true) == 0
+    assert analyst.error(found, true) == pytest.approx(2 * math.log(10))
+    assert analyst.halved([8, 7, 4, 5, 1]) == 2
+    assert analyst.halved([8, 7]) is None
+    assert [analyst.at([8, 4, 2], k) for k in (0, 1, 9)] == [1, 0.5, 0.25]
+    curves = [{order: [8.0, 4.0, 0.0] for order in analyst.ORDERS}]
+    assert "|      1 |   8.0 |" in analyst.lines(curves)
+    assert len(analyst.drawn(curves, 2).lines) == len(analyst.ORDERS)
+
+
+def test_decisions_at_the_server_are_timed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deciding = benchmark("deciding", monkeypatch)
+    assert deciding.main(["--figures", "60", "--decisions", "12"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row for row in rows if row.startswith("| all decisions ")]
+    assert [row for row in rows if row.startswith("| page ") and " 12 |" in row]
+
+
+def test_a_band_covers_what_lies_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    audit = benchmark("audit", monkeypatch)
     assert audit.Held(1, 2, 1.5, 2.5, 2.4).covers
     assert not audit.Held(1, 2, 1.5, 2.5, 2.6).covers
 

@@ -205,7 +205,7 @@ def test_a_publisher_corrects_what_it_told_in_another_document(
     held = by_publisher([first, right], {"a": "Ministry", "b": publisher})
     assert held["value"].tolist() == values
     if len(held) == 1:
-        assert held.loc[0, ["date", "mentions"]].tolist() == ["2022-10-03", 2]
+        assert (held["date"][0], held["mentions"][0]) == ("2022-10-03", 2)
 
 
 def test_a_correction_that_repeats_the_wrong_number_says_which_is_meant() -> None:

@@ -98,6 +98,21 @@ def test_the_built_in_reader_names_the_words_that_count_most() -> None:
     assert set(without) <= set("Norway sent Ukraine howitzers".split())
 
 
+def test_links_say_how_sure_they_are() -> None:
+    whole, part = explain("Norway pledged $600 million for Ukraine, including 4 HIMARS.")
+    [link] = [r for r in part.reasons if r.field == "part_of"]
+    chosen = part.figure.choices["part_of"]
+    assert part.figure.part_of == whole.figure.figure_id
+    assert link.sure.startswith(f"{chosen['probability']:.2f}, else null ")
+    none = whole.figure.choices["part_of"]
+    assert (whole.figure.part_of, none["runner_up"]) == (None, part.figure.figure_id)
+    assert none["probability"] + (none["its_probability"] or 0) == pytest.approx(1, abs=0.002)
+    assert "same_as" not in whole.figure.choices  # there is no earlier figure
+    assert part.figure.choices["same_as"]["runner_up"] == whole.figure.figure_id
+    [alone] = explain("Norway pledged $600 million for Ukraine.")
+    assert not {"same_as", "part_of"} & alone.figure.choices.keys()
+
+
 def test_a_link_shows_the_text_of_the_other_figure() -> None:
     assert reason(of(TEXTS[2], "$560 million"), "same_as")[0] == "€500 million"
     assert reason(of(TEXTS[4], "10"), "part_of")[:2] == ("€400 million", "part of <amount>")

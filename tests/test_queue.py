@@ -118,6 +118,47 @@ def test_links_are_doubted_too(ledger: al.Ledger) -> None:
     assert effects[again.figure_id] == "if wrong, USA to UKR committed rises by USD 500"
 
 
+@pytest.mark.parametrize("link", ["same_as", "part_of"])
+def test_a_link_that_may_be_missing_is_doubted(ledger: al.Ledger, link: str) -> None:
+    whole, apart = money(500, "a"), money(30, "a", date="2022-12-01")
+    doubted = {link: (0.6, whole.figure_id, 0.4)}
+    other = money(300, "a", told=doubted)
+    add(ledger, whole, other, apart)
+    queue = ledger.review_queue()
+    first = queue.first()
+    assert first is not None
+    assert first.figure_id == other.figure_id
+    assert first.wrong == pytest.approx(0.4, abs=0.01)
+    assert first.effect == "if wrong, USA to UKR committed falls by USD 300"
+    named = link.replace("_", " ")
+    assert first.reason == f"{named} no other 60 percent sure (else {whole.text})"
+    ledger.reject(whole.figure_id, "Ann")  # and there is nothing to belong to any more
+    ledger.follow(queue)
+    anew = {e.figure_id: e.worth for e in ledger.review_queue().entries()}
+    kept = {e.figure_id: e.worth for e in queue.entries()}
+    assert kept == pytest.approx(anew)
+    assert kept[other.figure_id] < first.worth / 5
+
+
+def test_a_link_of_which_nothing_is_stored_is_not_doubted_where_there_is_none() -> None:
+    stored = json.dumps(chosen(**SURE))
+    uses = (*SURE, "same_as", "part_of")
+    assert doubt(stored, 0.995, "fitted", (), uses).right == pytest.approx(0.995, abs=0.001)
+    linked = doubt(stored, 0.995, "fitted", ("part_of",), uses)
+    assert linked.right == pytest.approx(0.995 * 0.8, abs=0.001)
+
+
+def test_what_may_enter_the_totals_comes_before_what_cannot(ledger: al.Ledger) -> None:
+    twice = {"basis": (0.9, "level", 0.05), "donor": (0.9, None, 0.1), "status": (0.9, None, 0.1)}
+    told = {"confidence": 0.4, "told": twice, "donor": None, "recipient": None, "status": None}
+    pounds = money(9e9, "a", unit="GBP", **told)
+    small, large = money(5e3, "b", **told), money(5e9, "c", **told)
+    add(ledger, pounds, small, large)
+    queue = ledger.review_queue({"unit": ["USD"]})
+    assert [entry.worth for entry in queue.entries()] == [0, 0, 0]
+    assert order(queue) == [one.figure_id for one in (large, small, pounds)]
+
+
 def test_the_surest_of_the_figures_of_a_fact_stands_for_it(ledger: al.Ledger) -> None:
     told = {"status": (0.7, "delivered", 0.3)}
     doubted, sure = money(5e6, "a", told=told, confidence=0.7), money(5e6, "b")

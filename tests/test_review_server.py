@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 import aidledger as al
-from aidledger.review_server.card import around
+from aidledger.review_server.card import around, beside, cards
 from aidledger.review_server.desk import changes_of, decisions_of
 from aidledger.review_server.serving import serve_review
 from chromium import BROWSER, Chromium
@@ -196,6 +196,18 @@ def test_the_keyboard_alone_accepts_corrects_undoes_and_joins(
     first = documents()[0][1][0].figure_id
     assert made_on(path)[-1] == ("Ann", "correct", f'{{"same_as": "{first}"}}')
     assert page.said == []
+
+
+def test_what_a_figure_may_belong_to_is_offered_first(tmp_path: Path) -> None:
+    whole, near = money(900, "a"), money(500, "a")
+    one = money(300, "a", told={"part_of": (0.6, whole.figure_id, 0.3)})
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of([whole, near, one]), [whole, near, one])
+        entry = book.review_queue().of_figure(one.figure_id)
+        assert entry is not None
+        with book.snapshot() as now:
+            offered = beside(now, cards(now, entry)[0]).figures
+    assert [figure.figure_id for figure in offered] == [whole.figure_id, near.figure_id]
 
 
 def test_runner_ups_have_keys_and_next_leaves_for_later(

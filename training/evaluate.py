@@ -19,6 +19,7 @@ from net import PACKAGED
 from scored import NetScorer
 
 from examples import Passage, passages, span_of
+from extractors.assemble import chances_of
 from extractors.fitted.features import ACTORS, LINKS
 from extractors.fitted.fitted_reader import FittedReader
 from extractors.meaning.aid import aid_type_of
@@ -27,17 +28,17 @@ FIELDS = (*ACTORS, "status", "basis", "item", "date", "since")
 
 
 def rows(reader: FittedReader, passage: Passage) -> Iterator[dict[str, Any]]:
-    """A passage's figures in the fields of the codebook, with what the reader gives each choice."""
+    """A passage's figures in the fields of the codebook, with how sure the reader is of each."""
     answers = reader.read(passage.situations)
     ids = [f"{passage.id}:{k}" for k in range(len(answers.drafts))]
     targets: dict[tuple[str, int], str] = {
         (link.kind, link.source): ids[link.target] for link in answers.links
     }
+    chances = chances_of(answers, ids)
     for k, draft in enumerate(answers.drafts):
         start, end = span_of(draft)
         quantity, qualified = draft.quantity, draft.qualified
         numbers = {name: getattr(qualified, name) for name in ("value", "low", "high")}
-        sure = {n: draft.choice(n).probability for n in (*FIELDS, "aid_type")}
         yield {
             "figure_id": ids[k], "source_id": passage.id, "start": start, "end": end,
             "dimension": quantity.dimension, "unit": quantity.unit,
@@ -46,7 +47,7 @@ def rows(reader: FittedReader, passage: Passage) -> Iterator[dict[str, Any]]:
             **{name: getattr(draft, name) for name in FIELDS}, "aid_type": aid_type_of(draft),
             **{kind: targets.get((kind, k)) for kind in LINKS},
             "confidence": _rounded(draft.confidence),
-            "probabilities": {n: _rounded(p) for n, p in sure.items() if p is not None},
+            "choices": chances[k],
         }  # fmt: skip
 
 

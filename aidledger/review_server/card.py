@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.text.document import blocks_of, read_block, wrapped_at
 from ledger.figure import VOCABULARY
-from ledger.review.doubt import CERTAIN
+from ledger.review.doubt import CERTAIN, LINKS
 from ledger.review.offered import OPEN, nearest, offered
 from ledger.review.review import CORRECTABLE, REQUIRED, written
 from ledger.review.wording import amount_words
@@ -100,8 +100,9 @@ def cards(now: Snapshot, entry: Entry) -> list[Card]:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What else a document says: figures that this one may repeat or be a part of, the nearest of
-    its unit first, and by field the values that they hold."""
+    """What else a document says: figures that this one may repeat or be a part of, those first that
+    its reader half expects, then the nearest of its unit; and by field the values that they
+    hold."""
 
     figures: tuple[Candidate, ...]
     values: Mapping[str, tuple[str, ...]]
@@ -114,7 +115,12 @@ def beside(now: Snapshot, card: Card) -> Beside:
     by_distance = sorted(range(len(near)), key=lambda k: (abs(k - at), k))[1 : 5 * _CANDIDATES]
     records, _ = now.decided_on(FIGURE_DTYPES, {near[k] for k in by_distance})
     start, unit = card.record["start"], card.record["unit"]
-    records.sort(key=lambda r: (r["unit"] != unit, abs(r["start"] - start)))
+    expected = _half_linked(card.record)
+    records.sort(
+        key=lambda r: (
+            r["figure_id"] not in expected, r["unit"] != unit, abs(r["start"] - start)
+        )
+    )  # fmt: skip
     others = tuple(
         Candidate(r["figure_id"], headline(r), printable(r["sentence"]))
         for r in records[:_CANDIDATES]
@@ -122,6 +128,13 @@ def beside(now: Snapshot, card: Card) -> Beside:
     around = nearest(card.record, records)
     values = {name: tuple(map(printable, offered(name, card.record, around))) for name in OPEN}
     return Beside(others, values)
+
+
+def _half_linked(record: Record) -> set[str]:
+    """The figures to which links of a figure would lead that lead elsewhere or nowhere."""
+    choices = json.loads(record["choices"] or "{}")
+    told = [choices[name] for name in LINKS if name in choices]
+    return {one["runner_up"] for one in told if (one["its_probability"] or 0.0) >= _LEAST}
 
 
 def headline(record: Record) -> str:

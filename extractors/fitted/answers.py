@@ -24,7 +24,7 @@ from extractors.fitted.features import (
 )
 from extractors.fitted.possible import Only, constraints
 from extractors.fitted.windows import Window
-from extractors.meaning.choice import Choice, Link
+from extractors.meaning.choice import Choice, Link, Targets
 from extractors.meaning.reader import Answers
 from extractors.mentions.actors import ActorMention
 from extractors.mentions.items import items
@@ -138,6 +138,25 @@ def links(of: Scored) -> list[Link]:
                 later, earlier = earlier, later
             out.append(Link(name, later, earlier, "fitted", probability=float(found[target])))
     return likeliest(out)
+
+
+def targets(of: Scored) -> dict[tuple[str, int], Targets]:
+    """Of each kind of link and each figure of a window how likely it leads to which other one, and
+    to none. A repeat leads to an earlier figure, whichever of the two the weights see it from."""
+    figures = of.window.figures
+    out: dict[tuple[str, int], Targets] = {}
+    for name in LINKS:
+        share = np.array([chances(odds)[: len(figures)] for odds in of.odds[name][: len(figures)]])
+        if name == "same_as":
+            share = np.maximum(share, share.T)
+        for n, source in enumerate(figures):
+            last = n if name == "same_as" else len(figures)
+            found: dict[int | None, float] = {
+                figures[m]: float(share[n, m]) for m in range(last) if m != n
+            }
+            if found:
+                out[name, source] = {None: max(1 - sum(found.values()), 0.0), **found}
+    return out
 
 
 def likeliest(found: Sequence[Link]) -> list[Link]:

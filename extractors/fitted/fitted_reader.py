@@ -18,6 +18,7 @@ from extractors.fitted.answers import (
     likeliest,
     links,
     readings,
+    targets,
     without_circles,
 )
 from extractors.fitted.features import LINKS, inputs_of
@@ -28,7 +29,7 @@ from extractors.links.breakdown import breakdowns, summed_up
 from extractors.links.includes import includes
 from extractors.links.same_as import announced_again, converts
 from extractors.meaning.built_in import WEIGHTS
-from extractors.meaning.choice import Choice, Link
+from extractors.meaning.choice import Choice, Link, Targets
 from extractors.meaning.draft import Draft, Role
 from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
@@ -84,10 +85,12 @@ class FittedReader:
         told = RuleReader().read(passage)
         said: dict[int, Reading | None] = {}
         found: list[Link] = []
+        leads: dict[tuple[str, int], Targets] = {}
         home: dict[int, int] = {}  # of each figure its window
         for number, of in enumerate(self._scored(told)):
             said |= zip(of.window.figures, readings(of), strict=True)
             found += links(of)
+            leads |= targets(of)
             home |= dict.fromkeys(of.window.figures, number)
         far = [
             link
@@ -100,7 +103,7 @@ class FittedReader:
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)
-        return Answers(tuple(drafts), (*linked, *includes(drafts)))
+        return Answers(tuple(drafts), (*linked, *includes(drafts)), targets=leads)
 
     def deciding(self, passage: Sequence[Situation]) -> dict[int, dict[str, str]]:
         """See :class:`extractors.meaning.reader.Weighing`; of the first ``WEIGHED`` windows."""

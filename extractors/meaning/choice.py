@@ -31,6 +31,8 @@ class Choice:
 
 
 Choices = Mapping[str, Choice]  # by the name of the field
+# How likely a figure belongs to each other one, by that one's place, and to none (None).
+Targets = Mapping[int | None, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from extractors.meaning.choice import Link
+from extractors.meaning.choice import Link, Targets
 from extractors.meaning.draft import Draft
 from extractors.meaning.situation import Situation
 
@@ -16,12 +16,14 @@ class Answers:
     """Of a passage: each figure with its choices, in the order of the text, and their links.
 
     A reader may add figures that it was shown, and leave out what is none. ``reader``: who has read
-    it, where that is another than the one who was asked.
+    it, where that is another than the one who was asked. ``targets``: how likely each figure's
+    link of a kind leads to which other one, or nowhere, where the reader knows.
     """
 
     drafts: tuple[Draft, ...]
     links: tuple[Link, ...]
     reader: str | None = None
+    targets: Mapping[tuple[str, int], Targets] = field(default_factory=dict)
 
 
 class MeaningReader(Protocol):

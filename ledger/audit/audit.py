@@ -113,7 +113,7 @@ def drawn_of(
     open_ = figures[figures["review"].isna()].reset_index(drop=True)
     if open_.empty:
         raise LedgerError("every figure is decided on: there is nothing to draw")
-    size = sizes(open_, added)
+    size = sizes(open_, added, question, parents)
     chance = chances(size.sizes, number)
     places = draw(chance, random)
     ids = plain(open_["figure_id"])
@@ -126,8 +126,8 @@ def drawn_of(
         seed,
         len(open_),
         tuple(
-            Total(str(name), float(amount), unseen(size, chance, kind_of(str(name), keys, money)))
-            for name, amount in amounts.items()
+            Total(name, float(amount), unseen(size, chance, kind_of(name, keys, money, question)))
+            for name, amount in zip(map(str, amounts.index), amounts, strict=True)
         ),
         tuple(DrawnFigure(ids[k], float(chance[k]), by_figure.get(ids[k], {})) for k in places),
         _drawn_passages(texts, of_passages, random),

@@ -19,12 +19,14 @@ from ledger import bounds
 from ledger.audit.sampling import Floats
 from ledger.convert import Rates
 from ledger.errors import LedgerError
-from ledger.queries.where import Condition
+from ledger.queries.where import Condition, may_match
 from ledger.table import plain
 from ledger.totals import NOT_ADDED, entries
 from ledger.tree import Parents
 
-EVENLY = 0.4  # of the draw, whatever a figure weighs: nothing goes unseen
+# Of the draw, whatever a figure weighs: evenly among those that may enter the totals, so that no
+# error goes unseen, and among all, whose units may be read wrongly.
+EVENLY, ANYWHERE = 0.3, 0.1
 UNTOLD_WRONG = 0.5  # the chance of being wrong where a reader does not say it
 # A kind of error of which a draw shows none may, in 90 of 100 draws, still be expected so many
 # times in one: the upper bound of a Poisson mean of which nothing was seen.
@@ -79,58 +81,81 @@ def shares(
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How large each figure is in a draw; its amount, whether it enters a total or not; and the
-    kind of sum that it could enter."""
+    """How large each figure is in a draw; its amount, whether it enters a total or not, 0 where it
+    cannot enter one; and the kind of sum that it could enter."""
 
     sizes: Floats
     amounts: Floats
     kinds: Sequence[str]
 
 
-def sizes(figures: pd.DataFrame, added: pd.DataFrame) -> Sizes:
+def sizes(
+    figures: pd.DataFrame, added: pd.DataFrame, question: Question, parents: Parents
+) -> Sizes:
     """The size of each figure: its share of all that is stated of its kind times the root of its
-    chance of being wrong, which draws a total best; and an even part for all.
+    chance of being wrong, which draws a total best; an even part for all that may enter a total,
+    and a smaller one for all.
 
-    ``figures`` may enter a total or not: one that does not may be wrong in that. A kind (money, or
-    one item) weighs as many figures as enter its totals. Raises LedgerError where none does.
+    ``figures`` may enter a total or not: one that does not may be wrong in that, unless its unit
+    or dimension keeps it out. A kind (a currency, or one item) weighs as many figures as enter its
+    totals. Raises LedgerError where none does.
     """
     if added.empty:
         raise LedgerError("no figure enters the totals that are asked for")
-    kinds = pd.Series(_kinds(figures), index=figures.index)
+    kinds = pd.Series(_kinds(figures, question), index=figures.index)
+    may_enter = ~figures["dimension"].isin(NOT_ADDED)
+    may_enter &= may_match(figures, question.where, parents)
     enters = figures["figure_id"].isin(added["figure_id"])
     amounts = bounds.terms(figures)["best"].abs().fillna(0.0)
-    amounts = amounts.where(~figures["dimension"].isin(NOT_ADDED), 0.0)
+    amounts = amounts.where(may_enter, 0.0)
     stated = amounts.groupby(kinds).transform("sum")
     weight = enters.groupby(kinds).transform("sum")
     wrong = (1 - figures["confidence"]).fillna(UNTOLD_WRONG).clip(lower=_SURE)
     size = (amounts / stated.where(stated > 0) * weight * np.sqrt(wrong)).fillna(0.0).to_numpy()
     even = np.full(len(size), 1 / len(size))
+    evenly = _shares(np.asarray(may_enter, dtype="float64"), even)
+    large = _shares(size, evenly)
     return Sizes(
-        even if not size.sum() else (1 - EVENLY) * size / size.sum() + EVENLY * even,
+        (1 - EVENLY - ANYWHERE) * large + EVENLY * evenly + ANYWHERE * even,
         amounts.to_numpy(dtype="float64"),
         list(kinds),
     )
 
 
-def kind_of(total: str, keys: Sequence[str], money: set[str]) -> str:
+def _shares(sizes: Floats, otherwise: Floats) -> Floats:
+    """Sizes as shares of all; others where there are none."""
+    whole = float(sizes.sum())
+    return sizes / whole if whole else otherwise
+
+
+def kind_of(total: str, keys: Sequence[str], money: set[str], question: Question) -> str:
     """The kind of sum of a total; ``money`` are the currencies."""
     named: dict[str, Any] = dict(zip(keys, json.loads(total), strict=True))
     unit = named["unit"]
-    return "money" if unit in money else f"{unit} {named['item']}"
+    return _kind(unit, None if unit in money else named["item"] or "", question)
 
 
-def _kinds(figures: pd.DataFrame) -> list[str]:
+def _kinds(figures: pd.DataFrame, question: Question) -> list[str]:
     columns = (plain(figures[name]) for name in ("dimension", "unit", "item"))
     rows = zip(*columns, strict=True)
-    return ["money" if what == "money" else f"{unit} {item}" for what, unit, item in rows]
+    return [_kind(unit, None if what == "money" else item or "", question)
+            for what, unit, item in rows]  # fmt: skip
+
+
+def _kind(unit: str, item: str | None, question: Question) -> str:
+    """What is added up together: a currency (all money, where it is converted), or one item."""
+    if item is None:
+        return "money" if question.currency else unit
+    return f"{unit} {item}"
 
 
 def unseen(size: Sizes, chance: Floats, kind: str) -> float:
-    """The variance of what may be wrong and was not drawn: of ``UNSEEN`` more drawn figures, each
-    wrong by all that it states of this kind. 0 where every figure is drawn."""
+    """The variance that comes of what may be wrong and was not drawn: as if ``UNSEEN`` of those
+    that are drawn by chance were wrong by all that they state of this kind. 0 where every figure
+    of the kind is drawn."""
     left = (chance < 1) & (chance > 0)
     if not left.any():
         return 0.0
     own = left & (np.array(size.kinds, dtype=object) == kind)
-    each = float((size.amounts[own] ** 2 / chance[own]).sum() / chance[left].sum())
-    return UNSEEN * each
+    of_each = (1 - chance[own]) / chance[own] * size.amounts[own] ** 2
+    return UNSEEN * float(of_each.sum() / chance[left].sum())

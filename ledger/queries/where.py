@@ -21,7 +21,7 @@ import pandas as pd
 
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
-from ledger.figure import VOCABULARY
+from ledger.figure import OF_CONFIDENCE, VOCABULARY
 from ledger.queries.near import unknown
 from ledger.queries.time_window import days
 from ledger.queries.view import NEEDS, VIEWS, view_of
@@ -35,6 +35,8 @@ ORDER: dict[str, Callable[[Any, Any], Any]] = {
 NULL = "null"  # the value of a column that is not known
 # What columns can hold, where the record says so; the rest is open.
 VALUES: dict[str, tuple[str, ...]] = {**VOCABULARY, "view": VIEWS}
+# The columns of figures that a reader of meaning fills.
+CHOSEN = (*OF_CONFIDENCE, "item", "category", "aid_type", "date_start", "date_end", "since")
 _WRITTEN = re.compile(r"\s*(\w+)\s*(!=|<=|>=|==?|<|>|\bin\b|\bunder\b)\s*(.*?)\s*", re.DOTALL)
 
 
@@ -93,6 +95,15 @@ def parse(line: str) -> Condition:
 
 def _unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def may_match(
+    figures: pd.DataFrame, conditions: Iterable[Condition], parents: Parents
+) -> pd.Series[bool]:
+    """Which figures meet the conditions on what no reader of meaning chooses, a unit say: the
+    others meet them only where what the grammar of numbers says is wrong."""
+    known = {*figures.columns} - {*CHOSEN}
+    return matches(figures, [one for one in conditions if {*one.needs} <= known], parents)
 
 
 def matches(

@@ -3,7 +3,8 @@
 A reader stores with every figure how sure it is of each field, the runner-up and that one's chance,
 and one calibrated chance that donor, recipient, party, status and basis are all right. What the
 calibration found is spread over the five fields in proportion to their doubt; of other fields, and
-of links, the reader's own chance is taken.
+of links, the reader's own chance is taken. Of a link that an older release stored without one a
+guess is, and where it stored none, none is missed.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _POWERS = (0.1, 10.0)  # how far a calibration may stretch a field's chance
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What a field would hold if it is wrong, and how likely that is; ``field`` is a link's name
-    where there would be none."""
+    """What a field would hold if it is wrong, and how likely that is; of a link the figure that it
+    would lead to, None where there would be none."""
 
     field: str
     value: str | None
@@ -65,10 +66,14 @@ def doubt(
     right, fields, others = 1.0, [], []
     for name in uses:
         if name in LINKS:
-            if name not in links:
+            said = held.get(name)
+            if said is None and name not in links:
                 continue
-            chance = held[name]["probability"] if name in held else LINK_RIGHT
-            others.append(Other(name, None, 1 - chance))
+            chance = LINK_RIGHT if said is None else said["probability"]
+            if name in links:
+                others.append(Other(name, None, 1 - chance))
+            elif said is not None:
+                others.append(Other(name, said["runner_up"], _others(said, chance)))
         elif name in held:
             said = held[name]
             chance = said["probability"] ** (power if name in OF_CONFIDENCE else 1.0)
@@ -97,13 +102,15 @@ def _others(said: dict[str, float | None], chance: float) -> float:
 
 
 def least_sure(doubt: Doubt, name_of: Callable[[str], str] = str) -> str:
-    """The doubtful fields in words: ``status 61 percent sure (else delivered)``."""
+    """The doubtful fields in words: ``status 61 percent sure (else delivered)``; ``name_of`` names
+    a value."""
     runner_up = {one.field: one.value for one in doubt.others}
     told: list[str] = []
     for name, chance in doubt.fields:
         if chance >= CERTAIN and told:
             break
-        sure = f"{name.replace('_', ' ')} {100 * chance:.0f} percent sure"
         other = runner_up.get(name)
+        none = " no other" if name in LINKS and other is not None else ""
+        sure = f"{name.replace('_', ' ')}{none} {100 * chance:.0f} percent sure"
         told.append(f"{sure} (else {name_of(other)})" if other else sure)
     return ", ".join(told[:3])

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ledger import bounds
 from ledger.dedupe import AGREE, MERGE_SHARE
@@ -66,6 +67,11 @@ class Neighbours:
                 held.remove(row)
             self._key[row] = key
             self._rows.setdefault(key, []).append(row)
+
+    @property
+    def amounts(self) -> NDArray[np.float64]:
+        """Of each figure its best amount, NaN where it has none."""
+        return self._centre
 
     def near(self, rows: Iterable[int]) -> set[int]:
         """The rows that may be one fact with one of these, these among them."""

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
 from ledger.queries.asked import Filter
+from ledger.queries.where import may_match
 from ledger.series import ACTORS
 from ledger.table import column, empty, plain
 from ledger.totals import (
     FREQUENCIES,
+    NOT_ADDED,
     book_cancelled,
     period_name,
     select,
@@ -82,6 +86,14 @@ class Question:
         item = [] if money else ["item"]
         dates = ["date"] if self.freq or {"date_start", "date_end"} & set(asked) else []
         return tuple(dict.fromkeys(("status", "basis", *named, *asked, *item, *dates, *_LINKS)))
+
+    def may_hold(self, figures: pd.DataFrame) -> NDArray[np.bool_]:
+        """Which figures only fields that a reader chooses can keep out of the totals: no dimension
+        that is never added, no unit that is not asked for."""
+        kept = ~figures["dimension"].isin(NOT_ADDED)
+        if isinstance(self.where, Filter):
+            kept &= may_match(figures, self.where.conditions, self.parents)
+        return kept.to_numpy(dtype="bool")
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -120,10 +120,13 @@ class Queue:
                             lead="int64")  # fmt: skip
         self._members: list[list[int]] = []
         self._doubts: list[Doubt] = [Doubt(0.0)] * count
+        self._wrong = np.zeros(count)
+        self._may_enter = self.question.may_hold(self._figures)
         self._reviews: list[str | None] = plain(self._figures["review"])  # type: ignore[assignment]
         self._undecided = np.array([review is None for review in self._reviews], dtype=bool)
         self._link_of: dict[str, dict[int, int]] = {"same_as": {}, "part_of": {}}
         self._linked: dict[str, dict[int, set[int]]] = {"same_as": {}, "part_of": {}}
+        self._half_linked: dict[int, set[int]] = {}  # of each figure those that may belong to it
         self._alike = self._figures.groupby(list(_READ_ALIKE), dropna=False).ngroup().to_numpy()
         read = columns_of(self._figures, {*OF_NEIGHBOURS, *_TAKEN})
         self._neighbours = Neighbours(read, self.question.parents)
@@ -338,7 +341,9 @@ class Queue:
         around = self._together(self._neighbours.near(linked))
         while self._neighbours.correcting(around - linked):
             linked, around = around, self._together(self._neighbours.near(around))
-        self._gather(sorted(around))
+        # Of what may belong to others that are only gathered anew nothing changes but by chance.
+        half = {row for one in again for row in self._half_linked.get(one, ())}
+        self._gather(sorted(self._together(around | half)))
 
     def _is_as_before(self, row: int, record: Mapping[str, Any]) -> bool:
         """Whether nothing is decided on a figure on which nothing was: it was skipped, perhaps."""
@@ -364,6 +369,7 @@ class Queue:
         self._facts["decided"][facts] = True
         for row in rows:
             self._doubts[row] = Doubt(1.0)
+            self._wrong[row] = 0.0
         self._facts["right"][facts] = 1.0
         self._facts["lead"][facts] = rows[:1] if len(facts) == 1 else self._facts["lead"][facts]
         items = [row for fact in facts for row in self._members[fact]]
@@ -460,14 +466,24 @@ class Queue:
                 links = [name for name, target in targets.items() if target is not None]
                 uses = self._uses[dimension == "money"]
                 self._doubts[row] = doubt(choices, confidence, reader, links, uses)
+                for target in self._may_lead(row):
+                    self._half_linked.setdefault(target, set()).add(row)
             else:
                 self._doubts[row] = Doubt(1.0)
+            self._wrong[row] = 1 - self._doubts[row].right
 
     def _unlink(self, rows: Iterable[int]) -> None:
         for row in rows:
+            for target in self._may_lead(row):
+                self._half_linked[target].discard(row)
             for name, links in self._link_of.items():
                 if row in links:
                     self._linked[name][links.pop(row)].discard(row)
+
+    def _may_lead(self, row: int) -> list[int]:
+        """The figures to which links of a figure may lead that lead nowhere."""
+        targets = (one.value for one in self._doubts[row].others if one.field in self._linked)
+        return [self._row_of[one] for one in targets if one in self._row_of]
 
     def _note(
         self, decisions: Mapping[str, Sequence[Made]], rows: Iterable[int] | None = None
@@ -566,9 +582,11 @@ class Queue:
             cell, is_part = int(held["cell"][number]), number in parts
             told = self._doubts[lead]
             fields = [one for one in told.others if one.field not in self._linked]
-            for one in told.others:
-                apart = cell != NOWHERE and (one.field == "same_as" or is_part)
-                if one.field in self._linked and apart:
+            for one in told.others if cell != NOWHERE else ():
+                if one.field in self._linked and one.value is not None:
+                    if not is_part and self._would_join(number, one):
+                        self._moving.append(Move(lead, one.chance, cell, amount, NOWHERE, 0.0))
+                elif one.field == "same_as" or (one.field == "part_of" and is_part):
                     self._moving.append(Move(lead, one.chance, NOWHERE, 0.0, cell, amount))
             if is_part:
                 continue
@@ -586,6 +604,18 @@ class Queue:
             if cell != NOWHERE or to != NOWHERE:
                 fallen = float(held["amount"][number]) if cell != NOWHERE else 0.0
                 self._moving.append(Move(lead, one.chance, cell, fallen, to, new.amount))
+
+    def _would_join(self, fact: int, link: Other) -> bool:
+        """Whether a fact would no longer be added up if a link led where its reader half expects
+        it: into another fact, or under a whole of the same sum."""
+        row = self._row_of.get(link.value or "")
+        other = NOWHERE if row is None else int(self._fact_of[row])
+        if other in (NOWHERE, fact):
+            return False
+        cells = self._facts["cell"]
+        if link.field == "same_as" or cells[other] == NOWHERE:
+            return link.field == "same_as"
+        return bool(self._tails[cells[other]] == self._tails[cells[fact]])
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""
@@ -666,11 +696,12 @@ class Queue:
         return waiting
 
     def _sizes(self, items: np.ndarray) -> Floats:
-        """How large the amounts of items are, which orders what is worth the same."""
-        of_facts = np.append(self._facts["amount"], 0.0)
-        figures = items < len(self._ids)
+        """What orders items that are worth the same: the chance that a figure is wrong times its
+        amount, by its logarithm, where it may enter the totals if several of its fields are."""
         sizes = np.zeros(len(items))
-        sizes[figures] = np.abs(of_facts[self._fact_of[items[figures]]])
+        rows = items[of_figures := items < len(self._ids)]
+        amounts = np.abs(np.nan_to_num(self._neighbours.amounts[rows]))
+        sizes[of_figures] = self._may_enter[rows] * self._wrong[rows] * np.log1p(amounts)
         return sizes
 
     def _order(self, decided: bool) -> np.ndarray:
@@ -735,7 +766,12 @@ class Queue:
             return str(self._reviews[row])
         if not told.fields:
             return f"{100 * told.right:.0f} percent sure: its reader gives no chances"
-        return least_sure(told)
+        return least_sure(told, self._text_of)
+
+    def _text_of(self, value: str) -> str:
+        """A value in words: of a figure, to which a link may lead, its text."""
+        row = self._row_of.get(value)
+        return value if row is None else str(self._figures["text"].iloc[row])
 
 
 def safe_words(safe: pd.DataFrame) -> str:
