@@ -80,7 +80,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ledger.positions": ("ledger", "ledger.queries"),
     "reports": ("ledger", "ledger.queries"),
     "reports.workbook": (
-        "reports", "ledger", "ledger.queries", "ledger.review", "ledger.positions",
+        "reports", "ledger", "ledger.audit", "ledger.queries", "ledger.review", "ledger.positions",
     ),
     "reports.charts": ("reports", "ledger", "ledger.queries"),
     "reports.page": ("reports", "ledger", "ledger.queries"),
