@@ -19,7 +19,8 @@ import pytest
 
 import aidledger as al
 from aidledger.review_server.card import around, beside, cards
-from aidledger.review_server.desk import changes_of, decisions_of
+from aidledger.review_server.desk import Desk, changes_of, decisions_of
+from aidledger.review_server.guard import Session
 from aidledger.review_server.serving import serve_review
 from chromium import BROWSER, Chromium
 from command import run
@@ -246,6 +247,22 @@ def test_a_pair_stands_side_by_side_and_a_key_makes_it_one(
     assert "falls by USD 400 million" in told(page, "Joined.")
     with al.Ledger(path) as book:
         assert len(book.facts().query("value == 4e8")) == 1
+
+
+def test_a_figure_said_to_repeat_two_others_joins_all_three(tmp_path: Path) -> None:
+    told = [make_money(4e8, name, date=f"2022-10-{day:02}", date_stated=True)
+            for name, day in (("a", 3), ("b", 13), ("c", 23))]  # fmt: skip
+    first, second, third = (figure.figure_id for figure in told)
+    with al.Ledger(tmp_path / "aid.db") as book:
+        for figure in told:
+            book.add(source_of([figure]), [figure])
+        desk, session = Desk(book, book.review_queue()), Session("Ann")
+        item = next(e.item for e in book.review_queue().entries() if e.figure_id == first)
+        for target in (second, third):
+            assert desk.decide(session, item, {"action": "same", "target": target}), session.told
+        assert book.facts()["mentions"].tolist() == [3]
+        assert not desk.decide(session, item, {"action": "same", "target": third})
+        assert "one already" in session.told
 
 
 def test_hostile_text_stays_text_also_on_a_phone(

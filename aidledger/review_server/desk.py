@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError
 from ledger.review.filled import DecidedSinceError
+from ledger.review.replies import joined
 from ledger.review.review import CORRECTABLE, DISMISS, SKIP, UNDO, Decision
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Desk:
         with self.at_work() as (ledger, queue):
             entry = queue.entry(item)
             try:
-                made = decisions_of(entry, form)
+                made = [_joined(one, queue) for one in decisions_of(entry, form)]
                 ids = {one.figure_id for one in made}
                 seen = {entry.figure_id: int(form.get("seen", 0))} if entry.figure_id in ids else {}
                 before = queue.stand()
@@ -110,6 +111,18 @@ def decisions_of(entry: Entry, form: Mapping[str, str]) -> list[Decision]:
     if action == DISMISS:
         raise LedgerError("a figure is accepted or rejected, not dismissed")
     return [Decision(one, action, why) for one in ids]
+
+
+def _joined(decision: Decision, queue: Queue) -> Decision:
+    """The decision as it must be made where its figure repeats another already; see
+    :func:`ledger.review.replies.joined`. Raises LedgerError where the two are one."""
+    target = decision.changes.get(LINKS["same"])
+    if decision.action != "correct" or target is None:
+        return decision
+    made = joined(decision, queue.repeats([decision.figure_id, target]))
+    if made is None:
+        raise LedgerError("these two are one already")
+    return made
 
 
 def changes_of(form: Mapping[str, str]) -> dict[str, str | None]:

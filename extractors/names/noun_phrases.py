@@ -30,13 +30,15 @@ _GLUE = frozenset(("-", '"', "'"))
 def name_of_phrase(sentence: Sentence, first: int, last: int) -> Named:
     """The name that the noun phrase of tokens ``first`` to ``last`` (exclusive) gives.
 
-    A designation names alone; else modifiers and head, in the singular, without the people's name.
+    A designation names alone, also by its first words ("*Marder* infantry fighting vehicles"); else
+    modifiers and head, in the singular, without the people's name.
     """
     tokens = sentence.tokens
     words = sentence.written(first, last)
-    inside = [m for m in sentence.items.within(first, last) if m.last <= last]
-    for mention in inside:
-        if mention.entry.designation:
+    begun = sentence.items.within(first, last)
+    inside = [m for m in begun if m.last <= last]
+    for mention in begun:
+        if mention.entry.designation and (mention.last <= last or mention.first == first):
             return Named.thing(mention.entry, "<designation>", words)
     if "," in tokens.low[first:last] and inside and inside[-1].last == last:  # of one head
         row = f"{words.lower()[: -len(tokens.raw[last - 1])]}{_singular(tokens, last - 1)}"

@@ -228,6 +228,17 @@ class Queue:
         row = self._row_of.get(figure_id)
         return None if row is None else self.entry(row)
 
+    def repeats(self, figure_ids: Iterable[str]) -> dict[str, str]:
+        """What these figures repeat, and what that repeats in turn, as it is now linked."""
+        links = self._link_of["same_as"]
+        found: dict[str, str] = {}
+        for figure_id in figure_ids:
+            row = self._row_of.get(figure_id)
+            while row is not None and row in links and self._ids[row] not in found:
+                found[self._ids[row]] = self._ids[links[row]]
+                row = links[row]
+        return found
+
     def safe(self) -> pd.DataFrame:
         """What is safe already, a row for each item, status and unit, that of most facts first:
         ``SAFE_DTYPES``.
