@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from aidledger.ledger import Ledger
 from books import BALANCED, FIGURES, written
+from factory import source_of
 from ledger.dedupe import merge
 from ledger.reconcile import reconcile
-from ledger.review import review
-from ledger.review.review import DECISION_DTYPES
-from ledger.table import empty, to_frame
+from ledger.table import to_frame
 from reports.workbook.checks import STORED
 
 
@@ -56,8 +56,11 @@ def worked_out(path: Path, changes: dict[str, Any] | None = None) -> dict[str, p
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_a_spreadsheet_works_the_checks_out_to_the_stored_results(tmp_path: Path) -> None:
     figures = [*BALANCED, *FIGURES]
-    decide = review.sheet(to_frame(figures), empty(DECISION_DTYPES))
-    path = written(tmp_path, figures, review=decide)
+    with Ledger(tmp_path / "aid.db") as ledger:
+        for source_id in {figure.source_id for figure in figures}:
+            held = [figure for figure in figures if figure.source_id == source_id]
+            ledger.add(source_of(held), held)
+        path = written(tmp_path, figures, review=ledger.review_sheets())
     book = worked_out(path)
     for title, rows in book.items():
         broken = rows.map(lambda value: isinstance(value, str) and value.startswith(("#", "Err:")))

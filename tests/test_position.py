@@ -249,7 +249,7 @@ drawn = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12)
 @given(drawn, st.randoms(use_true_random=False))
 def test_no_position_depends_on_the_order_of_the_facts(figures: list[Figure], chance: Any) -> None:
     facts = facts_of(*figures)
@@ -258,7 +258,7 @@ def test_no_position_depends_on_the_order_of_the_facts(figures: list[Figure], ch
     pd.testing.assert_frame_equal(position(facts.iloc[order]), position(facts))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15)
 @given(drawn)
 def test_sums_are_those_of_the_totals(figures: list[Figure]) -> None:
     facts = facts_of(*figures)
@@ -272,7 +272,7 @@ def test_sums_are_those_of_the_totals(figures: list[Figure]) -> None:
     assert (bounded["so_far"] <= bounded["so_far_high"]).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(1, 10**6), st.lists(st.integers(1, 10**6), max_size=4), st.booleans())
 def test_a_part_never_changes_a_position_with_its_whole(
     whole: int, parts: list[int], with_total: bool

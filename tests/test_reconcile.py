@@ -183,14 +183,14 @@ def test_only_series_with_a_total_are_shown() -> None:
 amounts = st.lists(st.integers(1, 10**6), min_size=1, max_size=8)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(amounts)
 def test_a_total_of_all_deltas_always_agrees(values: list[int]) -> None:
     deltas = [delivered(n, f"2022-{k + 1:02}-01", f"doc-{k}") for k, n in enumerate(values)]
     assert verdicts(*deltas, total(sum(values), "2022-12-01")) == ["agrees"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(amounts)
 def test_falls_are_conflicts_and_only_falls(values: list[int]) -> None:
     totals = [total(n, f"2022-{k + 1:02}-01", f"doc-{k}") for k, n in enumerate(values)]

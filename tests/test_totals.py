@@ -315,7 +315,7 @@ def test_wrong_questions_get_one_line(arguments: dict[str, Any], line: str) -> N
 amounts = st.lists(st.integers(min_value=0, max_value=10**9), max_size=8)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(amounts, amounts, st.sampled_from(["month", "quarter", "year"]))
 def test_periods_add_up_to_the_whole(first: list[int], second: list[int], freq: str) -> None:
     figures = [make_money(n, date=f"2022-{1 + k:02}-15") for k, n in enumerate(first)]
@@ -326,7 +326,7 @@ def test_periods_add_up_to_the_whole(first: list[int], second: list[int], freq: 
         assert result["cumulative_best"].iloc[-1] == sum(first) + sum(second)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.integers(1, 10**9), st.lists(st.integers(1, 10**9), max_size=6))
 def test_parts_never_change_the_sum_of_their_whole(whole: int, parts: list[int]) -> None:
     package = make_money(whole)
@@ -335,7 +335,7 @@ def test_parts_never_change_the_sum_of_their_whole(whole: int, parts: list[int])
     assert totals(facts)["best"].sum() == whole
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 100), st.sampled_from(["exact", "at_most", "about"]))))
 def test_low_is_at_most_best_and_best_at_most_high(terms: list[tuple[int, str]]) -> None:
     figures = [make_figure(value=n, qualifier=q, party=str(k)) for k, (n, q) in enumerate(terms)]

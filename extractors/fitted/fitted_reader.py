@@ -23,7 +23,7 @@ from extractors.fitted.answers import (
 )
 from extractors.fitted.features import LINKS, inputs_of
 from extractors.fitted.left_out import deciding_words
-from extractors.fitted.possible import DENIED
+from extractors.fitted.possible import DENIED, holds_part
 from extractors.fitted.windows import windows
 from extractors.links.breakdown import breakdowns, summed_up
 from extractors.links.includes import includes
@@ -70,6 +70,10 @@ def built_in() -> FittedReader:
     return of_folder(WEIGHTS)
 
 
+def _can_be(drafts: Sequence[Draft], link: Link) -> bool:
+    return link.kind != "part_of" or holds_part(drafts[link.target], drafts[link.source])
+
+
 class FittedReader:
     """A reader by fitted weights; every window of a document is read alone.
 
@@ -99,7 +103,7 @@ class FittedReader:
             and (link.source not in home or home[link.source] != home.get(link.target))
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
-        linked = likeliest([*found, *far])
+        linked = likeliest([link for link in (*found, *far) if _can_be(drafts, link)])
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)

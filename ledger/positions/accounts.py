@@ -132,7 +132,7 @@ def _answered(
         unexplained=chains["best"] - explained["best"],
         later=later["number"].astype("int64"),
         on_top=beside["number"].astype("int64"),
-        so_far_low=chains["low"] + later["low"],
+        so_far_low=chains["low"] + later["low"] + beside["low"].clip(upper=0.0),
         so_far=chains["best"] + later["best"] + beside["best"],
         so_far_high=high.mask(is_open),
     )

@@ -22,7 +22,7 @@ _COLUMNS = tuple(
             ("figure_ids",),
             ("open_terms",),  # of totals
             ("our_facts", "their_facts"),  # of a comparison
-            ("at", "who", "action", "changes"),  # of a history
+            ("at", "who", "action"),  # of a history
             ("gap", "verdict"),  # of balances and parts, as a table to read
             ("so_far", "grounds"),  # of positions
             ("effect", "reason"),  # of findings
