@@ -18,7 +18,7 @@ CODINGS ?= $(wildcard training/codings/*.jsonl)
 FITTED := training/.cache
 # Passes over them, then more in which a tenth of the words is not seen, then one with countries
 # in each other's places; the weights are the mean of the last two. Each stage that is done is kept
-# until all are.
+# until all are; where codings have changed in between, remove what lies in training/.cache first.
 EPOCHS ?= 4
 MORE ?= 3
 stage = test -f $(FITTED)/$(1).$(2) || { $(BIN)/python training/fit.py $(3) -o $(FITTED)/$(1).pt \
@@ -28,8 +28,8 @@ define fitted
 	$(call stage,$(1),first,--codings $(CODINGS) $(2) --epochs $(EPOCHS))
 	$(call stage,$(1),second,--codings $(CODINGS) $(2) --epochs $(MORE) --seed 1 --masked 0.1 \
 		--start $(FITTED)/$(1).first)
-	$(BIN)/python training/renamed.py $(CODINGS) --seed 1 -o $(FITTED)/renamed.jsonl
-	$(BIN)/python training/fit.py --codings $(FITTED)/renamed.jsonl $(2) --epochs 1 --seed 2 --masked 0.1 \
+	$(BIN)/python training/renamed.py $(CODINGS) --seed 1 -o $(FITTED)/$(1).renamed.jsonl
+	$(BIN)/python training/fit.py --codings $(FITTED)/$(1).renamed.jsonl $(2) --epochs 1 --seed 2 --masked 0.1 \
 		--start $(FITTED)/$(1).second -o $(FITTED)/$(1).third
 	$(BIN)/python training/averaged.py $(FITTED)/$(1).second $(FITTED)/$(1).third -o $(FITTED)/$(1).pt
 	rm $(FITTED)/$(1).first $(FITTED)/$(1).second $(FITTED)/$(1).third

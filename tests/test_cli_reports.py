@@ -125,7 +125,9 @@ def test_charts_show_what_is_asked(ledger: Path) -> None:
             book, "reconciliation", where={"donor": "USA"}, unit="USD"
         )
         assert "Facts to Ukraine, by donor" in words_of(book, "timeline", by=["donor"])
-        assert "New in each year, USD" in words_of(book, "columns", freq="year", unit="USD")
+        assert "New in each year, each on its own axis" in words_of(
+            book, "columns", freq="year", unit="USD"
+        )
         assert "Committed, cumul" in words_of(book, "totals", status="committed", title="Mine")
         assert "Cumulative, EUR" in words_of(book, "totals", currency="EUR")
         assert "No figures to draw" in words_of(book, "totals", unit="GBP")

@@ -100,7 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("codings", type=Path, nargs="+", metavar="CODINGS.jsonl")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--share", type=float, default=SHARE, help="of those that stay, too")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=SHARE,
+        help="of the renamed passages, those that are kept as written, too",
+    )
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args(arguments)
     with options.output.open("w", encoding="utf-8") as file:
