@@ -152,6 +152,12 @@ class Standing:
         return made
 
     @property
+    def rejected(self) -> bool:
+        """Whether the decision that counts now rejects it."""
+        states = [made.action for made in self.decisions if made.action in STATES]
+        return states[-1:] == ["reject"]
+
+    @property
     def repeats(self) -> str | None:
         """The figure that it repeats, as it was read or corrected."""
         link = self.corrections().get(LINKS[0], self.same_as)
@@ -161,6 +167,16 @@ class Standing:
 def repeated(standing: Mapping[str, Standing]) -> set[str]:
     """The figures that these repeat and that are not among them."""
     return {link for one in standing.values() if (link := one.repeats)} - standing.keys()
+
+
+def _walkable(standing: Mapping[str, Standing]) -> dict[str, str]:
+    """What each figure repeats, where that is in the ledger and not rejected."""
+    links = ((key, one.repeats) for key, one in standing.items())
+    return {
+        key: link
+        for key, link in links
+        if link and link in standing and not standing[link].rejected
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +291,7 @@ def settle(
             rows[row.asks].append(row)
     joins = [row for row in said if isinstance(row, Said) and row.joins]
     settled = Settled()
-    repeats = {key: link for key, one in standing.items() if (link := one.repeats)}
+    repeats = _walkable(standing)
     for row in said:
         if isinstance(row, str):
             settled.problems.append(row)
@@ -382,10 +398,14 @@ def _settle_row(
     for link in _links(added):
         if link not in standing:
             raise LedgerError(f"no figure {_word(repr(link))}")
-    if last and last != row.after:
-        settled.conflicts.append(_conflict(row, figure))
-        if prefer != "ours":
-            return
+    since = [last and last != row.after and row.decision.figure_id]
+    if added.figure_id != row.decision.figure_id:
+        landed = standing[added.figure_id].last
+        since += [landed and landed.number > row.after and added.figure_id]
+    for decided in filter(None, since):
+        settled.conflicts.append(_conflict(row, decided, standing[decided]))
+    if any(since) and prefer != "ours":
+        return
     if row.joins:
         repeats[added.figure_id] = added.changes[LINKS[0]]
         settled.joined.append(added)
@@ -444,10 +464,10 @@ def _with_bounds(
     return changes | kept
 
 
-def _conflict(row: Said, figure: Standing) -> Conflict:
+def _conflict(row: Said, figure_id: str, figure: Standing) -> Conflict:
     since = [made for made in figure.decisions if made.number > row.after] or figure.decisions
     told = ", then ".join(f"{_words(made)}, by {_word(made.who)} at {made.at}" for made in since)
-    return Conflict(row.place, row.decision.figure_id, _words(row.decision), told)
+    return Conflict(row.place, figure_id, _words(row.decision), told)
 
 
 def _words(decision: Decision | Made) -> str:

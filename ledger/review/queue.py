@@ -229,14 +229,18 @@ class Queue:
         return None if row is None else self.entry(row)
 
     def repeats(self, figure_ids: Iterable[str]) -> dict[str, str]:
-        """What these figures repeat, and what that repeats in turn, as it is now linked."""
+        """What these figures repeat, and what that repeats in turn, as it is now linked, up to what
+        is rejected."""
         links = self._link_of["same_as"]
         found: dict[str, str] = {}
         for figure_id in figure_ids:
             row = self._row_of.get(figure_id)
             while row is not None and row in links and self._ids[row] not in found:
-                found[self._ids[row]] = self._ids[links[row]]
-                row = links[row]
+                target = links[row]
+                if self._reviews[target] == "rejected":
+                    break
+                found[self._ids[row]] = self._ids[target]
+                row = target
         return found
 
     def safe(self) -> pd.DataFrame:
