@@ -398,19 +398,25 @@ def _settle_row(
     for link in _links(added):
         if link not in standing:
             raise LedgerError(f"no figure {_word(repr(link))}")
-    since = [last and last != row.after and row.decision.figure_id]
-    if added.figure_id != row.decision.figure_id:
-        landed = standing[added.figure_id].last
-        since += [landed and landed.number > row.after and added.figure_id]
-    for decided in filter(None, since):
-        settled.conflicts.append(_conflict(row, decided, standing[decided]))
-    if any(since) and prefer != "ours":
+    since = list(_decided_since(row, added.figure_id, standing))
+    settled.conflicts += [_conflict(row, one, standing[one]) for one in since]
+    if since and prefer != "ours":
         return
     if row.joins:
         repeats[added.figure_id] = added.changes[LINKS[0]]
         settled.joined.append(added)
     else:
         settled.decisions.append(added)
+
+
+def _decided_since(row: Said, moved_to: str, standing: Mapping[str, Standing]) -> Iterator[str]:
+    """Of the row's figure, and the one that its decision is moved to, those that were decided on
+    after the row was exported; the row tells the last decision on its own alone."""
+    own = row.decision.figure_id
+    for figure_id in dict.fromkeys((own, moved_to)):
+        last = standing[figure_id].last
+        if last and (last.number != row.after if figure_id == own else last.number > row.after):
+            yield figure_id
 
 
 def _answered(row: Said, figure: Standing, repeats: Mapping[str, str]) -> Decision | None:
