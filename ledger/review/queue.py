@@ -627,10 +627,10 @@ class Queue:
         other = NOWHERE if row is None else int(self._fact_of[row])
         if other in (NOWHERE, fact):
             return False
-        cells = self._facts["cell"]
-        if link.field == "same_as" or cells[other] == NOWHERE:
-            return link.field == "same_as"
-        return bool(self._tails[cells[other]] == self._tails[cells[fact]])
+        if link.field == "same_as":
+            return True
+        cells, sums = self._facts["cell"], self._facts["added_to"]
+        return bool(cells[other] != NOWHERE and sums[other] == sums[fact])
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""
