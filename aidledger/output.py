@@ -276,7 +276,7 @@ def counted(number: int, noun: str) -> str:
 
 def cell(value: object) -> str:
     """A value as a reader has it: digits in groups, cents of large numbers, four decimals of
-    others, nothing for unknown."""
+    others, four digits below 1, nothing for unknown."""
     if value is None:
         return ""
     if isinstance(value, float) and abs(value) >= 1000:
@@ -284,7 +284,7 @@ def cell(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{round(value, 4):,}"
+        return f"{Decimal(f'{value:.4g}'):f}" if 0 < abs(value) < 1 else f"{round(value, 4):,}"
     return str(value)
 
 

@@ -339,6 +339,18 @@ def test_the_summary_has_the_band_or_what_is_left(ledger: Path, tmp_path: Path) 
         assert any("no longer in the ledger" in line for line in summary(book, tmp_path / "3.xlsx"))
 
 
+def test_a_drawn_figure_that_no_rate_converts_adds_nothing(ledger: Path, tmp_path: Path) -> None:
+    with al.Ledger(ledger) as book:
+        book.audit_draw(30, who="Ann", passages=0, currency="EUR")
+        book.correct(FIGURES[0].figure_id, "Ann", unit="UAH")
+        for figure in FIGURES[1:]:
+            book.accept(figure.figure_id, "Ann")
+        (row,) = book.audit_result().to_dict("records")
+        assert row["estimate"] == pytest.approx(book.totals(currency="EUR")["best"].sum())
+        assert row["wrong"] == 1
+        assert any("audit 1" in line for line in summary(book, tmp_path / "a.xlsx"))
+
+
 def test_chances_are_shown_short(ledger: Path) -> None:
     with al.Ledger(ledger) as book:
         book.audit_draw(7, who="Ann", passages=0)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from aidledger.output import (
     Format,
+    cell,
     described,
     figure_lines,
     head_line,
@@ -247,3 +248,12 @@ def test_a_fact_has_the_confidence_of_the_figure_that_states_it(place: str) -> N
             for view in ("facts", "figures"):
                 held = connection.exec_driver_sql(f"SELECT max(confidence) FROM {view}").scalar()
                 assert held == 0.8
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.00001, "0.00001"), (0.5, "0.5"), (-0.000012345, "-0.00001234"), (0, "0"), (0.0, "0.0"),
+     (1.23456, "1.2346"), (1234.5, "1,234.50")],
+)  # fmt: skip
+def test_a_small_number_is_not_shown_as_nothing(value: float, shown: str) -> None:
+    assert cell(value) == shown

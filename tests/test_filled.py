@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from factory import make_figure, source_of
 from ledger.ledger import Ledger
 from ledger.review.exported import exported, plain, read
-from ledger.review.filled import Prefer, Reviewed
+from ledger.review.filled import Made, Prefer, Reviewed, Said, Settled, Standing, settle
 from ledger.review.review import Decision
 
 FIGURES = [
@@ -327,3 +327,30 @@ def test_two_imports_at_once_store_each_decision_once(place: str, second: str) -
     with Ledger(place) as ledger:
         assert len(ledger.decisions()) == len(held)
         assert ledger.decisions()["who"].nunique() == 1
+
+
+def _same_of_a_repeat(action: str, prefer: Prefer | None = None) -> Settled:
+    """What "same", said of A and C, comes to where A repeats B, on which Ben decided since."""
+    said = Said("row 2", Decision("a", "correct", None, {"same_as": "c"}), 0, "same:a,c")
+    standing = {
+        "a": Standing("exact", same_as="b"),
+        "b": Standing("exact", (Made(1, "2022-10-04", "Ben", action, None, {}),)),
+        "c": Standing("exact"),
+    }
+    return settle([said], standing, prefer)
+
+
+@pytest.mark.parametrize("prefer", [None, "ours", "theirs"])
+def test_what_is_said_of_a_repeat_takes_no_rejection_back(prefer: Prefer | None) -> None:
+    settled = _same_of_a_repeat("reject", prefer)
+    assert settled.decisions == [Decision("a", "correct", None, {"same_as": "c"})]
+    assert not settled.conflicts
+
+
+def test_what_is_said_of_a_repeat_waits_where_its_origin_was_decided_on() -> None:
+    waiting, ours = _same_of_a_repeat("accept"), _same_of_a_repeat("accept", "ours")
+    assert waiting.decisions == []
+    assert ours.decisions == [Decision("b", "correct", None, {"same_as": "c"})]
+    for settled in (waiting, ours):
+        (conflict,) = settled.conflicts
+        assert (conflict.figure_id, conflict.ledger) == ("b", "accept, by Ben at 2022-10-04")

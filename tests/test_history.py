@@ -16,6 +16,7 @@ from command import ok, records
 from factory import make_figure, make_money, source_of
 from ledger.figure import Figure
 from ledger.review.review import Decision
+from reports.page import page as pages
 
 ONE = make_money(100_000_000, "a", text="$100\nmillion")
 OTHER = make_money(100_000_000, "b", date="2022-10-09", date_stated=True)
@@ -144,3 +145,16 @@ def test_the_workbook_and_the_page_hold_it(ledger: al.Ledger, tmp_path: Path) ->
     assert f'<a href="#f-{ONE.figure_id}">$100 million</a>' in page
     assert "&lt;b&gt;Ann&lt;/b&gt;" in page
     assert "USA to UKR committed falls by USD 100 million" in page
+
+
+def test_the_page_says_how_many_earlier_decisions_there_are(
+    ledger: al.Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "DECISIONS", 2)
+    for who in ("Ann", "Ben", "Eve"):
+        ledger.reject(ONE.figure_id, f"{who} Decides")
+    page = al.page(ledger, tmp_path / "a.html").read_text("utf-8")
+    assert [who in page for who in ("Ann Decides", "Ben Decides", "Eve Decides")] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert "1 earlier one" in page

@@ -140,6 +140,24 @@ def test_a_link_that_may_be_missing_is_doubted(ledger: al.Ledger, link: str) -> 
     assert kept[other.figure_id] < first.worth / 5
 
 
+@pytest.mark.parametrize(("item", "falls"), [("tank", False), ("armoured vehicles", True)])
+def test_a_part_that_may_be_one_falls_where_it_is_added_to_the_same_sum(
+    ledger: al.Ledger, item: str, falls: bool
+) -> None:
+    whole = make_figure(item=item, value=14)
+    link = SURE | {"part_of": (0.6, whole.figure_id, 0.4)}
+    status = "committed" if falls else "cancelled"
+    part = make_figure(
+        item="tank", value=4, status=status, confidence=0.995, choices=chosen(**link)
+    )
+    add(ledger, whole, part)
+    worth = {e.figure_id: e.worth for e in ledger.review_queue().entries()}
+    before = ledger.totals()["best"].sum()
+    ledger.correct(part.figure_id, "Ann", part_of=whole.figure_id)
+    assert ledger.totals()["best"].sum() - before == (-4 if falls else 0)
+    assert (worth[part.figure_id] > 0.1) == falls  # else by what is not the link alone
+
+
 def test_a_link_of_which_nothing_is_stored_is_not_doubted_where_there_is_none() -> None:
     stored = json.dumps(chosen(**SURE))
     uses = (*SURE, "same_as", "part_of")

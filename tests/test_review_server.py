@@ -265,6 +265,25 @@ def test_a_figure_said_to_repeat_two_others_joins_all_three(tmp_path: Path) -> N
         assert "one already" in session.told
 
 
+def test_the_origin_of_a_repeat_stays_rejected(tmp_path: Path) -> None:
+    told = [make_money(4e8, name, date=f"2022-10-{day:02}", date_stated=True)
+            for name, day in (("a", 3), ("b", 13), ("c", 23))]  # fmt: skip
+    first, second, third = (figure.figure_id for figure in told)
+    with al.Ledger(tmp_path / "aid.db") as book:
+        for figure in told:
+            book.add(source_of([figure]), [figure])
+        book.correct(first, "Ann", same_as=second)
+        book.reject(second, "Ben")
+        desk, session = Desk(book, book.review_queue()), Session("Ann")
+        item = next(e.item for e in book.review_queue().entries(decided=True)
+                    if e.figure_id == first)  # fmt: skip
+        form = {"action": "same", "target": third, "seen": "1"}
+        assert desk.decide(session, item, form), session.told
+        reviews = book.figures().set_index("figure_id")["review"]
+        assert reviews[second] == "rejected"
+        assert book.facts()["mentions"].tolist() == [2]
+
+
 def test_hostile_text_stays_text_also_on_a_phone(
     browsers: tuple[Chromium, Chromium], serve: Serve
 ) -> None:

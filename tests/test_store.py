@@ -24,7 +24,7 @@ from factory import make_figure, make_money, source_of
 from ledger.errors import LedgerError, RefusedError
 from ledger.figure import Chosen, Figure, Source
 from ledger.ledger import Ledger
-from ledger.store import documents, schema, views
+from ledger.store import documents, frames, schema, views
 
 NOBODY = 65534
 KILLS = int(os.environ.get("AIDLEDGER_KILLS", "10"))
@@ -480,3 +480,16 @@ def _fresh(place: str, request: pytest.FixtureRequest) -> str:
 def test_a_ledger_is_one_file_once_it_is_closed(tmp_path: Path) -> None:
     add_all(str(tmp_path / "ledger.sqlite"), [1, 2])
     assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
+
+
+def test_more_figures_are_asked_for_than_a_statement_holds(tmp_path: Path) -> None:
+    figures = [make_figure(value=value) for value in (4, 5)]
+    ids = {*(f"none-{n}" for n in range(300_000)), *(one.figure_id for one in figures)}
+    with Ledger(tmp_path / "aid.db") as ledger:
+        ledger.add(source_of(figures), figures)
+        engine = create_engine(f"sqlite:///{tmp_path / 'aid.db'}")
+        with engine.connect() as connection:
+            found = frames.figures_of(connection, ids)
+            records = frames.records(connection, ("figure_id", "value"), ids)
+        engine.dispose()
+    assert sorted(found["value"]) == sorted(row["value"] for row in records) == [4, 5]

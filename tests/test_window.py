@@ -109,6 +109,7 @@ def test_a_title_says_what(
         ({"where": "aid_type = null"}, "aid type not stated"),
         ({"since": "2022-04", "until": "2022-04"}, "in 2022-04"),
         ({"since": "2022-04-02", "until": "2022-04-02"}, "on 2022-04-02"),
+        ({"since": "2022-03-01", "until": "2022-03-01"}, "on 2022-03-01"),
         ({"since": "2022", "until": "2022"}, "in 2022"),
         ({"since": "2022-03-16", "until": "2023"}, "from 2022-03-16 until 2023-12"),
         ({"until": "2022-06-29", "as_of": "2023-01-01"},

@@ -64,17 +64,19 @@ def shares(
 ) -> tuple[pd.DataFrame, list[str]]:
     """What the facts of these figures add: ``figure_id`` (of the first figure that states one),
     ``total`` (the JSON list of the values that name a total) and ``amount``; and the columns of
-    these values."""
+    these values. What cannot be converted adds nothing, as in totals."""
     entered, keys = entries(
         figures, question.by, where=question.where, parents=parents,
         currency=question.currency, rates=rates,
     )  # fmt: skip
+    best = bounds.terms(entered)["best"]
+    entered, best = entered[best.notna()], best[best.notna()]
     columns = [plain(entered[name]) for name in keys]
     named = [json.dumps(row, ensure_ascii=False) for row in zip(*columns, strict=True)]
     amounts = {
         "figure_id": plain(entered["fact_id"]),
         "total": named,
-        "amount": bounds.terms(entered)["best"].to_numpy(dtype="float64"),
+        "amount": best.to_numpy(dtype="float64"),
     }
     return pd.DataFrame(amounts), keys
 

@@ -60,10 +60,12 @@ class Window:
     @property
     def _span(self) -> str:
         first, last = self.since, self.until
+        if first and first == last:
+            return f"on {first}"
         begins = first and (f"{first:%Y-%m}" if first.day == 1 else f"{first}")
         ends = last and (f"{last:%Y-%m}" if (last + timedelta(days=1)).day == 1 else f"{last}")
         if first and last and begins == ends:
-            return f"on {first}" if first == last else f"in {begins}"
+            return f"in {begins}"
         if first and last and (begins, ends) == (f"{first:%Y}-01", f"{first:%Y}-12"):
             return f"in {first:%Y}"
         told = (("from", begins), ("until", ends))

@@ -152,6 +152,12 @@ class Standing:
         return made
 
     @property
+    def rejected(self) -> bool:
+        """Whether the decision that counts now rejects it."""
+        states = [made.action for made in self.decisions if made.action in STATES]
+        return states[-1:] == ["reject"]
+
+    @property
     def repeats(self) -> str | None:
         """The figure that it repeats, as it was read or corrected."""
         link = self.corrections().get(LINKS[0], self.same_as)
@@ -161,6 +167,16 @@ class Standing:
 def repeated(standing: Mapping[str, Standing]) -> set[str]:
     """The figures that these repeat and that are not among them."""
     return {link for one in standing.values() if (link := one.repeats)} - standing.keys()
+
+
+def _walkable(standing: Mapping[str, Standing]) -> dict[str, str]:
+    """What each figure repeats, where that is in the ledger and not rejected."""
+    links = ((key, one.repeats) for key, one in standing.items())
+    return {
+        key: link
+        for key, link in links
+        if link and link in standing and not standing[link].rejected
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +291,7 @@ def settle(
             rows[row.asks].append(row)
     joins = [row for row in said if isinstance(row, Said) and row.joins]
     settled = Settled()
-    repeats = {key: link for key, one in standing.items() if (link := one.repeats)}
+    repeats = _walkable(standing)
     for row in said:
         if isinstance(row, str):
             settled.problems.append(row)
@@ -382,15 +398,25 @@ def _settle_row(
     for link in _links(added):
         if link not in standing:
             raise LedgerError(f"no figure {_word(repr(link))}")
-    if last and last != row.after:
-        settled.conflicts.append(_conflict(row, figure))
-        if prefer != "ours":
-            return
+    since = list(_decided_since(row, added.figure_id, standing))
+    settled.conflicts += [_conflict(row, one, standing[one]) for one in since]
+    if since and prefer != "ours":
+        return
     if row.joins:
         repeats[added.figure_id] = added.changes[LINKS[0]]
         settled.joined.append(added)
     else:
         settled.decisions.append(added)
+
+
+def _decided_since(row: Said, moved_to: str, standing: Mapping[str, Standing]) -> Iterator[str]:
+    """Of the row's figure, and the one that its decision is moved to, those that were decided on
+    after the row was exported; the row tells the last decision on its own alone."""
+    own = row.decision.figure_id
+    for figure_id in dict.fromkeys((own, moved_to)):
+        last = standing[figure_id].last
+        if last and (last.number != row.after if figure_id == own else last.number > row.after):
+            yield figure_id
 
 
 def _answered(row: Said, figure: Standing, repeats: Mapping[str, str]) -> Decision | None:
@@ -444,10 +470,10 @@ def _with_bounds(
     return changes | kept
 
 
-def _conflict(row: Said, figure: Standing) -> Conflict:
+def _conflict(row: Said, figure_id: str, figure: Standing) -> Conflict:
     since = [made for made in figure.decisions if made.number > row.after] or figure.decisions
     told = ", then ".join(f"{_words(made)}, by {_word(made.who)} at {made.at}" for made in since)
-    return Conflict(row.place, row.decision.figure_id, _words(row.decision), told)
+    return Conflict(row.place, figure_id, _words(row.decision), told)
 
 
 def _words(decision: Decision | Made) -> str:

@@ -229,14 +229,18 @@ class Queue:
         return None if row is None else self.entry(row)
 
     def repeats(self, figure_ids: Iterable[str]) -> dict[str, str]:
-        """What these figures repeat, and what that repeats in turn, as it is now linked."""
+        """What these figures repeat, and what that repeats in turn, as it is now linked, up to what
+        is rejected."""
         links = self._link_of["same_as"]
         found: dict[str, str] = {}
         for figure_id in figure_ids:
             row = self._row_of.get(figure_id)
             while row is not None and row in links and self._ids[row] not in found:
-                found[self._ids[row]] = self._ids[links[row]]
-                row = links[row]
+                target = links[row]
+                if self._reviews[target] == "rejected":
+                    break
+                found[self._ids[row]] = self._ids[target]
+                row = target
         return found
 
     def safe(self) -> pd.DataFrame:
@@ -623,10 +627,10 @@ class Queue:
         other = NOWHERE if row is None else int(self._fact_of[row])
         if other in (NOWHERE, fact):
             return False
-        cells = self._facts["cell"]
-        if link.field == "same_as" or cells[other] == NOWHERE:
-            return link.field == "same_as"
-        return bool(self._tails[cells[other]] == self._tails[cells[fact]])
+        if link.field == "same_as":
+            return True
+        cells, sums = self._facts["cell"], self._facts["added_to"]
+        return bool(cells[other] != NOWHERE and sums[other] == sums[fact])
 
     def _doubt_repeats(self, numbers: np.ndarray) -> None:
         """The moves of figures that a text links to others: apart, each would be one more."""

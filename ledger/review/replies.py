@@ -37,10 +37,10 @@ def named_in(finding: str) -> list[str]:
 
 def joined(decision: Decision, repeats: Mapping[str, str]) -> Decision | None:
     """The decision that makes one fact of the figure and the one that it is said to repeat, given
-    what each repeats; None where they are one.
+    what each repeats that is not rejected; None where they are one.
 
     The last that the first repeats comes to repeat the last of the other: what either repeats
-    already it repeats on.
+    already it repeats on. What is rejected stays so: no other decision is moved on to it.
     """
     one = _origin(decision.figure_id, repeats)
     other = _origin(decision.changes[_LINK], repeats)

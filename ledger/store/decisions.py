@@ -28,7 +28,6 @@ _MADE_ON = (
     .where(schema.decision.c.source_id == bindparam("of_source"))
     .order_by(schema.decision.c.id)
 )
-_AT_ONCE = 1000  # figures asked for in one statement
 
 
 def append(
@@ -120,7 +119,7 @@ def decided_after(connection: Connection, number: int) -> set[str]:
 def standing(connection: Connection, figure_ids: Iterable[str]) -> dict[str, Standing]:
     """Those of the figures that are current, each with the decisions on it."""
     figures: dict[str, Standing] = {}
-    for ids in _portions(sorted(figure_ids)):
+    for ids in frames.at_once(figure_ids):
         made = made_on(connection, ids)
         found = {key: counting(on_figure) for key, on_figure in made.items()}
         dismissed = {key: frozenset(_dismissed(on_figure)) for key, on_figure in made.items()}
@@ -192,10 +191,6 @@ def _check_undoes(connection: Connection, decision: Decision) -> None:
         raise LedgerError(
             f"figure {decision.figure_id} has no decision {decision.changes['undoes']} to undo"
         )
-
-
-def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def readings(connection: Connection, figure_id: str) -> list[tuple[str, str]]:

@@ -106,6 +106,7 @@ class _Written:
     title: str
     told: dict[str, str]
     steps: list[Step]  # the latest decision first
+    more_steps: int  # decisions before these
     progress: Progress | None
 
 
@@ -145,7 +146,10 @@ def write_page(
     verdicts = _verdicts(balances)
     told = {"origin": printable(origin or ""), "as_of": as_of or "", "made": printable(made)}
     steps = [] if history is None else list(_steps(history.tail(DECISIONS)))
-    written = _Written(documents, figures, parents or {}, printable(title), told, steps, progress)
+    more = 0 if history is None else len(history) - len(steps)
+    written = _Written(
+        documents, figures, parents or {}, printable(title), told, steps, more, progress
+    )
     if len(known) <= most:
         return _write(path, written, known, verdicts)
     several = _Again(documents) if isinstance(documents, Iterator) else documents
@@ -221,7 +225,7 @@ def _write(
         by=[name for name in shown.BY if name == "month" or facts[name].notna().any()],
         counts={"figures": len(outline), "facts": len(facts)},
         sums=_sums(facts),
-        steps=[_on_page(step, ids) for step in written.steps[:DECISIONS]] if part is None else [],
+        steps=[_on_page(step, ids) for step in written.steps] if part is None else [],
         articles=_articles(documents, outline),
         facts=map(Markup, shown.facts_json(facts, verdicts)),
         fields=map(Markup, _figures(figures, written.progress)),
@@ -242,7 +246,7 @@ def _write_index(path: Path, written: _Written, facts: pd.DataFrame, parts: list
         stated=_sums(facts, "total"),
         counts={"figures": len(written.figures), "facts": len(facts)},
         parts=[(part.path.name, part.name, len(part.facts)) for part in parts],
-        steps=[_on_page(step, set()) for step in written.steps[:DECISIONS]],
+        steps=[_on_page(step, set()) for step in written.steps],
     )
 
 
@@ -265,7 +269,7 @@ def _filled(path: Path, template: str, written: _Written, **words: Any) -> Path:
         stream = _template(template).stream(
             title=written.title,
             **written.told,
-            more_steps=max(0, len(written.steps) - DECISIONS),
+            more_steps=written.more_steps,
             script=Markup(script),
             style=Markup(style),
             policy=_policy(script, style),
