@@ -100,6 +100,26 @@ def test_a_toll_is_the_sum_of_what_a_report_tells_one_by_one() -> None:
             "gave Ukraine $60 million.",
             {},
         ),
+        (
+            "Norway gave Ukraine $30 million. Sweden gave it $20 million. In all, they gave "
+            "Ukraine $50 million.",
+            {"$50 million": "$30 million, $20 million"},
+        ),
+        (
+            "Norway will send Ukraine $20 million and Sweden will send $30 million. Of all donors, "
+            "Germany will send Ukraine the most, $50 million.",
+            {},
+        ),
+        (
+            "Norway will send Ukraine $20.4 million. Sweden will send Ukraine $30.1 million. "
+            "Germany will send Ukraine $50.5 million.",
+            {},
+        ),
+        (
+            "Norway will send Ukraine $20 million. Sweden will send Ukraine $30 million. "
+            "Altogether Germany will send Ukraine $50 million.",
+            {},
+        ),
     ],
 )
 def test_a_sum_that_is_told_behind_its_amounts(text: str, parts: dict[str, str]) -> None:

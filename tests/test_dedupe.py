@@ -231,6 +231,45 @@ def test_no_correction_overrules_a_person(word: str) -> None:
     assert held["value"].tolist() == [12]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "values"),
+    [
+        ({"b": [10], "c": [11]}, [11]),
+        ({"b": [10], "c": [11, 12]}, [11]),  # "11, not 12"
+        ({"b": [10], "c": [11, 10]}, [11]),  # "11, not 10"
+        ({"b": [10], "c": [10]}, [10]),
+        ({"b": [10], "c": [11], "d": [9]}, [9]),
+        ({"b": [10], "c": [11, 9]}, [9, 10, 11, 12]),  # which of the two?
+    ],
+    ids=str,
+)
+def test_of_several_corrections_the_latest_holds(
+    numbers: dict[str, list[int]], values: list[int]
+) -> None:
+    days = {"b": 5, "c": 9, "d": 14}
+    right = [
+        told_of(number, source, days[source], **CORRECTING)
+        for source, told in numbers.items()
+        for number in told
+    ]
+    publishers = dict.fromkeys(("a", *numbers), "Ministry")
+    for figures in ([told_of(12, "a", 3), *right], [*right[::-1], told_of(12, "a", 3)]):
+        held = by_publisher(figures, publishers)
+        assert sorted(held["value"]) == values
+        assert held["mentions"].sum() == len(figures)
+
+
+def test_a_rejected_number_is_not_what_a_correction_means() -> None:
+    wrong, other = told_of(12, "a", 3), told_of(7, "a", 4)
+    right = told_of(10, "b", 6, **CORRECTING)
+    publishers = dict.fromkeys(("a", "b"), "Ministry")
+    held = by_publisher([wrong, other, right], publishers, {other.figure_id: "rejected"})
+    assert 12 not in held["value"].tolist()
+    assert held.set_index("value")["mentions"][10] == 2
+    unclear = by_publisher([wrong, other, right], publishers)
+    assert sorted(unclear["value"]) == [7, 10, 12]
+
+
 def test_stages_of_one_package_are_linked_and_stay_apart() -> None:
     authority = make_money(400_000_000, "memo", status="authorized", date="2022-11-23")
     announced = make_money(400_000_000, "release", date="2022-11-23")

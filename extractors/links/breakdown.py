@@ -16,6 +16,7 @@ from itertools import pairwise
 from extractors.links.pairs import distance, items_agree, more, number_of, same_unit
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
+from extractors.meaning.parties import bodies
 from extractors.text.words import phrases, word_set
 
 _PIECES = 12  # figures of a breakdown that are looked at on either side of its whole
@@ -25,7 +26,7 @@ _TELLING = 3  # digits of a number to which others come by no chance
 _TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed", "damaged", "lost")
 _ONE_BY_ONE = 3  # so many events that come to a toll do so by no chance
 _STORY = 24  # figures of a report that are looked at behind its toll
-_SUMS = word_set("part_of", "sums")
+_SUMS = phrases("part_of", "sums")
 _OPENERS = frozenset((":", "\u2014", "\u2013", "("))
 _SPLITS = word_set("part_of", "breaks_down")
 _OPENS = phrases("part_of", "opens_breakdown")
@@ -68,8 +69,7 @@ def _summed(
 ) -> list[int]:
     """The amounts before figure i that come to it, the last ones, at least two."""
     total, left, found = drafts[i], number_of(drafts[i]), list[int]()
-    low, first = total.sentence.tokens.low, total.quantity.first
-    if len(left.normalize().as_tuple().digits) < _TELLING and _SUMS.isdisjoint(low[:first]):
+    if len(left.normalize().as_tuple().digits) < _TELLING and not _says_sum(total):
         return []
     for j in range(i - 1, max(-1, i - 1 - _PIECES), -1):
         piece = drafts[j]
@@ -81,7 +81,31 @@ def _summed(
             continue
         left -= number_of(piece)
         found.append(j)
-    return found if not left and len(found) > 1 else []
+    whole = not left and len(found) > 1 and _is_of_them(total, [drafts[j] for j in found])
+    return found if whole else []
+
+
+def _says_sum(total: Draft) -> bool:
+    """Whether the words before an amount say that it adds up what was told."""
+    low, first = total.sentence.tokens.low, total.quantity.first
+    return any(low[k : k + len(words)] == words for words in _SUMS for k in range(first))
+
+
+def _is_of_them(total: Draft, pieces: Sequence[Draft]) -> bool:
+    """Whether an amount can be the sum of others by who gives it: one of those who give them, or
+    several together."""
+    givers = _givers(total)
+    theirs = frozenset[str]().union(*map(_givers, pieces))
+    return (
+        not givers
+        or not theirs
+        or not givers.isdisjoint(theirs)
+        or givers <= bodies("forum", "union")
+    )
+
+
+def _givers(draft: Draft) -> frozenset[str]:
+    return frozenset(draft.donor.split("+")) if draft.donor else frozenset()
 
 
 def _can_be_whole(draft: Draft) -> bool:

@@ -9,6 +9,9 @@ from functools import cache
 from extractors.catalogue import load
 from extractors.meaning.draft import Draft
 from extractors.mentions.origin import Origin
+from extractors.numbers.numeral import Numeral
+from extractors.numbers.numerals import find_numerals
+from extractors.numbers.quantity import Quantity
 from extractors.passage.distance import noun_end
 from extractors.passage.sentence import Sentence
 from extractors.text.once import once
@@ -17,6 +20,7 @@ from extractors.text.words import phrases, word_set
 
 _REACH = 14  # words between a figure and those that point back
 _CLAUSE_ENDS = frozenset((";", ":"))
+_BEHIND_LABELS = frozenset((":", "-", "\u2013", "\u2014", ".", ")", "]", ""))
 _TOLD = frozenset((Origin.WORDS, Origin.LIST, Origin.RECORD, Origin.EARLIER, Origin.TITLE))
 _SAYS = word_set("where", "says")
 _AT = word_set("where", "before_capitals")
@@ -78,17 +82,66 @@ def recall(draft: Draft) -> str:
 
 
 def corrects(draft: Draft) -> str:
-    """The words by which a text says that a number told before was wrong, in the title, the
-    figure's sentence or the one before it; none where it says nothing of the kind."""
-    ctx, number = draft.ctx, draft.sentence.number
-    before = ctx.sentence(draft.block, number - 1) if number else None
-    told = (_correction_in(one) for one in (draft.sentence, before, ctx.title) if one is not None)
-    return next(filter(None, told), "")
+    """The words by which a text says that a number told before was wrong: a label that opens its
+    sentence, the one before it or the title ("*Correction*: 10 tanks"), or words that stand by the
+    wrong number as well ("10 tanks. *An earlier version of this* report said 12")."""
+    own, before, behind = draft.sentence, _beside(draft, -1), _beside(draft, 1)
+    labels = (_label_of(one) for one in (own, before, draft.ctx.title) if one is not None)
+    near = [one for one in (own, before, behind) if one is not None]
+    told = (
+        words
+        for one in near
+        if (words := _correction_in(one))
+        and any(_tells_other(by, draft.quantity) for by in (near if one is own else [one]))
+    )
+    return next(filter(None, (*labels, *told)), "")
+
+
+def _beside(draft: Draft, step: int) -> Sentence | None:
+    """The sentence of a figure's paragraph that stands so many behind its own."""
+    number = draft.sentence.number + step
+    inside = 0 <= number < len(draft.sentence.block.sentences)
+    return draft.ctx.sentence(draft.block, number) if inside else None
+
+
+@once
+def _label_of(sentence: Sentence) -> str:
+    """The label of a correction that opens a sentence: "*Correction*: it sent 10 tanks"."""
+    tokens = sentence.tokens
+    first = next((k for k, word in enumerate(tokens.low) if word[0].isalnum()), len(tokens))
+    for words in phrases("where", "correction_labels"):
+        last = first + len(words)
+        if tokens.follows(first, words) and tokens.at(last) in _BEHIND_LABELS:
+            return sentence.written(first, last)
+    return ""
+
+
+def _tells_other(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a sentence tells another number that a quantity can be in place of."""
+    bare = quantity.dimension == "count" and any(
+        (one.low, one.high) != (quantity.low, quantity.high) for one in _bare_numbers(sentence)
+    )
+    return bare or any(_is_other(one, quantity) for one in sentence.figures)
+
+
+def _is_other(one: Quantity, quantity: Quantity) -> bool:
+    """Whether a quantity can be the wrong number in place of another one."""
+    alike = one.dimension == quantity.dimension and one.unit == quantity.unit
+    return alike and (one.low, one.high) != (quantity.low, quantity.high)
+
+
+@once
+def _bare_numbers(sentence: Sentence) -> tuple[Numeral, ...]:
+    """The numbers of a sentence that count nothing by themselves: "not *12* but 10 tanks"."""
+    taken = {k for one in sentence.quantities for k in range(one.first, one.last)}
+    taken |= {k for one in sentence.dates for k in range(one.first, one.last)}
+    numbers = find_numerals(sentence.tokens)
+    return tuple(one for one in numbers if taken.isdisjoint(range(one.first, one.last)))
 
 
 @once
 def _correction_in(sentence: Sentence) -> str:
-    """The words of a sentence that correct what was told before."""
+    """The words of a sentence that say that a number is wrong."""
     tokens = sentence.tokens
     for k in tokens.places(_openers("corrects")):
         told = _phrase_at(tokens, k, "corrects")

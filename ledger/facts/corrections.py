@@ -2,13 +2,14 @@
 
 A text that corrects ("Correction: ... 10, not 12") is held against what the same publisher told
 before, in a document of another id: what agrees in all but the number is replaced by it, as long as
-a single older fact is meant. A number that a person has decided on is left alone.
+a single older fact is meant. Of several corrections the latest published holds, and takes the place
+of the others too. A number that a person has decided on is left alone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,9 @@ def corrected(
     unknown), whether the row's text ``corrects``, and the ``review`` of each.
     """
     nothing = np.zeros(len(facts), dtype=bool)
-    rows = candidates[candidates["able"] & candidates["publisher"].ne(_UNKNOWN)]
-    correcting = rows[rows["corrects"] & rows["review"].ne("rejected")]
+    able = candidates["able"] & candidates["publisher"].ne(_UNKNOWN)
+    rows = candidates[able & candidates["review"].ne("rejected")]
+    correcting = rows[rows["corrects"]]
     if correcting.empty:
         return facts, nothing
     home = _homes(rows.assign(fact=facts[rows["row"]]), correcting.index, Kin(parents))
@@ -51,7 +53,7 @@ def _homes(rows: pd.DataFrame, correcting: pd.Index, kin: Kin) -> dict[int, int]
     for row in older.sort_values("row").itertuples(index=False):
         told[row.publisher, row.key].append(row)  # type: ignore[index]
     stale: dict[int, int] = {}  # what a correcting text says is wrong, with the fact that said so
-    news: defaultdict[int, set[int]] = defaultdict(set)  # of an older fact what is told instead
+    news: defaultdict[int, list[Any]] = defaultdict(list)  # of an older fact what is told instead
     for _, some in rows.loc[correcting].sort_values("row").groupby("source", sort=True):
         fits = [(new, list(_meant(new, told[new.publisher, new.key], kin))) for new in _each(some)]
         wrong = {one.fact: new for new, found in fits for one in found if _as_much(one, new)}
@@ -62,8 +64,12 @@ def _homes(rows: pd.DataFrame, correcting: pd.Index, kin: Kin) -> dict[int, int]
             meant = {one.fact for one in found}
             meant = meant & wrong.keys() or meant
             if len(meant) == 1:
-                news[meant.pop()].add(new.fact)
-    home = {fact: found.pop() for fact, found in news.items() if len(found) == 1}
+                news[meant.pop()].append(new)
+    home: dict[int, int] = {}
+    for fact, found in news.items():
+        right = _latest(found)
+        if right is not None:
+            home |= {old: right for old in (fact, *(new.fact for new in found)) if old != right}
     again = {fact: home[said] for fact, said in stale.items() if said in home and fact != said}
     decided = set(rows.loc[rows["review"].isin(["accepted", "corrected"]), "fact"])
     return {
@@ -71,6 +77,17 @@ def _homes(rows: pd.DataFrame, correcting: pd.Index, kin: Kin) -> dict[int, int]
         for fact, new in (home | again).items()
         if fact not in decided and new not in home and fact != new
     }
+
+
+def _latest(news: Sequence[Any]) -> int | None:
+    """Of what corrects one fact the fact that holds: the one that the latest text tells, beside the
+    numbers that it takes back of those before it. None where it tells several."""
+    last = max(new.published for new in news)
+    before = [new for new in news if new.published < last]
+    late = [new for new in news if new.published == last]
+    fresh = [new for new in late if not any(_as_much(old, new) for old in before)]
+    facts = {new.fact for new in fresh or late}
+    return facts.pop() if len(facts) == 1 else None
 
 
 def _each(rows: pd.DataFrame) -> Iterable[Any]:
