@@ -25,9 +25,9 @@ from extractors.fitted.features import LINKS, inputs_of
 from extractors.fitted.left_out import deciding_words
 from extractors.fitted.possible import DENIED, holds_part
 from extractors.fitted.windows import windows
-from extractors.links.breakdown import breakdowns, summed_up
+from extractors.links.breakdown import breakdowns, overflowing, summed_up
 from extractors.links.includes import includes
-from extractors.links.same_as import announced_again, converts
+from extractors.links.same_as import announced_again, converts, said_twice
 from extractors.meaning.built_in import WEIGHTS
 from extractors.meaning.choice import Choice, Link, Targets
 from extractors.meaning.draft import Draft, Role
@@ -71,7 +71,10 @@ def built_in() -> FittedReader:
 
 
 def _can_be(drafts: Sequence[Draft], link: Link) -> bool:
-    return link.kind != "part_of" or holds_part(drafts[link.target], drafts[link.source])
+    """Whether a figure can be part of another: no more than it, and not the same said twice."""
+    whole, part = drafts[link.target], drafts[link.source]
+    first, second = (drafts[k] for k in sorted((link.source, link.target)))
+    return link.kind != "part_of" or (holds_part(whole, part) and not said_twice(first, second))
 
 
 class FittedReader:
@@ -104,6 +107,8 @@ class FittedReader:
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
         linked = likeliest([link for link in (*found, *far) if _can_be(drafts, link)])
+        none = overflowing(drafts, linked)
+        linked = [one for one in linked if one.kind != "part_of" or one.source not in none]
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)

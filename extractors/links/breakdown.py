@@ -23,6 +23,10 @@ _PIECES = 12  # figures of a breakdown that are looked at on either side of its 
 _NEAR = 2  # sentences from a whole to the last of its pieces that come to it
 _BEHIND = 3  # sentences from the first of some amounts to their sum
 _TELLING = 3  # digits of a number to which others come by no chance
+_FAR_BEYOND = Decimal("1.25")  # times a whole that its parts cannot be together
+_CALLED = 6  # words beside amounts that may call them parts
+_OPEN = ("at_least", "more_than", "vague")
+_CALLS = word_set("part_of", "calls") | word_set("part_of", "including")
 _TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed", "damaged", "lost")
 _ONE_BY_ONE = 3  # so many events that come to a toll do so by no chance
 _STORY = 24  # figures of a report that are looked at behind its toll
@@ -62,6 +66,30 @@ def summed_up(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
         if i not in again and total.quantity.dimension == "money" and _can_be_whole(total)
         for j in _summed(drafts, i, again, whole_of)
     ]
+
+
+def overflowing(drafts: Sequence[Draft], links: Sequence[Link]) -> frozenset[int]:
+    """The amounts that ``links`` make parts of one in their sentence that they far exceed together,
+    where no word calls them its parts: "€500m, then Sweden €400m and Denmark €300m"."""
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    for link in links:
+        whole, part = drafts[link.target], drafts[link.source]
+        beside = whole.sentence is part.sentence and same_unit(whole, part)
+        if link.kind == "part_of" and beside and part.quantity.dimension == "money":
+            parts[link.target].append(link.source)
+    return frozenset().union(*(found for i, found in parts.items() if _exceed(drafts, i, found)))
+
+
+def _exceed(drafts: Sequence[Draft], i: int, parts: Sequence[int]) -> bool:
+    """Whether the parts of figure i cannot be its parts: far more together, and not called so."""
+    whole = drafts[i]
+    together = sum((number_of(drafts[j]) for j in parts), Decimal(0))
+    if len(parts) < 2 or whole.qualified.qualifier in _OPEN:
+        return False
+    places = [drafts[j].quantity for j in (i, *parts)]
+    first, last = min(q.first for q in places), max(q.after for q in places)
+    told = whole.sentence.tokens.low[max(0, first - _CALLED) : last + _CALLED]
+    return together > number_of(whole) * _FAR_BEYOND and (_OPENERS | _CALLS).isdisjoint(told)
 
 
 def _summed(
@@ -128,9 +156,9 @@ def _pieces(
         found = _adding_up(drafts, i, list(_alike(drafts, i, row)), known)
         if found:
             return found, "<n>, <n> + <n>"
-    found = _one_by_one(drafts, i, bound) if not parts else []
-    if found:
-        return found, "<n> in all"
+    found = _one_by_one(drafts, i, bound.difference(parts))
+    if found and set(parts) <= set(found):
+        return [j for j in found if j not in parts], "<n> in all"
     told = [j for j in _alike(drafts, i, behind) if _is_broken_down(drafts[i], drafts[j])]
     total = sum((number_of(drafts[j]) for j in told), sum(known, Decimal(0)))
     return (told, "<n>: <n>, <n>") if total <= number_of(drafts[i]) else ([], "")

@@ -111,7 +111,7 @@ def announced_again(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link
     first: dict[tuple[object, ...], int] = {}
     out: list[Link] = []
     for j, b in enumerate(drafts):
-        if j and j not in bound and _said_twice(drafts[j - 1], b):
+        if j and j not in bound and said_twice(drafts[j - 1], b):
             out.append(Link("same_as", j, j - 1, "<n> (<n>)"))
             continue
         told = (b.donor, b.recipient, b.status, b.basis, b.date, aid_type_of(b))
@@ -125,7 +125,7 @@ def announced_again(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link
     return out
 
 
-def _said_twice(a: Draft, b: Draft) -> bool:
+def said_twice(a: Draft, b: Draft) -> bool:
     """``EUR 5,000,000 (five million euros)``: one amount in digits and in words."""
     if a.sentence is not b.sentence or _number(a) != _number(b):
         return False
