@@ -118,6 +118,11 @@ def test_no_text_is_too_odd(text: str, language: str) -> None:
         assert document[figure.start : figure.end] == figure.text
 
 
+def test_a_sign_belongs_to_one_amount() -> None:
+    figures = extract(f"{SENTENCES['German'].format(1, 2, 3)} ein € 1", reader="none")
+    assert figures[-1].text == "ein €"
+
+
 @given(
     st.lists(
         st.sampled_from(

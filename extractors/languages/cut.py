@@ -37,21 +37,22 @@ def cut(
     dated = dates_in(tokens, tongue)
     numerals: list[Numeral] = []
     found: list[Quantity | None] = []
-    i = 0
+    i = floor = 0
     while i < len(tokens):
         numeral = None if i in names or i in dated else numeral_at(tokens, i, tongue)
         if numeral is None:
             i += 1
             continue
         both = with_range(tokens, numeral, tongue)
-        quantity = _quantity(tokens, both, tongue, dollar)
+        quantity = _quantity(tokens, both, tongue, dollar, floor)
         if quantity is None and both is not numeral:
-            both, quantity = numeral, _quantity(tokens, numeral, tongue, dollar)
+            both, quantity = numeral, _quantity(tokens, numeral, tongue, dollar, floor)
         name = numerals and found[-1] is None  # the number before it, if there is one
         if name and quantity is not None and _goes_on_row(tokens, numerals[-1], quantity, tongue):
             quantity = None
         numerals.append(both)
         found.append(quantity)
+        floor = floor if quantity is None else quantity.last
         i = max(i + 1, both.last if quantity is None else quantity.last)
     quantities = [q for q in _joined(tokens, numerals, found, tongue) if q is not None]
     taken = frozenset(k for q in quantities for k in range(q.first, q.last))
@@ -60,11 +61,14 @@ def cut(
     return [(q, _qualified(tokens, q, tongue)) for q in quantities]
 
 
-def _quantity(tokens: Tokens, numeral: Numeral, tongue: Tongue, dollar: str) -> Quantity | None:
-    """What a number is of: the first reading that its words allow."""
+def _quantity(
+    tokens: Tokens, numeral: Numeral, tongue: Tongue, dollar: str, floor: int
+) -> Quantity | None:
+    """What a number is of: the first reading that its words allow; tokens before ``floor`` belong
+    to the figure before it."""
     if is_name_or_time(tokens, numeral, tongue):
         return _age(tokens, numeral, tongue)
-    stated = _money(tokens, numeral, tongue, dollar) or _share(tokens, numeral, tongue)
+    stated = _money(tokens, numeral, tongue, dollar, floor) or _share(tokens, numeral, tongue)
     if stated is not None:
         return stated
     unit = _unit_at(tokens, numeral, tongue)
@@ -94,10 +98,12 @@ def _made(
     return Quantity(numeral, *span, low, high, *of, after, rule, name, noun)
 
 
-def _money(tokens: Tokens, numeral: Numeral, tongue: Tongue, dollar: str) -> Quantity | None:
+def _money(
+    tokens: Tokens, numeral: Numeral, tongue: Tongue, dollar: str, floor: int
+) -> Quantity | None:
     """``€500``, ``EUR 12 000``, ``3 Milliarden Euro``, ``20 M€``, ``1,2 mln zł``."""
     led = _sign_before(tokens, numeral.opens)
-    if led is not None:
+    if led is not None and led[1] >= floor:
         code, first = led
         numeral = _with_letter(tokens, numeral, tongue)
         of = ("money", dollar if code == "$" else code)

@@ -17,6 +17,8 @@ from extractors.links.pairs import distance, items_agree, more, number_of, same_
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.meaning.parties import bodies
+from extractors.text.once import once
+from extractors.text.tokens import Tokens
 from extractors.text.words import phrases, word_set
 
 _PIECES = 12  # figures of a breakdown that are looked at on either side of its whole
@@ -31,6 +33,7 @@ _TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed",
 _ONE_BY_ONE = 3  # so many events that come to a toll do so by no chance
 _STORY = 24  # figures of a report that are looked at behind its toll
 _SUMS = phrases("part_of", "sums")
+_OPEN_SUMS = frozenset(words[0] for words in _SUMS)
 _OPENERS = frozenset((":", "\u2014", "\u2013", "("))
 _SPLITS = word_set("part_of", "breaks_down")
 _OPENS = phrases("part_of", "opens_breakdown")
@@ -115,8 +118,16 @@ def _summed(
 
 def _says_sum(total: Draft) -> bool:
     """Whether the words before an amount say that it adds up what was told."""
-    low, first = total.sentence.tokens.low, total.quantity.first
-    return any(low[k : k + len(words)] == words for words in _SUMS for k in range(first))
+    return _first_sum(total.sentence.tokens) < total.quantity.first
+
+
+@once
+def _first_sum(tokens: Tokens) -> int:
+    """Where the first words that sum up stand, else behind all."""
+    for k in tokens.places(_OPEN_SUMS):
+        if any(tokens.follows(k, words) for words in _SUMS):
+            return k
+    return len(tokens)
 
 
 def _is_of_them(total: Draft, pieces: Sequence[Draft]) -> bool:
