@@ -19,7 +19,7 @@ from typing import Any
 from texts import ROOT, SHARED
 
 from aidledger.evaluation.scoring import number_is_right, pairs_of, wrong_fields
-from ledger.figure import Figure, Source, figure_id_of, make_source
+from ledger.figure import LINKS, Figure, Source, figure_id_of, make_source
 from ledger.review.review import CORRECTABLE, Decision
 
 CODINGS = SHARED / "gold" / "train.jsonl"
@@ -100,7 +100,7 @@ def _figure(source: Source, row: Row, links: Mapping[Any, str]) -> Figure:
 def _choices(row: Row, links: Mapping[Any, str]) -> dict[str, Any]:
     """How sure the reader was, with the figures that links may lead to by their ids here."""
     held = dict(row.get("choices", {}))
-    for name in ("same_as", "part_of"):
+    for name in LINKS:
         if name in held:
             held[name] = held[name] | {"runner_up": links.get(held[name]["runner_up"])}
     return held
@@ -146,7 +146,7 @@ def decision(passage: Passage, place: int, again: Mapping[str, str]) -> Decision
         return Decision(key, "reject")
     true = passage.coded[passage.pairs[place]]
     back = {j: id_of(passage.source, passage.read[i]) for i, j in passage.pairs.items()}
-    links = {name: back.get(true[name]) for name in ("same_as", "part_of")}
+    links = {name: back.get(true[name]) for name in LINKS}
     own = {one["figure_id"]: id_of(passage.source, one) for one in passage.read}
     if links["same_as"] is None:
         links["same_as"] = again.get(key)

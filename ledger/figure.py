@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, SupportsIndex, TypedDict, overload
+from typing import Any, Literal, SupportsIndex, TypedDict, overload
 
 DIMENSIONS = (
     "money", "count", "percent", "length", "area", "mass", "volume", "power", "time", "other",
@@ -169,6 +169,8 @@ class Figures(list[Figure]):
 FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Figure))
 NUMBERS = ("value", "low", "high")
 NEWER = ("place", "date_stated")  # fields that records of an older release lack
+# What leads from a figure to one that says the same, or that it is a part of.
+LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
 OF_CONFIDENCE = ("donor", "recipient", "party", "status", "basis")  # what `confidence` is of
 IN_JSON = ("cues", "choices", "other")  # mappings, which tables and stores hold as JSON
 NOT_IN_CSV = ("choices", "other")

@@ -91,14 +91,9 @@ def _verdicts(wholes: pd.DataFrame, parts: pd.DataFrame, smallest: pd.Series[flo
 
 def _alike(pairs: pd.DataFrame) -> pd.Series[bool]:
     """Whether a part says what its whole says: 5 captured of 5 lost are all of them, no repeat."""
-    return pd.concat(
-        [
-            pairs[field].eq(pairs[f"{field}_whole"])
-            | (pairs[field].isna() & pairs[f"{field}_whole"].isna())
-            for field in ("item", "status")
-        ],
-        axis="columns",
-    ).all(axis="columns")
+    told = pairs[["item", "status"]].fillna("")
+    of_whole = pairs[["item_whole", "status_whole"]].fillna("").set_axis(told.columns, axis=1)
+    return told.eq(of_whole).all(axis="columns")
 
 
 def _below(pairs: pd.DataFrame, parents: Parents) -> pd.Series[bool]:

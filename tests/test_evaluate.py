@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import aidledger as al
-from aidledger.evaluation.scoring import LEVELS, LINKS, Evaluation, pairs_of, same_item
+from aidledger.evaluation.scoring import LEVELS, Evaluation, pairs_of, same_item
 from command import ok, records, run
 from factory import make_figure, make_money
-from ledger.figure import to_record
+from ledger.figure import LINKS, to_record
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

@@ -23,7 +23,6 @@ from extractors.fitted.features import (
     AID,
     CLOSE,
     IMPLIED,
-    LINKS,
     LONGEST,
     MARKS,
     OTHER_MARK,
@@ -38,7 +37,7 @@ from extractors.meaning.situation import Situation
 from extractors.passage.context import Context
 from extractors.pipeline import situations_of
 from extractors.rules.rule_reader import RuleReader
-from ledger.figure import BASES, Figure, make_source
+from ledger.figure import BASES, LINKS, Figure, make_source
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples" / "inbox").glob("*.md"))
 STORY = """Norway will send Ukraine four tanks and $20 million in May, its ministry said on Monday.

@@ -249,13 +249,18 @@ def test_a_pair_stands_side_by_side_and_a_key_makes_it_one(
         assert len(book.facts().query("value == 4e8")) == 1
 
 
-def test_a_figure_said_to_repeat_two_others_joins_all_three(tmp_path: Path) -> None:
+def three_packages(book: al.Ledger) -> list[str]:
+    """The figures of three documents that tell of one amount at three dates, added to a ledger."""
     told = [make_money(4e8, name, date=f"2022-10-{day:02}", date_stated=True)
             for name, day in (("a", 3), ("b", 13), ("c", 23))]  # fmt: skip
-    first, second, third = (figure.figure_id for figure in told)
+    for figure in told:
+        book.add(source_of([figure]), [figure])
+    return [figure.figure_id for figure in told]
+
+
+def test_a_figure_said_to_repeat_two_others_joins_all_three(tmp_path: Path) -> None:
     with al.Ledger(tmp_path / "aid.db") as book:
-        for figure in told:
-            book.add(source_of([figure]), [figure])
+        first, second, third = three_packages(book)
         desk, session = Desk(book, book.review_queue()), Session("Ann")
         item = next(e.item for e in book.review_queue().entries() if e.figure_id == first)
         for target in (second, third):
@@ -266,12 +271,8 @@ def test_a_figure_said_to_repeat_two_others_joins_all_three(tmp_path: Path) -> N
 
 
 def test_the_origin_of_a_repeat_stays_rejected(tmp_path: Path) -> None:
-    told = [make_money(4e8, name, date=f"2022-10-{day:02}", date_stated=True)
-            for name, day in (("a", 3), ("b", 13), ("c", 23))]  # fmt: skip
-    first, second, third = (figure.figure_id for figure in told)
     with al.Ledger(tmp_path / "aid.db") as book:
-        for figure in told:
-            book.add(source_of([figure]), [figure])
+        first, second, third = three_packages(book)
         book.correct(first, "Ann", same_as=second)
         book.reject(second, "Ben")
         desk, session = Desk(book, book.review_queue()), Session("Ann")

@@ -25,9 +25,9 @@ from scored import NetScorer
 
 from examples import Example, examples, passages
 from extractors.fitted.answers import Reading, Scored, readings
-from extractors.fitted.features import ACTORS, LINKS
+from extractors.fitted.features import ACTORS
 from extractors.scorer.model import softened
-from ledger.figure import OF_CONFIDENCE
+from ledger.figure import LINKS, OF_CONFIDENCE
 
 GRID = np.exp(np.linspace(np.log(0.5), np.log(4), 43))  # temperatures that are tried
 FIELDS = ("status", "basis", "aid", *ACTORS, "date", "since", *LINKS)

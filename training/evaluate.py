@@ -20,9 +20,10 @@ from scored import NetScorer
 
 from examples import Passage, passages, span_of
 from extractors.assemble import chances_of
-from extractors.fitted.features import ACTORS, LINKS
+from extractors.fitted.features import ACTORS
 from extractors.fitted.fitted_reader import FittedReader
 from extractors.meaning.aid import aid_type_of
+from ledger.figure import LINKS
 
 FIELDS = (*ACTORS, "status", "basis", "item", "date", "since")
 

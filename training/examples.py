@@ -23,7 +23,6 @@ from extractors.fitted.features import (
     AID,
     DATES,
     IMPLIED,
-    LINKS,
     STATUS,
     Candidate,
     Inputs,
@@ -37,7 +36,7 @@ from extractors.meaning.situation import Situation
 from extractors.passage.context import Context
 from extractors.pipeline import situations_of
 from extractors.rules.rule_reader import RuleReader
-from ledger.figure import BASES, make_source
+from ledger.figure import BASES, LINKS, make_source
 
 Coding = Mapping[str, Any]
 Bits = NDArray[np.int8]

@@ -31,7 +31,8 @@ from torch import Tensor, nn
 
 import extractors
 from examples import Example, examples, frequent_items, passages
-from extractors.fitted.features import ACTORS, LINKS
+from extractors.fitted.features import ACTORS
+from ledger.figure import LINKS
 
 TOKENS = 1_600  # of a batch, padding included
 RATE_ENCODER, RATE_HEADS, WARM, DECAY = 1.5e-4, 1e-3, 0.06, 0.01

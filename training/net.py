@@ -23,7 +23,6 @@ from extractors.fitted.features import (
     FORMS,
     IMPLIED,
     KINDS,
-    LINKS,
     MARKS,
     PERS,
     RELATIONS,
@@ -31,7 +30,7 @@ from extractors.fitted.features import (
     STEPS,
 )
 from extractors.fitted.windows import MANY
-from ledger.figure import BASES, CATEGORIES, QUALIFIERS
+from ledger.figure import BASES, CATEGORIES, LINKS, QUALIFIERS
 
 NEVER = -1e4  # the odds of what cannot be chosen
 TOLD = (len(STATUS) + 1, len(BASES) + 1, len(AID) + 1, 9)  # by the rules; 0: hidden

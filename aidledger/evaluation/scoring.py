@@ -18,13 +18,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ledger.figure import LINKS
+
 Row = Mapping[str, Any]
 FIELDS = (
     "qualifier", "dimension", "unit", "item", "donor", "recipient", "party", "status", "basis",
     "date", "since",
 )  # fmt: skip
 LEVELS = ("found", "number", "quantity", "row", "dated", "adds", "losses")
-LINKS = ("same_as", "part_of")
 _ROW = {"item", "donor", "recipient", "party", "status", "basis"}
 _FIVE = {"donor", "recipient", "party", "status", "basis"}
 _QUANTITY = {"dimension", "unit", "qualifier"}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extractors.text.document import blocks_of, read_block, wrapped_at
-from ledger.figure import VOCABULARY
-from ledger.review.doubt import CERTAIN, LINKS
+from ledger.figure import LINKS, VOCABULARY
+from ledger.review.doubt import CERTAIN
 from ledger.review.offered import OPEN, nearest, offered
 from ledger.review.review import CORRECTABLE, REQUIRED, written
 from ledger.review.wording import amount_words

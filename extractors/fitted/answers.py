@@ -16,7 +16,6 @@ from extractors.fitted.features import (
     AID,
     FORMS,
     IMPLIED,
-    LINKS,
     STATUS,
     Candidate,
     Inputs,
@@ -34,7 +33,7 @@ from extractors.names.noun_phrases import name_of_phrase
 from extractors.passage.sentence import Sentence
 from extractors.text.once import once
 from extractors.text.words import word_set
-from ledger.figure import BASES, OF_CONFIDENCE
+from ledger.figure import BASES, LINKS, OF_CONFIDENCE
 
 Odds = NDArray[np.float32]
 

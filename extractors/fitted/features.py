@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ from extractors.mentions.kinds import (
 from extractors.passage.context import Context
 from extractors.passage.sentence import Sentence
 from extractors.rules.timing import starts_of
-from ledger.figure import AID_TYPES, BASES, CATEGORIES, QUALIFIERS, STATUSES
+from ledger.figure import AID_TYPES, BASES, CATEGORIES, LINKS, QUALIFIERS, STATUSES
 
 Ints = NDArray[np.int32]
 Arrays = dict[str, Ints]
@@ -51,7 +51,6 @@ LONGEST = 448  # tokens of a window; what stands behind is not seen
 STATUS = (None, *STATUSES)
 AID = (None, *AID_TYPES)  # the last: mixed
 ACTORS = ("donor", "recipient", "party")
-LINKS: tuple[Literal["same_as", "part_of"], ...] = ("same_as", "part_of")
 
 FORMS = (
     "name", "government", "leader", "people", "adjective", "place", "venue", "title", "speaker",

@@ -21,13 +21,18 @@ from extractors.fitted.answers import (
     targets,
     without_circles,
 )
-from extractors.fitted.features import LINKS, inputs_of
+from extractors.fitted.features import inputs_of
 from extractors.fitted.left_out import deciding_words
-from extractors.fitted.possible import DENIED, holds_part
+from extractors.fitted.possible import DENIED
 from extractors.fitted.windows import windows
-from extractors.links.breakdown import breakdowns, overflowing, summed_up
+from extractors.links.breakdown import (
+    breakdowns,
+    summed_up,
+    without_larger,
+    without_overflowing,
+)
 from extractors.links.includes import includes
-from extractors.links.same_as import announced_again, converts, said_twice
+from extractors.links.same_as import announced_again, converts
 from extractors.meaning.built_in import WEIGHTS
 from extractors.meaning.choice import Choice, Link, Targets
 from extractors.meaning.draft import Draft, Role
@@ -36,7 +41,7 @@ from extractors.meaning.situation import Situation
 from extractors.mentions.named import Named
 from extractors.rules.rule_reader import RuleReader
 from extractors.scorer.model import Scorer
-from ledger.figure import UNREAD
+from ledger.figure import LINKS, UNREAD
 
 MOST = 1_000  # windows of a document that are scored: some 20 seconds
 WEIGHED = 6  # windows of which words are left out one by one: a text of some 6 KB, 10 seconds
@@ -70,13 +75,6 @@ def built_in() -> FittedReader:
     return of_folder(WEIGHTS)
 
 
-def _can_be(drafts: Sequence[Draft], link: Link) -> bool:
-    """Whether a figure can be part of another: no more than it, and not the same said twice."""
-    whole, part = drafts[link.target], drafts[link.source]
-    first, second = (drafts[k] for k in sorted((link.source, link.target)))
-    return link.kind != "part_of" or (holds_part(whole, part) and not said_twice(first, second))
-
-
 class FittedReader:
     """A reader by fitted weights; every window of a document is read alone.
 
@@ -106,9 +104,8 @@ class FittedReader:
             and (link.source not in home or home[link.source] != home.get(link.target))
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
-        linked = likeliest([link for link in (*found, *far) if _can_be(drafts, link)])
-        none = overflowing(drafts, linked)
-        linked = [one for one in linked if one.kind != "part_of" or one.source not in none]
+        linked = likeliest(without_larger(drafts, (*found, *far)))
+        linked = without_overflowing(drafts, linked)
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)

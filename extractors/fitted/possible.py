@@ -42,10 +42,3 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
     for name in ("donor", "recipient"):
         if (choice := told.choice(name)).rule == GAPPED:
             yield Only(name, frozenset([choice.value]), GAPPED, choice.words)
-
-
-def holds_part(whole: Draft, part: Draft) -> bool:
-    """Whether a figure can hold another as its part: 3 people no 4."""
-    of, one = whole.quantity, part.quantity
-    is_open = whole.qualified.qualifier in ("at_least", "more_than", "vague")
-    return is_open or (of.dimension, of.unit) != (one.dimension, one.unit) or one.low <= of.high

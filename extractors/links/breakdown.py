@@ -9,11 +9,12 @@ leads a report is the sum of what it tells one by one, as far off as that may st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from extractors.links.pairs import distance, items_agree, more, number_of, same_unit
+from extractors.links.same_as import said_twice
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
 from extractors.meaning.parties import bodies
@@ -71,16 +72,33 @@ def summed_up(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
     ]
 
 
-def overflowing(drafts: Sequence[Draft], links: Sequence[Link]) -> frozenset[int]:
-    """The amounts that ``links`` make parts of one in their sentence that they far exceed together,
-    where no word calls them its parts: "€500m, then Sweden €400m and Denmark €300m"."""
+def without_larger(drafts: Sequence[Draft], links: Iterable[Link]) -> list[Link]:
+    """The links but those from a part to what cannot be its whole: less than it (3 people hold no
+    4), or itself, said twice."""
+    return [
+        link
+        for link in links
+        if link.kind != "part_of" or _can_hold(drafts[link.target], drafts[link.source])
+    ]
+
+
+def _can_hold(whole: Draft, part: Draft) -> bool:
+    first, second = sorted((whole, part), key=lambda one: one.quantity.first)
+    least = not same_unit(whole, part) or part.quantity.low <= whole.quantity.high
+    return (least or whole.qualified.qualifier in _OPEN) and not said_twice(first, second)
+
+
+def without_overflowing(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
+    """The links but those that make amounts parts of one in their sentence that they far exceed
+    together, where no word calls them its parts: "€500m, then Sweden €400m and Denmark €300m"."""
     parts: defaultdict[int, list[int]] = defaultdict(list)
     for link in links:
         whole, part = drafts[link.target], drafts[link.source]
         beside = whole.sentence is part.sentence and same_unit(whole, part)
         if link.kind == "part_of" and beside and part.quantity.dimension == "money":
             parts[link.target].append(link.source)
-    return frozenset().union(*(found for i, found in parts.items() if _exceed(drafts, i, found)))
+    none = {j for i, found in parts.items() if _exceed(drafts, i, found) for j in found}
+    return [link for link in links if link.kind != "part_of" or link.source not in none]
 
 
 def _exceed(drafts: Sequence[Draft], i: int, parts: Sequence[int]) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ledger.figure import AID_TYPES, BASES, STATUSES
+from ledger.figure import AID_TYPES, BASES, LINKS, STATUSES
 
 CODED = (
     "item", "aid", "donor", "recipient", "party", "status", "basis", "date", "since", "same_as",
@@ -16,7 +16,6 @@ CODED = (
 )  # fmt: skip
 CODES = {"aid": AID_TYPES, "status": STATUSES, "basis": BASES}  # the codes of a field
 WORDED = ("item", "donor", "recipient", "party", "status", "basis", "date", "since")
-LINKS = ("same_as", "part_of")
 
 
 @cache

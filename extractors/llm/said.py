@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any
 
 from extractors.catalogue import load
-from extractors.llm.prompt import CODED, CODES, LINKS, WORDED
+from extractors.llm.prompt import CODED, CODES, WORDED
 from extractors.llm.request import Marked, Request
-from ledger.figure import FIRST_YEAR, LAST_YEAR
+from ledger.figure import FIRST_YEAR, LAST_YEAR, LINKS
 
 ACTORS = ("donor", "recipient", "party")
 LONGEST_ITEM = (10, 80)  # words and characters

@@ -8,7 +8,7 @@ from typing import Any
 from ledger import bounds
 from ledger.date_bounds import date_bounds
 from ledger.errors import LedgerError
-from ledger.figure import Source, figure_id_of
+from ledger.figure import LINKS, Source, figure_id_of
 from ledger.review.review import CORRECTABLE, Decision, checked
 
 _STATED = {"qualifier": "exact", "basis": "delta", "dimension": "count", "unit": "count"}
@@ -30,7 +30,7 @@ def missed_figure(
     stated = {**_STATED, "date": (source.published or "")[:10] or None, **given}
     if stated.get("value") is None and stated.get("low") is None and stated.get("high") is None:
         raise LedgerError("a missed figure has a value: value=4 or low=2 and high=4")
-    stated |= dict.fromkeys(("same_as", "part_of"))
+    stated |= dict.fromkeys(LINKS)
     figure_id = figure_id_of(source.source_id, start, -number, str(stated["dimension"]))
     asked = Decision(figure_id, "correct", None, {n: v for n, v in stated.items() if v is not None})
     row: dict[str, Any] = dict.fromkeys(CORRECTABLE) | checked(asked, str(stated["qualifier"]))

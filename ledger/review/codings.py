@@ -13,12 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from ledger.figure import NUMBERS, Source
+from ledger.figure import LINKS, NUMBERS, Source
 from ledger.passages import passages
 from ledger.table import plain
 
 FOLDS = 5  # parts that can be left out of a fit; all passages of a document are in one
-LINKS = ("same_as", "part_of")
 CODED = (
     "dimension", "unit", *NUMBERS, "qualifier", "item", "donor", "recipient", "party", "status",
     "basis", "date", "since",

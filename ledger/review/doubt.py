@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from ledger.figure import OF_CONFIDENCE
+from ledger.figure import LINKS, OF_CONFIDENCE
 from ledger.table import TABLE_READER
 
 # Of readers that give no chance: what a mapping says of a table's cell is nearly always what its
@@ -22,7 +22,6 @@ from ledger.table import TABLE_READER
 TABLE_RIGHT, UNTOLD_RIGHT = 0.99, 0.5
 LINK_RIGHT = 0.8  # of a link whose reader does not say how sure it is
 CERTAIN = 0.95  # from which chance of being right on a figure is safe without a decision
-LINKS = ("same_as", "part_of")
 _LEAST = 0.02  # the chance of another value that is looked at
 _TINY = 1e-6
 _POWERS = (0.1, 10.0)  # how far a calibration may stretch a field's chance

@@ -23,6 +23,7 @@ import pandas as pd
 
 from ledger import bounds
 from ledger.errors import LedgerError
+from ledger.figure import LINKS
 from ledger.notebook import html_table
 from ledger.review.exported import (
     COLUMN,
@@ -49,7 +50,6 @@ Prefer = Literal["ours", "theirs"]
 EDITABLE = ("decision", "why", *(NEW + name for name in CORRECTABLE))
 NEEDED = ("figure_id", "decision")
 READ = frozenset(("figure_id", COLUMN, FINDING, *EDITABLE))
-LINKS = ("same_as", "part_of")
 EMPTY = "null"  # what empties a field
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no half a character
 LINE = 300  # characters of a problem, 80 of a word in it

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from ledger.figure import LINKS
 from ledger.review.filled import Made, applied, counting
 from ledger.review.question import Question
 from ledger.review.queue import NEEDS, Queue, made_by_figure
@@ -27,7 +28,6 @@ READ = tuple(
 )  # of figures as they were read
 UNDECIDED = "undecided"
 _TOTALS = 3  # totals that are named, of those that a decision moves
-_LINKS = ("same_as", "part_of")
 
 
 def history_of(
@@ -124,15 +124,15 @@ def _touching(figures: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     what these are linked to, at any remove."""
     on = figures["figure_id"].isin(decisions["figure_id"].dropna())
     made = [json.loads(changes) for changes in decisions["changes"]]
-    links = {one.get(name) for one in made for name in _LINKS}
+    links = {one.get(name) for one in made for name in LINKS}
     on |= figures["figure_id"].isin({one for one in links if one})
     units = set(figures.loc[on, "unit"]) | {one["unit"] for one in made if "unit" in one}
     kept = figures["unit"].isin(units)
     for _ in range(len(figures)):
         ids = set(figures.loc[kept, "figure_id"])
-        targets = {one for name in _LINKS for one in figures.loc[kept, name].dropna()}
+        targets = {one for name in LINKS for one in figures.loc[kept, name].dropna()}
         more = kept | figures["figure_id"].isin(targets)
-        for name in _LINKS:
+        for name in LINKS:
             more |= figures[name].isin(ids)
         if more.equals(kept):
             break

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.fact import FACT_COLUMNS, FACT_DTYPES, STATED
+from ledger.figure import LINKS
 from ledger.queries.asked import Filter
 from ledger.queries.where import may_match
 from ledger.series import ACTORS
@@ -45,7 +46,6 @@ class Booked(NamedTuple):
 
 
 NOT_BOOKED = Booked(None, 0.0, ())
-_LINKS = ("same_as", "part_of")
 _BOOKED = ("dimension", "basis", "status", "value", "low", "high", "unit", "date_end", "item")
 _LETTERS = {"D": 10, "M": 7, "Y": 4}  # of an ISO day that name its period
 
@@ -85,7 +85,7 @@ class Question:
         )
         item = [] if money else ["item"]
         dates = ["date"] if self.freq or {"date_start", "date_end"} & set(asked) else []
-        return tuple(dict.fromkeys(("status", "basis", *named, *asked, *item, *dates, *_LINKS)))
+        return tuple(dict.fromkeys(("status", "basis", *named, *asked, *item, *dates, *LINKS)))
 
     def may_hold(self, figures: pd.DataFrame) -> NDArray[np.bool_]:
         """Which figures only fields that a reader chooses can keep out of the totals: no dimension

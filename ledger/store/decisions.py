@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 from sqlalchemy.engine import Row
 
 from ledger.errors import LedgerError
+from ledger.figure import LINKS
 from ledger.review import review
 from ledger.review.filled import DecidedSinceError, Made, Standing, counting, repeated
 from ledger.review.review import Decision
@@ -146,19 +147,20 @@ def standing_with(connection: Connection, figure_ids: Iterable[str]) -> dict[str
     return figures
 
 
-def made_on(connection: Connection, ids: Sequence[str]) -> dict[str, list[Made]]:
+def made_on(connection: Connection, ids: Iterable[str]) -> dict[str, list[Made]]:
     """All decisions on these figures, oldest first."""
     made, at = schema.decision.c, schema.attachment.c
     query = (
         select(at.figure_id, made.id, made.at, made.who, made.action, made.why, made.changes)
         .join_from(schema.decision, schema.attachment, at.decision == made.id)
-        .where(at.figure_id.in_(ids))
         .order_by(made.id)
     )
     found: dict[str, list[Made]] = {}
-    for row in cell_checks.checked(query, connection.execute(query)):
-        decision = Made(row.id, row.at, row.who, row.action, row.why, json.loads(row.changes))
-        found.setdefault(row.figure_id, []).append(decision)
+    for some in frames.at_once(ids):
+        of_some = query.where(at.figure_id.in_(some))
+        for row in cell_checks.checked(of_some, connection.execute(of_some)):
+            decision = Made(row.id, row.at, row.who, row.action, row.why, json.loads(row.changes))
+            found.setdefault(row.figure_id, []).append(decision)
     return found
 
 
@@ -234,7 +236,7 @@ def _current(connection: Connection, figure_id: str) -> Row[Any]:
 
 
 def _check_links(connection: Connection, changes: dict[str, Any]) -> None:
-    for name in ("same_as", "part_of"):
+    for name in LINKS:
         if changes.get(name) is not None:
             _current(connection, changes[name])
 

@@ -48,7 +48,7 @@ class Snapshot:
     ) -> tuple[list[dict[str, Any]], dict[str, list[Made]]]:
         """Some figures with the decisions on them, as records of these columns and ``review``, and
         all decisions on them, oldest first."""
-        made = decisions.made_on(self._connection, sorted(ids))
+        made = decisions.made_on(self._connection, ids)
         held = frames.records(self._connection, {*names, "figure_id"} - {"review"}, ids)
         return [applied(r, counting(made.get(r["figure_id"], ()))) for r in held], made
 
