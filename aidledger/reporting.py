@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ledger.queries.asked import Asked
     from reports.page.page import Split
 
+# So many decisions a report tells, the latest: each is made once more to see what it moved.
+DECISIONS = 100
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "url", "published", "accessed", "sha256"]
 
 
@@ -66,7 +68,8 @@ def report(
                 now=now,
                 **_ranked(asked),
             ),
-            history=ledger.history(now=now, **_ranked(asked)),
+            history=ledger.history(latest=DECISIONS, now=now, **_ranked(asked)),
+            earlier=max(len(now.decisions) - DECISIONS, 0),
             audit=ledger.audit_looked(now=now),
             rates=None if rates.empty else rates,
             origin=origin,
@@ -110,7 +113,8 @@ def page(
             documents,
             figures,
             facts=ledger.chosen(now.facts, **asked),
-            history=ledger.history(now=now, **_ranked(asked)),
+            history=ledger.history(latest=DECISIONS, now=now, **_ranked(asked)),
+            earlier=max(len(now.decisions) - DECISIONS, 0),
             parents=item_tree(),
             split=split,
             view=ALL,

@@ -490,24 +490,25 @@ class Ledger:
         self,
         figure_id: str | None = None,
         *,
+        latest: int | None = None,
         now: Snapshot | None = None,
         **asked: Unpack[Asked],
     ) -> pd.DataFrame:
-        """All decisions, oldest first: who decided what, when and why, what was before and after,
-        and what that did to the totals of the facts ``asked`` for, by donor, recipient and party;
-        see :mod:`ledger.review.history`.
+        """All decisions, or the ``latest`` so many, oldest first: who decided what, when and why,
+        what was before and after, and what that did to the totals of the facts ``asked`` for, by
+        donor, recipient and party; see :mod:`ledger.review.history`.
 
         Of one figure also when it was read, and by what. ``now`` is a snapshot to read from.
         Raises LedgerError for a figure that no version of any document has had.
         """
         if now is None:
             with self._reading() as now:
-                return self.history(figure_id, now=now, **asked)
+                return self.history(figure_id, latest=latest, now=now, **asked)
         chosen = Filter.of(self.looked_up(shown(asked, ())))
         question = Question(chosen, freq=None, parents=self._parents)
         figures = now.figures_as_read.frame(HISTORY_NEEDS) if len(now.decisions) else None
         read = now.figures_as_read.empty[list(HISTORY_NEEDS)] if figures is None else figures
-        made = history_of(read, now.decisions, question, figure_id)
+        made = history_of(read, now.decisions, question, figure_id, latest)
         if figure_id is None:
             return made
         readings = now.readings_of(figure_id)

@@ -12,11 +12,11 @@ import pytest
 from openpyxl import load_workbook
 
 import aidledger as al
+from aidledger import reporting
 from command import ok, records
 from factory import make_figure, make_money, source_of
 from ledger.figure import Figure
 from ledger.review.review import Decision
-from reports.page import page as pages
 
 ONE = make_money(100_000_000, "a", text="$100\nmillion")
 OTHER = make_money(100_000_000, "b", date="2022-10-09", date_stated=True)
@@ -117,6 +117,10 @@ def test_the_effects_add_up_to_what_the_totals_moved_by(tmp_path: Path, seed: in
                 value = other.figure_id if decide == "same_as" else random.randrange(1, 9) * 10
                 changes: dict[str, Any] = {decide: value}
                 ledger.correct(one.figure_id, "Ann", **changes)
+        every = ledger.history()
+        for number in (1, 7):
+            few = ledger.history(latest=number)
+            pd.testing.assert_frame_equal(few, every.tail(number).reset_index(drop=True))
         moved = 0.0
         for effect in ledger.history()["effect"].dropna():
             words, _, amount = effect.rpartition(" by USD ")
@@ -147,10 +151,10 @@ def test_the_workbook_and_the_page_hold_it(ledger: al.Ledger, tmp_path: Path) ->
     assert "USA to UKR committed falls by USD 100 million" in page
 
 
-def test_the_page_says_how_many_earlier_decisions_there_are(
+def test_a_report_says_how_many_earlier_decisions_there_are(
     ledger: al.Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "DECISIONS", 2)
+    monkeypatch.setattr(reporting, "DECISIONS", 2)
     for who in ("Ann", "Ben", "Eve"):
         ledger.reject(ONE.figure_id, f"{who} Decides")
     page = al.page(ledger, tmp_path / "a.html").read_text("utf-8")
@@ -158,3 +162,7 @@ def test_the_page_says_how_many_earlier_decisions_there_are(
         False, True, True,
     ]  # fmt: skip
     assert "1 earlier one" in page
+    book = load_workbook(al.report(ledger, tmp_path / "a.xlsx"))
+    assert book["History"].max_row == 3
+    told = [cell.value for row in book["Read me"].iter_rows() for cell in row if cell.value]
+    assert any("1 earlier ones: aidledger history" in str(words) for words in told)

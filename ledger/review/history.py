@@ -1,7 +1,7 @@
 """The history: what each decision made of its figure, and what that did to the totals.
 
-The decisions are made once more, in their order, on the figures as they were read and are now in
-the ledger: what moves in the totals with each is what that one did.
+The decisions that are asked for are made once more, in their order, on the figures as those before
+left them: what moves in the totals with each is what that one did.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.figure import LINKS
 from ledger.review.filled import Made, applied, counting
 from ledger.review.question import Question
 from ledger.review.queue import NEEDS, Queue, made_by_figure
-from ledger.review.review import CORRECTABLE, NOTES, UNDO, written
+from ledger.review.review import CORRECTABLE, NOTES, UNDO, apply, written
 from ledger.table import plain, typed
 
 HISTORY_DTYPES: dict[str, str] = dict.fromkeys(
@@ -35,8 +35,10 @@ def history_of(
     decisions: pd.DataFrame,
     question: Question,
     figure_id: str | None = None,
+    latest: int | None = None,
 ) -> pd.DataFrame:
-    """Every decision, oldest first, or those on one figure: ``HISTORY_DTYPES``.
+    """Every decision, oldest first, or those on one figure, or the ``latest`` so many of them:
+    ``HISTORY_DTYPES``.
 
     ``figures`` as they were read, with the columns ``READ``; ``decisions`` are all of them. What
     was ``before`` and ``after`` are the state of the figure and the fields that changed, as
@@ -47,28 +49,38 @@ def history_of(
         plain(decisions["figure_id"]), plain(decisions["made_on"]), strict=True
     )]  # fmt: skip
     wanted = decisions[mine]
+    wanted = wanted if latest is None else wanted.tail(latest)
     if wanted.empty:
         return _frame([])
-    held = _touching(figures, wanted)
-    queue = Queue(held.assign(review=None).astype({"review": "str"})[list(NEEDS)],
-                  decisions.iloc[:0], question)  # fmt: skip
+    held = _touching(figures, decisions if figure_id is None else wanted)
+    numbers = plain(decisions["decision"])
+    first, after = (numbers.index(plain(wanted["decision"])[end]) for end in (0, -1))
+    queue = Queue(apply(held, decisions.iloc[:first])[list(NEEDS)], decisions.iloc[:0], question)
     records = _records(held, {*plain(decisions["figure_id"])})
     made: dict[str, list[Made]] = {}
     rows: list[tuple[Any, ...]] = []
     asked = set(plain(wanted["decision"]))
-    last = plain(decisions["decision"]) if len(decisions) else []
     steps = {one.number: (key, one) for key, on in made_by_figure(decisions).items() for one in on}
-    on_figures = dict(zip(last, plain(decisions["made_on"]), strict=True))
-    for number in last:
+    on_figures = dict(zip(numbers, plain(decisions["made_on"]), strict=True))
+    behind: set[str] = set()  # figures on which decisions were made that the queue has not seen
+    for place, number in enumerate(numbers[: after + 1]):
         key, one = steps[number]
         told: tuple[str | None, ...] = (None, None, None)
         record = records.get(key)
+        if number not in asked:
+            if record is not None:
+                made.setdefault(key, []).append(one)
+                behind |= {key} if place >= first else set()
+            continue
         if record is not None:
+            if behind:
+                queue.decided([applied(records[i], counting(made[i])) for i in sorted(behind)],
+                              {i: made[i] for i in sorted(behind)})  # fmt: skip
+                behind.clear()
             told = _step(queue, record, made.setdefault(key, []), one)
-        if number in asked:
-            place = [None, None] if record is None else [record["text"], record["source_id"]]
-            named = key or on_figures[number]
-            rows.append((one.at, one.who, one.action, one.why, *told, named, *place))
+        source = [None, None] if record is None else [record["text"], record["source_id"]]
+        named = key or on_figures[number]
+        rows.append((one.at, one.who, one.action, one.why, *told, named, *source))
     return _frame(rows)
 
 

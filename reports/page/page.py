@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 WEB = Path(__file__).parent / "web"
 MOST = 12_000  # facts on one page
-DECISIONS = 500  # the latest, on a page
 FIELDS = (
     "value", "low", "high", "unit", "per", "qualifier", "item", "category", "aid_type", "donor",
     "recipient", "party", "status", "basis", "date", "since", "attribution", "certainty",
@@ -118,6 +117,7 @@ def write_page(
     facts: Table | None = None,
     balances: pd.DataFrame | None = None,
     history: pd.DataFrame | None = None,
+    earlier: int = 0,
     parents: Parents | None = None,
     title: str = "Aid ledger",
     origin: str | None = None,
@@ -132,7 +132,8 @@ def write_page(
 
     ``documents`` are the sources with their texts (``Ledger.documents()``), ``figures`` their
     figures (``Ledger.figures()``); ``facts`` and ``balances`` are gathered from these where they
-    are not given; ``history`` is ``Ledger.history()``. The facts are those of aid and losses,
+    are not given; ``history`` is ``Ledger.history()`` or its latest decisions, of which there are
+    so many ``earlier``. The facts are those of aid and losses,
     unless ``view`` asks for others (:mod:`ledger.queries.view`). ``parents`` is the tree of items:
     an item that is chosen stands for all below it. With more facts than ``most`` the page holds the
     sums and leads to parts of about as many beside it (``aid-1.html``, ...), by ``split``: the
@@ -145,10 +146,9 @@ def write_page(
     balances = reconcile(known[list(WEIGHED)]) if balances is None else balances
     verdicts = _verdicts(balances)
     told = {"origin": printable(origin or ""), "as_of": as_of or "", "made": printable(made)}
-    steps = [] if history is None else list(_steps(history.tail(DECISIONS)))
-    more = 0 if history is None else len(history) - len(steps)
+    steps = [] if history is None else list(_steps(history))
     written = _Written(
-        documents, figures, parents or {}, printable(title), told, steps, more, progress
+        documents, figures, parents or {}, printable(title), told, steps, earlier, progress
     )
     if len(known) <= most:
         return _write(path, written, known, verdicts)

@@ -58,6 +58,7 @@ class Contents:
     balances: pd.DataFrame
     review: Sheets | None
     history: pd.DataFrame | None
+    earlier: int
     audit: Looked | None
     rates: pd.DataFrame | None
     title: str

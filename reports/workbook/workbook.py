@@ -53,6 +53,7 @@ def write_workbook(
     balances: pd.DataFrame | None = None,
     review: Sheets | None = None,
     history: pd.DataFrame | None = None,
+    earlier: int = 0,
     audit: Looked | None = None,
     rates: pd.DataFrame | None = None,
     title: str = "Aid ledger",
@@ -70,7 +71,8 @@ def write_workbook(
     are gathered from the figures where they are not given; ``totals`` (``Ledger.totals``) adds up
     the facts, and ``positions`` (``Ledger.position``) says what is known of each series.
     ``review`` (``Ledger.review_sheets()``) gets a sheet for each kind of question,
-    ``history`` (``Ledger.history()``) and ``rates`` (``date, base, currency, rate``) get one;
+    ``history`` (``Ledger.history()``, or its latest decisions, of which there are so many
+    ``earlier``) and ``rates`` (``date, base, currency, rate``) get one;
     ``audit`` (``Ledger.audit_looked()``) is told in the Summary.
     Figures and facts may be :class:`ledger.rows.Rows`, which are never all in memory. ``origin``
     says where the documents came from, ``as_of`` is the ISO date or time of the ledger's last
@@ -93,7 +95,7 @@ def write_workbook(
     outline = figures.frame(OUTLINE)
     contents = Contents(
         figures, outline, _counted(sources, outline), facts, totals, positions,
-        balances, review, history, audit, rates, title, origin, as_of, made,
+        balances, review, history, earlier, audit, rates, title, origin, as_of, made,
     )  # fmt: skip
     path = Path(path)
     with replacing(path) as unfinished:
@@ -159,7 +161,8 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, Table, str]]:
     if contents.history is not None and len(contents.history):
         told = contents.history.assign(at=minutes(contents.history["at"]))
         decided = Layout("history", "History", "A2", "source_id", places=places)
-        yield decided, told, "Who decided what, when, and what that did to the totals."
+        more = f" {contents.earlier:,} earlier ones: aidledger history." if contents.earlier else ""
+        yield decided, told, f"Who decided what, when, and what that did to the totals.{more}"
     if contents.rates is not None:
         yield Layout("rates", "Rates"), contents.rates, "Exchange rates of one's own."
 
