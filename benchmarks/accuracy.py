@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from peers import System, chosen, notes
-from readings import figures
-from report import absent, machine, number, section, table, write
-from runner import Run, run
-from texts import SHARED, Text
+from measuring.peers import System, chosen, notes
+from measuring.readings import figures
+from measuring.report import absent, machine, number, section, table, write
+from measuring.runner import Run, run
+from measuring.texts import SHARED, Text
 
 QUANTITY_SETS = ("newsquant", "currency", "dimension", "temperature", "age")
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from coded_ledgers import (
+from measuring.coded_ledgers import (
     CODINGS,
     LEDGERS,
     Passage,
@@ -34,7 +34,7 @@ from coded_ledgers import (
     missed,
     repeats,
 )
-from report import DOCS, machine, table, write
+from measuring.report import DOCS, machine, table, write
 
 from ledger.ledger import Ledger
 

@@ -25,7 +25,7 @@ from random import Random
 from typing import Any
 
 from ledger_scale import documents
-from report import table
+from measuring.report import table
 from starlette.testclient import TestClient
 
 import aidledger as al

@@ -27,7 +27,7 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
-from texts import ROOT, Text, of_folder
+from measuring.texts import ROOT, Text, of_folder
 
 import aidledger as al
 from ledger.figure import from_record, to_record

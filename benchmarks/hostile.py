@@ -30,7 +30,7 @@ from itertools import pairwise
 from multiprocessing import Process
 from pathlib import Path
 
-from report import table
+from measuring.report import table
 
 SECONDS, MEGABYTES = 30.0, 1_500
 HANGS = 4 * SECONDS  # by the clock, whatever else runs on the machine

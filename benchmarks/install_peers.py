@@ -14,7 +14,7 @@ import subprocess
 import sys
 import venv
 
-from peers import Environment, environments
+from measuring.peers import Environment, environments
 
 TIMEOUT = 1800.0
 

@@ -28,8 +28,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from report import table
-from texts import examples
+from measuring.report import table
+from measuring.texts import examples
 
 OLD = b"what stood here before"
 LEDGER, SHEET = "aid.db", "sheet.csv"

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from statistics import median
 
-from peers import chosen
-from report import machine, number, table, write
-from runner import run
-from texts import Text, TextSet, default_sets
+from measuring.peers import chosen
+from measuring.report import machine, number, table, write
+from measuring.runner import run
+from measuring.texts import Text, TextSet, default_sets
 
 OURS = "aidledger"
 HEADS = ("document", "MB", "seconds", "KB/s", "time for ten times the text", "peak MB")

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import report
 from ledger_scale import documents
+from measuring import report
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE_OF, DOCUMENTS = "a table of", "documents with"

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from report import machine, number, section, table, write
-from texts import ROOT, Text, TextSet, kiel, seed, white_house
+from measuring.report import machine, number, section, table, write
+from measuring.texts import ROOT, Text, TextSet, kiel, seed, white_house
 
 FIRST_DAY = date(2022, 2, 24)
 SAMPLED = 0.1  # seconds between two looks at the memory

@@ -3,10 +3,10 @@
 usage: python benchmarks/simulated_analyst.py [--folds K ...] [--ledgers N] [--most N] [--write]
 
 Ten ledgers of 60 documents each hold what the built-in reader's recipe reads in documents that it
-was not fitted on; the codings of these documents are the truth (``coded_ledgers.py``). In each one
-after the other is decided as the codings say: as the queue ranks them for the totals of dollars by
-donor, recipient, status and month, the largest amounts first, in the order of the documents, and
-in random order, dollars alone.
+was not fitted on; the codings of these documents are the truth (``measuring.coded_ledgers``). In
+each one after the other is decided as the codings say: as the queue ranks them for the totals of
+dollars by donor, recipient, status and month, the largest amounts first, in the order of the
+documents, and in random order, dollars alone.
 
 The error of a ledger is the sum over these totals of ``|log((ledger + 1) / (truth + 1))|``, less
 what is left when every figure is decided on: what was missed.
@@ -27,7 +27,7 @@ from shutil import copy
 from statistics import median
 from typing import TYPE_CHECKING
 
-from coded_ledgers import (
+from measuring.coded_ledgers import (
     CODINGS,
     LEDGERS,
     SEED,
@@ -40,7 +40,7 @@ from coded_ledgers import (
     id_of,
     repeats,
 )
-from report import DOCS, machine, table, write
+from measuring.report import DOCS, machine, table, write
 
 from ledger.ledger import Ledger
 from ledger.review.findings import SAME

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from report import machine, number, table, write
-from texts import Text, examples, white_house
+from measuring.report import machine, number, table, write
+from measuring.texts import Text, examples, white_house
 
 import extractors.catalogue
 from extractors.catalogue import load

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from peers import BASELINE, System, chosen, notes
-from report import absent, machine, number, section, table, write
-from runner import Run, interleaved, speedup
-from texts import TextSet, default_sets, of_folder
+from measuring.peers import BASELINE, System, chosen, notes
+from measuring.report import absent, machine, number, section, table, write
+from measuring.runner import Run, interleaved, speedup
+from measuring.texts import TextSet, default_sets, of_folder
 
 OURS = "aidledger"
 HEADS = (

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from report import machine, number, section, table, write
-from texts import ROOT, Text, default_sets
+from measuring.report import machine, number, section, table, write
+from measuring.texts import ROOT, Text, default_sets
 
 SHOWN = 12
 IMPORT = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \|( +)(\S+)")

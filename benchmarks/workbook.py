@@ -21,8 +21,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
-import report
 from ledger_scale import documents
+from measuring import report
 
 SIZES = (1_000, 10_000, 100_000, 200_000)
 HEADS = ("figures", "writer", "seconds", "figures/s", "MB", "(before)", "file MB")

@@ -24,7 +24,7 @@ EXACT = {"qualifier": "exact", "item": None, "per": None}
 
 
 def benchmark(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """A module of the benchmarks folder, which is no package."""
+    """A module of the benchmarks folder, which is no package itself."""
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     return importlib.import_module(name)
 
@@ -158,7 +158,7 @@ def test_a_finding_is_read_into_the_codebooks_fields(
     expected: dict[str, Any] | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = benchmark("readings", monkeypatch).figures(reading, [PLACE | finding])
+    made = benchmark("measuring.readings", monkeypatch).figures(reading, [PLACE | finding])
     if expected is None:
         assert made == []
     else:
@@ -169,7 +169,7 @@ def test_a_finding_is_read_into_the_codebooks_fields(
 def test_of_overlapping_findings_of_recognizers_money_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    readings = benchmark("readings", monkeypatch)
+    readings = benchmark("measuring.readings", monkeypatch)
     number = {"kind": "number", "value": "5", "unit": None, "currency": None}
     money = {"kind": "currency", "value": "5", "unit": "Euro", "currency": None}
     length = {"kind": "dimension", "value": "5", "unit": "Inch", "currency": None}
@@ -186,8 +186,8 @@ def test_of_overlapping_findings_of_recognizers_money_stays(
 
 
 def test_every_system_has_an_adapter_and_a_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    readings = benchmark("readings", monkeypatch).READINGS
-    for system in benchmark("peers", monkeypatch).systems():
+    readings = benchmark("measuring.readings", monkeypatch).READINGS
+    for system in benchmark("measuring.peers", monkeypatch).systems():
         ending = "js" if system.environment.language == "node" else "py"
         assert (BENCHMARKS / "adapters" / f"{system.adapter}.{ending}").is_file()
         assert system.reading in readings
@@ -205,7 +205,10 @@ def test_sentences_keep_their_offsets(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_ratio_is_taken_over_the_documents_that_both_finished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    runner, peers = benchmark("runner", monkeypatch), benchmark("peers", monkeypatch)
+    runner, peers = (
+        benchmark("measuring.runner", monkeypatch),
+        benchmark("measuring.peers", monkeypatch),
+    )
     system = peers.systems()[0]
     fast = runner.Run(system, seconds=(1.0, 2.0, 50.0), sizes=(10, 20, 500))
     slow = runner.Run(system, seconds=(10.0, 20.0), sizes=(10, 20))
@@ -246,7 +249,10 @@ def test_the_harness_answers_every_text() -> None:
 def test_a_peer_that_is_not_installed_is_absent_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    peers, runner = benchmark("peers", monkeypatch), benchmark("runner", monkeypatch)
+    peers, runner = (
+        benchmark("measuring.peers", monkeypatch),
+        benchmark("measuring.runner", monkeypatch),
+    )
     monkeypatch.setattr(peers, "CACHE", tmp_path)
     (system,) = peers.chosen("text2num")
     assert "install_peers.py" in runner.run(system, []).absent
@@ -263,7 +269,7 @@ def test_an_unknown_peer_is_named_in_one_line() -> None:
 
 
 def test_a_section_of_the_page_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    report = benchmark("report", monkeypatch)
+    report = benchmark("measuring.report", monkeypatch)
     page = tmp_path / "page.md"
     page.write_text("a\n<!-- x: begin -->\nold\n<!-- x: end -->\nb\n", encoding="utf-8")
     monkeypatch.setattr(report, "PAGE", page)
@@ -278,7 +284,7 @@ def test_a_section_of_the_page_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_documents_of_any_size_are_made_for_linear(monkeypatch: pytest.MonkeyPatch) -> None:
-    linear, texts = benchmark("linear", monkeypatch), benchmark("texts", monkeypatch)
+    linear, texts = benchmark("linear", monkeypatch), benchmark("measuring.texts", monkeypatch)
     some = texts.TextSet("two", (texts.Text("One tank."), texts.Text("Two\nguns!")))
     assert len(linear.documents(some, 1000)) == 1000
     line = linear.one_line(some, 1000)
@@ -289,7 +295,7 @@ def test_documents_of_any_size_are_made_for_linear(monkeypatch: pytest.MonkeyPat
 def test_slow_texts_are_measured_beside_real_ones(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slow, texts = benchmark("slow_texts", monkeypatch), benchmark("texts", monkeypatch)
+    slow, texts = benchmark("slow_texts", monkeypatch), benchmark("measuring.texts", monkeypatch)
     some = {"things: trucks": "9 trucks, ", "numbers: bare": "9 "}
     monkeypatch.setattr(texts, "SHARED", tmp_path)  # the examples are the real texts
     monkeypatch.setattr(slow, "SAMPLE", 3)
@@ -327,7 +333,7 @@ def test_slow_texts_hold_all_words_of_the_catalogue(monkeypatch: pytest.MonkeyPa
 def test_scale_compares_equal_figures_of_different_documents(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    scale, texts = benchmark("scale", monkeypatch), benchmark("texts", monkeypatch)
+    scale, texts = benchmark("scale", monkeypatch), benchmark("measuring.texts", monkeypatch)
     corpus = tmp_path / "corpus.jsonl"
     scale.write_corpus(corpus, [texts.examples()], 24)
     held = [json.loads(line) for line in corpus.read_text(encoding="utf-8").splitlines()]
@@ -343,7 +349,7 @@ def test_scale_compares_equal_figures_of_different_documents(
 def test_scale_says_when_it_cannot_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    scale, texts = benchmark("scale", monkeypatch), benchmark("texts", monkeypatch)
+    scale, texts = benchmark("scale", monkeypatch), benchmark("measuring.texts", monkeypatch)
     monkeypatch.setattr(texts, "SHARED", tmp_path)
     assert scale.main([]) == 0
     assert "skipped, the shared texts are not there" in capsys.readouterr().err
@@ -395,7 +401,7 @@ def test_a_file_that_takes_too_much_is_a_fault(
 
 
 def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> None:
-    coded_ledgers = benchmark("coded_ledgers", monkeypatch)
+    coded_ledgers = benchmark("measuring.coded_ledgers", monkeypatch)
     text = "Norway sends 20 tanks and 4 trucks, 9 more later."
     coded: dict[str, Any] = {
         "dimension": "count", "unit": "count", "qualifier": "exact", "item": "tank",

@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from peers import System
-from texts import Text
+from measuring.peers import System
+from measuring.texts import Text
 
-HERE = Path(__file__).resolve().parent
+BENCHMARKS = Path(__file__).resolve().parents[1]  # where the adapters lie
 GRACE = 120.0
 OVERRUN = 4.0
 
@@ -70,7 +70,7 @@ def run(
     try:
         done = subprocess.run(
             command,
-            cwd=HERE,
+            cwd=BENCHMARKS,
             env=system.surroundings(),
             input="".join(text.line for text in texts).encode(),
             capture_output=True,

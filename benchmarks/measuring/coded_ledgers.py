@@ -16,11 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from texts import ROOT, SHARED
-
 from aidledger.evaluation.scoring import number_is_right, pairs_of, wrong_fields
 from ledger.figure import LINKS, Figure, Source, figure_id_of, make_source
 from ledger.review.review import CORRECTABLE, Decision
+from measuring.texts import ROOT, SHARED
 
 CODINGS = SHARED / "gold" / "train.jsonl"
 READ = ROOT / "training" / "out_of_fold"

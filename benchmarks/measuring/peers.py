@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-CACHE = HERE.parent / ".peers"
-CATALOGUE = HERE / "peers.toml"
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".peers"
+CATALOGUE = Path(__file__).with_name("peers.toml")
 OWN = "own"
 BASELINE = "quantulum3-sentences"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -101,7 +101,7 @@ class System:
         variables |= dict.fromkeys(ONE_THREAD, "1")
         variables |= {"PEERS": str(CACHE), "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": "0"}
         if self.environment.name == OWN:
-            variables["PYTHONPATH"] = str(HERE.parent)
+            variables["PYTHONPATH"] = str(ROOT)
         if self.environment.language == "node":
             variables["NODE_PATH"] = str(self.environment.folder / "node_modules")
         if self.environment.locale:
