@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.links.breakdown import breakdowns
-from extractors.meaning.choice import Link
+from extractors.links.breakdown import breakdowns, without_other_givers
+from extractors.meaning.choice import Choice, Link
+from extractors.meaning.draft import Draft
 from extractors.passage.context import Context
 from extractors.pipeline import extract, understood
 from ledger.figure import make_source
@@ -166,3 +167,27 @@ def test_parts_that_are_called_so_may_overlap() -> None:
     )
     held = parts_of(told)
     assert sum(len(parts.split(", ")) for parts in held.values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("donors", "sure", "stays"),
+    [
+        (("GBR", "DNK"), (0.9, 0.9), False),
+        (("GBR", "DNK"), (0.9, 0.6), True),  # who gives is less sure than the link
+        (("GBR", "GBR"), (0.9, 0.9), True),
+        (("DNK+GBR", "DNK"), (0.9, 0.9), True),
+        (("EU", "DNK"), (0.9, 0.9), True),  # its members give
+        ((None, "DNK"), (0.9, 0.9), True),
+    ],
+)
+def test_what_one_gives_alone_is_no_part_of_what_another_gives(
+    donors: tuple[str | None, str], sure: tuple[float, float], stays: bool
+) -> None:
+    text = "Britain gives €100m to the fund and Denmark €22m."
+    read = understood(Context(make_source(text, published="2023-03-07"))).drafts
+    drafts = [
+        Draft(draft, draft.role, {"donor": Choice(donor, probability=chance)})
+        for draft, donor, chance in zip(read, donors, sure, strict=True)
+    ]
+    link = Link("part_of", 1, 0, "weights", probability=0.7)
+    assert (link in without_other_givers(drafts, [link])) == stays

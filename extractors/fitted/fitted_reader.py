@@ -29,6 +29,7 @@ from extractors.links.breakdown import (
     breakdowns,
     summed_up,
     without_larger,
+    without_other_givers,
     without_overflowing,
 )
 from extractors.links.includes import includes
@@ -105,7 +106,7 @@ class FittedReader:
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
         linked = likeliest(without_larger(drafts, (*found, *far)))
-        linked = without_overflowing(drafts, linked)
+        linked = without_other_givers(drafts, without_overflowing(drafts, linked))
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from extractors.links.pairs import distance, items_agree, more, number_of, same_unit
@@ -80,6 +81,32 @@ def without_larger(drafts: Sequence[Draft], links: Iterable[Link]) -> list[Link]
         for link in links
         if link.kind != "part_of" or _can_hold(drafts[link.target], drafts[link.source])
     ]
+
+
+def without_other_givers(drafts: Sequence[Draft], links: Iterable[Link]) -> list[Link]:
+    """The links but those from a part to what another gives alone, where the two givers are surer
+    than the link: no coded part has another giver than a whole of one giver."""
+    return [
+        link
+        for link in links
+        if link.kind != "part_of"
+        or _given_apart(drafts[link.target], drafts[link.source]) <= (link.probability or 1)
+    ]
+
+
+def _given_apart(whole: Draft, part: Draft) -> float:
+    """The chance that a part and a whole are given by two who give alone; 0 where none are told."""
+    one, other = _givers(whole), _givers(part)
+    if not one or not other or one & other or (one | other) & _joint():
+        return 0.0
+    sure = [draft.choice("donor").probability for draft in (whole, part)]
+    return (sure[0] or 0.0) * (sure[1] or 0.0)
+
+
+@cache
+def _joint() -> frozenset[str]:
+    """The bodies whose gifts are those of their members."""
+    return bodies("forum", "union")
 
 
 def _can_hold(whole: Draft, part: Draft) -> bool:
@@ -153,12 +180,7 @@ def _is_of_them(total: Draft, pieces: Sequence[Draft]) -> bool:
     several together."""
     givers = _givers(total)
     theirs = frozenset[str]().union(*map(_givers, pieces))
-    return (
-        not givers
-        or not theirs
-        or not givers.isdisjoint(theirs)
-        or givers <= bodies("forum", "union")
-    )
+    return not givers or not theirs or not givers.isdisjoint(theirs) or givers <= _joint()
 
 
 def _givers(draft: Draft) -> frozenset[str]:
