@@ -44,6 +44,23 @@ def test_a_gift_taken_back_is_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cancelled"),
+    [
+        ("Oslo has frozen the 40 million euros foreseen for Ukraine.", ["40 million euros"]),
+        ("The shipment of 30 howitzers to Kyiv was suspended in May.", ["30"]),
+        ("Lisbon shelved the delivery of 15 carriers to Kyiv.", ["15"]),
+        ("Oslo will pay Kyiv 40 million euros from frozen Russian assets.", []),
+        ("Oslo gave Kyiv 20 lorries after a halt in the fighting.", []),
+    ],
+)
+def test_what_is_taken_back_is_cancelled_whatever_the_weights_say(
+    text: str, cancelled: list[str]
+) -> None:
+    figures = extract(text, published="2023-03-07")
+    assert [f.text for f in figures if f.status == "cancelled"] == cancelled
+
+
+@pytest.mark.parametrize(
     ("text", "number", "may"),
     [
         ("Aid rose by $2 billion.", "$2 billion", ("delta", "rate")),

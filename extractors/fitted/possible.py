@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractors.fitted.features import STATUS
 from extractors.meaning.change import basis_in_change
-from extractors.meaning.denial import cut_of, denial_of
+from extractors.meaning.denial import cut_of, denial_of, taken_back
 from extractors.meaning.draft import Draft
 from extractors.meaning.parties import GAPPED
 
@@ -33,6 +33,8 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
     sentence, quantity = told.sentence, told.quantity
     if (words := denial_of(sentence, quantity)) is not None:
         yield Only("status", frozenset([None]), DENIED, words)
+    elif (words := _taken_back(told)) is not None:
+        yield Only("status", frozenset(["cancelled"]), _TAKEN_BACK, words)
     elif (words := cut_of(sentence, quantity)) is not None:
         yield Only("status", _NO_GIFTS, _TAKEN_BACK, words)
     if sums is not None:
@@ -42,3 +44,11 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
     for name in ("donor", "recipient"):
         if (choice := told.choice(name)).rule == GAPPED:
             yield Only(name, frozenset([choice.value]), GAPPED, choice.words)
+
+
+def _taken_back(told: Draft) -> str | None:
+    """The words by which a figure is taken back itself, and not only a promise of it."""
+    status = told.choice("status")
+    if status.value == "cancelled":
+        return status.words
+    return taken_back(told.sentence, told.quantity)

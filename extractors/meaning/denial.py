@@ -20,6 +20,7 @@ _REFUSED = 6  # words from "ruled out" to the verb that it denies
 _OBJECT = 10  # words from a denied verb to what it is of
 _SUBJECT = 5  # words from a figure to the verb that denies it: "40 tanks *were never sent*"
 _CUT_REACH = 9  # words from "withdrew" to the amount
+_BACK_REACH = 9  # words from an amount to "suspended"
 _NOT = word_set("tense", "negations")
 _BE = word_set("tense", "be") | word_set("tense", "perfect")
 _ENDS = frozenset(load("speech")["denial"]["ends"])
@@ -52,6 +53,23 @@ def cut_of(sentence: Sentence, quantity: Quantity) -> str | None:
         if all(tokens.low[k] in _PROMISES or k in named for k in between):
             return tokens.words(mention.first, mention.last)
     return None
+
+
+def taken_back(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The words behind a figure by which it is taken back: "$4 million *was suspended*"; None
+    where none do."""
+    first = quantity.last
+    for mention in _taken_back(sentence).within(first, first + _BACK_REACH):
+        between = sentence.tokens.low[first : mention.first]
+        done = any(map(_is_done, sentence.cues.within(first, mention.first)))
+        if not _BE.isdisjoint(between[-2:]) and not done and (_ENDS - _BE).isdisjoint(between):
+            return sentence.tokens.words(mention.first, mention.last)
+    return None
+
+
+@once
+def _taken_back(sentence: Sentence) -> Mentions[Mention[str]]:
+    return Mentions(phrases("cuts", "done").find(sentence.tokens))
 
 
 @once
