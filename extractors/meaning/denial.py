@@ -6,6 +6,8 @@ no status, and a promise taken back adds nothing (codebook).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from extractors.catalogue import load
 from extractors.meaning.speech import phrases
 from extractors.mentions.cues import Cue
@@ -86,22 +88,30 @@ def _cuts(sentence: Sentence) -> Mentions[Mention[str]]:
 
 @once
 def _denied(sentence: Sentence) -> tuple[Cue, ...]:
-    """The verbs of giving and of events that a sentence denies, in order."""
-    verbs = [c for c in sentence.cues if _is_done(c)]
+    """The verbs of giving and of events that a sentence denies."""
+    verbs = Mentions(c for c in sentence.cues if _is_done(c))
     not_so = _no_denials(sentence)
-    found = [c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first)]
+    found = (c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first))
+    return (*found, *_refused(sentence, verbs), *_unreal(sentence, verbs))
+
+
+def _refused(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
+    """The verbs behind a word of refusal: "ruled out *sending*"."""
     for m in phrases("denial", "refusals").find(sentence.tokens):
-        verb = next((c for c in verbs if m.last <= c.first), None)
+        verb = verbs.first_behind(m.last)
         twice = not _NOT.isdisjoint(sentence.tokens.low[max(0, m.first - 2) : m.first])
         if verb is None or twice or verb.first > m.last + _REFUSED:
             continue
         if not _ended(sentence, m.last, verb.first, _JOINED):
-            found.append(verb)
+            yield verb
+
+
+def _unreal(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
+    """The verbs of what would have happened: "would have *sent*"."""
     for m in phrases("denial", "unreal").find(sentence.tokens):
-        verb = next((c for c in verbs if m.last <= c.first), None)
+        verb = verbs.first_behind(m.last)
         if verb is not None and _BEEN.issuperset(sentence.tokens.low[m.last : verb.first]):
-            found.append(verb)
-    return tuple(found)
+            yield verb
 
 
 def _is_done(cue: Cue) -> bool:
