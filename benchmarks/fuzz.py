@@ -33,6 +33,7 @@ import aidledger as al
 from ledger.figure import from_record, to_record
 
 CORPUS = ROOT / "tests" / "corpus"
+CONSTRUCTIONS = ROOT / "training" / "codings" / "constructions.jsonl"
 BATCH = 2_000
 SHOWN = 20  # faults that are printed in full
 TWICE = 0.02  # the share of texts that is read a second time
@@ -68,13 +69,15 @@ class Tried:
 
 @cache
 def sentences() -> tuple[str, ...]:
-    """The texts of the corpora and the sentences of the examples."""
+    """The texts of the corpora, the coded constructions and the sentences of the examples."""
     out = [
         case["text"]
         for path in sorted(CORPUS.glob("*.toml"))
         for case in tomllib.loads(path.read_text(encoding="utf-8")).get("case", ())
         if "text" in case
     ]
+    with CONSTRUCTIONS.open(encoding="utf-8") as lines:
+        out += [json.loads(line)["text"] for line in lines]
     for text in of_folder(ROOT / "examples").texts:
         out += [line for line in text.text.splitlines() if line.strip()]
     return tuple(out)

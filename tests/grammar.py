@@ -7,6 +7,7 @@ be read.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from extractors.passage.sentence import Sentence
 from extractors.text.document import read_block
 
 CORPUS = Path(__file__).parent / "corpus"
+CODINGS = Path(__file__).parents[1] / "training" / "codings"
 _NUMBERS = ("value", "low", "high")
 
 
@@ -65,6 +67,12 @@ def cases(name: str) -> list[Any]:
 
     rows = tomllib.loads((CORPUS / f"{name}.toml").read_text(encoding="utf-8"))["case"]
     return [pytest.param(row, id=row["text"][:60]) for row in rows]
+
+
+def coded(name: str) -> list[dict[str, Any]]:
+    """The coded passages of a file of ``training/codings``."""
+    lines = (CODINGS / f"{name}.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    return [json.loads(line) for line in lines]
 
 
 def check(case: dict[str, Any]) -> None:

@@ -239,14 +239,6 @@ def test_who_gives_together_is_joined(text: str, odds: tuple[float, float], dono
     assert reading.choices["recipient"].value == "UKR"
 
 
-def test_a_conversion_shares_everything_with_its_amount() -> None:
-    text = "London pledged Kyiv $2.2 billion (£1.8 billion) in loans on Monday."
-    amount, converted = al.extract(text, published="2024-05-02")
-    shared = ("item", "donor", "recipient", "party", "status", "basis", "date", "confidence")
-    assert [getattr(converted, n) for n in shared] == [getattr(amount, n) for n in shared]
-    assert (amount.unit, converted.unit) == ("USD", "GBP")
-
-
 def read_together(paths: list[Path], jobs: int = 1) -> dict[str, Figure]:
     found = extract_all([str(path) for path in paths], jobs=jobs)
     return {figure.figure_id: figure for _, figures in found for figure in figures}

@@ -19,7 +19,7 @@ from extractors.fitted.fitted_reader import built_in
 from extractors.links.inheritance import parted
 from extractors.passage.context import Context
 from extractors.pipeline import understood
-from grammar import CORPUS, cases
+from grammar import CORPUS, cases, coded
 from ledger.figure import FIELDS, UNREAD, make_source
 
 INBOX = Path(__file__).parent.parent / "examples" / "inbox"
@@ -33,7 +33,8 @@ TEXT = "Norway sent 8 tanks and pledged NOK 3 billion; 5 of the 8 tanks have arr
 
 def texts() -> list[str]:
     names = sorted(path.stem for path in CORPUS.glob("*.toml"))
-    return [case.values[0]["text"] for name in names for case in cases(name)]
+    constructions = [passage["text"] for passage in coded("constructions")]
+    return [case.values[0]["text"] for name in names for case in cases(name)] + constructions
 
 
 def of_numbers(figures: list[al.Figure]) -> list[list[object]]:

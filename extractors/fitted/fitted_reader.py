@@ -32,7 +32,7 @@ from extractors.links.breakdown import (
     without_other_givers,
     without_overflowing,
 )
-from extractors.links.includes import includes
+from extractors.links.includes import includes, without_sums
 from extractors.links.same_as import announced_again, converts
 from extractors.meaning.built_in import WEIGHTS
 from extractors.meaning.choice import Choice, Link, Targets
@@ -110,7 +110,8 @@ class FittedReader:
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)
-        return Answers(tuple(drafts), (*linked, *includes(drafts)), targets=leads)
+        sums = includes(drafts)
+        return Answers(tuple(drafts), (*without_sums(linked, sums), *sums), targets=leads)
 
     def deciding(self, passage: Sequence[Situation]) -> dict[int, dict[str, str]]:
         """See :class:`extractors.meaning.reader.Weighing`; of the first ``WEIGHED`` windows."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from extractors.fitted.features import STATUS
 from extractors.meaning.change import basis_in_change
-from extractors.meaning.denial import cut_of, denial_of, taken_back
+from extractors.meaning.denial import cut_of, denial_of, promise_of, taken_back
 from extractors.meaning.draft import Draft
 from extractors.meaning.parties import GAPPED
 
 DENIED = "denied"  # the rule of a status that a denial takes
-_TAKEN_BACK, _CHANGED = "taken back", "<change> by, to or from <n>"
+_PROMISED, _TAKEN_BACK, _CHANGED = "promised alone", "taken back", "<change> by, to or from <n>"
 _NO_GIFTS = frozenset(STATUS) - {"requested", "authorized", "committed", "delivered"}
+_CUT = frozenset(["cancelled"])  # of money: things and people that are stopped may be lost or held
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
     sentence, quantity = told.sentence, told.quantity
     if (words := denial_of(sentence, quantity)) is not None:
         yield Only("status", frozenset([None]), DENIED, words)
+    elif (stage := promise_of(sentence, quantity)) is not None:
+        yield Only("status", frozenset([stage]), _PROMISED)
     elif (words := _taken_back(told)) is not None:
         yield Only("status", frozenset(["cancelled"]), _TAKEN_BACK, words)
     elif (words := cut_of(sentence, quantity)) is not None:
-        yield Only("status", _NO_GIFTS, _TAKEN_BACK, words)
+        left = _CUT if quantity.dimension == "money" else _NO_GIFTS
+        yield Only("status", left, _TAKEN_BACK, words)
     if sums is not None:
         yield Only("basis", frozenset(["total"]), sums)
     elif may := basis_in_change(sentence, quantity):

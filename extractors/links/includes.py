@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from extractors.links.pairs import distance, items_agree, more, same_unit
 from extractors.meaning.choice import Link
@@ -23,6 +23,13 @@ def includes(drafts: Sequence[Draft]) -> list[Link]:
         for i in range(j - 1, max(-1, j - 1 - _REACH), -1)
         if distance(drafts[i], total) <= 4 and _adds_to(drafts[i], total)
     ]
+
+
+def without_sums(links: Iterable[Link], sums: Sequence[Link]) -> list[Link]:
+    """Links without the parts that are totals which take others in: such a total is nobody's part
+    (codebook). ``sums``: the links of :func:`includes`."""
+    totals = {link.source for link in sums}
+    return [link for link in links if link.kind != "part_of" or link.source not in totals]
 
 
 def _raised(total: Draft) -> bool:

@@ -6,6 +6,8 @@ no status, and a promise taken back adds nothing (codebook).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from extractors.catalogue import load
 from extractors.meaning.speech import phrases
 from extractors.mentions.cues import Cue
@@ -19,25 +21,33 @@ from extractors.text.words import word_set
 _REFUSED = 6  # words from "ruled out" to the verb that it denies
 _OBJECT = 10  # words from a denied verb to what it is of
 _SUBJECT = 5  # words from a figure to the verb that denies it: "40 tanks *were never sent*"
+_CLAUSE = 7  # words from a figure to the verb of a relative clause: "14 tanks *that it promised*"
 _CUT_REACH = 9  # words from "withdrew" to the amount
 _BACK_REACH = 9  # words from an amount to "suspended"
 _NOT = word_set("tense", "negations")
 _BE = word_set("tense", "be") | word_set("tense", "perfect")
+_BEEN = _BE | word_set("tense", "adverbs")  # between "would have" and its verb
 _ENDS = frozenset(load("speech")["denial"]["ends"])
 _PROMISES = frozenset(load("speech")["cuts"]["promises"])
 _NOT_OF = frozenset(load("speech")["cuts"]["not_of"])
+_STAGES = {"pledge": "committed", "authorize": "authorized", "request": "requested"}
 _NO_VERBS = ("noun", "words")
 _NOT_DONE = ("request", "cancel")  # what is not asked for, or not stopped, is no gift denied
 _JOINED = frozenset(load("speech")["denial"]["joined"])
+_RELATIVES = frozenset(load("speech")["denial"]["relatives"])
 _CONTRASTS = frozenset(load("speech")["denial"]["contrasts"])
 
 
 def denial_of(sentence: Sentence, quantity: Quantity) -> str | None:
-    """The words by which what a figure counts did not happen or will not; None where none do."""
-    for verb in _denied(sentence):
-        if _is_object(sentence, verb, quantity) or _is_subject(sentence, verb, quantity):
-            return sentence.tokens.words(verb.first, verb.last)
-    return None
+    """The words by which what a figure counts did not happen or will not; None where none do, or
+    where the figure is of a promise (:func:`promise_of`)."""
+    return None if _promised(sentence, quantity) else _denial(sentence, quantity)
+
+
+def promise_of(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The status of what was promised or asked for and did not follow, which it keeps: "has sent
+    none of the 14 tanks *that it promised*"; None where nothing is denied or was promised."""
+    return _promised(sentence, quantity) if _denial(sentence, quantity) is not None else None
 
 
 def cut_of(sentence: Sentence, quantity: Quantity) -> str | None:
@@ -53,6 +63,23 @@ def cut_of(sentence: Sentence, quantity: Quantity) -> str | None:
         if all(tokens.low[k] in _PROMISES or k in named for k in between):
             return tokens.words(mention.first, mention.last)
     return None
+
+
+def _denial(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The denied verb that a figure is the object or the subject of."""
+    for verb in _denied(sentence):
+        if _is_object(sentence, verb, quantity) or _is_subject(sentence, verb, quantity):
+            return sentence.tokens.words(verb.first, verb.last)
+    return None
+
+
+def _promised(sentence: Sentence, quantity: Quantity) -> str | None:
+    """The status that the relative clause behind a figure gives it: "tanks *that it promised*"."""
+    verb = sentence.cues.first_behind(quantity.last)
+    if verb is None or verb.negated or verb.first > quantity.last + _CLAUSE:
+        return None
+    relative = not _RELATIVES.isdisjoint(sentence.tokens.low[quantity.last : verb.first])
+    return _STAGES.get(verb.meaning.name) if relative else None
 
 
 def taken_back(sentence: Sentence, quantity: Quantity) -> str | None:
@@ -79,18 +106,30 @@ def _cuts(sentence: Sentence) -> Mentions[Mention[str]]:
 
 @once
 def _denied(sentence: Sentence) -> tuple[Cue, ...]:
-    """The verbs of giving and of events that a sentence denies, in order."""
-    verbs = [c for c in sentence.cues if _is_done(c)]
+    """The verbs of giving and of events that a sentence denies."""
+    verbs = Mentions(c for c in sentence.cues if _is_done(c))
     not_so = _no_denials(sentence)
-    found = [c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first)]
+    found = (c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first))
+    return (*found, *_refused(sentence, verbs), *_unreal(sentence, verbs))
+
+
+def _refused(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
+    """The verbs behind a word of refusal: "ruled out *sending*"."""
     for m in phrases("denial", "refusals").find(sentence.tokens):
-        verb = next((c for c in verbs if m.last <= c.first), None)
+        verb = verbs.first_behind(m.last)
         twice = not _NOT.isdisjoint(sentence.tokens.low[max(0, m.first - 2) : m.first])
         if verb is None or twice or verb.first > m.last + _REFUSED:
             continue
         if not _ended(sentence, m.last, verb.first, _JOINED):
-            found.append(verb)
-    return tuple(found)
+            yield verb
+
+
+def _unreal(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
+    """The verbs of what would have happened: "would have *sent*"."""
+    for m in phrases("denial", "unreal").find(sentence.tokens):
+        verb = verbs.first_behind(m.last)
+        if verb is not None and _BEEN.issuperset(sentence.tokens.low[m.last : verb.first]):
+            yield verb
 
 
 def _is_done(cue: Cue) -> bool:
