@@ -182,7 +182,7 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
     (window,) = windows(passage)
     inputs = inputs_of(window, told, Words())
     scored = Scored(window, told, inputs, odds_of(window, inputs, seed), ["tank", "drone"])
-    for reading in readings(scored):
+    for k, reading in zip(window.figures, readings(scored), strict=True):
         assert reading is not None
         donor, recipient, party = (reading.choices[name].value for name in ACTORS)
         assert donor is None or donor != recipient
@@ -190,6 +190,8 @@ def test_whatever_the_odds_no_figure_is_what_none_can_be(seed: int) -> None:
         assert reading.choices["since"].value is None or reading.choices["basis"].value in (
             "total", "level",
         )  # fmt: skip
+        money = passage[k].quantity.dimension == "money"
+        assert money or donor or recipient or reading.choices["aid_type"].value is None
         assert 0 <= reading.confidence <= 1
         for choice in reading.choices.values():
             assert choice.probability is None or 0 <= choice.probability <= 1

@@ -220,7 +220,8 @@ def _reading(of: Scored, n: int) -> Reading:
     """The n-th figure of a window."""
     values = _values(of, n)
     chosen = {name: _choice(found) for name, found in values.items()}
-    chosen |= _consistent(chosen)
+    money = of.told.drafts[of.window.figures[n]].quantity.dimension == "money"
+    chosen |= _consistent(chosen, money=money)
     named, item = _item(of, n)
     sure = 1.0
     for name in OF_CONFIDENCE:
@@ -244,9 +245,10 @@ def _choice(values: Values) -> Choice:
     return Choice(ranked[0], first.words, first.rule, first.origin, chance, second)
 
 
-def _consistent(chosen: Mapping[str, Choice]) -> dict[str, Choice]:
+def _consistent(chosen: Mapping[str, Choice], *, money: bool) -> dict[str, Choice]:
     """What no figure can be: nobody gives to itself, a party stands beside no donor or recipient,
-    and only what adds up over a time has a start."""
+    only what adds up over a time has a start, and things that nobody gives or gets are no aid (of
+    money the kind of aid is read better than who gives it)."""
     out: dict[str, Choice] = {}
     donor, recipient, party = (chosen[name] for name in ACTORS)
     if donor.value and donor.value == recipient.value:
@@ -261,6 +263,9 @@ def _consistent(chosen: Mapping[str, Choice]) -> dict[str, Choice]:
             out |= {name: _nobody(chosen[name]) for name in ("donor", "recipient")}
     if chosen["basis"].value not in ("total", "level") and chosen["since"].value:
         out["since"] = _nobody(chosen["since"])
+    given_or_got = any(out.get(name, chosen[name]).value for name in ("donor", "recipient"))
+    if not money and not given_or_got:
+        out["aid_type"] = _nobody(chosen["aid_type"])
     return out
 
 
