@@ -30,6 +30,7 @@ from extractors.mentions.items import items
 from extractors.mentions.named import NOTHING, Named
 from extractors.mentions.origin import Origin
 from extractors.names.noun_phrases import name_of_phrase
+from extractors.names.table_cells import OF_CELL
 from extractors.passage.sentence import Sentence
 from extractors.text.once import once
 from extractors.text.words import word_set
@@ -399,6 +400,8 @@ def _item_values(of: Scored, n: int) -> tuple[dict[str | None, Named], Values]:
 
     told = of.told.drafts[of.window.figures[n]]
     add(replace(told.named, item=told.item), share[known - 1])
+    if told.named.rule == OF_CELL:  # a table says itself what its numbers count
+        return names, _only(values, Only("item", frozenset([told.item]), OF_CELL))
     for k in np.argsort(-share[1 : known - 1])[:STARTS]:
         add(_frequent(of.frequent[k]), share[1 + k])
     for start in map(int, np.argsort(-share[known:])[:STARTS]):

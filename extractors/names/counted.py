@@ -24,7 +24,7 @@ from extractors.names.antecedents import (
     whole_named,
 )
 from extractors.names.noun_phrases import begins_with_actor, complement, joined, name_of_phrase
-from extractors.names.table_cells import name_of_cell
+from extractors.names.table_cells import name_of_cell, of_next_cell
 from extractors.numbers.quantity import Quantity
 from extractors.passage.phrases import whole_of
 from extractors.passage.sentence import Sentence
@@ -72,7 +72,8 @@ def name_count(
             named = _by_noun(sentence, quantity, quantity.noun, head, before, around)
             if named.item is not None and named.item.isupper():
                 return _spelled_out(named, before, [sentence, *earlier])
-            return of_same_people(sentence, named, before, earlier)
+            named = of_same_people(sentence, named, before, earlier)
+            return of_next_cell(named, tokens, quantity)
     known = (
         _predicate(sentence, quantity.after, bare=True)
         or whole_named(sentence, quantity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, noun_list, word_set
 
+OF_CELL = "<item> | <n>"  # the rule of such a name
 _BAR = "|"
 _BARS = frozenset((_BAR,))
 _ENDS = frozenset(("(", ",", ":", ";", "/"))
@@ -55,7 +57,15 @@ def name_of_cell(sentence: Sentence, quantity: Quantity, above: Iterable[Sentenc
     head = _head(len(cells), above)
     labels += [label for label in _labels(head) if label.column == column] if head else []
     named = next((label.named for label in labels if label.named), None)
-    return named or (NOTHING if labels else None)
+    if named is not None:
+        return replace(named, rule=OF_CELL)
+    return NOTHING if labels else None
+
+
+def of_next_cell(named: Named, tokens: Tokens, quantity: Quantity) -> Named:
+    """A name by a quantity's noun, which a cell gives where one begins between the two."""
+    beside = quantity.noun is None or _BARS.isdisjoint(tokens.low[quantity.last : quantity.noun[0]])
+    return named if beside else replace(named, rule=OF_CELL)
 
 
 @once
