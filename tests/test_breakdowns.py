@@ -56,6 +56,8 @@ def test_pieces_before_their_whole_and_things_of_another_name() -> None:
         "Norway gave Ukraine 50 trucks. Sweden gave Ukraine 30 drones and Denmark 20 howitzers.",
         "Shelling hurt three people in Kherson. One was killed and four were hurt in Toretsk.",
         "Norway pledged €500m to Ukraine, then Sweden €400m and Denmark €300m.",
+        "Norway's aid to Ukraine was €8 billion, compared with €6 billion in 2022.",
+        "Norway's aid to Ukraine rose to €8 billion, up from €6 billion a year before.",
         "Norway pledged $90m to Ukraine, then Sweden $80m and Denmark $70m.",
     ],
 )

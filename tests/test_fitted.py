@@ -348,3 +348,17 @@ def test_a_folder_without_weights_is_named_in_one_line(tmp_path: Path) -> None:
     assert "holds no fitted weights: weights.onnx is missing" in said
     with pytest.raises(ValueError, match="is not a reader of meaning"):
         al.extract("Norway sent four tanks.", reader="no such folder")
+
+
+@pytest.mark.parametrize(
+    ("text", "donors"),
+    [
+        ("Denmark and Spain gave Ukraine €5 million and €7 million respectively.", ["DNK", "ESP"]),
+        ("Denmark and Spain gave Ukraine €5 million, respectively.", ["DNK+ESP"]),
+        ("Denmark and Spain gave Ukraine €5 million and €7 million.", ["DNK+ESP", "DNK+ESP"]),
+    ],
+)
+def test_respectively_gives_each_its_own(text: str, donors: list[str]) -> None:
+    scored = scored_for(text, {"donor": {"DNK": 3.0, "ESP": 3.0}, "recipient": {"UKR": 9.0}})
+    read = [reading for reading in readings(scored) if reading is not None]
+    assert [reading.choices["donor"].value for reading in read] == donors

@@ -43,6 +43,7 @@ STARTS = 6  # places at which an item may begin that are looked at
 LEAST = 0.02  # the chance of an end that is looked at
 JOINT = 0.2  # of the likeliest actor's chance, which each other has that gives or receives with it
 _JOINS = word_set("actor", "joins")
+_RESPECTIVELY = word_set("actor", "each_its_own")
 _TINY, _SURE = 1e-6, 50.0  # a chance of nothing, and the logarithmic odds of all but certainty
 LINKED = 0.3  # the chance above which a link is taken: where right and missed ones weigh the same
 _FRAMES = {"title": Origin.TITLE, "speaker": Origin.PUBLISHER, "record": Origin.RECORD}
@@ -190,16 +191,41 @@ def chances_of(of: Scored, n: int) -> dict[str, dict[str | None, float]]:
 
 def _values(of: Scored, n: int) -> dict[str, Values]:
     """For each field of the n-th figure of a window what speaks for the values that it may have."""
-    odds = of.odds
+    odds, own = of.odds, _each_its_own(of, n)
     found = {
         "status": _classes(STATUS, odds["status"][n]),
         "basis": _classes(BASES, odds["basis"][n]),
         "aid_type": _classes(AID, odds["aid"][n]),
-        **{name: _actors(of, odds[name][n]) for name in ACTORS},
+        **{name: _shared_out(_actors(of, odds[name][n]), own) for name in ACTORS},
         "date": _dates(of, odds["date"][n]),
         "since": _dates(of, odds["since"][n]),
     }
     return found | {only.field: _only(found[only.field], only) for only in of.constraints(n)}
+
+
+def _each_its_own(of: Scored, n: int) -> Mapping[str | None, str]:
+    """Where a sentence says "respectively" of as many actors as amounts: of each of the actors, and
+    of all together, the one whose amount the n-th figure is."""
+    draft = of.told.drafts[of.window.figures[n]]
+    sentence, amount = draft.sentence, draft.quantity
+    if not sentence.tokens.holds(_RESPECTIVELY):
+        return {}
+    alike = [q.first for q in sentence.figures if q.dimension == amount.dimension]
+    for row in _rows_of_actors(sentence):
+        codes = [mention.code for mention in row]
+        if len(set(codes)) == len(alike) == len(codes) and amount.first in alike:
+            return dict.fromkeys(
+                (*codes, "+".join(sorted(codes))), codes[alike.index(amount.first)]
+            )
+    return {}
+
+
+def _shared_out(values: Values, own: Mapping[str | None, str]) -> Values:
+    """The values with the chances of some given to others."""
+    out: Values = {}
+    for value, told in values.items():
+        out.setdefault(own.get(value, value), _Value()).add(told.chance, told.words, told.origin)
+    return out if own else values
 
 
 def _only(values: Values, only: Only) -> Values:

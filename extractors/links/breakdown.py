@@ -35,6 +35,8 @@ _TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed",
 _ONE_BY_ONE = 3  # so many events that come to a toll do so by no chance
 _STORY = 24  # figures of a report that are looked at behind its toll
 _SUMS = phrases("part_of", "sums")
+_COMPARES = phrases("part_of", "compares")
+_COMPARING = frozenset(words[0] for words in _COMPARES)
 _OPEN_SUMS = frozenset(words[0] for words in _SUMS)
 _OPENERS = frozenset((":", "\u2014", "\u2013", "("))
 _SPLITS = word_set("part_of", "breaks_down")
@@ -75,7 +77,7 @@ def summed_up(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
 
 def without_larger(drafts: Sequence[Draft], links: Iterable[Link]) -> list[Link]:
     """The links but those from a part to what cannot be its whole: less than it (3 people hold no
-    4), or itself, said twice."""
+    4), itself, said twice, or what it is compared with."""
     return [
         link
         for link in links
@@ -112,7 +114,22 @@ def _joint() -> frozenset[str]:
 def _can_hold(whole: Draft, part: Draft) -> bool:
     first, second = sorted((whole, part), key=lambda one: one.quantity.first)
     least = not same_unit(whole, part) or part.quantity.low <= whole.quantity.high
-    return (least or whole.qualified.qualifier in _OPEN) and not said_twice(first, second)
+    can = least or whole.qualified.qualifier in _OPEN
+    return can and not said_twice(first, second) and not _compared(whole, part)
+
+
+def _compared(one: Draft, other: Draft) -> bool:
+    """Whether words between two figures compare them: "€8 billion, *compared with* €6 billion"."""
+    if one.sentence is not other.sentence:
+        return False
+    first, second = sorted((one.quantity, other.quantity), key=lambda q: q.first)
+    tokens = one.sentence.tokens
+    return any(
+        tokens.follows(k, words)
+        for k in tokens.places(_COMPARING)
+        if first.last <= k < second.first
+        for words in _COMPARES
+    )
 
 
 def without_overflowing(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
