@@ -196,12 +196,15 @@ def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
         figure_ids=_lists(frame["fact"], frame["figure_id"]),
     )
     facts["place"] = facts["place"].fillna(groups["place"].first())
-    _date_as_before(facts, frame[frame["replaced"]])
+    if frame["replaced"].any():
+        _date_as_before(facts, frame[frame["replaced"]])
     whole = frame["part_of"].map(fact_of)
     whole = whole.where(whole.ne(frame["fact"].map(ids)))
     facts["part_of"] = whole.groupby(frame["fact"], sort=False).first()
     facts["stage_of"] = earlier_stage(facts, _told_at_stages(frame, fact_of))
-    facts["includes"] = _included(frame, fact_of).reindex(facts.index).fillna("[]")
+    facts["includes"] = "[]"
+    if frame["includes"].fillna("[]").ne("[]").any():
+        facts["includes"] = _included(frame, fact_of).reindex(facts.index).fillna("[]")
     return typed(facts[list(FACT_COLUMNS)], FACT_DTYPES)
 
 

@@ -56,7 +56,10 @@ def _speaking(candidates: pd.DataFrame, groups: np.ndarray) -> pd.DataFrame:
 def _clusters(rows: pd.DataFrame, size: int, parents: Parents) -> np.ndarray:
     """A cluster number for every row: rows that the rule merges share one."""
     clusters = np.arange(size)
-    runs = _runs(rows[rows.duplicated("key", keep=False)])
+    alike = rows.duplicated("key", keep=False)
+    if not alike.any():
+        return clusters
+    runs = _runs(rows[alike])
     plain = _all_agree(runs)
     clusters[runs["row"][plain]] = runs.groupby("run")["row"].transform("first")[plain]
     kin = Kin(parents)

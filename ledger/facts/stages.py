@@ -38,10 +38,14 @@ def earlier_stage(facts: pd.DataFrame, again: pd.DataFrame) -> pd.Series[str]:
     facts (ids, ``one`` and ``other``) of which a text says that they are one. What texts say comes
     first, then the nearest stage before a fact counts; a fact is taken up once a status.
     """
-    found = _told(facts, again)
+    none = pd.Series(float("nan"), index=facts.index, dtype="str")
+    found = none if again.empty and facts["part_of"].isna().all() else _told(facts, again)
     of = ["donor", "recipient", "unit", "kind", "value"]
-    told = facts.assign(kind=purpose(facts), fact=facts.index)
-    told = told[told["status"].isin(STAGES) & told["basis"].eq("delta") & told["donor"].notna()]
+    staged = facts["status"].isin(STAGES) & facts["basis"].eq("delta") & facts["donor"].notna()
+    told = facts[staged]
+    if told["status"].nunique() < 2:  # stages are of two statuses: most decisions end here
+        return found
+    told = told.assign(kind=purpose(told), fact=told.index)
     told = told.dropna(subset=["value", "date_end"])
     told = told[told.duplicated(of, keep=False)]
     reached = set(told["status"])
