@@ -27,7 +27,7 @@ from ledger.facts.corrections import corrected
 from ledger.facts.matching import matched
 from ledger.facts.stages import at_stages, earlier_stage
 from ledger.figure import CORRECTS, RECALL
-from ledger.series import ACTORS, purpose
+from ledger.series import ACTORS, KINDS_OF_AID, purpose
 from ledger.table import empty, plain, typed
 from ledger.tree import Parents, path_of
 
@@ -56,7 +56,7 @@ def merge(figures: pd.DataFrame, parents: Parents | None = None) -> pd.DataFrame
     if figures.empty:
         return empty(FACT_DTYPES)
     frame = _prepared(figures)
-    tree = parents or {}
+    tree = KINDS_OF_AID | dict(parents or {})
     candidates = _candidates(frame, tree)
     facts = matched(candidates, _told_again(frame), tree)
     frame["fact"], frame["replaced"] = corrected(candidates, facts, tree)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ledger.figure import AID_TYPES
+
 ACTORS = ["donor", "recipient", "party"]
 SERIES = (*ACTORS, "item", "unit", "status")
+MIXED = "mixed"
+# Of purposes that are kinds of aid: aid of several kinds can be aid of each of them.
+KINDS_OF_AID = dict.fromkeys((kind for kind in AID_TYPES if kind != MIXED), MIXED)
 
 
 def purpose(frame: pd.DataFrame) -> pd.Series[str]:

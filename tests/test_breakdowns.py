@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.links.breakdown import breakdowns, without_other_givers
+from extractors.links.breakdown import breakdowns, shared_out, without_other_givers
 from extractors.meaning.choice import Choice, Link
 from extractors.meaning.draft import Draft
 from extractors.passage.context import Context
@@ -193,3 +193,26 @@ def test_what_one_gives_alone_is_no_part_of_what_another_gives(
     ]
     link = Link("part_of", 1, 0, "weights", probability=0.7)
     assert (link in without_other_givers(drafts, [link])) == stays
+
+
+@pytest.mark.parametrize(
+    ("status", "amounts", "parts"),
+    [
+        ("requested", ("€33m", "€20m", "€8m"), [1, 2]),
+        ("requested", ("€33m", "€10m", "€3m"), []),  # less than half of it
+        ("requested", ("€33m", "€20m"), []),  # one alone may be another request
+        ("requested", ("€33m", "€20m", "€8m", "€40m"), [1, 2]),
+        ("committed", ("€33m", "€20m", "€8m"), []),
+        ("committed", ("€33m", "€20m", "€11m"), [1, 2]),
+        ("authorized", ("€33m", "€20m", "€11m"), []),
+    ],
+)
+def test_amounts_that_nearly_come_to_one_before_them_are_its_parts(
+    status: str, amounts: tuple[str, ...], parts: list[int]
+) -> None:
+    text = ". ".join(f"This is {amount} for Ukraine" for amount in amounts)
+    read = understood(Context(make_source(text, published="2023-03-07"))).drafts
+    told = {"donor": "NOR", "recipient": "UKR", "status": status, "basis": "delta"}
+    choices = {name: Choice(value) for name, value in told.items()}
+    drafts = [Draft(draft, draft.role, choices) for draft in read]
+    assert [link.source for link in shared_out(drafts, []) if link.target == 0] == parts

@@ -47,6 +47,18 @@ def test_three_drawdowns_of_800_million_within_five_weeks_stay_three() -> None:
     assert facts["mentions"].tolist() == [2, 3, 2]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "facts"),
+    [("mixed", "military", 1), ("military", "humanitarian", 2), ("mixed", "mixed", 1)],
+)
+def test_aid_of_several_kinds_can_be_what_another_calls_one_of_them(
+    one: str, other: str, facts: int
+) -> None:
+    told = make_money(33_000_000_000, "doc-1", aid_type=one, item="aid")
+    again = make_money(33_000_000_000, "doc-2", aid_type=other, item="aid")
+    assert len(mentions(told, again)) == facts
+
+
 def test_in_one_document_only_its_words_make_one_fact_of_two() -> None:
     first = make_money(150_000_000, "memo", date="2022-05-06", qualifier="at_most")
     again = make_money(150_000_000, "memo", date="2022-05-06", qualifier="at_most")

@@ -27,6 +27,7 @@ from extractors.fitted.possible import DENIED
 from extractors.fitted.windows import windows
 from extractors.links.breakdown import (
     breakdowns,
+    shared_out,
     summed_up,
     without_larger,
     without_other_givers,
@@ -110,6 +111,7 @@ class FittedReader:
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])
         linked += breakdowns(drafts, linked)
+        linked += shared_out(drafts, linked)
         sums = includes(drafts)
         return Answers(tuple(drafts), (*without_sums(linked, sums), *sums), targets=leads)
 

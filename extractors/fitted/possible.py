@@ -14,6 +14,8 @@ from extractors.meaning.parties import GAPPED
 
 DENIED = "denied"  # the rule of a status that a denial takes
 _PROMISED, _TAKEN_BACK, _CHANGED = "promised alone", "taken back", "<change> by, to or from <n>"
+_ASKED = "asked for"
+_NOT_GRANTED = frozenset(STATUS) - {"authorized", "committed"}
 _NO_GIFTS = frozenset(STATUS) - {"requested", "authorized", "committed", "delivered"}
 _CUT = frozenset(["cancelled"])  # of money: things and people that are stopped may be lost or held
 
@@ -41,6 +43,8 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
     elif (words := cut_of(sentence, quantity)) is not None:
         left = _CUT if quantity.dimension == "money" else _NO_GIFTS
         yield Only("status", left, _TAKEN_BACK, words)
+    elif (asked := told.choice("status")).value == "requested":
+        yield Only("status", _NOT_GRANTED, _ASKED, asked.words)
     if sums is not None:
         yield Only("basis", frozenset(["total"]), sums)
     elif may := basis_in_change(sentence, quantity):

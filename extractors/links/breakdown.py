@@ -29,6 +29,14 @@ _BEHIND = 3  # sentences from the first of some amounts to their sum
 _TELLING = 3  # digits of a number to which others come by no chance
 _FAR_BEYOND = Decimal("1.25")  # times a whole that its parts cannot be together
 _CALLED = 6  # words beside amounts that may call them parts
+_GIVEN_ALIKE = ("donor", "recipient", "status")
+# The share of an amount from which on others behind it, given alike, are its parts: measured on
+# coded passages (28 to 34 of 31 to 39 of what is asked for, 80 of 89 promised, all 5 given).
+_SHARED_OUT = {
+    "requested": Decimal("0.5"),
+    "committed": Decimal("0.9"),
+    "delivered": Decimal("0.9"),
+}
 _OPEN = ("at_least", "more_than", "vague")
 _CALLS = word_set("part_of", "calls") | word_set("part_of", "including")
 _TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed", "damaged", "lost")
@@ -60,6 +68,45 @@ def breakdowns(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
             out += [Link("part_of", j, i, rule) for j in pieces]
             bound |= set(pieces)
     return out
+
+
+def shared_out(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
+    """The links from amounts to one before them that they nearly come to, of one giver, receiver
+    and status, beyond ``links``: what a request of $33 billion asks for one by one."""
+    whole_of = {link.source: link.target for link in links if link.kind == "part_of"}
+    again = {link.source for link in links if link.kind == "same_as"}
+    out: list[Link] = []
+    for i, whole in enumerate(drafts):
+        least = _SHARED_OUT.get(whole.status or "")
+        single = i not in again and i not in whole_of and whole.basis in ("delta", "total")
+        if least is None or not single or whole.quantity.dimension != "money":
+            continue
+        pieces = _shares(drafts, i, again, whole_of)
+        together = sum((number_of(drafts[j]) for j in pieces), Decimal(0))
+        if len(pieces) > 1 and together >= least * number_of(whole):
+            new = [j for j in pieces if j not in whole_of]
+            out += [Link("part_of", j, i, "<n> ... <n> ... <n>") for j in new]
+            whole_of |= dict.fromkeys(new, i)
+    return out
+
+
+def _shares(
+    drafts: Sequence[Draft], i: int, again: set[int], whole_of: Mapping[int, int]
+) -> list[int]:
+    """The amounts behind figure i that are given alike, as long as they come to no more than it."""
+    whole, found, left = drafts[i], list[int](), number_of(drafts[i])
+    for j in range(i + 1, min(i + 1 + _STORY, len(drafts))):
+        piece = drafts[j]
+        alike = all(getattr(piece, name) == getattr(whole, name) for name in _GIVEN_ALIKE)
+        if not alike or piece.basis != "delta" or not same_unit(whole, piece):
+            continue
+        if j in again or whole_of.get(j, i) != i:
+            continue
+        left -= number_of(piece)
+        if left < 0 or not more(whole, piece):
+            break
+        found.append(j)
+    return found
 
 
 def summed_up(drafts: Sequence[Draft], links: Sequence[Link]) -> list[Link]:
