@@ -11,6 +11,7 @@ from dataclasses import replace
 from extractors.catalogue import load
 from extractors.numbers.bare import (
     explained,
+    is_clock_time,
     is_dotted_day,
     is_undated,
     numbers_or_opens_name,
@@ -39,6 +40,7 @@ _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
 _POINTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
+_PEOPLE = "personnel"
 _MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
 _TIMES = frozenset(("x", "\u00d7"))
@@ -73,7 +75,7 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         grown = _with_point(tokens, grown, noun)
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
-    rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
+    rule = _without_noun(tokens, grown, items) or _listed(tokens, grown, items)
     nameless = _NAMELESS.get(rule or "")
     if nameless is not None and nameless(tokens, grown, names):
         rule = None
@@ -100,6 +102,7 @@ def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
         or is_unpaired(tokens, i, j)
         or is_ratio(tokens, numeral)
         or is_dotted_day(tokens, numeral)
+        or is_clock_time(tokens, numeral)
     )
 
 
@@ -217,7 +220,7 @@ def _one_thing(
     tokens: Tokens, numeral: Numeral, noun: Noun, head: str, items: Items, names: frozenset[int]
 ) -> bool:
     """Whether *one* counts a thing, and is no pronoun and no idiom."""
-    following = tokens.at(numeral.last)
+    following = tokens.at(numeral.last + (tokens.at(numeral.last) == "more"))
     with_one = word_set("uncounted", "with_one")
     lead = numeral.first - 1 - (tokens.at(numeral.first - 1) == '"')  # "not even "one soldier""
     before = tokens.at(lead)
@@ -247,11 +250,12 @@ def _one_thing(
         return False  # "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
-    named = numeral.first and tokens.raw[numeral.first][0].isupper()
+    named = tokens.raw[numeral.first][0].isupper() and before[:1].isalpha()
     if named and (before in word_set("uncounted", "called_one") or not is_title(tokens)):
         return False  # "Air Force One", "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
-    return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+    marked = tokens.at(noun.first + 1) in DASHES and tokens.glued(noun.first + 1)  # "one Il-22"
+    return known or marked or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
 
 
 def _ranks(tokens: Tokens, numeral: Numeral) -> bool:
@@ -295,7 +299,7 @@ def one_of_them(tokens: Tokens, numeral: Numeral, before: Quantity) -> Quantity 
     if tokens.raw[i][0].isupper() and tokens.raw[i - 1][0].isupper():
         return None  # "told BBC One"
     after, lead = tokens.at(j), tokens.at(i - 1)
-    joined = lead in _JOINTS or tokens.raw[i - 1][0].isupper()
+    joined = lead in _JOINTS or tokens.raw[i - 1][0].isupper() or tokens.at(i - 2) == "of"
     if after == "of" and tokens.at(j + 1) in ("them", "these", "those", "which", "whom"):
         counted = lead in _JOINTS
     else:
@@ -396,7 +400,7 @@ def _model_names(tokens: Tokens) -> dict[tuple[str, str], int]:
     return {(raw[k], raw[k + 1]): k for k in named}
 
 
-def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
+def _without_noun(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
     """The rule by which a number without a noun of its own still counts something."""
     i, j = numeral.opens, numeral.last
     before, after = tokens.at(i - 1), tokens.at(j)
@@ -407,6 +411,9 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
         return "killing <n>"  # "killed one and wounded two"
     if numeral.one and after in word_set("verbs", "fate"):
         return None if before in word_set("uncounted", "before_one") else "killing <n>"
+    if numeral.one and after == "of" and _is_of_number(tokens, j + 1, items):
+        named = before in word_set("share", "be") or before in ("as", ",")
+        return None if named or before in word_set("uncounted", "before_one") else "<n> of them"
     if numeral.one or not numeral.high:
         return None
     if after in ("more", "others"):
@@ -428,6 +435,22 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if not word_set("bare", "totals").isdisjoint(near):
         return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _is_of_number(tokens: Tokens, j: int, items: Items) -> bool:
+    """Whether a whole with its number stands at token j, so that *one* is a part of it: ``one of its
+    two ships``, ``one of the four Patriot batteries``; not ``one of the three officials``."""
+    owned = tokens.at(j) in word_set("uncounted", "owned")
+    k = j + (owned or tokens.at(j) == "the")
+    if vocabulary().words.get(tokens.at(k), 0) < _PAIR and not tokens.at(k).isdecimal():
+        return False
+    if tokens.at(k + 1) in word_set("uncounted", "superlatives"):
+        return False
+    things = (items.at(n) for n in range(k + 1, min(k + 1 + _HEDGED, len(tokens))))
+    thing = next((thing for thing in things if thing is not None), None)
+    if thing is None:
+        return owned and tokens.at(k + 1) in _ENDED
+    return thing.entry.category != _PEOPLE
 
 
 def _takes_turns(tokens: Tokens, numeral: Numeral, _: frozenset[int]) -> bool:

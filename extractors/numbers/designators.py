@@ -18,6 +18,7 @@ _WORD = 4  # letters of a word that is no abbreviation
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
 _MARKED_YEAR = re.compile(r"(?:19|20)\d\d\.\d{1,2}$")  # "since 2019.1": the mark of a footnote
+_YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d{1,2}$")
 _TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
@@ -148,8 +149,8 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if not following:
         return None
-    if after in "/:\u00b0#_" or (after == "+" and following[0].isdecimal()):
-        return "part of a name"  # "a 2+2 meeting"
+    if after in "/:\u00b0#_" or (after in "+'" and following[0].isdecimal()):
+        return "part of a name"  # "a 2+2 meeting", "he is 5'5 tall"
     if after == "(" and len(following) == 1 and following.isalnum():
         return "part of a name"  # "401(k)", "Article 33(2)"
     if after in DASHES:
@@ -168,6 +169,12 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
         return "numbered name"
     if before == "of" and tokens.at(i - 2).isdecimal() and tokens.at(i - 3) in _words("before"):
         return "numbered name"  # "Page 2 of 3"
+    if before == "of" and tokens.at(i - 2) in _words("of_numbers") and not is_plural(after):
+        return "numbered name"  # "in the round of 16"
+    if i and tokens.raw[i - 1] in _words("capitals"):
+        return "numbered name"  # "Teamsters Local 80"
+    if before == "/" and tokens.glued(i - 1) and tokens.at(i - 2).isdecimal():
+        return "numbered name"  # "Release 03/ 77"
     if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
@@ -274,6 +281,8 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if "." in raw and raw in _words("millimetres") and after in _words("calibre"):
         return "part of a name"
+    if _is_marked_year(tokens, i):
+        return "footnote"
     if j == i + 1 and raw.isdecimal():
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
             return "part of a name"
@@ -294,6 +303,15 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         if not (word[0].isupper() or word[0].isdecimal() or word in _ORDINALS):
             return None
     return None
+
+
+def _is_marked_year(tokens: Tokens, i: int) -> bool:
+    """Whether the mark of a footnote is glued to the year of a date: ``May 3, 20247``."""
+    raw = tokens.raw[i]
+    if not _YEAR_AND_MARK.match(raw):
+        return False
+    k = i - 1 - (tokens.at(i - 1) == ",")
+    return tokens.at(k - tokens.at(k).isdecimal()) in load("calendar")["months"]
 
 
 def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:

@@ -18,6 +18,7 @@ from extractors.numbers.ranges import join_ranges, join_series
 from extractors.numbers.spelled import number_in_words, part_of_scale, scale_alone, vague_number
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
+from extractors.text.words import word_set
 
 _CENT = Decimal("0.01")
 _LARGEST_BASE = 10  # "14 out of 36 aircraft" are two counts
@@ -99,6 +100,8 @@ def _share(tokens: Tokens, i: int) -> Numeral | None:
     """The share that begins at token i, in percent."""
     v = vocabulary()
     word = tokens.low[i]
+    if word in v.fractions and tokens.at(i - 1) in word_set("share", "further"):
+        return _percent(i, i + 1, v.fractions[word], "<fraction>")  # "another third"
     if word == "half":
         fifty = v.fractions[word]
         return Numeral(i, i + 1, fifty, fifty, "share", spelled=True, rule="half")

@@ -41,7 +41,9 @@ _AMPERE = "ampere"
 _ANGLE = "degree angle"
 _CIRCLES = (180, 360)
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
+_BEHIND_SPAN = ((",",), ("old", ","), ("and",), (",", "and"))
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
+_GOES_ON = frozenset(("more", "of"))  # "one more ship", "one of its two ships"
 _ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _GAP = 5  # tokens from a number that is begun to the one that is said
@@ -95,7 +97,8 @@ def stands_for_nothing(tokens: Tokens, numeral: Numeral) -> bool:
     casualty = word_set("verbs", "casualty")
     if not numeral.one or following in casualty or before in casualty:
         return False
-    return following in _ENDS or following in word_set("phrase", "stop")
+    stop = following in word_set("phrase", "stop") and following not in _GOES_ON
+    return following in _ENDS or stop
 
 
 def _quantity(
@@ -250,6 +253,9 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
         row = between == (",",) and not numeral.scaled and numeral.spelled == spelled
         joined = row or between in (("and",), ("or",), ("to",))
         told = tokens.at(numeral.first - 1) in word_set("bare", "verbs")
+        counted = any(q is not None and q.dimension == "count" for _, q in readings[:k])
+        if bare and k and not counted and _is_of_span(tokens, readings[k - 1][1], numeral):
+            readings[k] = numeral, None
         if lasts and bare and joined and not told:
             readings[k] = numeral, None
         else:
@@ -258,6 +264,14 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
                 lasts = False  # "killed five, three days *after* the truce"
         behind, spelled = numeral.first, numeral.spelled
     return readings
+
+
+def _is_of_span(tokens: Tokens, span: Quantity | None, numeral: Numeral) -> bool:
+    """Whether a number is of the span of time right before it: ``six months, two *of which*``."""
+    if span is None or span.dimension != "time" or tokens.at(numeral.last) != "of":
+        return False
+    between = tokens.low[span.last : numeral.first]
+    return between in _BEHIND_SPAN and tokens.at(numeral.last + 1) in ("which", "them")
 
 
 def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:

@@ -105,6 +105,9 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     if link is None:
         return None
     low, high = _common_scale(tokens, a, b)
+    hedged = tokens.at(_with_sign(tokens, b.first) - 1) in word_set("range", "about")
+    if hedged and high > low * _WIDEST:
+        return None  # "as of May 30 to about 9,000"
     if not low < high or (link == "or" and high > max(low * 2, Decimal(1))):
         return None
     opens = first - 1 if tokens.at(first - 1) == "between" else a.first
@@ -243,6 +246,8 @@ def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None
     unit = bool(a.suffix) or (a.first > 0 and tokens.low[a.first - 1] in signs)
     while k > start and tokens.low[k - 1] in signs and tokens.low[k - 1] not in ("%", "percent"):
         k -= 1
+    if tokens.at(k - 1) in word_set("range", "about") and k - 1 > start:
+        k -= 1  # "between 20 and about 30"
     link = k - 1
     if link < start:
         return unit, None
@@ -281,6 +286,8 @@ def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> 
         return unit or b.low > a.low * _WIDEST
     near = tokens.low[max(0, first - _REACH) : first]
     if before == "from":
+        if tokens.at(first - 2) in word_set("range", "priced"):
+            return False  # "costs from $2 to $4"
         counts = not unit and tokens.at(b.last)[:1].isalpha()
         counts = counts and tokens.at(b.last) not in word_set("phrase", "stop")
         if changes.isdisjoint(near) and (counts or _is_subject(tokens, first - 1)):
