@@ -406,9 +406,11 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
         return True  # "it used to take 30 months and now takes fifteen"
     if before == "of" and tokens.at(i - 2) in word_set("alone", "periods"):
         return True  # "with a period of grace of ten"
-    if before in ("the", "first") and tokens.at(numeral.last) in word_set("alone", "of_spans"):
-        if _lasts(tokens, i):
-            return True  # "more in these five years than in the five before"
+    of_span = before in ("the", "first") and tokens.at(numeral.last) in word_set(
+        "alone", "of_spans"
+    )
+    if of_span and _lasts(tokens, i):
+        return True  # "more in these five years than in the five before"
     if before == "(" and numeral.high < 1:
         return True  # "(1/3)": the first of three
     if before == "not" and (

@@ -438,8 +438,8 @@ def _without_noun(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
 
 
 def _is_of_number(tokens: Tokens, j: int, items: Items) -> bool:
-    """Whether a whole with its number stands at token j, so that *one* is a part of it: ``one of its
-    two ships``, ``one of the four Patriot batteries``; not ``one of the three officials``."""
+    """Whether a whole with its number stands at token j, so that *one* is a part of it: ``one of
+    its two ships``, ``one of the four Patriot batteries``; not ``one of the three officials``."""
     owned = tokens.at(j) in word_set("uncounted", "owned")
     k = j + (owned or tokens.at(j) == "the")
     if vocabulary().words.get(tokens.at(k), 0) < _PAIR and not tokens.at(k).isdecimal():

@@ -178,9 +178,9 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
 
 
 def _is_further(tokens: Tokens, numeral: Numeral) -> bool:
-    """``another third of the tanks``, ``guns did 51 percent, drones a further quarter``, ``half went
-    to Kyiv and the other half to Odesa``; not ``the other half of a match``, ``a further quarter of
-    growth``."""
+    """``another third of the tanks``, ``guns did 51 percent, drones a further quarter``, ``half
+    went to Lviv and the other half to Odesa``; not ``the other half of a match``, ``a further
+    quarter of growth``."""
     j = numeral.last
     if tokens.at(j) == "of":
         return tokens.at(j + 1) in word_set("phrase", "determiners") or (

@@ -228,7 +228,9 @@ def _ending_at(tokens: Tokens, i: int, *, counted: bool) -> tuple[str, int] | No
 
 def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
     """The phrase that begins behind the number and its unit, or behind its noun."""
-    for j in dict.fromkeys((last, noun_end, _past_rate(tokens, last), _past_rate(tokens, noun_end))):
+    for j in dict.fromkeys(
+        (last, noun_end, _past_rate(tokens, last), _past_rate(tokens, noun_end))
+    ):
         dash = tokens.at(j) in DASHES or (tokens.at(j) in _OPENS and j)
         for start in (j, j + 1) if dash else (j,):
             for words, qualifier in _phrases("after").get(tokens.at(start), ()):

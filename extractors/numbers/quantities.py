@@ -19,6 +19,7 @@ from extractors.numbers.designators import (
 )
 from extractors.numbers.ellipsis import (
     MEASURES,
+    RATE,
     bare_number,
     joined_change,
     like_last,
@@ -312,7 +313,7 @@ def _as_money(
             told = amounts[-1] if amounts else None
             amount = without_currency(tokens, quantity, near, home, told=told, counted=counted)
             quantity = amount or quantity
-        if quantity.dimension == "money":
+        if quantity.dimension == "money" and quantity.rule != RATE:
             amounts.append(quantity)
         out.append(quantity)
     return out

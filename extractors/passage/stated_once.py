@@ -31,7 +31,9 @@ _THOUSAND = ("1,000", "000")  # "in EUR 1,000", "EUR '000"
 # Under a head of a whole table without a magnitude, lesser numbers may be years, marks and counts.
 _LEAST = 1000
 _YEARS = 12  # tokens of a row of years
-_LONGEST_HEAD = 16  # tokens of a head that is a sentence: "All values in US dollars, prices of 2022."
+_LONGEST_HEAD = (
+    16  # tokens of a head that is a sentence: "All values in US dollars, prices of 2022."
+)
 _TELLS = frozenset(("values", "amounts", "figures", "prices", "sums", "costs"))
 
 
@@ -175,7 +177,7 @@ def is_row(tokens: Tokens) -> bool:
 
 
 def _are_years(tokens: Tokens) -> bool:
-    """Whether a line that an abbreviation ends names the years of columns: ``FY09 act.   FY10 est.``"""
+    """Whether a line that an abbreviation ends names the years of columns: ``FY09 act.``"""
     years = any(word == "fy" or is_year(word) for word in tokens.low)
     return years and len(tokens) <= _YEARS and word_set("phrase", "stop").isdisjoint(tokens.low)
 
