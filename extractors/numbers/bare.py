@@ -38,7 +38,7 @@ _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
 _MILITARY = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d$")  # "1730"
 _VERSION = re.compile(r"[2-9]\.0$")
 _DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
-_BY = frozenset(("by", "for"))
+_BY = frozenset(("by", "for", "x", "\u00d7"))
 _AT = frozenset(("at", "after", "until", "till", "around"))
 _FEW = 10
 _LONG = 6  # digits without a separator
@@ -386,6 +386,7 @@ def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
         return True
     before = tokens.at(numeral.opens - 1)
     pointing = before in word_set("alone", "pointing") or before == "all"
+    pointing = pointing and tokens.at(numeral.last) not in load("measures")["ages"]["persons"]
     return pointing and numeral.high <= _PAIR and numeral.kind == "exact"
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.numbers.numeral import DASHES, Numeral
+from extractors.text.number_words import vocabulary
 from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
@@ -80,6 +81,9 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     named = tokens.raw[i - 1][0].isupper() or _goes_on_as_name(tokens, numeral.last)
     if capital and named and before[0].isalpha() and not is_title(tokens):
         return "part of a name"
+    counted = vocabulary().words.get(tokens.at(i - 2), 0)
+    if before == "and" and counted and tokens.at(i - 3) in _words("before_spelled"):
+        return "numbered name"  # "on page seven and eight"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
     told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
@@ -298,7 +302,8 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):
         word = tokens.raw[k]
-        if word[0].isupper() and word.lower() in _words("streets"):
+        house = word.lower() in _words("streets") or (k > j and word.lower() in _words("houses"))
+        if word[0].isupper() and house:
             return "address"
         if not (word[0].isupper() or word[0].isdecimal() or word in _ORDINALS):
             return None
@@ -318,6 +323,8 @@ def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     """Whether tokens ``first`` to ``last`` are of a telephone number: ``02 6277 7500``; a blank
     at most parts its groups, and none stands in another column."""
     raw, start, ends = tokens.raw, tokens.start, tokens.end
+    if any(map(str.isalpha, raw[first : last + 1])):
+        return False  # "from 13 750 to 14 750 places"
     floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(raw), last + _LONGEST_PHONE)
     end = last + 1
     while (

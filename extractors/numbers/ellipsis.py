@@ -96,6 +96,10 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     if before.dimension == "count":  # "3.6 million at the height, and is down to 2.7"
         return not is_integer(numeral.low) and before.numeral.scaled and alike(numeral, before)
     i, j = numeral.opens, numeral.last
+    if before.dimension == "percent":
+        risen = "by" in lead and tokens.at(i - 1) == "from"
+        if risen or (numeral.high > _CENT >= before.high):
+            return False  # "rose by 83% from 314 to 576"
     if not is_integer(numeral.low) and not numeral.spelled and alike(numeral, before):
         return True
     following = tokens.at(j)
@@ -310,6 +314,8 @@ def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
         return None
     if tokens.at(a.first - 1) != "from" and b.first != a.last + 1:
         return None
+    if tokens.at(a.first - 2) == "or":
+        return None  # "by 10 mpg, or from 25 mpg to 35 mpg"
     low, high = sorted((a.low, b.low))
     both = Numeral(a.first, b.numeral.last, low, high, "range", rule="from <n> to <n>")
     return replace(b, numeral=both, first=a.first, low=low, high=high, rule=both.rule)
@@ -458,6 +464,8 @@ def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
         return True  # "a nation of 11 million"
     if tokens.holds(word_set("ellipsis", "amounts"), 0, quantity.first):
         return False
+    if tokens.at(quantity.last) in word_set("ellipsis", "everywhere"):
+        return True
     behind = tokens.low[quantity.last : quantity.last + _NEAR]
     told = not word_set("ellipsis", "of_people").isdisjoint(behind)
     return told or tokens.holds(word_set("ellipsis", "people"), 0, quantity.first)

@@ -242,8 +242,17 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
                     following = load("qualifiers")["not_followed"].get(" ".join(words), ())
                     if tokens.at(start + len(words)) in following:
                         continue
+                    if dash and qualifier == "about" and _is_number(tokens, start + len(words)):
+                        continue  # "40 men \u2014 roughly half of them"
                     return qualifier, tokens.words(start, start + len(words))
     return None
+
+
+def _is_number(tokens: Tokens, k: int) -> bool:
+    """Whether a number begins at token k, of which a qualifier before it tells."""
+    k += tokens.at(k) in ARTICLES
+    v, word = vocabulary(), tokens.at(k)
+    return word[:1].isdecimal() or word in v.words or word in v.fractions or word in v.vague
 
 
 def _past_rate(tokens: Tokens, j: int) -> int:

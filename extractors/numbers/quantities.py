@@ -175,7 +175,7 @@ def _is_article(tokens: Tokens, measured: Quantity) -> bool:
     j = measured.last
     if tokens.raw[j - 1] != "A":
         return False
-    name = tokens.at(measured.first - 1) == "-" and tokens.glued(measured.first)
+    name = tokens.at(measured.first - 1) in ("-", "/") and tokens.glued(measured.first)
     return name or (not tokens.glued(j - 1) and opens_noun(tokens, j))
 
 
@@ -268,10 +268,15 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
 
 
 def _is_of_span(tokens: Tokens, span: Quantity | None, numeral: Numeral) -> bool:
-    """Whether a number is of the span of time right before it: ``six months, two *of which*``."""
-    if span is None or span.dimension != "time" or tokens.at(numeral.last) != "of":
+    """Whether a number is of the span of time before it: ``six months, two *of which*``, ``*for* 40
+    days and *for* 12``."""
+    if span is None or span.dimension != "time":
         return False
     between = tokens.low[span.last : numeral.first]
+    if tokens.at(numeral.first - 1) == "for" == tokens.at(span.first - 1):
+        return "and" in between  # "open for 138 days and closed for 74"
+    if tokens.at(numeral.last) != "of":
+        return False
     return between in _BEHIND_SPAN and tokens.at(numeral.last + 1) in ("which", "them")
 
 

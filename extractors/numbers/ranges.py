@@ -285,6 +285,9 @@ def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> 
     if before == "by":  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
         return unit or b.low > a.low * _WIDEST
     near = tokens.low[max(0, first - _REACH) : first]
+    if before == "from" and tokens.at(first - 2) in word_set("range", "asides"):
+        if tokens.holds(changes, 0, first):
+            return True  # "it will expand by 4,000 places, from 13,000 to 17,000"
     if before == "from":
         if tokens.at(first - 2) in word_set("range", "priced"):
             return False  # "costs from $2 to $4"
