@@ -406,7 +406,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     if before in word_set("alone", "lasting") and _lasts(tokens, i):
         return True  # "it used to take 30 months and now takes fifteen"
     if before == "of" and tokens.at(i - 2) in word_set("alone", "periods"):
-        return True  # "with a period of grace of ten"
+        return True  # "with a period of grace of ten", "by a factor of 3"
     of_span = before in ("the", "first") and tokens.at(numeral.last) in word_set(
         "alone", "of_spans"
     )
@@ -422,6 +422,7 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     if not numeral.spelled and _by_itself(tokens, i, j):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
+    again = again and not tokens.at(i - 1)[:1].isdecimal()  # but "9,007 10,104 10,588", of a row
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
         return True
     if tokens.at(j) == "out" and tokens.at(j + 3) == "last":
@@ -485,6 +486,8 @@ def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
         return True  # "the 07.10 massacre"
     if numeral.kind == "range":
         return tokens.low[j - 1][0] == "0"  # "it ran from 24.02 to 03.03"
+    if tokens.at(i - 1) in word_set("alone", "before_days") and tokens.at(j) in (":", ",", "."):
+        return True  # "as of 12.05:"
     if tokens.at(i - 1) == "from" and tokens.at(j) == "to":
         return _spans_days(tokens, i)
     return tokens.at(i - 1) == "to" and tokens.at(i - 3) == "from" and _spans_days(tokens, i - 2)

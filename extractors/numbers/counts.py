@@ -19,7 +19,7 @@ from extractors.numbers.bare import (
 )
 from extractors.numbers.designators import designator, is_title, is_unpaired, opens_noun
 from extractors.numbers.nouns import Items, Noun, noun_after
-from extractors.numbers.numeral import DASHES, Numeral, is_integer
+from extractors.numbers.numeral import DASHES, Numeral, is_integer, multiplied, with_capital
 from extractors.numbers.percentages import is_ratio, is_share
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import is_year, vocabulary
@@ -43,8 +43,6 @@ _POINTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
 _PEOPLE = "personnel"
 _MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
-_TIMES = frozenset(("x", "\u00d7"))
-_BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
 _WORLDS = frozenset(("where", "when", "if"))
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
@@ -65,10 +63,10 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
     if designator(tokens, numeral) is not None or _is_only_named(tokens, numeral):
         return None
-    grown = _with_capital(tokens, numeral).with_suffix()
+    grown = with_capital(tokens, numeral).with_suffix()
     if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
         return None
-    noun = noun_after(tokens, grown, items)
+    noun = None if _befell(tokens, grown) else noun_after(tokens, grown, items)
     if _name_number(tokens, grown, names, items, noun):
         return None
     if noun is not None:
@@ -124,19 +122,6 @@ def _splits_year(tokens: Tokens, numeral: Numeral) -> bool:
     return dated and is_year(head + tokens.raw[i])
 
 
-def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
-    """``20.7 M people``: a capital apart that is millions, where a word follows it."""
-    j = numeral.last
-    behind = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
-    if numeral.spelled or numeral.scaled or numeral.high >= 1000 or not behind[:1].islower():
-        return numeral
-    if tokens.raw[j] != "M" or tokens.glued(j):
-        return numeral
-    factor = vocabulary().weak["m"]
-    low, high = numeral.low * factor, numeral.high * factor
-    return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
-
-
 def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
     """``7.500 homes``: a point that parts round thousands, as whole things are counted."""
     raw = tokens.raw[numeral.first]
@@ -149,23 +134,6 @@ def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
     if averaged or not (counted and numeral.low < 1000 and _POINTED.fullmatch(raw)):
         return numeral
     return replace(numeral, low=numeral.low * 1000, high=numeral.high * 1000)
-
-
-def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
-    """The pieces that a multiplication sign counts: ``4x NASAMS``, ``2 \u00d7 CV90``, ``(x50)``."""
-    i, j = numeral.first, numeral.last
-    if numeral.spelled or numeral.scaled:
-        return None
-    if tokens.at(i - 1) in _TIMES and tokens.at(i - 2) in _BEFORE_TIMES:
-        return numeral
-    if tokens.at(j) not in _TIMES:
-        return None
-    following = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
-    if not following[:1].isalpha() or tokens.glued(j + 1):
-        return None
-    if following.lower() in word_set("phrase", "stop") or following.endswith("er"):
-        return None  # "10x more", "4x faster"
-    return replace(numeral, last=j + 1)
 
 
 def _quantity(numeral: Numeral, noun: Noun | None, rule: str) -> Quantity:
@@ -411,6 +379,8 @@ def _without_noun(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
         return "killing <n>"  # "killed one and wounded two"
     if numeral.one and after in word_set("verbs", "fate"):
         return None if before in word_set("uncounted", "before_one") else "killing <n>"
+    if _befell(tokens, numeral):
+        return "<n> <verb>"
     if numeral.one and after == "of" and _is_of_number(tokens, j + 1, items):
         named = before in word_set("share", "be") or before in ("as", ",")
         return None if named or before in word_set("uncounted", "before_one") else "<n> of them"
@@ -435,6 +405,13 @@ def _without_noun(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
     if not word_set("bare", "totals").isdisjoint(near):
         return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _befell(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether *one* is of things told before and came to grief: ``ten flew; one crashed``."""
+    i = numeral.opens
+    opens = not i or tokens.at(i - 1) in _JOINTS
+    return numeral.one and opens and tokens.at(numeral.last) in word_set("verbs", "befell")
 
 
 def _is_of_number(tokens: Tokens, j: int, items: Items) -> bool:

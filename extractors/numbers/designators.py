@@ -86,6 +86,8 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "numbered name"  # "on page seven and eight"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
+    if before == "day" and tokens.at(i - 2) in _words("days"):
+        return None  # "for each additional day ten hostages"
     told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
     return "numbered name" if capital or told or before in _words("before_spelled") else None
 
@@ -216,6 +218,8 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
         return False  # "will grant 300 visas", "to build 600 bunkers"
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
+    if before == "numbered" and tokens.at(i - 2) in word_set("verbs", "casualty"):
+        return False  # "the injured numbered 52"
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
 
 

@@ -57,6 +57,8 @@ def bare_number(
         return None
     if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
         return None  # "three-point range"
+    if tokens.at(numeral.last) == "times":
+        return None  # "a budget of 1.1 trillion is 2.6 times the old one"
     found = _like_neighbour(tokens, numeral, before, after)
     if found is None or designator(tokens, numeral) is not None:
         return None
@@ -70,6 +72,8 @@ def _like_neighbour(
     """The number in the unit of its neighbour, where the words between them say that it has it."""
     if after is not None and _is_part(tokens, numeral, after):
         return _like(numeral, after, scaled=False)
+    if after is not None and _is_part_of_amount(tokens, numeral, after):
+        return _like(numeral, after, scaled=True)
     if after is not None and _leads_to(tokens, numeral, after):
         return _like(numeral, after, after.numeral.scaled)
     if before is not None and (
@@ -212,6 +216,15 @@ def _is_part(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     """Whether a number is a part of the amount behind it: ``80 million of the 1.5 billion``."""
     linked = tokens.at(numeral.last) == "of" and after.first - numeral.last <= _CHANGE_GAP - 1
     return linked and numeral.scaled and after.dimension not in ("count", "percent", "time")
+
+
+def _is_part_of_amount(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """Whether a number is a part of the amount behind it whose magnitude and currency stand once:
+    ``1.2 of 4 billion euros``."""
+    linked = tokens.low[numeral.last : after.first] in (("of",), ("of", "the"))
+    if not linked or after.dimension != "money" or not after.numeral.scaled:
+        return False
+    return not numeral.scaled and numeral.low < _of_scale(after)
 
 
 def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:

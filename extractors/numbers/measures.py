@@ -238,6 +238,8 @@ def _symbol(tokens: Tokens, j: int, numeral: Numeral | None) -> tuple[Unit, int]
 
 def _ends(tokens: Tokens, k: int) -> bool:
     """Whether nothing that may be of a symbol is glued to the one that ends before token k."""
+    if tokens.at(k) == "/" and tokens.at(k + 1)[:1].isdecimal():
+        return True  # "1,000km/620mi"
     return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in OPERATORS)
 
 

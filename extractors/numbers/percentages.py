@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -41,6 +41,9 @@ def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
         return percent(numeral, j + 1 + points, "<n> percent")
     if sign == "per" and tokens.at(j + 1) == "cent":
         return percent(numeral, j + 2, "<n> percent")
+    decimal = not numeral.spelled and not is_integer(numeral.low)
+    if decimal and sign == "points" and tokens.holds(word_set("share", "signs"), 0, numeral.first):
+        return percent(numeral, j + 1, "<n> percent")  # "it was 63 percent, 4.1 points more"
     if sign in ("p.c", "p.c.") or (sign == "pc" and tokens.glued(j)):
         return percent(numeral, j + 1, "<n> percent")
     return None
@@ -171,10 +174,17 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
     hour = after in word_set("share", "behind_quarter") and tokens.at(numeral.first - 1) != "by"
     ended = ended and not hour
     if tokens.at(numeral.last - 1) in word_set("share", "ordinals"):
-        return told or _are_a_third(tokens, numeral) or (hedged and ended)
+        row = tokens.at(numeral.first - 1) in (",", "and") and ended and _follows_share(tokens, numeral)
+        return told or row or _are_a_third(tokens, numeral) or (hedged and ended)
     if told or (hedged and ended):
         return True
     return after in word_set("share", "be") or (not after[:1].isalpha() and after != "-")
+
+
+def _follows_share(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether another fraction stands shortly before: ``half for arms, a third for fuel``."""
+    near = tokens.low[max(0, numeral.first - _NEAR) : numeral.first]
+    return not vocabulary().fractions.keys().isdisjoint(near)
 
 
 def _is_further(tokens: Tokens, numeral: Numeral) -> bool:

@@ -32,6 +32,7 @@ from extractors.numbers.numeral import DASHES, Numeral
 from extractors.numbers.numerals import find_numerals
 from extractors.numbers.percentages import percentage
 from extractors.numbers.quantity import Quantity
+from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, phrases, word_set
 
@@ -44,7 +45,8 @@ _CIRCLES = (180, 360)
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
 _BEHIND_SPAN = ((",",), ("old", ","), ("and",), (",", "and"))
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
-_GOES_ON = frozenset(("more", "of"))  # "one more ship", "one of its two ships"
+# "one more ship", "one of its two ships", "one per cent"
+_GOES_ON = frozenset(("more", "of", "per"))
 _ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _GAP = 5  # tokens from a number that is begun to the one that is said
@@ -159,6 +161,8 @@ def _measured(
     i, j = measured.numeral.first, measured.numeral.last
     if numbers_with_letter(tokens, measured.numeral) or in_phone_number(tokens, i, j - 1):
         return None
+    if _sizes_counted(tokens, numeral):
+        return None
     if measured.unit == _AMPERE and _is_article(tokens, measured):
         return None
     if measured.unit == _ANGLE and numeral.low in _CIRCLES and tokens.low[numeral.last] == "-":
@@ -168,6 +172,13 @@ def _measured(
         if people is not None and people.noun and is_plural(tokens.low[people.noun[1] - 1]):
             return people
     return _signed(tokens, measured)
+
+
+def _sizes_counted(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a measure is of the name of things that are counted: ``41 *5-ton* trucks``."""
+    i, j = numeral.first, numeral.last
+    counted = tokens.at(i - 1)[:1].isdecimal() or tokens.at(i - 1) in vocabulary().words
+    return counted and not tokens.glued(i) and tokens.at(j) in DASHES and tokens.glued(j)
 
 
 def _is_article(tokens: Tokens, measured: Quantity) -> bool:
