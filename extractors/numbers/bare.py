@@ -386,7 +386,7 @@ def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
         return True
     before = tokens.at(numeral.opens - 1)
     pointing = before in word_set("alone", "pointing") or before == "all"
-    pointing = pointing and tokens.at(numeral.last) not in load("measures")["ages"]["persons"]
+    pointing = pointing and tokens.at(numeral.last) not in word_set("alone", "who_tell")
     return pointing and numeral.high <= _PAIR and numeral.kind == "exact"
 
 

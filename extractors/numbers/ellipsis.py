@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.catalogue import load
 from extractors.numbers.currencies import Home, also_people, names
@@ -216,6 +217,23 @@ def _is_part(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     """Whether a number is a part of the amount behind it: ``80 million of the 1.5 billion``."""
     linked = tokens.at(numeral.last) == "of" and after.first - numeral.last <= _CHANGE_GAP - 1
     return linked and numeral.scaled and after.dimension not in ("count", "percent", "time")
+
+
+def millions_of(tokens: Tokens, quantity: Quantity, before: Quantity) -> Quantity | None:
+    """Metres that are millions of what is told before them: ``€660m, *of which* it has voted
+    400m``."""
+    numeral = quantity.numeral
+    if quantity.unit != "metre" or not numeral.suffix or before.low < _MILLION:
+        return None
+    if before.dimension in ("length", "count", "time", "percent"):
+        return None
+    between = tokens.low[before.last : quantity.first]
+    part = ("of", "which") in pairwise(between)
+    if not part and word_set("ellipsis", "further").isdisjoint(between):
+        return None
+    if tokens.at(quantity.last) in load("measures")["words"]["extents"]:
+        return None
+    return _like(numeral.with_suffix(), before, scaled=False)
 
 
 def _is_part_of_amount(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:

@@ -174,7 +174,7 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
     hour = after in word_set("share", "behind_quarter") and tokens.at(numeral.first - 1) != "by"
     ended = ended and not hour
     if tokens.at(numeral.last - 1) in word_set("share", "ordinals"):
-        row = tokens.at(numeral.first - 1) in (",", "and") and ended and _follows_share(tokens, numeral)
+        row = ended and _follows_share(tokens, numeral)
         return told or row or _are_a_third(tokens, numeral) or (hedged and ended)
     if told or (hedged and ended):
         return True
@@ -183,6 +183,8 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
 
 def _follows_share(tokens: Tokens, numeral: Numeral) -> bool:
     """Whether another fraction stands shortly before: ``half for arms, a third for fuel``."""
+    if tokens.at(numeral.first - 1) not in (",", "and"):
+        return False
     near = tokens.low[max(0, numeral.first - _NEAR) : numeral.first]
     return not vocabulary().fractions.keys().isdisjoint(near)
 

@@ -23,6 +23,7 @@ from extractors.numbers.ellipsis import (
     bare_number,
     joined_change,
     like_last,
+    millions_of,
     without_currency,
 )
 from extractors.numbers.measures import measure
@@ -250,6 +251,8 @@ def _completed(
             quantity = bare_number(tokens, numeral, before, after) or quantity
             if quantity is None and before is not None:
                 quantity = one_of_them(tokens, numeral, before)
+        if quantity is not None and before is not None:
+            quantity = millions_of(tokens, quantity, before) or quantity
         before = quantity or before
         out.append((numeral, quantity))
     return _without_durations(tokens, out)
