@@ -101,11 +101,11 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     if a.kind != "exact" or b.kind != "exact" or b.first - a.last > 5 or _is_year(tokens, a):
         return None
     first = _with_sign(tokens, a.first)
-    if first == a.first and tokens.glued(first) and tokens.raw[first - 1].isalpha():
-        return None  # "of those who bought the TB2 to 34"
     link = _link(tokens, a, b, first) or _bounds(tokens, a, b)
     if link is None:
         return None
+    if link != "-" and first == a.first and tokens.glued(first) and tokens.raw[first - 1].isalpha():
+        return None  # "of those who bought the TB2 to 34"
     low, high = _common_scale(tokens, a, b)
     hedged = tokens.at(_with_sign(tokens, b.first) - 1) in word_set("range", "about")
     if hedged and high > low * _WIDEST:
