@@ -218,6 +218,33 @@ def test_a_head_holds_only_for_bare_numbers() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "head", ["(in United States dollars)", "All values in US dollars, of 2022."]
+)
+def test_a_head_may_state_a_currency_alone(head: str) -> None:
+    rows = f"{head}\nRifle: 12,000\nTruck: 2 million\nSpades: 40"
+    assert [(f.text, f.unit) for f in _figures(rows)] == [
+        ("12,000", "USD"), ("2 million", "USD"), ("40", "count"),
+    ]  # fmt: skip
+
+
+def test_a_column_under_a_head_may_stand_before_another_column() -> None:
+    rows = (
+        "Lot   Object        UAH m     Payer\n"
+        "I     4 bridges      412    Norway\n"
+        "II    2 wings        168    Latvia"
+    )
+    assert [(f.text, f.unit) for f in _figures(rows)] == [
+        ("4", "count"), ("412", "UAH"), ("2", "count"), ("168", "UAH"),
+    ]  # fmt: skip
+
+
+def test_a_row_of_years_parts_no_head_from_its_rows() -> None:
+    rows = "Aid by account ($ millions)\n\n        FY09 act.   FY10 est.\nFMF     53.0     55.0"
+    assert [f.value for f in _figures(rows)] == [53 * 10**6, 55 * 10**6]
+    assert _figures("Aid ($ millions)\n\nIt rose in 2010.\nOslo: 53")[-1].unit == "count"
+
+
 def test_prose_is_no_head() -> None:
     figures = _amounts("It cost billions of dollars.\n\nNorway has 300 of them.")
     assert figures[-1] == ("300", "count", Decimal(300))

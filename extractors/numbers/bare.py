@@ -35,9 +35,10 @@ _CHILD = 18
 _BETWEEN_PARTS = frozenset(("(", ")", "/", "-", "+", "\u2013", "."))
 _CHANGE_REACH = 4  # tokens from "rose" to the number
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d$")
+_MILITARY = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d$")  # "1730"
 _VERSION = re.compile(r"[2-9]\.0$")
 _DOTTED_DAY = re.compile(r"(?:[0-2]\d|3[01])\.(?:0[1-9]|1[0-2])$")
-_BY = frozenset(("by", "for"))
+_BY = frozenset(("by", "for", "x", "\u00d7"))
 _AT = frozenset(("at", "after", "until", "till", "around"))
 _FEW = 10
 _LONG = 6  # digits without a separator
@@ -277,6 +278,15 @@ def is_hour(tokens: Tokens, numeral: Numeral) -> bool:
     return False
 
 
+def is_clock_time(tokens: Tokens, numeral: Numeral) -> bool:
+    """``2000 GMT``, ``by 1700 local``: four digits and the clock by which they tell the hour."""
+    j = numeral.last
+    if j >= len(tokens) or not _MILITARY.match(tokens.raw[numeral.first]):
+        return False
+    local = tokens.low[j] == "local" and not opens_noun(tokens, j + 1)
+    return local or tokens.raw[j] in word_set("alone", "zones")
+
+
 def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     """``Jane Doe, 41,``, ``a girl of seven``, ``aged 16 and 20``, ``the ages of 18 and 60``."""
     if numeral.scaled or numeral.high > _OLDEST or not is_integer(numeral.low):
@@ -320,7 +330,7 @@ def _is_age(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> bool:
     return (
         tokens.at(j) == ","
         or tokens.raw[i - 3][0].isupper()
-        or tokens.at(i - 3) in (",", "-", "and")
+        or tokens.at(i - 3) in (",", "-", "and", '"', "'")
     )
 
 
@@ -376,6 +386,7 @@ def _just_named(tokens: Tokens, numeral: Numeral) -> bool:
         return True
     before = tokens.at(numeral.opens - 1)
     pointing = before in word_set("alone", "pointing") or before == "all"
+    pointing = pointing and tokens.at(numeral.last) not in word_set("alone", "who_tell")
     return pointing and numeral.high <= _PAIR and numeral.kind == "exact"
 
 
@@ -394,6 +405,13 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
             return True  # "it broke in two", "£5 million over three"
     if before in word_set("alone", "lasting") and _lasts(tokens, i):
         return True  # "it used to take 30 months and now takes fifteen"
+    if before == "of" and tokens.at(i - 2) in word_set("alone", "periods"):
+        return True  # "with a period of grace of ten", "by a factor of 3"
+    of_span = before in ("the", "first") and tokens.at(numeral.last) in word_set(
+        "alone", "of_spans"
+    )
+    if of_span and _lasts(tokens, i):
+        return True  # "more in these five years than in the five before"
     if before == "(" and numeral.high < 1:
         return True  # "(1/3)": the first of three
     if before == "not" and (
@@ -404,6 +422,8 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     if not numeral.spelled and _by_itself(tokens, i, j):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
+    cell = "," in tokens.raw[i] and tokens.at(i - 1)[:1].isdecimal()
+    again = again and not cell  # "9,007 10,104 10,588": cells of a row
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
         return True
     if tokens.at(j) == "out" and tokens.at(j + 3) == "last":
@@ -467,6 +487,8 @@ def is_dotted_day(tokens: Tokens, numeral: Numeral) -> bool:
         return True  # "the 07.10 massacre"
     if numeral.kind == "range":
         return tokens.low[j - 1][0] == "0"  # "it ran from 24.02 to 03.03"
+    if tokens.at(i - 1) in word_set("alone", "before_days") and tokens.at(j) in (":", ",", "."):
+        return True  # "as of 12.05:"
     if tokens.at(i - 1) == "from" and tokens.at(j) == "to":
         return _spans_days(tokens, i)
     return tokens.at(i - 1) == "to" and tokens.at(i - 3) == "from" and _spans_days(tokens, i - 2)
@@ -491,7 +513,7 @@ def numbers_name(tokens: Tokens, numeral: Numeral, names: frozenset[int]) -> boo
         return tokens.raw[i - 2][0].isupper()  # "the Group of 20"
     if tokens.at(j) == "'s" and not numeral.spelled:
         return True  # "the early 90's"
-    if not i or numeral.spelled or numeral.scaled:
+    if not i or numeral.spelled or numeral.scaled or "," in tokens.raw[numeral.first]:
         return False
     if tokens.at(i - 1) == "of" and tokens.at(i - 2).isdecimal():  # "image 2 of 3"
         return tokens.at(i - 3) in load("designators")["before"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from extractors.catalogue import load
 from extractors.numbers.bare import (
     explained,
+    is_clock_time,
     is_dotted_day,
     is_undated,
     numbers_or_opens_name,
@@ -18,7 +19,7 @@ from extractors.numbers.bare import (
 )
 from extractors.numbers.designators import designator, is_title, is_unpaired, opens_noun
 from extractors.numbers.nouns import Items, Noun, noun_after
-from extractors.numbers.numeral import DASHES, Numeral, is_integer
+from extractors.numbers.numeral import DASHES, Numeral, is_integer, multiplied, with_capital
 from extractors.numbers.percentages import is_ratio, is_share
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import is_year, vocabulary
@@ -39,10 +40,9 @@ _HEDGES = frozenset(("at", "least", "only", "another"))
 _HEDGED = 3  # words before the number of a whole
 _PARTICIPLES = ("ed", "ing")  # endings of words behind "one" that say what it does
 _POINTED = re.compile(r"[1-9]\d{0,2}\.\d\d0")
+_PEOPLE = "personnel"
 _MORE = "<n> more"
 _TOTAL = "bringing the total to <n>"
-_TIMES = frozenset(("x", "\u00d7"))
-_BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _ROW = 16  # tokens from a count to the "one" that goes on with it
 _WORLDS = frozenset(("where", "when", "if"))
 _JOINTS = frozenset((",", ";", "and", "but", "or", "now", "only"))
@@ -63,17 +63,17 @@ def count(tokens: Tokens, numeral: Numeral, items: Items, names: frozenset[int])
         return _quantity(times, noun_after(tokens, times, items), "<n> \u00d7 <noun>")
     if designator(tokens, numeral) is not None or _is_only_named(tokens, numeral):
         return None
-    grown = _with_capital(tokens, numeral).with_suffix()
+    grown = with_capital(tokens, numeral).with_suffix()
     if numeral.suffix and tokens.glued(grown.last) and tokens.raw[grown.last] != "-":
         return None
-    noun = noun_after(tokens, grown, items)
+    noun = None if _befell(tokens, grown) else noun_after(tokens, grown, items)
     if _name_number(tokens, grown, names, items, noun):
         return None
     if noun is not None:
         grown = _with_point(tokens, grown, noun)
         counted = _counted(tokens, grown, noun, items, names)
         return _quantity(grown, noun, "<n> <noun>") if counted else None
-    rule = _without_noun(tokens, grown) or _listed(tokens, grown, items)
+    rule = _without_noun(tokens, grown, items) or _listed(tokens, grown, items)
     nameless = _NAMELESS.get(rule or "")
     if nameless is not None and nameless(tokens, grown, names):
         rule = None
@@ -100,6 +100,7 @@ def _is_only_named(tokens: Tokens, numeral: Numeral) -> bool:
         or is_unpaired(tokens, i, j)
         or is_ratio(tokens, numeral)
         or is_dotted_day(tokens, numeral)
+        or is_clock_time(tokens, numeral)
     )
 
 
@@ -121,19 +122,6 @@ def _splits_year(tokens: Tokens, numeral: Numeral) -> bool:
     return dated and is_year(head + tokens.raw[i])
 
 
-def _with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
-    """``20.7 M people``: a capital apart that is millions, where a word follows it."""
-    j = numeral.last
-    behind = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
-    if numeral.spelled or numeral.scaled or numeral.high >= 1000 or not behind[:1].islower():
-        return numeral
-    if tokens.raw[j] != "M" or tokens.glued(j):
-        return numeral
-    factor = vocabulary().weak["m"]
-    low, high = numeral.low * factor, numeral.high * factor
-    return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
-
-
 def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
     """``7.500 homes``: a point that parts round thousands, as whole things are counted."""
     raw = tokens.raw[numeral.first]
@@ -146,23 +134,6 @@ def _with_point(tokens: Tokens, numeral: Numeral, noun: Noun) -> Numeral:
     if averaged or not (counted and numeral.low < 1000 and _POINTED.fullmatch(raw)):
         return numeral
     return replace(numeral, low=numeral.low * 1000, high=numeral.high * 1000)
-
-
-def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
-    """The pieces that a multiplication sign counts: ``4x NASAMS``, ``2 \u00d7 CV90``, ``(x50)``."""
-    i, j = numeral.first, numeral.last
-    if numeral.spelled or numeral.scaled:
-        return None
-    if tokens.at(i - 1) in _TIMES and tokens.at(i - 2) in _BEFORE_TIMES:
-        return numeral
-    if tokens.at(j) not in _TIMES:
-        return None
-    following = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
-    if not following[:1].isalpha() or tokens.glued(j + 1):
-        return None
-    if following.lower() in word_set("phrase", "stop") or following.endswith("er"):
-        return None  # "10x more", "4x faster"
-    return replace(numeral, last=j + 1)
 
 
 def _quantity(numeral: Numeral, noun: Noun | None, rule: str) -> Quantity:
@@ -217,7 +188,7 @@ def _one_thing(
     tokens: Tokens, numeral: Numeral, noun: Noun, head: str, items: Items, names: frozenset[int]
 ) -> bool:
     """Whether *one* counts a thing, and is no pronoun and no idiom."""
-    following = tokens.at(numeral.last)
+    following = tokens.at(numeral.last + (tokens.at(numeral.last) == "more"))
     with_one = word_set("uncounted", "with_one")
     lead = numeral.first - 1 - (tokens.at(numeral.first - 1) == '"')  # "not even "one soldier""
     before = tokens.at(lead)
@@ -247,11 +218,12 @@ def _one_thing(
         return False  # "a world where one country can"
     if head in word_set("uncounted", "nouns") or head in word_set("uncounted", "scored"):
         return False
-    named = numeral.first and tokens.raw[numeral.first][0].isupper()
+    named = tokens.raw[numeral.first][0].isupper() and before[:1].isalpha()
     if named and (before in word_set("uncounted", "called_one") or not is_title(tokens)):
         return False  # "Air Force One", "the One China policy"
     known = bool(items.within(noun.first, noun.last)) or noun.first in names
-    return known or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
+    marked = tokens.at(noun.first + 1) in DASHES and tokens.glued(noun.first + 1)  # "one Il-22"
+    return known or marked or tokens.raw[noun.first][0].islower()  # not "one Secretary Doe made"
 
 
 def _ranks(tokens: Tokens, numeral: Numeral) -> bool:
@@ -295,7 +267,7 @@ def one_of_them(tokens: Tokens, numeral: Numeral, before: Quantity) -> Quantity 
     if tokens.raw[i][0].isupper() and tokens.raw[i - 1][0].isupper():
         return None  # "told BBC One"
     after, lead = tokens.at(j), tokens.at(i - 1)
-    joined = lead in _JOINTS or tokens.raw[i - 1][0].isupper()
+    joined = lead in _JOINTS or tokens.raw[i - 1][0].isupper() or tokens.at(i - 2) == "of"
     if after == "of" and tokens.at(j + 1) in ("them", "these", "those", "which", "whom"):
         counted = lead in _JOINTS
     else:
@@ -396,7 +368,7 @@ def _model_names(tokens: Tokens) -> dict[tuple[str, str], int]:
     return {(raw[k], raw[k + 1]): k for k in named}
 
 
-def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
+def _without_noun(tokens: Tokens, numeral: Numeral, items: Items) -> str | None:
     """The rule by which a number without a noun of its own still counts something."""
     i, j = numeral.opens, numeral.last
     before, after = tokens.at(i - 1), tokens.at(j)
@@ -407,6 +379,11 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
         return "killing <n>"  # "killed one and wounded two"
     if numeral.one and after in word_set("verbs", "fate"):
         return None if before in word_set("uncounted", "before_one") else "killing <n>"
+    if _befell(tokens, numeral):
+        return "<n> <verb>"
+    if numeral.one and after == "of" and _is_of_number(tokens, j + 1, items):
+        named = before in word_set("share", "be") or before in ("as", ",")
+        return None if named or before in word_set("uncounted", "before_one") else "<n> of them"
     if numeral.one or not numeral.high:
         return None
     if after in ("more", "others"):
@@ -428,6 +405,29 @@ def _without_noun(tokens: Tokens, numeral: Numeral) -> str | None:
     if not word_set("bare", "totals").isdisjoint(near):
         return _TOTAL
     return "<n>" if _bare(tokens, numeral, before, after) else None
+
+
+def _befell(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether *one* is of things told before and came to grief: ``ten flew; one crashed``."""
+    i = numeral.opens
+    opens = not i or tokens.at(i - 1) in _JOINTS
+    return numeral.one and opens and tokens.at(numeral.last) in word_set("verbs", "befell")
+
+
+def _is_of_number(tokens: Tokens, j: int, items: Items) -> bool:
+    """Whether a whole with its number stands at token j, so that *one* is a part of it: ``one of
+    its two ships``, ``one of the four Patriot batteries``; not ``one of the three officials``."""
+    owned = tokens.at(j) in word_set("uncounted", "owned")
+    k = j + (owned or tokens.at(j) == "the")
+    if vocabulary().words.get(tokens.at(k), 0) < _PAIR and not tokens.at(k).isdecimal():
+        return False
+    if tokens.at(k + 1) in word_set("uncounted", "superlatives"):
+        return False
+    things = (items.at(n) for n in range(k + 1, min(k + 1 + _HEDGED, len(tokens))))
+    thing = next((thing for thing in things if thing is not None), None)
+    if thing is None:
+        return owned and tokens.at(k + 1) in _ENDED
+    return thing.entry.category != _PEOPLE
 
 
 def _takes_turns(tokens: Tokens, numeral: Numeral, _: frozenset[int]) -> bool:

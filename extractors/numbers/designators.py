@@ -10,6 +10,7 @@ from functools import cache
 
 from extractors.catalogue import load
 from extractors.numbers.numeral import DASHES, Numeral
+from extractors.text.number_words import vocabulary
 from extractors.text.once import once
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, word_set
@@ -18,6 +19,7 @@ _WORD = 4  # letters of a word that is no abbreviation
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SHORT = re.compile(r"\d{1,3}$")
 _MARKED_YEAR = re.compile(r"(?:19|20)\d\d\.\d{1,2}$")  # "since 2019.1": the mark of a footnote
+_YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d{1,2}$")
 _TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
@@ -79,8 +81,13 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
     named = tokens.raw[i - 1][0].isupper() or _goes_on_as_name(tokens, numeral.last)
     if capital and named and before[0].isalpha() and not is_title(tokens):
         return "part of a name"
+    counted = vocabulary().words.get(tokens.at(i - 2), 0)
+    if before == "and" and counted and tokens.at(i - 3) in _words("before_spelled"):
+        return "numbered name"  # "on page seven and eight"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
+    if before == "day" and tokens.at(i - 2) in _words("days"):
+        return None  # "for each additional day ten hostages"
     told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
     return "numbered name" if capital or told or before in _words("before_spelled") else None
 
@@ -148,8 +155,8 @@ def _glued_behind(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if not following:
         return None
-    if after in "/:\u00b0#_" or (after == "+" and following[0].isdecimal()):
-        return "part of a name"  # "a 2+2 meeting"
+    if after in "/:\u00b0#_" or (after in "+'" and following[0].isdecimal()):
+        return "part of a name"  # "a 2+2 meeting", "he is 5'5 tall"
     if after == "(" and len(following) == 1 and following.isalnum():
         return "part of a name"  # "401(k)", "Article 33(2)"
     if after in DASHES:
@@ -168,6 +175,12 @@ def _numbered(tokens: Tokens, numeral: Numeral) -> str | None:
         return "numbered name"
     if before == "of" and tokens.at(i - 2).isdecimal() and tokens.at(i - 3) in _words("before"):
         return "numbered name"  # "Page 2 of 3"
+    if before == "of" and tokens.at(i - 2) in _words("of_numbers") and not is_plural(after):
+        return "numbered name"  # "in the round of 16"
+    if i and tokens.raw[i - 1] in _words("capitals"):
+        return "numbered name"  # "Teamsters Local 80"
+    if before == "/" and tokens.glued(i - 1) and tokens.at(i - 2).isdecimal():
+        return "numbered name"  # "Release 03/ 77"
     if i == 0 and after in (".", ")", ":", "/") and tokens.glued(j) and _SHORT.match(tokens.raw[i]):
         return "list number"
     small = not numeral.scaled and numeral.low < 1000 and numeral.kind == "exact"
@@ -205,6 +218,8 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
         return False  # "will grant 300 visas", "to build 600 bunkers"
     if before not in _words("before") or (before == "day" and tokens.at(i - 2) in _words("days")):
         return False
+    if before == "numbered" and tokens.at(i - 2) in word_set("verbs", "casualty"):
+        return False  # "the injured numbered 52"
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
 
 
@@ -274,6 +289,8 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "part of a name"
     if "." in raw and raw in _words("millimetres") and after in _words("calibre"):
         return "part of a name"
+    if _is_marked_year(tokens, i):
+        return "footnote"
     if j == i + 1 and raw.isdecimal():
         if (len(raw) > 1 and raw[0] == "0") or len(raw) >= _SERIAL:
             return "part of a name"
@@ -289,17 +306,29 @@ def _written_as_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "address"
     for k in range(j, min(j + _STREET_REACH, len(tokens))):
         word = tokens.raw[k]
-        if word[0].isupper() and word.lower() in _words("streets"):
+        house = word.lower() in _words("streets") or (k > j and word.lower() in _words("houses"))
+        if word[0].isupper() and house:
             return "address"
         if not (word[0].isupper() or word[0].isdecimal() or word in _ORDINALS):
             return None
     return None
 
 
+def _is_marked_year(tokens: Tokens, i: int) -> bool:
+    """Whether the mark of a footnote is glued to the year of a date: ``May 3, 20247``."""
+    raw = tokens.raw[i]
+    if not _YEAR_AND_MARK.match(raw):
+        return False
+    k = i - 1 - (tokens.at(i - 1) == ",")
+    return tokens.at(k - tokens.at(k).isdecimal()) in load("calendar")["months"]
+
+
 def in_phone_number(tokens: Tokens, first: int, last: int) -> bool:
     """Whether tokens ``first`` to ``last`` are of a telephone number: ``02 6277 7500``; a blank
     at most parts its groups, and none stands in another column."""
     raw, start, ends = tokens.raw, tokens.start, tokens.end
+    if any(map(str.isalpha, raw[first : last + 1])):
+        return False  # "from 13 750 to 14 750 places"
     floor, ceiling = max(0, first - _LONGEST_PHONE), min(len(raw), last + _LONGEST_PHONE)
     end = last + 1
     while (

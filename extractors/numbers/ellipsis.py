@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.catalogue import load
 from extractors.numbers.currencies import Home, also_people, names
@@ -32,10 +33,15 @@ _NEAR_AMOUNT = 10  # times that what an amount was may be what it is
 _WIDEST = 60  # times that one of two numbers of a unit may be the other
 _PARTED = ((",",), ("and",), (",", "and"), ("by",))
 MEASURES = frozenset(("length", "area", "mass", "volume", "power"))
+_JOINTS = frozenset((",", ";", "and", "but"))
+_PLACED = frozenset(("at", "in", "near", "to", "from", "by"))
+_TO_RATE = frozenset(("to", "against", "per", "for"))
+_BEFORE_RATED = frozenset(("the", "a", "one", "us", "u.s", "u.s.", "american", "."))
 _OF_THEM = frozenset(("them", "which"))
 _OF_IT = frozenset(("it", "that", "this", "them", "which"))
 _MORE = "<n> more"
 _HUNDRED_MILLION = 100_000_000
+RATE = "<n> to the <currency>"  # what a unit of a currency is worth: no amount that others repeat
 _STOPS = frozenset(("", ".", ",", "!", "?"))
 _BARE = frozenset(("<n>", "bringing the total to <n>"))
 
@@ -52,6 +58,8 @@ def bare_number(
         return None
     if tokens.at(numeral.last) in DASHES and tokens.glued(numeral.last):
         return None  # "three-point range"
+    if tokens.at(numeral.last) == "times":
+        return None  # "a budget of 1.1 trillion is 2.6 times the old one"
     found = _like_neighbour(tokens, numeral, before, after)
     if found is None or designator(tokens, numeral) is not None:
         return None
@@ -65,6 +73,8 @@ def _like_neighbour(
     """The number in the unit of its neighbour, where the words between them say that it has it."""
     if after is not None and _is_part(tokens, numeral, after):
         return _like(numeral, after, scaled=False)
+    if after is not None and _is_part_of_amount(tokens, numeral, after):
+        return _like(numeral, after, scaled=True)
     if after is not None and _leads_to(tokens, numeral, after):
         return _like(numeral, after, after.numeral.scaled)
     if before is not None and (
@@ -79,6 +89,8 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     million euros, 4 million of it``, ``2.3 gigawatts and today we take 1.7``."""
     if before.dimension == "time" or numeral.opens - before.last > _SENTENCE:
         return False
+    if before.dimension != "count" and _is_gapped(tokens, before, numeral):
+        return True
     lead = tokens.low[max(0, before.first - _CHANGE_GAP) : before.first]
     if (
         before.dimension == "percent"
@@ -89,6 +101,10 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     if before.dimension == "count":  # "3.6 million at the height, and is down to 2.7"
         return not is_integer(numeral.low) and before.numeral.scaled and alike(numeral, before)
     i, j = numeral.opens, numeral.last
+    if before.dimension == "percent":
+        risen = "by" in lead and tokens.at(i - 1) == "from"
+        if risen or (numeral.high > _CENT >= before.high):
+            return False  # "rose by 83% from 314 to 576"
     if not is_integer(numeral.low) and not numeral.spelled and alike(numeral, before):
         return True
     following = tokens.at(j)
@@ -120,6 +136,66 @@ def _shares(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     return named and before.dimension != "percent" and not numeral.spelled
 
 
+def _is_gapped(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
+    """Whether a number goes on where the one before it stood, and leaves out its unit: ``eight km
+    deep at Liman and *five at* Lypsi``, ``trade makes up 17 percent, transport *15*``, ``a further
+    124 are left``, ``above the level of 4,500``."""
+    i, j = numeral.opens, numeral.last
+    lead, after = tokens.at(i - 1), tokens.at(j)
+    between, ends = tokens.low[before.last : i], not after[:1].isalpha()
+    if between == ("of", "the") and before.dimension == "money" and not numeral.scaled:
+        return ends or after.endswith("ed")  # "$512 million of the 650 intended"
+    if numeral.kind == "vague" or not alike(numeral, before):
+        return False
+    if lead == "'s" == tokens.at(before.first - 1):
+        return ends or after in word_set("phrase", "stop")  # "Rome's EUR 40,000, Oslo's 75,000"
+    joined = lead in _JOINTS
+    if before.dimension == "money":
+        kind = singular(tokens.at(j + 1)) in word_set("ellipsis", "money")
+        told = joined or between == (":",)  # "EUR 50 billion: 33 in loans, 17 in grants"
+        return told and after == "in" and kind and numeral.low < _of_scale(before)
+    if lead in word_set("ellipsis", "further"):
+        return ends or after in word_set("share", "be")
+    if after == "to" and tokens.at(j + 1) == "go":
+        return True  # "36 km are ready, sixty to go"
+    if lead == "of" and tokens.at(i - 2) in word_set("ellipsis", "levels"):
+        return ends or after in word_set("phrase", "stop")
+    if joined and after in _PLACED and after in between:
+        return word_set("verbs", "casualty").isdisjoint(tokens.low[j : j + _NEAR + 1])
+    return (
+        before.dimension == "percent"
+        and numeral.high <= _CENT
+        and _has_share(tokens, before, numeral)
+    )
+
+
+def _has_share(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
+    """Whether a number behind a percentage is one: ``41 percent said money, *18 said* food``,
+    ``transport *15*``, ``went past 2 percent and, one day, *to 4*``."""
+    i, after = numeral.opens, tokens.at(numeral.last)
+    lead, between = tokens.at(i - 1), tokens.low[before.last : i]
+    if lead in _JOINTS and after in word_set("ellipsis", "opinions"):
+        return True
+    if after[:1].isalpha():
+        return False
+    if lead == "to":
+        stood = tokens.at(before.first - 1) in word_set("ellipsis", "stood")
+        return stood and not _JOINTS.isdisjoint(between)
+    k = i - 1
+    while i - 1 - k < _CHANGE_GAP and _is_word(tokens.at(k)):
+        k -= 1
+    return k < i - 1 and tokens.at(k) in _JOINTS and k >= before.last
+
+
+def _is_word(word: str) -> bool:
+    return word[:1].isalpha() and word not in word_set("phrase", "stop")
+
+
+def _of_scale(amount: Quantity) -> Decimal:
+    """An amount as it is written, without its magnitude."""
+    return amount.low / _scale_of(amount, Decimal(1))
+
+
 def _is_plain_amount(tokens: Tokens, amount: Quantity, pronoun: str) -> bool:
     """Whether a number *of which* or *of them* may be a part of an amount: ``9,000 dollars``, and
     behind a sign alone *of which*; ``they cost $500 each, 40 of them came`` tells of things."""
@@ -141,6 +217,32 @@ def _is_part(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
     """Whether a number is a part of the amount behind it: ``80 million of the 1.5 billion``."""
     linked = tokens.at(numeral.last) == "of" and after.first - numeral.last <= _CHANGE_GAP - 1
     return linked and numeral.scaled and after.dimension not in ("count", "percent", "time")
+
+
+def millions_of(tokens: Tokens, quantity: Quantity, before: Quantity) -> Quantity | None:
+    """Metres that are millions of what is told before them: ``€660m, *of which* it has voted
+    400m``."""
+    numeral = quantity.numeral
+    if quantity.unit != "metre" or not numeral.suffix or before.low < _MILLION:
+        return None
+    if before.dimension in ("length", "count", "time", "percent"):
+        return None
+    between = tokens.low[before.last : quantity.first]
+    part = ("of", "which") in pairwise(between)
+    if not part and word_set("ellipsis", "further").isdisjoint(between):
+        return None
+    if tokens.at(quantity.last) in load("measures")["words"]["extents"]:
+        return None
+    return _like(numeral.with_suffix(), before, scaled=False)
+
+
+def _is_part_of_amount(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
+    """Whether a number is a part of the amount behind it whose magnitude and currency stand once:
+    ``1.2 of 4 billion euros``."""
+    linked = tokens.low[numeral.last : after.first] in (("of",), ("of", "the"))
+    if not linked or after.dimension != "money" or not after.numeral.scaled:
+        return False
+    return not numeral.scaled and numeral.low < _of_scale(after)
 
 
 def _leads_to(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
@@ -243,6 +345,8 @@ def joined_change(tokens: Tokens, a: Quantity, b: Quantity) -> Quantity | None:
         return None
     if tokens.at(a.first - 1) != "from" and b.first != a.last + 1:
         return None
+    if tokens.at(a.first - 2) == "or":
+        return None  # "by 10 mpg, or from 25 mpg to 35 mpg"
     low, high = sorted((a.low, b.low))
     both = Numeral(a.first, b.numeral.last, low, high, "range", rule="from <n> to <n>")
     return replace(b, numeral=both, first=a.first, low=low, high=high, rule=both.rule)
@@ -272,6 +376,9 @@ def without_currency(
         "range", "units"
     ):
         return None  # "1.3 billion ($1.7bn)": of the other currency, whichever that is
+    rated = _rated(tokens, quantity, home)
+    if rated is not None:
+        return replace(_as_money(quantity, rated, Decimal(1)), rule=RATE)
     scaled = quantity.numeral.scaled or quantity.kind == "vague"
     if scaled and (named := _named_currency(tokens, quantity, home)) is not None:
         return _as_money(quantity, named, Decimal(1))
@@ -314,6 +421,23 @@ def without_currency(
         return _as_money(quantity, told.unit, Decimal(1))
     if quantity.high < 1000 and last.numeral.scaled and (another or decimal):
         return _as_money(quantity, last.unit, _scale_of(last, quantity.low))
+    return None
+
+
+def _rated(tokens: Tokens, quantity: Quantity, home: Home) -> str | None:
+    """The currency of a number that tells its rate: ``the rial fell to *900 to the dollar*``."""
+    k = quantity.last
+    if quantity.noun is not None or tokens.at(k) not in _TO_RATE:
+        return None
+    k += 1
+    while tokens.at(k) in _BEFORE_RATED:
+        k += 1
+    if k >= len(tokens) or names().at(tokens, k) is None:
+        return None
+    for at in range(quantity.first - 1, max(-1, quantity.first - _SENTENCE), -1):
+        name = names().at(tokens, at)
+        if name is not None and not name.entry.minor:
+            return home.code(name.entry, at)
     return None
 
 
@@ -371,6 +495,8 @@ def _tells_of_people(tokens: Tokens, quantity: Quantity) -> bool:
         return True  # "a nation of 11 million"
     if tokens.holds(word_set("ellipsis", "amounts"), 0, quantity.first):
         return False
+    if tokens.at(quantity.last) in word_set("ellipsis", "everywhere"):
+        return True
     behind = tokens.low[quantity.last : quantity.last + _NEAR]
     told = not word_set("ellipsis", "of_people").isdisjoint(behind)
     return told or tokens.holds(word_set("ellipsis", "people"), 0, quantity.first)

@@ -116,6 +116,8 @@ def _unit_after(tokens: Tokens, numeral: Numeral) -> tuple[Unit, int] | None:
         return (found[0], found[1] + 1) if found and tokens.at(found[1]) == close else None
     if word in DASHES and tokens.glued(j) and tokens.glued(j + 1):
         j += 1
+        if tokens.at(j) == "plus":  # "20-plus years", "a 25,000-plus-ton ship"
+            j = past_hyphen(tokens, j + 1)
     elif word in DASHES and tokens.glued(j) and numeral.spelled:
         later = unit_at(tokens, j + 1)  # "three- month training", as scanned texts have
         return later if later is not None and later[0].dimension == "time" else None
@@ -236,6 +238,8 @@ def _symbol(tokens: Tokens, j: int, numeral: Numeral | None) -> tuple[Unit, int]
 
 def _ends(tokens: Tokens, k: int) -> bool:
     """Whether nothing that may be of a symbol is glued to the one that ends before token k."""
+    if tokens.at(k) == "/" and tokens.at(k + 1)[:1].isdecimal():
+        return True  # "1,000km/620mi"
     return not tokens.glued(k) or not (tokens.raw[k][0].isalnum() or tokens.raw[k] in OPERATORS)
 
 

@@ -31,6 +31,7 @@ _THOUSAND = 1000
 _WIDEST = 3  # tokens of a sign: "U.S.$", "Y="
 _LETTERS = frozenset(("m", "M", "b", "B"))
 _PENCE = "p"
+_CARRIED = 6  # tokens from what carries a load to its pounds
 _SCREEN_LINES = frozenset((240, 360, 480, 720, 1080, 1440, 2160))
 _ENDS = frozenset(("", ".", ",", ";", "!", "?", ")", "more"))
 
@@ -257,6 +258,9 @@ def _name_behind(tokens: Tokens, numeral: Numeral, home: Home) -> Quantity | Non
     code = home.code(currency, numeral.first)
     if code is None or (currency.least and _is_mass_of(tokens, found.last)):
         return None
+    abroad = code not in home.used and home.country != "GBR"
+    if currency.least and abroad and _is_carried(tokens, numeral, found.last):
+        return None
     quantity = _amount(grown, grown.opens, found.last, code, "<n> <currency name>", currency.factor)
     return quantity if currency.minor else _with_cents(tokens, quantity, found.last)
 
@@ -280,6 +284,21 @@ def _is_mass_of(tokens: Tokens, j: int) -> bool:
     """Whether the words from token j on say what is weighed: "pounds *of flour*"."""
     thing = tokens.at(j + 1)
     return tokens.at(j) == "of" and thing[:1].isalpha() and thing not in _worth()
+
+
+def _is_carried(tokens: Tokens, numeral: Numeral, j: int) -> bool:
+    """Whether pounds up to token j are of a load: "*delivered* 19 million pounds of aid", "lorries
+    *weighing* 12,000 pounds"."""
+    first = max(0, numeral.first - _CARRIED)
+    if tokens.at(j) != "of":
+        return not numeral.scaled and tokens.holds(_loads("heavy"), first, numeral.first)
+    carried = _loads("carried")
+    return tokens.holds(carried, first, numeral.first) or tokens.holds(carried, j, j + _CARRIED)
+
+
+@cache
+def _loads(kind: str) -> frozenset[str]:
+    return frozenset(load("currencies")["loads"][kind])
 
 
 @cache

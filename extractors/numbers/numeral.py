@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from extractors.text.number_words import is_year, vocabulary
 from extractors.text.tokens import Tokens
-from extractors.text.words import phrases
+from extractors.text.words import phrases, word_set
 
 DASHES = frozenset(("-", "\u2013", "\u2014"))
 ARTICLES = frozenset(("a", "an"))
+_TIMES = frozenset(("x", "\u00d7"))
+_BEFORE_TIMES = frozenset(("(", "", ";", ",", "|", "\u2022"))
 _BEGUN = 3  # letters of a word that is broken off
 _MAX_SCALES = 3
 _LARGEST = 10**15  # "a million million" is a number, "a billion trillion" a slip of the tongue
@@ -137,3 +139,33 @@ def _is_written_out(tokens: Tokens, numeral: Numeral) -> bool:
 def _ends(tokens: Tokens, j: int) -> bool:
     """Whether no letter or digit is glued to the end of token j."""
     return not tokens.glued(j + 1) or not tokens.raw[j + 1][0].isalnum()
+
+
+def with_capital(tokens: Tokens, numeral: Numeral) -> Numeral:
+    """``20.7 M people``: a capital apart that is millions, where a word follows it."""
+    j = numeral.last
+    behind = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
+    if numeral.spelled or numeral.scaled or numeral.high >= 1000 or not behind[:1].islower():
+        return numeral
+    if tokens.raw[j] != "M" or tokens.glued(j):
+        return numeral
+    factor = vocabulary().weak["m"]
+    low, high = numeral.low * factor, numeral.high * factor
+    return replace(numeral, last=j + 1, low=low, high=high, scaled=True)
+
+
+def multiplied(tokens: Tokens, numeral: Numeral) -> Numeral | None:
+    """The pieces that a multiplication sign counts: ``4x NASAMS``, ``2 \u00d7 CV90``, ``(x50)``."""
+    i, j = numeral.first, numeral.last
+    if numeral.spelled or numeral.scaled:
+        return None
+    if tokens.at(i - 1) in _TIMES and tokens.at(i - 2) in _BEFORE_TIMES:
+        return numeral
+    if tokens.at(j) not in _TIMES:
+        return None
+    following = tokens.raw[j + 1] if j + 1 < len(tokens) else ""
+    if not following[:1].isalpha() or tokens.glued(j + 1):
+        return None
+    if following.lower() in word_set("phrase", "stop") or following.endswith("er"):
+        return None  # "10x more", "4x faster"
+    return replace(numeral, last=j + 1)

@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.numbers.digits import ORDINALS, fraction_sign, number_in_digits
-from extractors.numbers.numeral import ARTICLES, Numeral, past_hyphen
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, past_hyphen
 from extractors.numbers.ranges import join_ranges, join_series
 from extractors.numbers.spelled import number_in_words, part_of_scale, scale_alone, vague_number
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
+from extractors.text.words import is_plural, word_set
 
 _CENT = Decimal("0.01")
 _LARGEST_BASE = 10  # "14 out of 36 aircraft" are two counts
@@ -99,6 +100,8 @@ def _share(tokens: Tokens, i: int) -> Numeral | None:
     """The share that begins at token i, in percent."""
     v = vocabulary()
     word = tokens.low[i]
+    if word in v.fractions and tokens.at(i - 1) in word_set("share", "further"):
+        return _percent(i, i + 1, v.fractions[word], "<fraction>")  # "another third"
     if word == "half":
         fifty = v.fractions[word]
         return Numeral(i, i + 1, fifty, fifty, "share", spelled=True, rule="half")
@@ -138,6 +141,8 @@ def _n_in_m(tokens: Tokens, i: int, count: int) -> Numeral | None:
     word = tokens.low[i]
     if word in ARTICLES:
         return None
+    if count == 1 and tokens.at(i + 2) == "in" and _is_of_few(tokens, i + 1):
+        return _percent(i, i + 4, Decimal(100) / _base(tokens, i + 3), "<n> in <n>")
     link = tokens.at(i + 1)
     out_of = link == "out" and tokens.at(i + 2) == "of"
     hyphens = (
@@ -152,6 +157,17 @@ def _n_in_m(tokens: Tokens, i: int, count: int) -> Numeral | None:
     if count >= base or (base > _LARGEST_BASE and not every):
         return None
     return _percent(i, k + 1, Decimal(100 * count) / base, "<n> in <n>")
+
+
+def _is_of_few(tokens: Tokens, k: int) -> bool:
+    """Whether one thing in so many is told of at token k: ``one *pupil in four* learns``."""
+    noun, behind = tokens.at(k), tokens.at(k + 3)
+    plain = noun.isalpha() and not is_plural(noun) and noun not in word_set("phrase", "stop")
+    few = plain and tokens.at(k + 2).isalpha() and 1 < _base(tokens, k + 2) <= _LARGEST_BASE
+    if not few or behind in vocabulary().scales or behind in DASHES:
+        return False
+    things = behind[:1].isalpha() and behind not in word_set("phrase", "stop")
+    return not (things and (is_plural(behind) or is_plural(tokens.at(k + 4))))
 
 
 def _share_of(tokens: Tokens, numeral: Numeral | None) -> Numeral | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.numbers.numeral import ARTICLES, DASHES, Numeral
+from extractors.numbers.numeral import ARTICLES, DASHES, Numeral, is_integer
 from extractors.numbers.quantity import Quantity, scaled_by
 from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
@@ -13,6 +13,7 @@ from extractors.text.words import is_plural, word_set
 RANGE_OF_SHARES = "<share> to <share>"
 _WHOLE = (100, 1000)
 _ONES = frozenset(("1", "one"))
+_SHORT = 4  # letters of "need", "feed", "seed"
 _NEAR = 8  # tokens from "ratio" to "two to one"
 _PAIR = 2
 _ROW = 16  # tokens from "vote" to its numbers
@@ -40,6 +41,9 @@ def percentage(tokens: Tokens, numeral: Numeral) -> Quantity | None:
         return percent(numeral, j + 1 + points, "<n> percent")
     if sign == "per" and tokens.at(j + 1) == "cent":
         return percent(numeral, j + 2, "<n> percent")
+    decimal = not numeral.spelled and not is_integer(numeral.low)
+    if decimal and sign == "points" and tokens.holds(word_set("share", "signs"), 0, numeral.first):
+        return percent(numeral, j + 1, "<n> percent")  # "it was 63 percent, 4.1 points more"
     if sign in ("p.c", "p.c.") or (sign == "pc" and tokens.glued(j)):
         return percent(numeral, j + 1, "<n> percent")
     return None
@@ -114,8 +118,10 @@ def _of_one_percent(tokens: Tokens, numeral: Numeral) -> Quantity | None:
     j = numeral.last
     k = j + (tokens.at(j) == "of")
     part = replace(numeral, low=numeral.low / 100, high=numeral.high / 100)
-    if tokens.at(k) in ARTICLES and tokens.at(k + 1) in word_set("share", "points"):
-        return percent(part, k + 2 + (tokens.at(k + 2) in ("point", "points")), numeral.rule)
+    one = tokens.at(k) in ARTICLES or tokens.at(k) in _ONES
+    if one and (tokens.at(k + 1) in word_set("share", "points") or is_share(tokens, k + 1)):
+        last = k + 2 + (tokens.at(k + 1) == "per")
+        return percent(part, last + (tokens.at(last) in ("point", "points")), numeral.rule)
     if tokens.low[j - 1] not in word_set("share", "tenths"):
         return None
     before, signs = tokens.at(numeral.first - 1), word_set("share", "signs")
@@ -148,6 +154,8 @@ def _half(tokens: Tokens, numeral: Numeral) -> bool:
 
 def _named(tokens: Tokens, numeral: Numeral) -> bool:
     after = tokens.at(numeral.last)
+    if tokens.at(numeral.first - 1) in word_set("share", "further"):
+        return _is_further(tokens, numeral)
     if tokens.at(numeral.first - 1) in vocabulary().words:
         return False  # "three a quarter"
     one_and = tokens.at(numeral.first - 1) == "and" and tokens.at(numeral.first - 3) in ARTICLES
@@ -159,12 +167,42 @@ def _named(tokens: Tokens, numeral: Numeral) -> bool:
         return True
     if tokens.at(numeral.first - 1) == "and":
         return False  # "a year and a half"
-    if tokens.at(numeral.last - 1) in ("third", "fourth", "fifth"):
-        before = tokens.at(numeral.first - 1)
-        told = after in word_set("share", "after_third") or _are_a_third(tokens, numeral)
-        ended = not after[:1].isalpha() or after in word_set("phrase", "stop")
-        return told or (ended and before in word_set("share", "before_third") and after != "-")
+    hedged = tokens.at(numeral.first - 1) in word_set("share", "before_third") and after != "-"
+    told = after in word_set("share", "after_third")
+    ended = not after[:1].isalpha() or after in word_set("phrase", "stop")
+    ended = ended or (after.endswith("ed") and len(after) > _SHORT)
+    hour = after in word_set("share", "behind_quarter") and tokens.at(numeral.first - 1) != "by"
+    ended = ended and not hour
+    if tokens.at(numeral.last - 1) in word_set("share", "ordinals"):
+        row = ended and _follows_share(tokens, numeral)
+        return told or row or _are_a_third(tokens, numeral) or (hedged and ended)
+    if told or (hedged and ended):
+        return True
     return after in word_set("share", "be") or (not after[:1].isalpha() and after != "-")
+
+
+def _follows_share(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether another fraction stands shortly before: ``half for arms, a third for fuel``."""
+    if tokens.at(numeral.first - 1) not in (",", "and"):
+        return False
+    near = tokens.low[max(0, numeral.first - _NEAR) : numeral.first]
+    return not vocabulary().fractions.keys().isdisjoint(near)
+
+
+def _is_further(tokens: Tokens, numeral: Numeral) -> bool:
+    """``another third of the tanks``, ``guns did 51 percent, drones a further quarter``, ``half
+    went to Lviv and the other half to Odesa``; not ``the other half of a match``, ``a further
+    quarter of growth``."""
+    j = numeral.last
+    if tokens.at(j) == "of":
+        return tokens.at(j + 1) in word_set("phrase", "determiners") or (
+            tokens.at(j + 1) in word_set("phrase", "anaphora")
+        )
+    after, shares = tokens.at(j), vocabulary().fractions
+    if after[:1].isalpha() and after not in word_set("phrase", "stop"):
+        return False
+    first = numeral.first
+    return any(tokens.low[k] in shares or is_share(tokens, k) for k in range(first))
 
 
 def _are_a_third(tokens: Tokens, numeral: Numeral) -> bool:

@@ -32,6 +32,10 @@ _OPENS = frozenset((",",))
 _QUOTES = frozenset(('"', "'"))
 _BEHIND_NOUN = frozenset(("of", ",", ":", ")"))
 _DURING = ("more_than", "over")
+_SUBJECT = 14  # tokens from "the total of" to "passed"
+_RATES = frozenset(("a", "an", "per", "each", "every"))
+_FEW = 100  # what stands under less than so many may command them: "under 60 officers"
+_GROWN = 8  # tokens from "the number of" to "is up to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if quantity.kind == "range":
         return Qualified("range", None, low, high, quantity.rule)
     found = _before(tokens, quantity.first, quantity.dimension)
+    if found is not None and _tells_place(tokens, quantity, found[1]):
+        found = None
     if found == _DURING and quantity.dimension == "time" and "age" not in quantity.unit:
         found = None  # "support over 5 years"
     if found is None or found[0] == "exact":  # "only 10 or so countries"
@@ -106,6 +112,18 @@ def qualify(tokens: Tokens, quantity: Quantity, noun_end: int) -> Qualified:
     if qualifier in ("at_most", "less_than"):
         return Qualified(qualifier, low, None, low, cue)
     return Qualified(qualifier, low, low, low, cue)
+
+
+def _tells_place(tokens: Tokens, quantity: Quantity, phrase: str) -> bool:
+    """Whether what looks like a bound tells where things stand, and how the number came about:
+    ``met *under* six chairmen``, ``the number of hurt is *up to* 14``, ``from 3 tons to 5``."""
+    i = quantity.first - len(phrase.split())
+    if phrase == "under" and quantity.noun is not None and quantity.low < _FEW:
+        return tokens.at(i - 1) not in load("qualifiers")["few_behind"]["under"]
+    if phrase == "up to" and tokens.at(i - 1) in load("qualifiers")["grown"]["verbs"]:
+        grown = load("qualifiers")["grown"]["nouns"]
+        return not set(tokens.low[max(0, i - _GROWN) : i]).isdisjoint(grown)
+    return phrase.endswith(" from") and tokens.at(quantity.last) == "to"
 
 
 def _before(tokens: Tokens, i: int, dimension: str) -> tuple[str, str] | None:
@@ -210,7 +228,9 @@ def _ending_at(tokens: Tokens, i: int, *, counted: bool) -> tuple[str, int] | No
 
 def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
     """The phrase that begins behind the number and its unit, or behind its noun."""
-    for j in dict.fromkeys((last, noun_end)):
+    for j in dict.fromkeys(
+        (last, noun_end, _past_rate(tokens, last), _past_rate(tokens, noun_end))
+    ):
         dash = tokens.at(j) in DASHES or (tokens.at(j) in _OPENS and j)
         for start in (j, j + 1) if dash else (j,):
             for words, qualifier in _phrases("after").get(tokens.at(start), ()):
@@ -219,11 +239,26 @@ def _after(tokens: Tokens, last: int, noun_end: int) -> tuple[str, str] | None:
                         continue
                     if tokens.at(j) == "," and words[0] not in _behind_comma():
                         continue
-                    following = load("qualifiers")["not_followed"].get(" ".join(words))
-                    if following is not None and tokens.at(start + len(words)) == following:
+                    following = load("qualifiers")["not_followed"].get(" ".join(words), ())
+                    if tokens.at(start + len(words)) in following:
                         continue
+                    if dash and qualifier == "about" and _is_number(tokens, start + len(words)):
+                        continue  # "40 men \u2014 roughly half of them"
                     return qualifier, tokens.words(start, start + len(words))
     return None
+
+
+def _is_number(tokens: Tokens, k: int) -> bool:
+    """Whether a number begins at token k, of which a qualifier before it tells."""
+    k += tokens.at(k) in ARTICLES
+    v, word = vocabulary(), tokens.at(k)
+    return word[:1].isdecimal() or word in v.words or word in v.fractions or word in v.vague
+
+
+def _past_rate(tokens: Tokens, j: int) -> int:
+    """The token behind ``a month`` or ``per day`` at token j, else j: ``40 a month at best``."""
+    told = tokens.at(j) in _RATES and tokens.at(j + 1) in word_set("rate", "times")
+    return j + 2 if told else j
 
 
 def _is_plus(tokens: Tokens, j: int) -> bool:
@@ -357,13 +392,22 @@ def _bounds(tokens: Tokens, quantity: Quantity, noun_end: int, k: int) -> bool:
     if word == "top" and not _tops(tokens, quantity, k):
         return False  # "the top 1%"
     if quantity.dimension == "money" and word in load("qualifiers")["not_money"]["words"]:
-        return word == "top"
+        return word == "top" or (k == quantity.first - 1 and _grows(tokens, k))
     if word in ("passed", "pass", "passes"):
         few = quantity.low < _MANY and (quantity.noun is not None or _is_vote(tokens, quantity))
         if few or k < quantity.first - 1:
             return False
     compared = tokens.at(quantity.first - 1) in _known()
     return not compared or tokens.at(noun_end) in word_set("item", "marks")
+
+
+def _grows(tokens: Tokens, k: int) -> bool:
+    """Whether what passes an amount of money at token k is a sum that grows, and no parliament:
+    ``*sales* under the scheme passed $5 billion``."""
+    before = set(tokens.low[max(0, k - _SUBJECT) : k])
+    if not before.isdisjoint(word_set("approval", "parliaments")):
+        return False
+    return not before.isdisjoint(load("qualifiers")["not_money"]["but_of"])
 
 
 def _tops(tokens: Tokens, quantity: Quantity, k: int) -> bool:

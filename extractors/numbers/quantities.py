@@ -19,9 +19,11 @@ from extractors.numbers.designators import (
 )
 from extractors.numbers.ellipsis import (
     MEASURES,
+    RATE,
     bare_number,
     joined_change,
     like_last,
+    millions_of,
     without_currency,
 )
 from extractors.numbers.measures import measure
@@ -31,6 +33,7 @@ from extractors.numbers.numeral import DASHES, Numeral
 from extractors.numbers.numerals import find_numerals
 from extractors.numbers.percentages import percentage
 from extractors.numbers.quantity import Quantity
+from extractors.text.number_words import vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import is_plural, phrases, word_set
 
@@ -41,7 +44,10 @@ _AMPERE = "ampere"
 _ANGLE = "degree angle"
 _CIRCLES = (180, 360)
 _OF_GUN = 12  # tokens from a calibre to its gun or its shell
+_BEHIND_SPAN = ((",",), ("old", ","), ("and",), (",", "and"))
 _ENDS = frozenset(("", ".", ",", ";", ":", "?", "!", "\u2014"))
+# "one more ship", "one of its two ships", "one per cent"
+_GOES_ON = frozenset(("more", "of", "per"))
 _ROWS = MEASURES | {"money", "percent"}
 _PAUSE = 4  # tokens of a pause before a speaker corrects himself
 _GAP = 5  # tokens from a number that is begun to the one that is said
@@ -95,7 +101,8 @@ def stands_for_nothing(tokens: Tokens, numeral: Numeral) -> bool:
     casualty = word_set("verbs", "casualty")
     if not numeral.one or following in casualty or before in casualty:
         return False
-    return following in _ENDS or following in word_set("phrase", "stop")
+    stop = following in word_set("phrase", "stop") and following not in _GOES_ON
+    return following in _ENDS or stop
 
 
 def _quantity(
@@ -155,6 +162,8 @@ def _measured(
     i, j = measured.numeral.first, measured.numeral.last
     if numbers_with_letter(tokens, measured.numeral) or in_phone_number(tokens, i, j - 1):
         return None
+    if _sizes_counted(tokens, numeral):
+        return None
     if measured.unit == _AMPERE and _is_article(tokens, measured):
         return None
     if measured.unit == _ANGLE and numeral.low in _CIRCLES and tokens.low[numeral.last] == "-":
@@ -166,12 +175,19 @@ def _measured(
     return _signed(tokens, measured)
 
 
+def _sizes_counted(tokens: Tokens, numeral: Numeral) -> bool:
+    """Whether a measure is of the name of things that are counted: ``41 *5-ton* trucks``."""
+    i, j = numeral.first, numeral.last
+    counted = tokens.at(i - 1)[:1].isdecimal() or tokens.at(i - 1) in vocabulary().words
+    return counted and not tokens.glued(i) and tokens.at(j) in DASHES and tokens.glued(j)
+
+
 def _is_article(tokens: Tokens, measured: Quantity) -> bool:
     """Whether an A behind a number is an article or ends a name: ``p. 2 A lorry``, ``18-4A``."""
     j = measured.last
     if tokens.raw[j - 1] != "A":
         return False
-    name = tokens.at(measured.first - 1) == "-" and tokens.glued(measured.first)
+    name = tokens.at(measured.first - 1) in ("-", "/") and tokens.glued(measured.first)
     return name or (not tokens.glued(j - 1) and opens_noun(tokens, j))
 
 
@@ -235,6 +251,8 @@ def _completed(
             quantity = bare_number(tokens, numeral, before, after) or quantity
             if quantity is None and before is not None:
                 quantity = one_of_them(tokens, numeral, before)
+        if quantity is not None and before is not None:
+            quantity = millions_of(tokens, quantity, before) or quantity
         before = quantity or before
         out.append((numeral, quantity))
     return _without_durations(tokens, out)
@@ -250,6 +268,9 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
         row = between == (",",) and not numeral.scaled and numeral.spelled == spelled
         joined = row or between in (("and",), ("or",), ("to",))
         told = tokens.at(numeral.first - 1) in word_set("bare", "verbs")
+        counted = any(q is not None and q.dimension == "count" for _, q in readings[:k])
+        if bare and k and not counted and _is_of_span(tokens, readings[k - 1][1], numeral):
+            readings[k] = numeral, None
         if lasts and bare and joined and not told:
             readings[k] = numeral, None
         else:
@@ -258,6 +279,19 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
                 lasts = False  # "killed five, three days *after* the truce"
         behind, spelled = numeral.first, numeral.spelled
     return readings
+
+
+def _is_of_span(tokens: Tokens, span: Quantity | None, numeral: Numeral) -> bool:
+    """Whether a number is of the span of time before it: ``six months, two *of which*``, ``*for* 40
+    days and *for* 12``."""
+    if span is None or span.dimension != "time":
+        return False
+    between = tokens.low[span.last : numeral.first]
+    if tokens.at(numeral.first - 1) == "for" == tokens.at(span.first - 1):
+        return "and" in between  # "open for 138 days and closed for 74"
+    if tokens.at(numeral.last) != "of":
+        return False
+    return between in _BEHIND_SPAN and tokens.at(numeral.last + 1) in ("which", "them")
 
 
 def _measured_in_rows(tokens: Tokens, readings: list[_Reading]) -> None:
@@ -298,7 +332,7 @@ def _as_money(
             told = amounts[-1] if amounts else None
             amount = without_currency(tokens, quantity, near, home, told=told, counted=counted)
             quantity = amount or quantity
-        if quantity.dimension == "money":
+        if quantity.dimension == "money" and quantity.rule != RATE:
             amounts.append(quantity)
         out.append(quantity)
     return out

@@ -104,7 +104,12 @@ def _range(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     link = _link(tokens, a, b, first) or _bounds(tokens, a, b)
     if link is None:
         return None
+    if link != "-" and first == a.first and tokens.glued(first) and tokens.raw[first - 1].isalpha():
+        return None  # "of those who bought the TB2 to 34"
     low, high = _common_scale(tokens, a, b)
+    hedged = tokens.at(_with_sign(tokens, b.first) - 1) in word_set("range", "about")
+    if hedged and high > low * _WIDEST:
+        return None  # "as of May 30 to about 9,000"
     if not low < high or (link == "or" and high > max(low * 2, Decimal(1))):
         return None
     opens = first - 1 if tokens.at(first - 1) == "between" else a.first
@@ -126,11 +131,14 @@ def _range_of_shares(tokens: Tokens, a: Numeral, b: Numeral) -> Numeral | None:
     """``a quarter to a third``, ``25 percent to a third``; not ``from a quarter to a third``."""
     share = a.kind == "share" and a.last == b.first - 1
     percent = a.kind == "exact" and is_share(tokens, a.last) and b.first - a.last <= _PERCENT_TO
-    if not (share or percent) or tokens.at(b.first - 1) not in ("to", "or") or not a.low < b.low:
+    link = tokens.at(b.first - 1)
+    between = link == "and" and tokens.at(a.first - 1) == "between"
+    if not (share or percent) or not (link in ("to", "or") or between) or not a.low < b.low:
         return None
     if tokens.at(a.first - 1) in ("from", "by"):
         return None
-    return replace(b, first=a.first, low=a.low, kind="range", rule=RANGE_OF_SHARES)
+    rule = RANGE_OF_SHARES
+    return replace(b, first=a.first, low=a.low, kind="range", rule=rule, lead=int(between))
 
 
 def _bounds(tokens: Tokens, a: Numeral, b: Numeral) -> str | None:
@@ -176,8 +184,9 @@ def _left_out(tokens: Tokens, a: Numeral, b: Numeral) -> int:
     """The thousands or hundreds that the first end leaves to the second: ``30 to 35,000``,
     ``$4- to $600``; not ``5 to 1,000``."""
     broken_off = tokens.at(a.last) == "-" and tokens.glued(a.last) and tokens.at(a.last + 1) == "to"
+    tight = b.first == a.last + 1 and tokens.at(a.last) in DASHES and tokens.glued(a.last)
     if tokens.raw[b.first].endswith(",000") and (
-        broken_off or (a.low >= _TENS and b.low / 1000 <= 2 * a.low)
+        broken_off or ((tight or a.low >= _TENS) and b.low / 1000 <= 2 * a.low)
     ):
         scale = 1000
     elif broken_off and b.low % 100 == 0:
@@ -219,6 +228,8 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
         return "-"
     if word == "and":
         return "and" if before in _BOTH else None
+    if before == "of" and tokens.at(first - 2) == "factor":
+        return None  # "by a factor of 3 to 90"
     if word == "or":
         return "or" if not a.scaled or b.scaled else None
     if tokens.at(first - 1) in (",", ":") and tokens.at(first - 2) in word_set("range", "outcomes"):
@@ -243,6 +254,8 @@ def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None
     unit = bool(a.suffix) or (a.first > 0 and tokens.low[a.first - 1] in signs)
     while k > start and tokens.low[k - 1] in signs and tokens.low[k - 1] not in ("%", "percent"):
         k -= 1
+    if tokens.at(k - 1) in word_set("range", "about") and k - 1 > start:
+        k -= 1  # "between 20 and about 30"
     link = k - 1
     if link < start:
         return unit, None
@@ -280,7 +293,12 @@ def _changes(tokens: Tokens, first: int, unit: bool, a: Numeral, b: Numeral) -> 
     if before == "by":  # "by $43 billion to $419 billion", but "by 10 to 15 percent"
         return unit or b.low > a.low * _WIDEST
     near = tokens.low[max(0, first - _REACH) : first]
+    aside = before == "from" and tokens.at(first - 2) in word_set("range", "asides")
+    if aside and tokens.holds(changes, 0, first):
+        return True  # "it will expand by 4,000 places, from 13,000 to 17,000"
     if before == "from":
+        if tokens.at(first - 2) in word_set("range", "priced"):
+            return False  # "costs from $2 to $4"
         counts = not unit and tokens.at(b.last)[:1].isalpha()
         counts = counts and tokens.at(b.last) not in word_set("phrase", "stop")
         if changes.isdisjoint(near) and (counts or _is_subject(tokens, first - 1)):

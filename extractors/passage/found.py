@@ -10,6 +10,7 @@ from typing import Protocol
 
 from extractors.languages.cut import cut
 from extractors.languages.tongue import Tongue
+from extractors.numbers.ellipsis import RATE
 from extractors.numbers.numerals import find_numerals
 from extractors.numbers.qualifiers import Qualified, qualify
 from extractors.numbers.quantity import Quantity
@@ -132,7 +133,7 @@ def _amounts_before(found: Sequence[Found], block: int) -> tuple[list[Quantity],
     """The amounts told before in a paragraph, and the currencies told last, the nearest first."""
     paragraph, currencies = [], []
     for f in found[-_NEAR:]:
-        if f.quantity.dimension == "money":
+        if f.quantity.dimension == "money" and f.quantity.rule != RATE:
             currencies.append(f.quantity.unit)
             if f.block == block:
                 paragraph.append(f.quantity)

@@ -14,7 +14,7 @@ from functools import cache
 from extractors.catalogue import load
 from extractors.numbers.currencies import Home, multiplied_code, names, symbols
 from extractors.numbers.quantity import Quantity, scaled_by
-from extractors.text.number_words import vocabulary
+from extractors.text.number_words import is_year, vocabulary
 from extractors.text.tokens import Tokens
 from extractors.text.words import word_set
 
@@ -30,6 +30,11 @@ _SIGN = 2  # tokens of a currency sign: "US$"
 _THOUSAND = ("1,000", "000")  # "in EUR 1,000", "EUR '000"
 # Under a head of a whole table without a magnitude, lesser numbers may be years, marks and counts.
 _LEAST = 1000
+_YEARS = 12  # tokens of a row of years
+_LONGEST_HEAD = (
+    16  # tokens of a head that is a sentence: "All values in US dollars, prices of 2022."
+)
+_TELLS = frozenset(("values", "amounts", "figures", "prices", "sums", "costs"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,13 @@ def _scales() -> dict[str, int]:
 
 def head_of(tokens: Tokens, home: Home) -> tuple[Head, int, int] | None:
     """The head that a line states, with its first token and the one behind its last."""
-    if not is_row(tokens):
+    told = len(tokens) <= _LONGEST_HEAD and not _TELLS.isdisjoint(tokens.low[:_SIGN])
+    if not (told or is_row(tokens)):
         return None
     scales = _scales()
     for k, word in enumerate(tokens.low):
-        if word != "(" and word not in scales and word not in _THOUSAND:
+        named = word == "(" or (told and word == "in")
+        if not named and word not in scales and word not in _THOUSAND:
             continue
         found = None
         if word in scales and not tokens.at(k - 1)[:1].isdecimal():
@@ -68,7 +75,7 @@ def head_of(tokens: Tokens, home: Home) -> tuple[Head, int, int] | None:
         elif word in _THOUSAND:
             sign, factor = _before(tokens, k - (tokens.at(k - 1) == "'"), home), 1000
             found = (*sign, k + 1) if sign is not None else None
-        elif word == "(":
+        elif named:
             found, factor = _in_brackets(tokens, k, home), 1
         if found is not None and _stands_apart(tokens, *found[1:]):
             return Head(found[0], Decimal(factor), _cell(tokens, found[1])), *found[1:]
@@ -163,8 +170,16 @@ def heads_title(tokens: Tokens, first: int) -> bool:
 
 def is_row(tokens: Tokens) -> bool:
     """Whether a line is a row of a list or a table, and no sentence."""
+    if len(tokens) > _LONGEST_ROW:
+        return False
     points = not any(map(str.isalnum, tokens.raw))  # "...": rows that are left out
-    return len(tokens) <= _LONGEST_ROW and (tokens.raw[-1] not in _ENDS or points)
+    return tokens.raw[-1] not in _ENDS or points or _are_years(tokens)
+
+
+def _are_years(tokens: Tokens) -> bool:
+    """Whether a line that an abbreviation ends names the years of columns: ``FY09 act.``"""
+    years = any(word == "fy" or is_year(word) for word in tokens.low)
+    return years and len(tokens) <= _YEARS and word_set("phrase", "stop").isdisjoint(tokens.low)
 
 
 def under_head(
@@ -188,7 +203,9 @@ def under_head(
 
 def _is_bare(tokens: Tokens, quantity: Quantity, head: Head) -> bool:
     """Whether a number has nothing of its own that says what it is, not even brackets."""
-    if quantity.dimension != "count" or quantity.noun is not None or quantity.numeral.one:
+    if quantity.dimension != "count" or quantity.numeral.one:
+        return False
+    if quantity.noun is not None and (head.cell is None or not tokens.apart(quantity.noun[0])):
         return False
     large = quantity.numeral.scaled or head.factor > 1 or quantity.low >= _LEAST
     if head.cell is None and not large:

@@ -69,7 +69,7 @@ _STOP = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"']|\b[HS]\.(?:Con\.)?)(?:[A-Z]|MR|MS|DR|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Brig|Sen|Rep|Gov|Pres"
-    r"|Amb|St|Ft|Mt|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|ca|incl|est|Inc|Co"
+    r"|Amb|St|Ft|Mt|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|pop|ca|incl|est|Inc|Co"
     r"|Corp|Ltd|mil|mio|mln|bln|mrd|Bros|Jr|Fig|Art|Sec|Vol|al|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec|Res|Con|Amdt|Cong|Rept|nos?|pp?|art|sec|fig|vol|kr|e\.g|i\.e|(?:[A-Za-z]\.)+[A-Za-z])$"
 )
 _SENTENCE_OPENERS = frozenset(
