@@ -65,6 +65,19 @@ def actor_code(written: str) -> str | None:
     return "+".join(sorted(filter(None, codes))) if all(codes) else None
 
 
+def statuses_told_by(word: str) -> list[str]:
+    """The statuses that a word of texts tells: committed for "promised", destroyed for "wrecked";
+    of a word of giving, both that it may."""
+    from extractors.mentions.cue_words import classes_of
+    from extractors.rules.status import STATUS_OF_TRANSFER
+
+    told: list[str] = []
+    for name in classes_of(word):
+        own = STATUS_OF_TRANSFER.get(name, name)
+        told += [own] if own in VALUES["status"] else ["delivered", "committed"]
+    return list(dict.fromkeys(told))
+
+
 def resolve(
     asked: Condition, parents: Parents, held: Callable[[str], Collection[str]]
 ) -> Condition:
@@ -83,6 +96,9 @@ def resolve(
         if not found and written in (own := held(asked.column)):
             found = (written,)
         elif not found:
+            told = statuses_told_by(written) if asked.column == "status" else []
+            if told:
+                raise LedgerError(f"status {written}: did you mean {' or '.join(told)}?")
             raise LedgerError(unknown(asked.column, written, [*spelled(), *sorted(own)]))
         values += found
     return replace(asked, values=tuple(dict.fromkeys(values)))

@@ -19,7 +19,7 @@ from ledger.errors import LedgerError
 from ledger.figure import STATUSES
 from ledger.prices import Prices, constant_prices
 from ledger.queries.asked import Asked, among, shown
-from ledger.queries.near import unknown
+from ledger.queries.near import near, unknown
 from ledger.queries.view import view_of
 from ledger.series import ACTORS
 from ledger.tree import Parents, at_level
@@ -214,7 +214,11 @@ def _values(wanted: str | Collection[str]) -> Collection[str]:
 
 
 def _column(facts: pd.DataFrame, name: str) -> pd.Series[str]:
+    if name in FREQUENCIES:
+        raise LedgerError(f"no column {name!r}: periods are asked for by freq (--freq {name})")
     if name not in facts.columns:
+        if near(name, facts.columns):
+            raise LedgerError(unknown("column", name, facts.columns))
         raise LedgerError(f"no column {name!r}; choose from {', '.join(facts.columns)}")
     return facts[name]
 

@@ -159,7 +159,7 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     assert all(record["text"] in table for record in found)
     assert len(table.splitlines()) == 1 + len(found)
     for name in ("out.csv", "out.jsonl"):  # the name says the format
-        assert ok("extract", article, "-o", tmp_path / name) == ""
+        assert ok("extract", article, "-o", tmp_path / name) == f"wrote {tmp_path / name}\n"
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
         assert list(csv.DictReader(file)) == rows
     assert records((tmp_path / "out.jsonl").read_text(encoding="utf-8")) == found

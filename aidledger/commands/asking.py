@@ -21,14 +21,25 @@ from aidledger.commands.options import (
     LedgerFile,
     Mapping,
     Output,
+    Sentences,
     Sheet,
     Sort,
     Status,
+    Units,
     columns_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
 from aidledger.commands.question_options import Where, asks
-from aidledger.output import ABOUT, Format, counted, opened, write_figures, write_table
+from aidledger.output import (
+    ABOUT,
+    Format,
+    counted,
+    ordered,
+    save_figures,
+    short,
+    tell_written,
+    write_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +55,10 @@ FACT = (
     "fact_id", "value", "low", "high", "qualifier", "unit", "per", "item", "donor", "recipient",
     "party", "status", "basis", "date", "confidence", "mentions", "sources", "review",
 )  # fmt: skip
+FACT_BRIEFLY = (
+    "fact_id", "value", "qualifier", "unit", "item", "donor", "recipient", "party", "status",
+    "basis", "date",
+)  # fmt: skip
 BALANCE = (
     "donor", "recipient", "party", "item", "unit", "status", "entry", "date", "amount", "best",
     "expected", "gap", "verdict",
@@ -56,26 +71,38 @@ POSITION = (
 FINDING = (
     "kind", "donor", "recipient", "party", "item", "unit", "status", "date", "effect", "reason",
 )  # fmt: skip
+ADDED_UP = "none is added up: see aidledger position for stated totals, and --basis"
 HISTORY = ("at", "who", "action", "before", "after", "effect", "why")
 
 
 @asks
 def figures(
-    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
+    ledger: LedgerFile,
+    sentences: Sentences = False,
+    format: AsFormat = None,
+    output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
     """Write the figures of a ledger."""
     from ledger.rows import records
     from ledger.table import from_frame
 
-    with existing(ledger) as book, opened(output) as out, book.snapshot() as now:
+    with existing(ledger) as book, book.snapshot() as now:
         chosen = book.chosen(now.figures_as_read, **asked)
         found = chain.from_iterable(map(from_frame, chosen.portions()))
+        first = next(found, None)
+        found = chain([] if first is None else [first], found)
         current = now.sources.loc[~now.sources["superseded"]]
         sources = {
             source_id: dict(zip(ABOUT, about, strict=True))
             for source_id, *about in records([current], ("source_id", *ABOUT))
         }
-        write_figures(found, sources, format or Format.of(output), out)
+        form = format or Format.of(output)
+        save_figures(found, sources, form, output, sentences=sentences)
+        tell_written(output)
+    if first is None:
+        _tell_of_nothing(ledger, asked)
 
 
 @asks
@@ -83,6 +110,7 @@ def facts(
     ledger: LedgerFile,
     sort: Sort = None,
     first: First = None,
+    sentences: Sentences = False,
     format: AsFormat = None,
     output: Output = None,
     *,
@@ -91,7 +119,18 @@ def facts(
     """Write what the figures report, each thing once."""
     with existing(ledger) as book, book.snapshot(with_facts=True) as now:
         chosen = book.chosen(now.facts, **asked)
-        write_table(chosen, format, output, chief=FACT, sort=sort, first=first)
+        if (format or Format.of(output)) is Format.table:
+            chief = (*(FACT_BRIEFLY if sentences else FACT), "source")
+            shown = ordered(chosen, sort, first)
+            shown = shown.assign(
+                source=book.sources_of(shown).map(short),
+                sentence=shown["sentence"].str.split().str.join(" "),
+            )
+            write_table(shown, format, output, chief=(*chief, *["sentence"] * sentences))
+        else:
+            write_table(chosen, format, output, sort=sort, first=first)
+        if not len(chosen):
+            _tell_of_nothing(ledger, asked)
 
 
 @asks
@@ -110,6 +149,7 @@ def totals(
     prices: PriceIndex = None,
     price_year: PriceYear = None,
     bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
+    unit: Units = None,
     undated: Annotated[
         bool, typer.Option("--undated", help="With --freq: a last row of facts without a date.")
     ] = False,
@@ -127,7 +167,7 @@ def totals(
     with existing(ledger) as book:
         frame = book.totals(
             by=columns_of(by), freq=freq, status=status, basis=basis, currency=currency,
-            prices=prices_of(prices, price_year), bound=bound, undated=True, **asked,
+            prices=prices_of(prices, price_year), bound=bound, unit=unit, undated=True, **asked,
         )  # fmt: skip
         dateless = frame["period"].isna() if freq else None
         if dateless is not None and dateless.any() and not undated:
@@ -137,7 +177,12 @@ def totals(
         write_table(frame, format, output, sort=sort, first=first)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
-            _tell_of_other_views(book.totals(by="view", status=status, basis=basis, **every))
+            others = book.totals(by="view", status=status, basis=basis, **every)
+            _tell_of_other_views(others)
+            if others.empty:
+                _tell_of_nothing(ledger, _of_status(asked, status), ADDED_UP)
+        elif frame.empty:
+            _tell_of_nothing(ledger, _of_status(asked, status), ADDED_UP)
         if currency:
             _tell_of_unconverted(int(frame["unconverted"].sum()))
         _tell_of_other_readers(book)
@@ -157,7 +202,10 @@ def reconcile(
 ) -> None:
     """Check the totals that texts state against what was added up before them."""
     with existing(ledger) as book:
-        write_table(book.reconcile(level=level, **asked), format, output, chief=BALANCE)
+        frame = book.reconcile(level=level, **asked)
+        write_table(frame, format, output, chief=BALANCE)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "of none of them a total is stated")
 
 
 @asks
@@ -180,6 +228,9 @@ def position(
         chief = [name for name in POSITION if name in frame.columns]
         others = [name for name in columns_of(by) if name in frame.columns and name not in chief]
         write_table(frame, format, output, chief=[*others, *chief], sort=sort, first=first)
+    if frame.empty:
+        told = "none is an event or a stated total of aid or losses: see --view"
+        _tell_of_nothing(ledger, asked, told)
 
 
 @asks
@@ -188,7 +239,10 @@ def check(
 ) -> None:
     """Name what a reader should look at: facts and totals that look wrong, and why."""
     with existing(ledger) as book:
-        write_table(book.check(**asked), format, output, chief=FINDING)
+        frame = book.check(**asked)
+        write_table(frame, format, output, chief=FINDING)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "none looks wrong")
 
 
 @asks
@@ -197,7 +251,10 @@ def parts(
 ) -> None:
     """Check parts against their whole: destroyed, damaged and captured against all lost."""
     with existing(ledger) as book:
-        write_table(book.parts(**asked), format, output, chief=WHOLE)
+        frame = book.parts(**asked)
+        write_table(frame, format, output, chief=WHOLE)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "none is stated with its parts")
 
 
 @asks
@@ -206,7 +263,10 @@ def suggestions(
 ) -> None:
     """Write the pairs of facts that may be one, for a reader to decide."""
     with existing(ledger) as book:
-        write_table(book.suggestions(**asked), format, output)
+        frame = book.suggestions(**asked)
+        write_table(frame, format, output)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "no two of them may be one")
 
 
 @asks
@@ -265,7 +325,8 @@ def history(
     totals; of one figure also when it was read."""
     chief = HISTORY if figure_id else ("figure_id", "text", *HISTORY)
     with existing(ledger) as book:
-        write_table(book.history(figure_id, **asked), format, output, chief=chief)
+        of = figure_id and book.full_id(figure_id)
+        write_table(book.history(of, **asked), format, output, chief=chief)
 
 
 def changes(
@@ -289,6 +350,22 @@ def changes(
     kinds = told.figures["change"].value_counts()
     counts = ", ".join(f"{kinds.get(kind, 0)} {kind}" for kind in ("added", "changed", "removed"))
     typer.echo(f"aidledger: figures: {counts}", err=True)
+
+
+def _tell_of_nothing(ledger: str, asked: Asked, otherwise: str | None = None) -> None:
+    """Say why nothing was found (:meth:`ledger.ledger.Ledger.why_nothing`)."""
+    with existing(ledger) as book:
+        typer.echo(f"aidledger: {book.why_nothing(otherwise, **asked)}", err=True)
+
+
+def _of_status(asked: Asked, status: Sequence[str] | None) -> Asked:
+    """The question with the status that an option asks for."""
+    if not status:
+        return asked
+    from ledger.queries.where import Condition, conditions_of
+
+    of_status = Condition("status", "in", tuple(status))
+    return {**asked, "where": (*conditions_of(asked.get("where")), of_status)}
 
 
 def _tell_of_other_readers(book: Ledger) -> None:
