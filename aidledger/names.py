@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from extractors.catalogue import load
 from extractors.mentions.items import parents, synonyms
@@ -17,7 +18,12 @@ from ledger.errors import LedgerError
 from ledger.queries.near import unknown
 from ledger.queries.where import NULL, VALUES, Condition
 from ledger.series import ACTORS
-from ledger.tree import Parents, with_descendants
+from ledger.tree import Parents, path_of, with_descendants
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ledger.ledger import Ledger
 
 # What the values of a column are, where a ledger's own are all that there are.
 _HELD = ("unit", "per", "source_id", "reader")
@@ -37,6 +43,28 @@ class ItemTree(dict[str, str]):
         if not found:
             raise LedgerError(unknown("item", name, _spelled()))
         return frozenset(with_descendants(found, {*self, *self.values()}, self))
+
+
+def items(name: str | None = None, ledger: Ledger | None = None) -> pd.DataFrame:
+    """The item tree from the top down, or from an item or a class by any of its names: ``item``,
+    ``above`` (the one over it) and ``level`` (0 is the top, as in ``item:0``).
+
+    Of a ``ledger`` those that it holds, with all above them, and ``facts``, how many are of each
+    itself. Raises LedgerError for an unknown name.
+    """
+    import pandas as pd
+
+    tree = item_tree()
+    held = pd.Series(dtype="int64") if ledger is None else ledger.facts()["item"].value_counts()
+    among = {*tree, *tree.values()} if name is None else tree.below(name)
+    paths = {one: path_of(one, tree) for one in {*among, *held.index}}
+    kept = paths if ledger is None else {one for item in held.index for one in paths[item]}
+    shown = sorted(path for item, path in paths.items() if item in among and item in kept)
+    rows = [(path[-1], path[-2] if len(path) > 1 else None, len(path) - 1) for path in shown]
+    frame = pd.DataFrame(rows, columns=["item", "above", "level"])
+    if ledger is not None:
+        frame["facts"] = frame["item"].map(held).fillna(0).astype("int64")
+    return frame
 
 
 @cache

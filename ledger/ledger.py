@@ -33,7 +33,7 @@ from ledger.queries import nothing
 from ledger.queries.asked import Asked, Filter, of_units, shown
 from ledger.queries.view import view_of
 from ledger.queries.where import Condition, Where, conditions_of
-from ledger.reconcile import reconcile
+from ledger.reconcile import own_conditions, reconcile
 from ledger.review import grounds
 from ledger.review.changes import Changes, check_moves
 from ledger.review.changes import changes as changes_between
@@ -447,7 +447,8 @@ class Ledger:
     def reconcile(self, *, level: int | None = None, **asked: Unpack[Asked]) -> pd.DataFrame:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
         asked = self.looked_up(asked)
-        return reconcile(self._weighed(asked), level=level, parents=self._parents, **asked)
+        facts = self._weighed(own_conditions(asked)[0])
+        return reconcile(facts, level=level, parents=self._parents, **asked)
 
     def position(
         self, by: str | Sequence[str] | None = None, **asked: Unpack[Asked]

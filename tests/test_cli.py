@@ -54,6 +54,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "reconcile": al.Ledger.reconcile,
     "position": al.Ledger.position,
     "check": al.Ledger.check,
+    "items": al.items,
     "parts": al.Ledger.parts,
     "suggestions": al.Ledger.suggestions,
     "compare": al.Ledger.compare,

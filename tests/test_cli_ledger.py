@@ -249,6 +249,8 @@ def test_compare_is_the_function(ledger: Path, pledges: tuple[Path, Path], tmp_p
         frame = ours.compare(theirs, by=["donor"], status="committed", where={"unit": "USD"})
     assert same(rows, frame)
     assert rows == records(ok("compare", table, "--mapping", mapping, "--ledger", ledger, *asked))
+    plain = ok("compare", table, "--mapping", mapping, "--ledger", ledger)
+    assert plain.endswith(f"\nours: {ledger}, theirs: {table}\n")
 
 
 def test_frames_come_as_csv_too(ledger: Path, tmp_path: Path) -> None:
@@ -345,6 +347,58 @@ def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
     assert line == "aidledger: the ledger holds no figures"
 
 
+def test_below_totals_stands_what_is_not_in_them(ledger: Path) -> None:
+    launchers = ok("totals", "--ledger", ledger, "--where", "item=HIMARS").splitlines()
+    assert launchers[2:] == ["not added: 1 stated total (see aidledger position)"]
+    money = ok("totals", "--ledger", ledger, "--where", "unit=USD").splitlines()
+    assert money[2:] == ["how sure: see aidledger review queue"]
+    stated = ok("totals", "--ledger", ledger, "--where", "item=HIMARS", "--basis", "total")
+    assert len(stated.splitlines()) == 2
+    assert len(records(ok("totals", "--ledger", ledger, "--format", "jsonl"))) == 2
+
+
+def test_things_are_added_up_as_what_is_asked_for(tmp_path: Path) -> None:
+    """One sum of howitzers, and a row for each kind where items are asked for."""
+    figures = [
+        make_figure("a", item="105mm howitzer", value=16),
+        make_figure("a", item="155mm howitzer", value=20),
+        make_figure("a", item="AS90", donor="GBR", value=30),
+        make_figure("a", item="AS90", donor="GBR", value=8, status="delivered"),
+        make_figure("a", item="T-72B", value=5),
+    ]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+
+        def sums(by: str, *where: str) -> list[tuple[Any, ...]]:
+            frame = book.totals(by=by.split(), status="committed", where=where)
+            return list(frame[[*by.split()[:1], "item", "best"]].itertuples(index=False, name=None))
+
+        assert sums("donor", "item=howitzer") == [("GBR", "howitzer", 30), ("USA", "howitzer", 36)]
+        assert sums("donor", "item under artillery") == [
+            ("GBR", "artillery", 30), ("USA", "artillery", 36),
+        ]  # fmt: skip
+        assert len(sums("donor item", "item=howitzer")) == 3
+        assert len(sums("donor", "item != T-72B")) == 3
+        queue = book.review_queue(where="item=howitzer", by="donor", freq=None)
+        shown = book.totals(by="donor", where="item=howitzer")
+        cells = {(row.donor, row.item, row.status): row.best for row in shown.itertuples()}
+        assert {cell[:3]: held for cell, held in queue.totals().items()} == cells
+        assert ("GBR", "howitzer", "delivered") in cells
+        tree = al.items("howitzers", book)
+    assert tree["item"].tolist() == [
+        "howitzer", "105mm howitzer", "155mm howitzer", "self-propelled howitzer", "AS90",
+    ]  # fmt: skip
+    assert tree["facts"].tolist() == [0, 1, 1, 0, 2]
+    shown_tree = ok("items", "howitzer", "--ledger", path).splitlines()
+    assert [line.split("  ")[0] for line in shown_tree[:2]] == ["item", "howitzer"]
+    assert shown_tree[2].startswith("  105mm howitzer")
+    whole = al.items()
+    assert {"HIMARS", "artillery"} <= {*whole["item"]}
+    assert whole.set_index("item").at["HIMARS", "above"] == "multiple rocket launcher"
+    assert run("items", "hymars").stderr == "aidledger: item hymars: did you mean HIMARS?\n"
+
+
 VERBS = ["figures", "facts", "totals", "reconcile", "position", "check"]
 
 
@@ -384,7 +438,7 @@ def test_texts_stay_texts_in_a_sheet_and_rows_go_on_in_a_next_one(
 ) -> None:
     monkeypatch.setattr(spreadsheet, "ROWS", 2)
     path = tmp_path / "a.xlsx"
-    rows = [["=1+1", 1], [None, 2.5], ["b\x00", Decimal("3.25")], [[1, "é"], True]]
+    rows: list[list[Any]] = [["=1+1", 1], [None, 2.5], ["b\x00", Decimal("3.25")], [[1, "é"], True]]
     spreadsheet.write_sheet(("text", "number"), rows, path, ["number"])
     sheets = load_workbook(path).worksheets
     held = [tuple(row) for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
@@ -497,6 +551,7 @@ def test_a_folder_of_tables_is_its_files(tmp_path: Path) -> None:
         (["add", "{losses}", "--mapping", "daily-losses", "--resume", "--ledger", "{ledger}"], 2,
          "go without --mapping"),
         (["compare", "{ledger}", "--sheet", "A", "--ledger", "{ledger}"], 2, "with --mapping"),
+        (["compare", "{losses}", "--ledger", "{ledger}"], 1, "by a mapping: see --mapping"),
         (["rates", "{losses}", "--ledger", "{ledger}"], 1, "line 2: not a rate"),
         (["rates", "none.csv", "--ledger", "{ledger}"], 1, "none.csv: no such file"),
         (["totals", "--ledger", "{ledger}", "--where", "item"], 2, "name=value"),
@@ -544,8 +599,8 @@ def test_a_status_that_does_not_exist_is_no_empty_table(tmp_path: Path) -> None:
         ("sent", "status sent: did you mean delivered or committed?"),
         ("Comitted", "status Comitted: did you mean committed?"),
     ):
-        for asked in (("--status", written), ("--where", f"status={written}")):
-            done = run("totals", "--ledger", book, *asked)
+        for option, asked in (("--status", written), ("--where", f"status={written}")):
+            done = run("totals", "--ledger", book, option, asked)
             assert (done.returncode, done.stdout) == (1, "")
             assert told in done.stderr
     assert len(

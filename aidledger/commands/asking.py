@@ -175,6 +175,14 @@ def totals(
             typer.echo(f"aidledger: {number} without a date not shown: see --undated", err=True)
             frame = frame[~dateless]
         write_table(frame, format, output, sort=sort, first=first)
+        if output is None and (format or Format.table) is Format.table and len(frame):
+            stated = 0
+            if basis is Basis.delta:
+                others = book.totals(
+                    by="dimension", status=status, basis=Basis.total, unit=unit, **asked
+                )
+                stated = int(others["facts"].sum())
+            _write_foot(frame, stated)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
             others = book.totals(by="view", status=status, basis=basis, **every)
@@ -205,7 +213,11 @@ def reconcile(
         frame = book.reconcile(level=level, **asked)
         write_table(frame, format, output, chief=BALANCE)
     if frame.empty:
-        _tell_of_nothing(ledger, asked, "of none of them a total is stated")
+        from ledger.reconcile import own_conditions
+
+        of_facts, of_rows = own_conditions(asked)
+        told = "no balance of theirs is so" if of_rows else "of none of them a total is stated"
+        _tell_of_nothing(ledger, of_facts, told)
 
 
 @asks
@@ -243,6 +255,29 @@ def check(
         write_table(frame, format, output, chief=FINDING)
     if frame.empty:
         _tell_of_nothing(ledger, asked, "none looks wrong")
+
+
+def items(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="From this item or class down; else all.")
+    ] = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option("--ledger", metavar="FILE", help="Only what this ledger holds, and above."),
+    ] = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Show the item tree: what lies under what, and at which level."""
+    from aidledger.names import items as items_of
+
+    with ExitStack() as held:
+        frame = items_of(name, None if ledger is None else held.enter_context(existing(ledger)))
+    if (format or Format.of(output)) is Format.table:
+        depth = frame["level"] - frame["level"].min()
+        indented = ["  " * level + item for item, level in zip(frame["item"], depth, strict=True)]
+        frame = frame.assign(item=indented).drop(columns="above")
+    write_table(frame, format, output)
 
 
 @asks
@@ -296,7 +331,7 @@ def compare(
     with existing(ledger) as book, ExitStack() as held:
         theirs: Ledger | pd.DataFrame
         if mapping is None:
-            theirs = held.enter_context(existing(other))
+            theirs = held.enter_context(_other_ledger(other))
         else:
             read = table_of(other, mapping, sheet=sheet)
             theirs, lost = to_frame(read.figures), read.problems
@@ -304,10 +339,22 @@ def compare(
             theirs, by=columns_of(by), freq=freq, status=status, currency=currency, **asked
         )
         write_table(frame, format, output)
+        if output is None and (format or Format.table) is Format.table:
+            typer.echo(f"ours: {ledger}, theirs: {other}")
     for line in lost:
         typer.echo(f"aidledger: {line}", err=True)
     if lost:
         raise typer.Exit(1)
+
+
+def _other_ledger(path: str) -> Ledger:
+    """The ledger to compare with. Raises LedgerError, which says how a table is compared."""
+    from ledger.errors import LedgerError
+
+    try:
+        return existing(path)
+    except LedgerError as error:
+        raise LedgerError(f"{error}; a table is compared by a mapping: see --mapping") from error
 
 
 @asks
@@ -382,6 +429,16 @@ def _tell_of_other_readers(book: Ledger) -> None:
             f"the built-in one ({by}): see aidledger reread",
             err=True,
         )
+
+
+def _write_foot(sums: pd.DataFrame, stated: int) -> None:
+    """Below a table of sums: how many stated totals are not in them, and how to learn how sure
+    money is."""
+    if stated:
+        number = counted(stated, "stated total")
+        typer.echo(f"not added: {number} (see aidledger position)")
+    if sums["unit"].str.fullmatch("[A-Z]{3}").any():
+        typer.echo("how sure: see aidledger review queue")
 
 
 def _tell_of_other_views(every: pd.DataFrame) -> None:
