@@ -610,7 +610,7 @@ def test_a_status_that_does_not_exist_is_no_empty_table(tmp_path: Path) -> None:
 
 def test_totals_choose_by_date_and_unit_and_say_what_periods_are(ledger: Path) -> None:
     def units(*options: str) -> list[str]:
-        asked = ("totals", "--ledger", ledger, "--format", "jsonl", *options)
+        asked = ("totals", "--ledger", str(ledger), "--format", "jsonl", *options)
         return [row["unit"] for row in records(run(*asked).stdout)]
 
     assert units() == ["count", "USD"]
