@@ -59,9 +59,9 @@ def totals(
     ``by`` names columns of the facts, and ``item:0`` the root of the item tree, ``item:1`` the
     level below it; without any of them things are added up as the items that ``where`` asks for, so
     that ``item = howitzer`` is one sum. ``freq`` is day, week, month, quarter or year, or pandas'
-    alias of one (``MS``, ``QS``, ``YE``): the frame then opens with ``period``, its first day
-    (with ``ME``, ``QE`` and ``YE`` its last, as pandas has it). Facts without a date are in no period: ``undated`` asks for
-    them as a last row with NaT. What is ``asked`` is that of
+    alias of one (``MS``, ``QS``, ``YE``): the frame then opens with ``period``, its first day (with
+    ``ME``, ``QE`` and ``YE`` its last, as pandas has it). Facts without a date are in no period:
+    ``undated`` asks for them as a last row with NaT. What is ``asked`` is that of
     :class:`ledger.queries.asked.Asked`, with ``parents`` (item to parent) as the item tree; unless
     a view is asked for, only aid and losses are added up. With ``currency`` the chosen money is
     converted at ``rates`` (the ECB's if none are given; see :func:`ledger.convert.convert`), with

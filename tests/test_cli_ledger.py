@@ -594,7 +594,7 @@ def test_a_status_that_does_not_exist_is_no_empty_table(tmp_path: Path) -> None:
     with al.Ledger(book) as ledger:
         ledger.add(source_of(figures), figures)
     for written, told in (
-        ("lent", "no status 'lent'; choose from"),
+        ("purple", "no status 'purple'; choose from"),
         ("promised", "status promised: did you mean committed?"),  # in the words of the texts
         ("sent", "status sent: did you mean delivered or committed?"),
         ("Comitted", "status Comitted: did you mean committed?"),
