@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aidledger.framing import FRAME_SCHEMA, extract_frame, frame_ddl
     from aidledger.ingest import ingest_tables, reread, table_of
     from aidledger.ledger import Ledger
-    from aidledger.names import ItemTree, item_tree
+    from aidledger.names import ItemTree, item_tree, items
     from aidledger.reporting import page, report
     from aidledger.review_server.serving import serve_review
     from aidledger.reviewing import export_codings, export_review, import_review
@@ -101,6 +101,7 @@ __all__ = [
     "ingest",
     "ingest_tables",
     "item_tree",
+    "items",
     "make_source",
     "page",
     "plot_columns",
@@ -139,7 +140,7 @@ _HOMES = {
     "aidledger.framing": ("FRAME_SCHEMA", "extract_frame", "frame_ddl"),
     "aidledger.ingest": ("ingest_tables", "reread", "table_of"),
     "aidledger.ledger": ("Ledger",),
-    "aidledger.names": ("ItemTree", "item_tree"),
+    "aidledger.names": ("ItemTree", "item_tree", "items"),
     "aidledger.reporting": ("page", "report"),
     "aidledger.review_server.serving": ("serve_review",),
     "aidledger.reviewing": ("export_codings", "export_review", "import_review"),

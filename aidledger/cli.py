@@ -62,7 +62,7 @@ for verb in (
     taking_in.extract, taking_in.explain, taking_in.add, taking_in.watch, taking_in.reread,
     taking_in.rates,
     asking.figures, asking.facts, asking.totals, asking.reconcile, asking.position, asking.check,
-    asking.parts, asking.suggestions, asking.compare, asking.history, asking.changes,
+    asking.items, asking.parts, asking.suggestions, asking.compare, asking.history, asking.changes,
     deciding.accept, deciding.reject, deciding.correct, deciding.undo, taking_in.evaluate,
     showing.report, showing.page, showing.chart, showing.export, taking_in.demo,
 ):  # fmt: skip

@@ -81,14 +81,14 @@ def extract_files(
     ``form`` is what the name of the file says unless it is given. An interrupted run leaves what it
     has done beside the file; with ``resume`` the same run goes on from there, and the file becomes
     that of an undisturbed one, byte for byte. The rest is as for :func:`extract_all`. Returns the
-    counts of what was read and left out. Raises ValueError for a table, and where that one does,
-    LedgerError where ``resume`` does not fit what was interrupted, OSError where the file cannot be
-    written.
+    counts of what was read and left out. Raises ValueError for another form and where that one
+    does, LedgerError where ``resume`` does not fit what was interrupted, OSError where the file
+    cannot be written.
     """
     check_reader(reader)
     path = Path(output)
     form = form or Format.of(path)
-    if form is Format.table:
+    if form not in (Format.jsonl, Format.csv):
         raise ValueError(f"{path}: written are .jsonl and .csv")
     intake = Intake(published, reading or ReadOptions(), tuple(containing), reader)
     intake = ahead(paths, intake, jobs=jobs, tell=tell)

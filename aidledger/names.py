@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from extractors.catalogue import load
 from extractors.mentions.items import parents, synonyms
@@ -17,7 +18,12 @@ from ledger.errors import LedgerError
 from ledger.queries.near import unknown
 from ledger.queries.where import NULL, VALUES, Condition
 from ledger.series import ACTORS
-from ledger.tree import Parents, with_descendants
+from ledger.tree import Parents, path_of, with_descendants
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ledger.ledger import Ledger
 
 # What the values of a column are, where a ledger's own are all that there are.
 _HELD = ("unit", "per", "source_id", "reader")
@@ -37,6 +43,28 @@ class ItemTree(dict[str, str]):
         if not found:
             raise LedgerError(unknown("item", name, _spelled()))
         return frozenset(with_descendants(found, {*self, *self.values()}, self))
+
+
+def items(name: str | None = None, ledger: Ledger | None = None) -> pd.DataFrame:
+    """The item tree from the top down, or from an item or a class by any of its names: ``item``,
+    ``above`` (the one over it) and ``level`` (0 is the top, as in ``item:0``).
+
+    Of a ``ledger`` those that it holds, with all above them, and ``facts``, how many are of each
+    itself. Raises LedgerError for an unknown name.
+    """
+    import pandas as pd
+
+    tree = item_tree()
+    held = pd.Series(dtype="int64") if ledger is None else ledger.facts()["item"].value_counts()
+    among = {*tree, *tree.values()} if name is None else tree.below(name)
+    paths = {one: path_of(one, tree) for one in {*among, *held.index}}
+    kept = paths if ledger is None else {one for item in held.index for one in paths[item]}
+    shown = sorted(path for item, path in paths.items() if item in among and item in kept)
+    rows = [(path[-1], path[-2] if len(path) > 1 else None, len(path) - 1) for path in shown]
+    frame = pd.DataFrame(rows, columns=["item", "above", "level"])
+    if ledger is not None:
+        frame["facts"] = frame["item"].map(held).fillna(0).astype("int64")
+    return frame
 
 
 @cache
@@ -65,6 +93,19 @@ def actor_code(written: str) -> str | None:
     return "+".join(sorted(filter(None, codes))) if all(codes) else None
 
 
+def statuses_told_by(word: str) -> list[str]:
+    """The statuses that a word of texts tells: committed for "promised", destroyed for "wrecked";
+    of a word of giving, both that it may."""
+    from extractors.mentions.cue_words import classes_of
+    from extractors.rules.status import STATUS_OF_TRANSFER
+
+    told: list[str] = []
+    for name in classes_of(word):
+        own = STATUS_OF_TRANSFER.get(name, name)
+        told += [own] if own in VALUES["status"] else ["delivered", "committed"]
+    return list(dict.fromkeys(told))
+
+
 def resolve(
     asked: Condition, parents: Parents, held: Callable[[str], Collection[str]]
 ) -> Condition:
@@ -83,6 +124,9 @@ def resolve(
         if not found and written in (own := held(asked.column)):
             found = (written,)
         elif not found:
+            told = statuses_told_by(written) if asked.column == "status" else []
+            if told:
+                raise LedgerError(f"status {written}: did you mean {' or '.join(told)}?")
             raise LedgerError(unknown(asked.column, written, [*spelled(), *sorted(own)]))
         values += found
     return replace(asked, values=tuple(dict.fromkeys(values)))

@@ -1,4 +1,4 @@
-"""Figures and tables as lines of text: JSON lines, CSV, or a table to read.
+"""Figures and tables as lines of text (JSON lines, CSV, a table to read) or as a sheet of Excel's.
 
 JSON lines and CSV are written as the rows come; a table waits for the last one.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict
 
 from ledger.figure import FIELDS, NOT_IN_CSV, NUMBERS, Figure, Source, to_record
-from reports.files import replacing
+from reports.files import replacing, target_of
 from reports.risky import quoted
 
 if TYPE_CHECKING:
@@ -40,21 +40,28 @@ class Format(StrEnum):
     table = "table"
     jsonl = "jsonl"
     csv = "csv"
+    xlsx = "xlsx"
 
     @classmethod
     def of(cls, path: Path | None) -> Format:
-        """The format that a file's name asks for, else a table."""
-        suffix = path.suffix.lstrip(".").lower() if path else ""
-        return cls(suffix) if suffix in list(cls) else cls.table
+        """The format that a file's name asks for: a table where the name has no ending. Raises
+        ValueError for an ending that none of them has."""
+        suffix = path.suffix.lower() if path else ""
+        if suffix not in ENDINGS:
+            *others, last = filter(None, ENDINGS)
+            known = f"{', '.join(others)} or {last}"
+            raise ValueError(f"{path}: rows are written to names that end in {known}")
+        return cls(ENDINGS[suffix])
 
 
+ENDINGS = {".xlsx": "xlsx", ".csv": "csv", ".jsonl": "jsonl", ".txt": "table", "": "table"}
 # How an output is opened: JSON can spell a lone surrogate, no file can hold one.
 AS_TEXT: _AsText = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
 _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
 ABOUT = ("published", "title", "publisher", "url")  # what the line of a figure says of its source
 CSV_FIELDS = (*(name for name in FIELDS if name not in NOT_IN_CSV), *ABOUT)
 Described = Mapping[str, str | None]  # a source, by the names of ABOUT
-WIDE = 1000  # columns of a table that does not go to a terminal
+WIDE = 2000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",
     "at_least": "at least {}",
@@ -81,24 +88,64 @@ def opened(path: Path | None) -> Iterator[TextIO]:
 
 
 def write_figures(
-    figures: Iterable[Figure], sources: Mapping[str, Described], form: Format, out: TextIO
+    figures: Iterable[Figure],
+    sources: Mapping[str, Described],
+    form: Format,
+    out: TextIO,
+    *,
+    sentences: bool = False,
 ) -> None:
     """Write the figures as JSON lines, with every field of the record and :data:`ABOUT`, as CSV,
-    with :data:`CSV_FIELDS`, or as a table. ``sources`` says by id what each source is."""
+    with :data:`CSV_FIELDS`, or as a table, if asked for with their ``sentences``. ``sources`` says
+    by id what each source is."""
     if form is Format.table:
-        write_figure_table(figures, out, ids=True)
+        write_figure_table(figures, out, ids=True, sentences=sentences)
     else:
         rows = (_with_source(figure, sources[figure.source_id]) for figure in figures)
         write_rows(CSV_FIELDS, rows, form, out)
 
 
-def write_figure_table(figures: Iterable[Figure], out: TextIO, *, ids: bool = False) -> None:
-    """Write the chief fields of the figures as a table (``ids``: after the figure's id)."""
-    rows = [[figure.figure_id, *figure_row(figure)] for figure in figures]
-    one_source = len({row[-1] for row in rows}) == 1  # then its column says nothing
-    columns = ("figure_id", *FIGURE_COLUMNS)
-    shown = slice(not ids, len(columns) - one_source)
-    _write_table(columns[shown], (row[shown] for row in rows), out)
+def save_figures(
+    figures: Iterable[Figure],
+    sources: Mapping[str, Described],
+    form: Format,
+    output: Path | None,
+    *,
+    sentences: bool = False,
+) -> None:
+    """Write the figures as :func:`write_figures` does, to a file or to standard output; a sheet of
+    Excel's has the columns of CSV."""
+    if form is Format.xlsx:
+        rows = (_with_source(figure, sources[figure.source_id]) for figure in figures)
+        _save_sheet(
+            CSV_FIELDS, ([row[name] for name in CSV_FIELDS] for row in rows), output, NUMBERS
+        )
+    else:
+        with opened(output) as out:
+            write_figures(figures, sources, form, out, sentences=sentences)
+
+
+def tell_written(output: Path | None) -> None:
+    """Say which file was written; of a device or a pipe nothing, which may be what is read."""
+    if output is not None and target_of(output).is_replaced:
+        print(f"wrote {output}")
+
+
+def write_figure_table(
+    figures: Iterable[Figure], out: TextIO, *, ids: bool = False, sentences: bool = False
+) -> None:
+    """Write the chief fields of the figures as a table: ``ids`` after the figure's id, and then
+    with the source even where all have one; ``sentences`` before the sentence of each."""
+    rows = [
+        [figure.figure_id, *figure_row(figure), cell(" ".join(figure.sentence.split()))]
+        for figure in figures
+    ]
+    columns = ("figure_id", *FIGURE_COLUMNS, "sentence")
+    one_source = not ids and len({row[-2] for row in rows}) == 1  # then its column says nothing
+    shown = slice(not ids, len(columns) - 1 - one_source)
+    kept = range(len(columns))[shown]
+    places = [*kept, *([len(columns) - 1] if sentences else [])]
+    _write_table([columns[i] for i in places], ([row[i] for i in places] for row in rows), out)
 
 
 def described(source: Source) -> Described:
@@ -120,16 +167,41 @@ def write_table(
     first: int | None = None,
 ) -> None:
     """Writes a table to a file, or where standard output goes: in the form that is asked for, else
-    that of the file's name. With ``sort`` the largest of a column come first, and what is not known
-    last; ``first`` leaves so many rows. The rest is as for :func:`write_frame`. Raises LedgerError
-    for a column that there is not."""
+    that of the file's name, and says so. With ``sort`` the largest of a column come first, and what
+    is not known last; ``first`` leaves so many rows. The rest is as for :func:`write_frame`. Raises
+    LedgerError for a column that there is not."""
     if sort or first:
-        table = _first_of(table, sort, first)
-    with opened(output) as out:
-        write_frame(table, form or Format.of(output), out, chief=chief)
+        table = ordered(table, sort, first)
+    form = form or Format.of(output)
+    if form is Format.xlsx:
+        from ledger.rows import Rows, records
+
+        rows = Rows.of(table)
+        columns = [str(name) for name in rows.empty.columns]
+        numbers = {str(name) for name in rows.empty.select_dtypes("number").columns}
+        _save_sheet(columns, records(rows.portions(), columns), output, numbers)
+    else:
+        with opened(output) as out:
+            write_frame(table, form, out, chief=chief)
+    tell_written(output)
 
 
-def _first_of(table: Table, sort: str | None, first: int | None) -> pd.DataFrame:
+def _save_sheet(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    output: Path | None,
+    numbers: Collection[str],
+) -> None:
+    from aidledger.spreadsheet import write_sheet
+
+    if output is None:
+        raise ValueError("a sheet of Excel's goes into a file")
+    write_sheet(columns, rows, output, numbers)
+
+
+def ordered(table: Table, sort: str | None = None, first: int | None = None) -> pd.DataFrame:
+    """The rows, the largest of a column before the others, and so many of the first. Raises
+    LedgerError for a column that there is not."""
     from ledger.errors import LedgerError
     from ledger.queries.near import unknown
     from ledger.rows import Rows
@@ -162,7 +234,7 @@ def _write_shown(frame: pd.DataFrame, chief: Sequence[str], out: TextIO) -> None
     from ledger.rows import records
 
     if chief:
-        frame = frame[[name for name in chief if frame[name].notna().any()]]
+        frame = frame[[name for name in chief if frame.empty or frame[name].notna().any()]]
     columns = [str(name) for name in frame.columns]
     numbers = {str(name) for name in frame.select_dtypes("number").columns}
     rows = records([frame], columns)
@@ -255,8 +327,13 @@ def figure_row(figure: Figure) -> list[str]:
         cell(figure.status),
         cell(figure.basis),
         cell(figure.date),
-        source[:12] if len(source) == 64 else source,
+        short(source),
     ]
+
+
+def short(source_id: str) -> str:
+    """The id of a source as a table has it: of a hash its first digits."""
+    return source_id[:12] if len(source_id) == 64 else source_id
 
 
 def quantity(figure: Figure) -> str:

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from ledger.queries.asked import Filter, shown
-from ledger.queries.where import Condition, conditions_of
+from ledger.queries.asked import Filter, of_units, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,7 +50,7 @@ def report(
     from reports.workbook.workbook import write_workbook
 
     rates = ledger.own_rates()
-    asked = shown(_of_units(asked, unit))
+    asked = shown(of_units(asked, unit))
     drawn = set() if audit is None else {*ledger.audit_figures(audit)}
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
@@ -101,7 +100,7 @@ def page(
     from ledger.queries.view import ALL
     from reports.page.page import write_page
 
-    asked = shown(_of_units(asked, unit))
+    asked = shown(of_units(asked, unit))
     with ledger.snapshot(with_facts=True) as now:
         figures = ledger.chosen(now.figures, **asked)
         documents = now.documents()
@@ -123,14 +122,6 @@ def page(
             made=f"aidledger {aidledger.__version__}",
             progress=progress,
         )
-
-
-def _of_units(asked: Asked, unit: str | Collection[str] | None) -> Asked:
-    """The question, of these units alone."""
-    if not unit:
-        return asked
-    units = (unit,) if isinstance(unit, str) else tuple(unit)
-    return {**asked, "where": (*conditions_of(asked.get("where")), Condition("unit", "in", units))}
 
 
 def _ranked(asked: Asked) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,10 +29,12 @@ from ledger.notebook import html_table
 from ledger.parts import check_parts
 from ledger.positions import check, position
 from ledger.prices import Prices
-from ledger.queries.asked import Asked, Filter, shown
+from ledger.queries import nothing
+from ledger.queries.asked import Asked, Filter, of_units, shown
 from ledger.queries.view import view_of
 from ledger.queries.where import Condition, Where, conditions_of
-from ledger.reconcile import reconcile
+from ledger.reconcile import own_conditions, reconcile
+from ledger.review import grounds
 from ledger.review.changes import Changes, check_moves
 from ledger.review.changes import changes as changes_between
 from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
@@ -232,6 +235,42 @@ class Ledger:
             for portion in now.figures_as_read.portions():
                 yield from from_frame(portion)
 
+    def full_id(self, written: str) -> str:
+        """The id of the one figure, or fact, whose id begins so; what none begins with as it is.
+        Raises LedgerError where several begin so."""
+        with self._reading() as now:
+            found = now.ids_beginning(written)
+        if len(found) > 1 and written not in found:
+            raise LedgerError(f"{written}: several figures begin so: {', '.join(found)}, ...")
+        return found[0] if found else written
+
+    def explain(self, figure_id: str) -> pd.DataFrame:
+        """The sentence and the document of a figure, and its fields, each with the words that
+        decided it and how sure the reader was; see :func:`ledger.review.grounds.grounds`. Raises
+        LedgerError for an unknown figure."""
+        with self._reading() as now:
+            held, _ = now.decided_on(grounds.NEEDS, [figure_id])
+            if not held:
+                raise LedgerError(f"no figure {figure_id!r}")
+            document = now.document(held[0]["source_id"])
+        return grounds.grounds(held[0], {n: getattr(document, n) for n in grounds.OF_DOCUMENT})
+
+    def sources_of(self, facts: pd.DataFrame) -> pd.Series[str]:
+        """The sources of facts, by their ids, all of each in one text (``a, b``)."""
+        several = facts["sources"] > 1
+        if not several.any():
+            return facts["source_id"]
+        figures = facts.loc[several, "figure_ids"].map(json.loads).explode()
+        with self._reading() as now:
+            told = {
+                one["figure_id"]: one["source_id"]
+                for one in now.decided_on(("source_id",), set(figures))[0]
+            }
+        by_fact = figures.map(told).groupby(level=0)
+        return facts["source_id"].where(
+            ~several, by_fact.agg(lambda x: ", ".join(dict.fromkeys(x)))
+        )
+
     def sources(self) -> pd.DataFrame:
         """Every version of every source: description, sha256, ``version``, ``superseded``,
         ``figures`` (how many), ``added_at``; without its text."""
@@ -309,6 +348,22 @@ class Ledger:
             conditions = tuple(self._names(one, self._parents, held) for one in conditions)
         return {**asked, "where": conditions}
 
+    def _status(self, status: str | Collection[str] | None) -> tuple[str, ...] | None:
+        """The statuses by their names in the ledger. Raises LedgerError for an unknown one."""
+        if not status:
+            return None
+        asked = Condition("status", "in", (status,) if isinstance(status, str) else tuple(status))
+        [found] = conditions_of(self.looked_up({"where": asked}).get("where"))
+        return found.values
+
+    def why_nothing(self, otherwise: str | None = None, **asked: Unpack[Asked]) -> str:
+        """Why nothing is found of what is ``asked`` for, in words: which of its terms nothing
+        meets, and what there is instead; else how many facts are asked for, and what they are not
+        (``otherwise``). See :mod:`ledger.queries.nothing`."""
+        asked = self.looked_up(asked)
+        facts = self._weighed(asked, nothing.NEEDS)
+        return nothing.why_nothing(facts, asked, self._parents, otherwise)
+
     def _held(self, column: str) -> frozenset[str]:
         """The values that figures hold in a column."""
         with self._reading() as now:
@@ -364,20 +419,21 @@ class Ledger:
         bound: str | None = None,
         prices: Prices | None = None,
         *,
+        unit: str | Collection[str] | None = None,
         undated: bool = False,
         **asked: Unpack[Asked],
     ) -> pd.DataFrame:
-        """The facts ``asked`` for added up, aid and losses unless a view is asked for, money in
-        ``currency`` if one is named, and in constant ``prices`` if an index is given; see
-        :func:`ledger.totals.totals`."""
-        asked = self.looked_up(asked)
+        """The facts ``asked`` for added up, aid and losses unless a view is asked for, of one
+        ``unit`` or several alone if any is named, money in ``currency`` if one is named, and in
+        constant ``prices`` if an index is given; see :func:`ledger.totals.totals`."""
+        asked = self.looked_up(of_units(asked, unit))
         named = [by] if isinstance(by, str) else list(by)
         tellers = TELLERS if basis == "total" else ()
         return totals(
             self._weighed(asked, [*named, *tellers]),
             by=by,
             freq=freq,
-            status=status,
+            status=self._status(status),
             basis=basis,
             bound=bound,
             parents=self._parents,
@@ -391,7 +447,8 @@ class Ledger:
     def reconcile(self, *, level: int | None = None, **asked: Unpack[Asked]) -> pd.DataFrame:
         """Asserted totals against the deltas; see :func:`ledger.reconcile.reconcile`."""
         asked = self.looked_up(asked)
-        return reconcile(self._weighed(asked), level=level, parents=self._parents, **asked)
+        facts = self._weighed(own_conditions(asked)[0])
+        return reconcile(facts, level=level, parents=self._parents, **asked)
 
     def position(
         self, by: str | Sequence[str] | None = None, **asked: Unpack[Asked]
@@ -426,7 +483,7 @@ class Ledger:
     ) -> pd.DataFrame:
         """The totals of this ledger beside those of another, or of a frame of figures or facts
         (such as a table's); see :func:`ledger.totals.compare`."""
-        asked = self.looked_up(asked)
+        asked, status = self.looked_up(asked), self._status(status)
         used = self.rates() if currency else None
         ours, theirs = (
             totals(
@@ -564,7 +621,8 @@ class Ledger:
     ) -> tuple[Queue, pd.DataFrame]:
         """The queue of a snapshot, and its facts."""
         groups = (by,) if isinstance(by, str) else tuple(by)
-        statuses = [status] if isinstance(status, str) else status or ()
+        status = self._status(status)
+        statuses = status or ()
         chosen: Filter | Predicate | pd.DataFrame
         if callable(for_) or isinstance(for_, pd.DataFrame):
             chosen = for_

@@ -14,7 +14,10 @@ import numpy as np
 import pandas as pd
 
 from ledger import bounds
+from ledger.errors import LedgerError
 from ledger.queries.asked import Asked
+from ledger.queries.near import unknown
+from ledger.queries.where import NULL, Condition, conditions_of, matches
 from ledger.series import SERIES, purpose
 from ledger.table import empty, typed
 from ledger.totals import events, select
@@ -26,6 +29,8 @@ BALANCE_DTYPES: dict[str, str] = {
     **dict.fromkeys(("amount", "low", "best", "high", "expected", "gap", "change"), "float64"),
     **dict.fromkeys(("verdict", "fact_id", "figure_ids"), "str"),
 }
+OWN = ("entry", "amount", "best", "expected", "gap", "change", "verdict")
+VERDICTS = ("agrees", "short", "over", "conflict", "cannot compare", "unexplained")
 _SUMS = ("low", "best", "high", "slack_sum", "vague_sum")
 
 
@@ -42,13 +47,17 @@ def reconcile(
     ``entry`` is ``delta``, ``total`` or ``opening``, ``amount`` its number. ``low``, ``best`` and
     ``high`` are the running sum of the deltas, ``expected`` is what a total should be, ``gap`` what
     it has more, ``change`` what it has more than the total before. The verdict on a total:
-    ``agrees`` within the bounds and the written precision of all numbers in it, ``short`` (the
+    ``agrees`` within the bounds and the written precision of all numbers in it (rounded ones whose
+    bounds only touch, "$1 billion" and "$2 billion", do not agree), ``short`` (the
     deltas do not reach it), ``over`` (they exceed it), ``conflict`` (it falls below an earlier one,
     or two of one day differ), ``cannot compare`` (no deltas, no date, or numbers so vague that
     anything would agree: "billions", or a written precision coarser than the total); an opening
     balance is ``unexplained``. ``level`` asks at a level of the item tree (0 is the root): deltas
-    of all items below count, and totals of that item alone.
+    of all items below count, and totals of that item alone. Conditions of ``where`` may also be on
+    the columns that balances alone have (``OWN``): they choose among the rows. Raises LedgerError
+    for a verdict that is none.
     """
+    asked, of_rows = own_conditions(asked)
     deltas, totals = _chosen(facts, asked, level, parents or {})
     if totals.empty:
         return empty(BALANCE_DTYPES)
@@ -56,7 +65,20 @@ def reconcile(
     totals = totals.assign(series=series, entry="total")
     deltas = pd.concat([_of_series(deltas, totals), _included(facts, totals)])
     deltas = deltas.drop_duplicates(["series", "fact_id"]).assign(entry="delta")
-    return _laid_out(_compared(_running(pd.concat([deltas, totals])), deltas))
+    rows = _laid_out(_compared(_running(pd.concat([deltas, totals])), deltas))
+    return rows[matches(rows, of_rows, {})].reset_index(drop=True)
+
+
+def own_conditions(asked: Asked) -> tuple[Asked, tuple[Condition, ...]]:
+    """A question without its conditions on columns that balances alone have, and these
+    (``verdict = short``, ``gap > 1000000``). Raises LedgerError for a verdict that is none."""
+    conditions = conditions_of(asked.get("where"))
+    own = tuple(one for one in conditions if one.column in OWN)
+    for one in own:
+        wrong = {*one.values} - {*VERDICTS, NULL} if one.column == "verdict" else ()
+        for value in sorted(wrong):
+            raise LedgerError(unknown("verdict", value, VERDICTS))
+    return {**asked, "where": tuple(one for one in conditions if one not in own)}, own
 
 
 def _chosen(
@@ -167,9 +189,13 @@ def _verdicts(
     deltas: pd.DataFrame,
 ) -> pd.Series[str]:
     most = totals["to"].fillna(np.inf)
-    falls = most < before["from"]
-    differs = totals["date_end"].eq(before["date_end"]) & totals["from"].gt(before["to"])
-    above, below = totals["from"] > expected["most"], most < expected["least"]
+    rounded = totals["slack"].gt(0)
+    as_before, as_expected = rounded & before["slack"].gt(0), rounded & expected["slack"].gt(0)
+    falls = _less(most, before["from"], as_before)
+    differs = totals["date_end"].eq(before["date_end"])
+    differs &= _less(before["to"], totals["from"], as_before)
+    above = _less(expected["most"], totals["from"], as_expected)
+    below = _less(most, expected["least"], as_expected)
     shapeless = totals["vague"].gt(0) | totals["slack"].gt(totals["amount"].abs())
     rough = totals["slack"] + expected["slack"] > totals["amount"].abs()
     rough |= totals["vague"].add(expected["vague"]).gt(0)
@@ -187,6 +213,13 @@ def _verdicts(
         "over",
     )
     return pd.Series(verdicts, index=totals.index, dtype="str")
+
+
+def _less(
+    one: pd.Series[float], other: pd.Series[float], both_rounded: pd.Series[bool]
+) -> pd.Series[bool]:
+    """Where the one ends before the other begins: what is rounded ends before its edge."""
+    return one.lt(other) | (both_rounded & one.eq(other))
 
 
 def _sums_before_since(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ Durations and shares are never added. Two sets of totals are laid side by side b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Unpack
 
 import pandas as pd
@@ -19,10 +19,11 @@ from ledger.errors import LedgerError
 from ledger.figure import STATUSES
 from ledger.prices import Prices, constant_prices
 from ledger.queries.asked import Asked, among, shown
-from ledger.queries.near import unknown
+from ledger.queries.near import near, unknown
 from ledger.queries.view import view_of
+from ledger.queries.where import IS, Condition, conditions_of
 from ledger.series import ACTORS
-from ledger.tree import Parents, at_level
+from ledger.tree import Parents, at_level, path_of
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 _ALIAS = re.compile(r"([DW]|[MQY](?P<edge>[SE]?))")  # pandas': MS is a month's start, ME its end
@@ -56,10 +57,11 @@ def totals(
     not asked for by item ("50 vehicles: 30 lorries and 20 jeeps" are 50).
 
     ``by`` names columns of the facts, and ``item:0`` the root of the item tree, ``item:1`` the
-    level below it. ``freq`` is day, week, month, quarter or year, or pandas' alias of one (``MS``,
-    ``QS``, ``YE``): the frame then opens with ``period``, its first day (with ``ME``, ``QE`` and
-    ``YE`` its last, as pandas has it). Facts without a date are in no period: ``undated`` asks for
-    them as a last row with NaT. What is ``asked`` is that of
+    level below it; without any of them things are added up as the items that ``where`` asks for, so
+    that ``item = howitzer`` is one sum. ``freq`` is day, week, month, quarter or year, or pandas'
+    alias of one (``MS``, ``QS``, ``YE``): the frame then opens with ``period``, its first day (with
+    ``ME``, ``QE`` and ``YE`` its last, as pandas has it). Facts without a date are in no period:
+    ``undated`` asks for them as a last row with NaT. What is ``asked`` is that of
     :class:`ledger.queries.asked.Asked`, with ``parents`` (item to parent) as the item tree; unless
     a view is asked for, only aid and losses are added up. With ``currency`` the chosen money is
     converted at ``rates`` (the ECB's if none are given; see :func:`ledger.convert.convert`), with
@@ -120,6 +122,8 @@ def entries(
             columns += [name for name in ("since", "source") if name not in columns]
             chosen = chosen.assign(source=_sources_apart(chosen))
     else:
+        if "item" not in columns:
+            chosen = as_asked(chosen, conditions_of(asked.get("where")), parents or {})
         chosen = without_parts(chosen, facts, by_item="item" in columns)
         chosen = book_cancelled(chosen, status)
     keys = list(dict.fromkeys((*columns, "item", "status", "unit")))
@@ -202,6 +206,25 @@ def without_parts(
     return chosen[~is_part]
 
 
+def as_asked(
+    facts: pd.DataFrame, conditions: Iterable[Condition], parents: Parents
+) -> pd.DataFrame:
+    """The facts with ``item`` raised to the one that a question asks for, where one is: whoever
+    asks for howitzers adds up howitzers, of whatever kind."""
+    asked = [one for one in conditions if one.column == "item" and one.operator in IS]
+    wanted = {value for one in asked for value in one.values}
+    if not wanted:
+        return facts
+    above = {
+        item: next((one for one in path_of(item, parents) if one in wanted), item)
+        for item in facts["item"].dropna().unique()
+    }
+    item = facts["item"].map(above)
+    if any(one.operator == "under" for one in asked):  # which asks for a category, too
+        item = item.where(item.isin(wanted) | ~facts["category"].isin(wanted), facts["category"])
+    return facts.assign(item=item)
+
+
 def sum_of(facts: pd.DataFrame, *, by_item: bool) -> pd.DataFrame:
     """What says to which sum each fact is added, whoever gives or suffers: ``status``, ``unit`` and
     ``item``, which is empty for money and where sums are not asked for ``by_item``."""
@@ -214,7 +237,11 @@ def _values(wanted: str | Collection[str]) -> Collection[str]:
 
 
 def _column(facts: pd.DataFrame, name: str) -> pd.Series[str]:
+    if name in FREQUENCIES:
+        raise LedgerError(f"no column {name!r}: periods are asked for by freq (--freq {name})")
     if name not in facts.columns:
+        if near(name, facts.columns):
+            raise LedgerError(unknown("column", name, facts.columns))
         raise LedgerError(f"no column {name!r}; choose from {', '.join(facts.columns)}")
     return facts[name]
 

@@ -14,8 +14,11 @@ from unittest.mock import patch
 
 from aidledger.cli import main
 
-# The line at the end that counts what a run has read, and what its documents lack.
-CLOSING = re.compile(r"aidledger: (read [\d,]+|[\d,]+ (documents?|skipped|left out)) ")
+# The line at the end that counts what a run has read, and what its documents lack, or what was
+# asked for, where nothing is to be said of it.
+CLOSING = re.compile(
+    r"aidledger: (read [\d,]+|[\d,]+ (documents?|skipped|left out|facts? (is|are) asked for,)) "
+)
 
 
 @dataclass(frozen=True)

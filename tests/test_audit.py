@@ -208,7 +208,7 @@ def test_the_verbs_draw_show_decide_by_a_sheet_and_tell(ledger: Path, tmp_path: 
         *("audit", "draw", "-n", "6", "--passages", "1", "--ledger", ledger, "--who", "Ann"),
         *("--where", "donor=USA", "--currency", "USD", "-o", sheet),
     )
-    assert said == "audit 1: 6 figures and 1 passage drawn\n"
+    assert said == f"wrote {sheet}\naudit 1: 6 figures and 1 passage drawn\n"
     unfinished = run("audit", "result", "--ledger", ledger)
     assert (unfinished.returncode, unfinished.problems) == (
         1,

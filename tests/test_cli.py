@@ -54,6 +54,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "reconcile": al.Ledger.reconcile,
     "position": al.Ledger.position,
     "check": al.Ledger.check,
+    "items": al.items,
     "parts": al.Ledger.parts,
     "suggestions": al.Ledger.suggestions,
     "compare": al.Ledger.compare,
@@ -159,7 +160,7 @@ def test_formats_hold_the_same_figures(article: Path, tmp_path: Path) -> None:
     assert all(record["text"] in table for record in found)
     assert len(table.splitlines()) == 1 + len(found)
     for name in ("out.csv", "out.jsonl"):  # the name says the format
-        assert ok("extract", article, "-o", tmp_path / name) == ""
+        assert ok("extract", article, "-o", tmp_path / name) == f"wrote {tmp_path / name}\n"
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
         assert list(csv.DictReader(file)) == rows
     assert records((tmp_path / "out.jsonl").read_text(encoding="utf-8")) == found

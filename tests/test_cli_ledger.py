@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import aidledger as al
+from aidledger import spreadsheet
 from command import ok, records, run
 from extractors.mentions.items import items, parents, synonyms
 from factory import make_figure, make_money, source_of
@@ -118,7 +123,9 @@ def test_the_balances_are_those_of_the_ledger(ledger: Path) -> None:
         ("opening", 16), ("delta", 4), ("total", 20),
     ]  # fmt: skip
     assert "unexplained" in ok("reconcile", "--ledger", ledger, "--where", "item=HIMARS")
-    assert len(ok("reconcile", "--ledger", ledger, "--where", "item=tank").splitlines()) == 1
+    assert (
+        len(run("reconcile", "--ledger", ledger, "--where", "item=tank").stdout.splitlines()) == 1
+    )
 
 
 def test_parts_and_suggestions_are_those_of_the_ledger(tmp_path: Path) -> None:
@@ -173,7 +180,7 @@ def test_the_item_tree_has_no_loop_and_holds_every_item() -> None:
 
 def test_totals_choose_by_column_status_basis_and_currency(ledger: Path) -> None:
     def asked(*options: str) -> list[dict[str, Any]]:
-        return records(ok("totals", "--ledger", ledger, *options, "--format", "jsonl"))
+        return records(run("totals", "--ledger", ledger, *options, "--format", "jsonl").stdout)
 
     assert [row["best"] for row in asked("--where", "item=HIMARS")] == [4]
     both = asked("--where", "item=HIMARS", "--where", "item=military aid", "--bound", "high")
@@ -189,7 +196,7 @@ def test_totals_choose_by_column_status_basis_and_currency(ledger: Path) -> None
 
 def test_position_and_check_are_the_functions(ledger: Path, tmp_path: Path) -> None:
     def asked(*options: str) -> list[dict[str, Any]]:
-        return records(ok(*options, "--ledger", ledger, "--format", "jsonl"))
+        return records(run(*options, "--ledger", ledger, "--format", "jsonl").stdout)
 
     (launchers,) = asked("position", "--where", "item=HIMARS")
     assert launchers["so_far"] == 20
@@ -242,6 +249,8 @@ def test_compare_is_the_function(ledger: Path, pledges: tuple[Path, Path], tmp_p
         frame = ours.compare(theirs, by=["donor"], status="committed", where={"unit": "USD"})
     assert same(rows, frame)
     assert rows == records(ok("compare", table, "--mapping", mapping, "--ledger", ledger, *asked))
+    plain = ok("compare", table, "--mapping", mapping, "--ledger", ledger)
+    assert plain.endswith(f"\nours: {ledger}, theirs: {table}\n")
 
 
 def test_frames_come_as_csv_too(ledger: Path, tmp_path: Path) -> None:
@@ -251,6 +260,204 @@ def test_frames_come_as_csv_too(ledger: Path, tmp_path: Path) -> None:
     read = pd.read_csv(tmp_path / "facts.csv")
     assert list(read.columns) == list(facts.columns)
     assert read["value"].tolist() == facts["value"].tolist()
+
+
+def test_the_sentence_and_the_source_stand_in_the_table(tmp_path: Path) -> None:
+    """Of one document too, and of a fact all that tell it."""
+    told = [make_money(100, one, sentence="So it\nwas.") for one in ("a", "b")]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        for one in [*told, make_figure("c", value=7)]:
+            book.add(source_of([one]), [one])
+        facts = book.facts()
+        assert book.sources_of(facts).tolist() == ["a, b", "c"]
+    money = ("--ledger", path, "--where", "unit=USD")
+    [_, figure] = ok("figures", *money, "--where", "source_id=a", "--sentences").splitlines()
+    assert re.search(r" a +So it was\.$", figure.rstrip())
+    [head, fact] = ok("facts", *money).splitlines()
+    assert "sentence" not in head
+    assert fact.rstrip().endswith(" a, b")
+    assert ok("facts", *money, "--sentences").rstrip().endswith("So it was.")
+
+
+def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Path) -> None:
+    cues = {"status": "will send"}
+    chosen = {"status": {"probability": 0.81, "runner_up": "delivered", "its_probability": 0.12}}
+    one = make_figure("a", value=4, sentence="They will send 4.", cues=cues, choices=chosen)
+    other = make_figure("b", value=5)
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        for figure in (one, other):
+            book.add(source_of([figure]), [figure])
+        book.correct(one.figure_id, "Ann", value=6)
+        told = book.explain(one.figure_id).set_index("field")
+        assert book.full_id(one.figure_id[:6]) == one.figure_id
+        assert book.full_id("nope") == "nope"
+        with pytest.raises(al.LedgerError, match="several figures begin so"):
+            book.full_id("")
+    assert told.at["sentence", "value"] == "They will send 4."
+    assert told.at["value", "value"] == "6"
+    assert told.at["status", "words"] == "will send"
+    assert told.at["status", "sure"] == "0.81, else delivered 0.12"
+    assert "part_of" not in told.index
+    said = ok("explain", one.figure_id[:6], "--ledger", path)
+    assert re.search("status +committed +will send +0.81, else delivered 0.12", said)
+    assert run("explain", "nope", "--ledger", path).stderr == "aidledger: no figure 'nope'\n"
+    assert ok("accept", other.figure_id[:6], "--ledger", path, "--who", "Ann").split() == [
+        "accepted", other.figure_id,
+    ]  # fmt: skip
+    assert "accept" in ok("history", other.figure_id[:6], "--ledger", path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["facts", "--where", "donor=France"], "nothing with donor = FRA; here donor is USA (3)"),
+        (["figures", "--where", "place=Kyiv"], "nothing with place = Kyiv; here no place is known"),
+        (["totals", "--where", "item=tank"], "nothing with item = tank; here item is HIMARS (2), "),
+        (["totals", "--status", "delivered"], "nothing with status = delivered; here status is "),
+        (["position", "--as-of", "2022-01-01"],
+         "nothing with a date as of 2022-01-01; here dates run from 2022-10-03 to 2022-10-03"),
+        (["position", "--view", "losses"], "nothing with view = losses; here view is aid (3)"),
+        (["facts", "--where", "value > 1000"], "nothing with value > 1000; here value runs from "),
+        (["facts", "--where", "item=HIMARS", "--where", "unit=USD"],
+         "nothing with all of these: item = HIMARS, unit = USD; without unit = USD 2 facts are "),
+        (["totals", "--where", "basis=total"], "1 fact is asked for, none is added up: see "),
+        (["reconcile", "--where", "unit=USD"], "of none of them a total is stated"),
+        (["parts"], "3 facts are asked for, none is stated with its parts"),
+        (["suggestions"], "3 facts are asked for, no two of them may be one"),
+        (["check"], "3 facts are asked for, none looks wrong"),
+    ],
+)  # fmt: skip
+def test_where_nothing_is_found_it_is_said_why(
+    arguments: list[str], told: str, ledger: Path
+) -> None:
+    done = run(*arguments, "--ledger", ledger)
+    assert done.returncode == 0
+    [line] = [line for line in done.stderr.splitlines() if "another reader" not in line]
+    assert told in line
+    assert done.stdout.strip()  # the head of the table
+    assert not records(run(*arguments, "--ledger", ledger, "--format", "jsonl").stdout)
+
+
+def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
+    with al.Ledger(tmp_path / "aid.db") as book:
+        assert book.why_nothing() == "the ledger holds no figures"
+    [line] = run("facts", "--ledger", tmp_path / "aid.db").problems
+    assert line == "aidledger: the ledger holds no figures"
+
+
+def test_below_totals_stands_what_is_not_in_them(ledger: Path) -> None:
+    launchers = ok("totals", "--ledger", ledger, "--where", "item=HIMARS").splitlines()
+    assert launchers[2:] == ["not added: 1 stated total (see aidledger position)"]
+    money = ok("totals", "--ledger", ledger, "--where", "unit=USD").splitlines()
+    assert money[2:] == ["how sure: see aidledger review queue"]
+    stated = ok("totals", "--ledger", ledger, "--where", "item=HIMARS", "--basis", "total")
+    assert len(stated.splitlines()) == 2
+    assert len(records(ok("totals", "--ledger", ledger, "--format", "jsonl"))) == 2
+
+
+def test_things_are_added_up_as_what_is_asked_for(tmp_path: Path) -> None:
+    """One sum of howitzers, and a row for each kind where items are asked for."""
+    figures = [
+        make_figure("a", item="105mm howitzer", value=16),
+        make_figure("a", item="155mm howitzer", value=20),
+        make_figure("a", item="AS90", donor="GBR", value=30),
+        make_figure("a", item="AS90", donor="GBR", value=8, status="delivered"),
+        make_figure("a", item="T-72B", value=5),
+    ]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+
+        def sums(by: str, *where: str) -> list[tuple[Any, ...]]:
+            frame = book.totals(by=by.split(), status="committed", where=where)
+            return list(frame[[*by.split()[:1], "item", "best"]].itertuples(index=False, name=None))
+
+        assert sums("donor", "item=howitzer") == [("GBR", "howitzer", 30), ("USA", "howitzer", 36)]
+        assert sums("donor", "item under artillery") == [
+            ("GBR", "artillery", 30), ("USA", "artillery", 36),
+        ]  # fmt: skip
+        assert len(sums("donor item", "item=howitzer")) == 3
+        assert len(sums("donor", "item != T-72B")) == 3
+        queue = book.review_queue(where="item=howitzer", by="donor", freq=None)
+        shown = book.totals(by="donor", where="item=howitzer")
+        cells = {(row.donor, row.item, row.status): row.best for row in shown.itertuples()}
+        assert {cell[:3]: held for cell, held in queue.totals().items()} == cells
+        assert ("GBR", "howitzer", "delivered") in cells
+        tree = al.items("howitzers", book)
+    assert tree["item"].tolist() == [
+        "howitzer", "105mm howitzer", "155mm howitzer", "self-propelled howitzer", "AS90",
+    ]  # fmt: skip
+    assert tree["facts"].tolist() == [0, 1, 1, 0, 2]
+    shown_tree = ok("items", "howitzer", "--ledger", path).splitlines()
+    assert [line.split("  ")[0] for line in shown_tree[:2]] == ["item", "howitzer"]
+    assert shown_tree[2].startswith("  105mm howitzer")
+    whole = al.items()
+    assert {"HIMARS", "artillery"} <= {*whole["item"]}
+    assert whole.set_index("item").at["HIMARS", "above"] == "multiple rocket launcher"
+    assert run("items", "hymars").stderr == "aidledger: item hymars: did you mean HIMARS?\n"
+
+
+VERBS = ["figures", "facts", "totals", "reconcile", "position", "check"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_rows_come_as_a_workbook(verb: str, ledger: Path, tmp_path: Path) -> None:
+    """With the cells of the CSV, numbers as numbers; and it is no document."""
+    path = tmp_path / "out.xlsx"
+    assert ok(verb, "--ledger", ledger, "-o", path) == f"wrote {path}\n"
+    [sheet] = load_workbook(path).worksheets
+    head, *rows = sheet.iter_rows(values_only=True)
+    written = list(csv.reader(io.StringIO(ok(verb, "--ledger", ledger, "--format", "csv"))))
+    assert list(head) == written[0]
+    assert len(rows) == len(written) - 1
+    for row, line in zip(rows, written[1:], strict=True):
+        told = [f"{x:%Y-%m-%d}" if isinstance(x, datetime) else x for x in row]
+        assert [_number(cell) for cell in line] == [_number(x) for x in told]
+    assert sheet.auto_filter.ref
+    assert not records(run("extract", path, "--format", "jsonl").stdout)
+    again = path.read_bytes()
+    ok(verb, "--ledger", ledger, "-o", path)
+    assert path.read_bytes() == again
+
+
+def _number(cell: object) -> object:
+    try:
+        return float(str(cell))
+    except ValueError:
+        return (
+            json.loads(text)
+            if (text := str(cell or "").removeprefix("'")).startswith("[")
+            else text
+        )
+
+
+def test_texts_stay_texts_in_a_sheet_and_rows_go_on_in_a_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "ROWS", 2)
+    path = tmp_path / "a.xlsx"
+    rows: list[list[Any]] = [["=1+1", 1], [None, 2.5], ["b\x00", Decimal("3.25")], [[1, "é"], True]]
+    spreadsheet.write_sheet(("text", "number"), rows, path, ["number"])
+    sheets = load_workbook(path).worksheets
+    held = [tuple(row) for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert held == [("=1+1", 1), (None, 2.5), ("b", 3.25), ('[1, "é"]', "True"), (None, None)][:4]
+    assert [sheet["A1"].value for sheet in sheets] == ["text"] * len(sheets)
+    assert sheets[0]["A2"].data_type != "f"
+
+
+@pytest.mark.parametrize("verb", ["figures", "facts", "totals", "position"])
+@pytest.mark.parametrize("name", ["a.html", "a.md", "a.json", "a.parquet"])
+def test_a_file_of_another_kind_is_refused(verb: str, name: str, ledger: Path) -> None:
+    path = ledger.parent / name
+    done = run(verb, "--ledger", ledger, "-o", path)
+    assert done.returncode == 2
+    assert "names that end in .xlsx, .csv, .jsonl or .txt" in done.stderr
+    assert not path.exists()
+    ok(verb, "--ledger", ledger, "-o", path, "--format", "csv")  # what is said counts
+    assert path.exists()
+    assert run(verb, "--ledger", ledger, "--format", "xlsx").returncode == 2
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
@@ -344,6 +551,7 @@ def test_a_folder_of_tables_is_its_files(tmp_path: Path) -> None:
         (["add", "{losses}", "--mapping", "daily-losses", "--resume", "--ledger", "{ledger}"], 2,
          "go without --mapping"),
         (["compare", "{ledger}", "--sheet", "A", "--ledger", "{ledger}"], 2, "with --mapping"),
+        (["compare", "{losses}", "--ledger", "{ledger}"], 1, "by a mapping: see --mapping"),
         (["rates", "{losses}", "--ledger", "{ledger}"], 1, "line 2: not a rate"),
         (["rates", "none.csv", "--ledger", "{ledger}"], 1, "none.csv: no such file"),
         (["totals", "--ledger", "{ledger}", "--where", "item"], 2, "name=value"),
@@ -371,7 +579,7 @@ def test_what_is_wrong_is_said_in_one_line(
 def test_a_ledger_is_not_written_over(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("Norway gave Ukraine 8 tanks.", encoding="utf-8")
-    book = tmp_path / "aid.db"
+    book = tmp_path / "aid"
     ok("add", article, "--ledger", book)
     before = book.read_bytes()
     done = run("extract", article, "-o", book)
@@ -385,6 +593,30 @@ def test_a_status_that_does_not_exist_is_no_empty_table(tmp_path: Path) -> None:
     figures = [make_money(value=5)]
     with al.Ledger(book) as ledger:
         ledger.add(source_of(figures), figures)
-    done = run("totals", "--ledger", book, "--status", "given")
-    assert done.returncode == 1
-    assert "choose from" in done.stderr
+    for written, told in (
+        ("purple", "no status 'purple'; choose from"),
+        ("promised", "status promised: did you mean committed?"),  # in the words of the texts
+        ("sent", "status sent: did you mean delivered or committed?"),
+        ("Comitted", "status Comitted: did you mean committed?"),
+    ):
+        for option, asked in (("--status", written), ("--where", f"status={written}")):
+            done = run("totals", "--ledger", book, option, asked)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert told in done.stderr
+    assert len(
+        records(ok("totals", "--ledger", book, "--status", "Committed", "--format", "jsonl"))
+    )
+
+
+def test_totals_choose_by_date_and_unit_and_say_what_periods_are(ledger: Path) -> None:
+    def units(*options: str) -> list[str]:
+        asked = ("totals", "--ledger", str(ledger), "--format", "jsonl", *options)
+        return [row["unit"] for row in records(run(*asked).stdout)]
+
+    assert units() == ["count", "USD"]
+    assert units("--unit", "usd") == ["USD"]
+    assert units("--unit", "USD", "--unit", "count") == ["count", "USD"]
+    assert units("--where", "date = 2022-10") == ["count", "USD"]
+    assert units("--where", "date > 2022-10") == []
+    assert "(--freq month)" in run("totals", "--ledger", ledger, "--by", "month").stderr
+    assert "did you mean donor?" in run("totals", "--ledger", ledger, "--by", "donr").stderr

@@ -178,6 +178,7 @@ def test_the_commands_in_the_guide_run(
     name: str, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "inbox").symlink_to(INBOX)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     commands = commands_in(name)
     assert len(commands) >= least

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factory import make_figure, make_money
 from ledger.dedupe import merge
+from ledger.errors import LedgerError
 from ledger.figure import Figure
 from ledger.parts import PARTS_DTYPES, check_parts
 from ledger.reconcile import BALANCE_DTYPES, reconcile
@@ -130,6 +131,37 @@ def test_tolerance_is_the_written_precision(
     ]
     asserted = make_money(value * million, basis="total", date="2022-10-01", text=text)
     assert verdicts(*figures, asserted) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "day", "verdict"),
+    [
+        ("$1 billion", "$2 billion", "2022-10-01", "conflict"),  # of one day, they only touch
+        ("$1 billion", "$2 billion", "2022-11-01", "short"),
+        ("$2 billion", "$1 billion", "2022-11-01", "conflict"),  # it falls
+        ("$1 billion", "$1.4 billion", "2022-10-01", "agrees"),
+    ],
+)
+def test_rounded_numbers_that_only_touch_do_not_agree(
+    first: str, second: str, day: str, verdict: str
+) -> None:
+    def stated(text: str, date: str) -> Figure:
+        value = int(float(text[1:].split()[0]) * 10**9)
+        return make_money(value, text, basis="total", date=date, text=text)
+
+    event = make_money(1_000_000_000, "doc-0", date="2022-09-01", text="$1,000,000,000")
+    assert verdicts(event, stated(first, "2022-10-01"), stated(second, day))[-1] == verdict
+
+
+def test_balances_are_chosen_by_their_own_columns() -> None:
+    told = [delivered(4, "2022-09-01"), total(16, "2022-10-01"), total(18, "2022-11-01")]
+    chosen = balance(*told, where=["verdict=short", "item=HIMARS"])
+    assert rows(chosen, "entry", "amount", "gap") == [("total", 16, 12), ("total", 18, 2)]
+    assert rows(balance(*told, where="gap > 2"), "amount") == [(16,)]
+    assert rows(balance(*told, where="entry = opening"), "verdict") == [("unexplained",)]
+    assert balance(*told, where="verdict = over").empty
+    with pytest.raises(LedgerError, match=r"verdict shrot: did you mean short\?"):
+        balance(*told, where="verdict = shrot")
 
 
 def test_open_bounds_agree_with_all_they_allow() -> None:

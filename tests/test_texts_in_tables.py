@@ -204,7 +204,8 @@ def test_every_sheet_of_texts_is_read() -> None:
         Content("Five guns.", place="sheet Sheet2, row 2"),
         Problem(
             "sheet Sheet1",
-            'no column of texts, such as "text" or "body" (its columns: note)',
+            'no column of texts, such as "text" or "body" (its columns: note); a table of figures '
+            "comes into a ledger by a mapping (--mapping)",
             lost=False,
         ),
     ]

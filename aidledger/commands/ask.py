@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from aidledger.commands.batch import Batch, existing, present
+from aidledger.commands.batch import Batch, ends_in, existing, present
 from aidledger.commands.options import MaybeLedger, MaybePaths, Published, usage
 from aidledger.commands.reading_options import Cache, Columns, Jobs, Model, columns_from
-from aidledger.output import Format, counted
+from aidledger.output import counted
 from aidledger.progress import shown
 from extractors.readers.formats.content import ReadOptions
 
@@ -81,7 +81,9 @@ def read(
 
     if bool(ledger) == bool(output):
         raise typer.BadParameter("give either a ledger (--ledger FILE) or -o FIGURES.jsonl")
-    if output is not None and (not paths or Format.of(output) is Format.table):
+    if output is not None:
+        ends_in(output, ".jsonl", ".csv")
+    if output is not None and not paths:
         raise typer.BadParameter("-o FIGURES.jsonl goes with documents (PATH...)")
     if not paths and (published or columns):
         raise typer.BadParameter(OF_DOCUMENTS)

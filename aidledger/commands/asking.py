@@ -21,14 +21,25 @@ from aidledger.commands.options import (
     LedgerFile,
     Mapping,
     Output,
+    Sentences,
     Sheet,
     Sort,
     Status,
+    Units,
     columns_of,
 )
 from aidledger.commands.price_options import PriceIndex, PriceYear, prices_of
 from aidledger.commands.question_options import Where, asks
-from aidledger.output import ABOUT, Format, counted, opened, write_figures, write_table
+from aidledger.output import (
+    ABOUT,
+    Format,
+    counted,
+    ordered,
+    save_figures,
+    short,
+    tell_written,
+    write_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +55,10 @@ FACT = (
     "fact_id", "value", "low", "high", "qualifier", "unit", "per", "item", "donor", "recipient",
     "party", "status", "basis", "date", "confidence", "mentions", "sources", "review",
 )  # fmt: skip
+FACT_BRIEFLY = (
+    "fact_id", "value", "qualifier", "unit", "item", "donor", "recipient", "party", "status",
+    "basis", "date",
+)  # fmt: skip
 BALANCE = (
     "donor", "recipient", "party", "item", "unit", "status", "entry", "date", "amount", "best",
     "expected", "gap", "verdict",
@@ -56,26 +71,38 @@ POSITION = (
 FINDING = (
     "kind", "donor", "recipient", "party", "item", "unit", "status", "date", "effect", "reason",
 )  # fmt: skip
+ADDED_UP = "none is added up: see aidledger position for stated totals, and --basis"
 HISTORY = ("at", "who", "action", "before", "after", "effect", "why")
 
 
 @asks
 def figures(
-    ledger: LedgerFile, format: AsFormat = None, output: Output = None, *, asked: Asked
+    ledger: LedgerFile,
+    sentences: Sentences = False,
+    format: AsFormat = None,
+    output: Output = None,
+    *,
+    asked: Asked,
 ) -> None:
     """Write the figures of a ledger."""
     from ledger.rows import records
     from ledger.table import from_frame
 
-    with existing(ledger) as book, opened(output) as out, book.snapshot() as now:
+    with existing(ledger) as book, book.snapshot() as now:
         chosen = book.chosen(now.figures_as_read, **asked)
         found = chain.from_iterable(map(from_frame, chosen.portions()))
+        first = next(found, None)
+        found = chain([] if first is None else [first], found)
         current = now.sources.loc[~now.sources["superseded"]]
         sources = {
             source_id: dict(zip(ABOUT, about, strict=True))
             for source_id, *about in records([current], ("source_id", *ABOUT))
         }
-        write_figures(found, sources, format or Format.of(output), out)
+        form = format or Format.of(output)
+        save_figures(found, sources, form, output, sentences=sentences)
+        tell_written(output)
+    if first is None:
+        _tell_of_nothing(ledger, asked)
 
 
 @asks
@@ -83,6 +110,7 @@ def facts(
     ledger: LedgerFile,
     sort: Sort = None,
     first: First = None,
+    sentences: Sentences = False,
     format: AsFormat = None,
     output: Output = None,
     *,
@@ -91,7 +119,18 @@ def facts(
     """Write what the figures report, each thing once."""
     with existing(ledger) as book, book.snapshot(with_facts=True) as now:
         chosen = book.chosen(now.facts, **asked)
-        write_table(chosen, format, output, chief=FACT, sort=sort, first=first)
+        if (format or Format.of(output)) is Format.table:
+            chief = (*(FACT_BRIEFLY if sentences else FACT), "source")
+            shown = ordered(chosen, sort, first)
+            shown = shown.assign(
+                source=book.sources_of(shown).map(short),
+                sentence=shown["sentence"].str.split().str.join(" "),
+            )
+            write_table(shown, format, output, chief=(*chief, *["sentence"] * sentences))
+        else:
+            write_table(chosen, format, output, sort=sort, first=first)
+        if not len(chosen):
+            _tell_of_nothing(ledger, asked)
 
 
 @asks
@@ -110,6 +149,7 @@ def totals(
     prices: PriceIndex = None,
     price_year: PriceYear = None,
     bound: Annotated[Bound | None, typer.Option(help="Only this one; by default all.")] = None,
+    unit: Units = None,
     undated: Annotated[
         bool, typer.Option("--undated", help="With --freq: a last row of facts without a date.")
     ] = False,
@@ -127,7 +167,7 @@ def totals(
     with existing(ledger) as book:
         frame = book.totals(
             by=columns_of(by), freq=freq, status=status, basis=basis, currency=currency,
-            prices=prices_of(prices, price_year), bound=bound, undated=True, **asked,
+            prices=prices_of(prices, price_year), bound=bound, unit=unit, undated=True, **asked,
         )  # fmt: skip
         dateless = frame["period"].isna() if freq else None
         if dateless is not None and dateless.any() and not undated:
@@ -135,9 +175,22 @@ def totals(
             typer.echo(f"aidledger: {number} without a date not shown: see --undated", err=True)
             frame = frame[~dateless]
         write_table(frame, format, output, sort=sort, first=first)
+        if output is None and (format or Format.table) is Format.table and len(frame):
+            stated = 0
+            if basis is Basis.delta:
+                others = book.totals(
+                    by="dimension", status=status, basis=Basis.total, unit=unit, **asked
+                )
+                stated = int(others["facts"].sum())
+            _write_foot(frame, stated)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
-            _tell_of_other_views(book.totals(by="view", status=status, basis=basis, **every))
+            others = book.totals(by="view", status=status, basis=basis, **every)
+            _tell_of_other_views(others)
+            if others.empty:
+                _tell_of_nothing(ledger, _of_status(asked, status), ADDED_UP)
+        elif frame.empty:
+            _tell_of_nothing(ledger, _of_status(asked, status), ADDED_UP)
         if currency:
             _tell_of_unconverted(int(frame["unconverted"].sum()))
         _tell_of_other_readers(book)
@@ -157,7 +210,14 @@ def reconcile(
 ) -> None:
     """Check the totals that texts state against what was added up before them."""
     with existing(ledger) as book:
-        write_table(book.reconcile(level=level, **asked), format, output, chief=BALANCE)
+        frame = book.reconcile(level=level, **asked)
+        write_table(frame, format, output, chief=BALANCE)
+    if frame.empty:
+        from ledger.reconcile import own_conditions
+
+        of_facts, of_rows = own_conditions(asked)
+        told = "no balance of theirs is so" if of_rows else "of none of them a total is stated"
+        _tell_of_nothing(ledger, of_facts, told)
 
 
 @asks
@@ -180,6 +240,9 @@ def position(
         chief = [name for name in POSITION if name in frame.columns]
         others = [name for name in columns_of(by) if name in frame.columns and name not in chief]
         write_table(frame, format, output, chief=[*others, *chief], sort=sort, first=first)
+    if frame.empty:
+        told = "none is an event or a stated total of aid or losses: see --view"
+        _tell_of_nothing(ledger, asked, told)
 
 
 @asks
@@ -188,7 +251,33 @@ def check(
 ) -> None:
     """Name what a reader should look at: facts and totals that look wrong, and why."""
     with existing(ledger) as book:
-        write_table(book.check(**asked), format, output, chief=FINDING)
+        frame = book.check(**asked)
+        write_table(frame, format, output, chief=FINDING)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "none looks wrong")
+
+
+def items(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="From this item or class down; else all.")
+    ] = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option("--ledger", metavar="FILE", help="Only what this ledger holds, and above."),
+    ] = None,
+    format: AsFormat = None,
+    output: Output = None,
+) -> None:
+    """Show the item tree: what lies under what, and at which level."""
+    from aidledger.names import items as items_of
+
+    with ExitStack() as held:
+        frame = items_of(name, None if ledger is None else held.enter_context(existing(ledger)))
+    if (format or Format.of(output)) is Format.table:
+        depth = frame["level"] - frame["level"].min()
+        indented = ["  " * level + item for item, level in zip(frame["item"], depth, strict=True)]
+        frame = frame.assign(item=indented).drop(columns="above")
+    write_table(frame, format, output)
 
 
 @asks
@@ -197,7 +286,10 @@ def parts(
 ) -> None:
     """Check parts against their whole: destroyed, damaged and captured against all lost."""
     with existing(ledger) as book:
-        write_table(book.parts(**asked), format, output, chief=WHOLE)
+        frame = book.parts(**asked)
+        write_table(frame, format, output, chief=WHOLE)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "none is stated with its parts")
 
 
 @asks
@@ -206,7 +298,10 @@ def suggestions(
 ) -> None:
     """Write the pairs of facts that may be one, for a reader to decide."""
     with existing(ledger) as book:
-        write_table(book.suggestions(**asked), format, output)
+        frame = book.suggestions(**asked)
+        write_table(frame, format, output)
+    if frame.empty:
+        _tell_of_nothing(ledger, asked, "no two of them may be one")
 
 
 @asks
@@ -236,7 +331,7 @@ def compare(
     with existing(ledger) as book, ExitStack() as held:
         theirs: Ledger | pd.DataFrame
         if mapping is None:
-            theirs = held.enter_context(existing(other))
+            theirs = held.enter_context(_other_ledger(other))
         else:
             read = table_of(other, mapping, sheet=sheet)
             theirs, lost = to_frame(read.figures), read.problems
@@ -244,10 +339,22 @@ def compare(
             theirs, by=columns_of(by), freq=freq, status=status, currency=currency, **asked
         )
         write_table(frame, format, output)
+        if output is None and (format or Format.table) is Format.table:
+            typer.echo(f"ours: {ledger}, theirs: {other}")
     for line in lost:
         typer.echo(f"aidledger: {line}", err=True)
     if lost:
         raise typer.Exit(1)
+
+
+def _other_ledger(path: str) -> Ledger:
+    """The ledger to compare with. Raises LedgerError, which says how a table is compared."""
+    from ledger.errors import LedgerError
+
+    try:
+        return existing(path)
+    except LedgerError as error:
+        raise LedgerError(f"{error}; a table is compared by a mapping: see --mapping") from error
 
 
 @asks
@@ -265,7 +372,8 @@ def history(
     totals; of one figure also when it was read."""
     chief = HISTORY if figure_id else ("figure_id", "text", *HISTORY)
     with existing(ledger) as book:
-        write_table(book.history(figure_id, **asked), format, output, chief=chief)
+        of = figure_id and book.full_id(figure_id)
+        write_table(book.history(of, **asked), format, output, chief=chief)
 
 
 def changes(
@@ -291,6 +399,22 @@ def changes(
     typer.echo(f"aidledger: figures: {counts}", err=True)
 
 
+def _tell_of_nothing(ledger: str, asked: Asked, otherwise: str | None = None) -> None:
+    """Say why nothing was found (:meth:`ledger.ledger.Ledger.why_nothing`)."""
+    with existing(ledger) as book:
+        typer.echo(f"aidledger: {book.why_nothing(otherwise, **asked)}", err=True)
+
+
+def _of_status(asked: Asked, status: Sequence[str] | None) -> Asked:
+    """The question with the status that an option asks for."""
+    if not status:
+        return asked
+    from ledger.queries.where import Condition, conditions_of
+
+    of_status = Condition("status", "in", tuple(status))
+    return {**asked, "where": (*conditions_of(asked.get("where")), of_status)}
+
+
 def _tell_of_other_readers(book: Ledger) -> None:
     """Say how many documents another than the built-in reader has read."""
     from extractors.meaning.built_in import built_in_name
@@ -305,6 +429,16 @@ def _tell_of_other_readers(book: Ledger) -> None:
             f"the built-in one ({by}): see aidledger reread",
             err=True,
         )
+
+
+def _write_foot(sums: pd.DataFrame, stated: int) -> None:
+    """Below a table of sums: how many stated totals are not in them, and how to learn how sure
+    money is."""
+    if stated:
+        number = counted(stated, "stated total")
+        typer.echo(f"not added: {number} (see aidledger position)")
+    if sums["unit"].str.fullmatch("[A-Z]{3}").any():
+        typer.echo("how sure: see aidledger review queue")
 
 
 def _tell_of_other_views(every: pd.DataFrame) -> None:

@@ -46,14 +46,14 @@ SheetFile = typer.Argument(metavar="FILE", help="A .csv or .xlsx file that was e
 def accept(figure_id: FigureId, ledger: LedgerFile, who: Who, why: Why = None) -> None:
     """Decide that a figure is right."""
     with existing(ledger) as book:
-        book.accept(figure_id, who, why)
+        book.accept(figure_id := book.full_id(figure_id), who, why)
     typer.echo(f"accepted {figure_id}")
 
 
 def reject(figure_id: FigureId, ledger: LedgerFile, who: Who, why: Why = None) -> None:
     """Decide that a figure is wrong or none at all: nothing counts it."""
     with existing(ledger) as book:
-        book.reject(figure_id, who, why)
+        book.reject(figure_id := book.full_id(figure_id), who, why)
     typer.echo(f"rejected {figure_id}")
 
 
@@ -75,6 +75,7 @@ def correct(
 
     made = _changes_of(changes)
     with existing(ledger) as book:
+        figure_id = book.full_id(figure_id)
         book.review([Decision(figure_id, "correct", why, made)], who)
     typer.echo(f"corrected {figure_id}")
 
@@ -140,7 +141,7 @@ def import_review(
 def undo(figure_id: FigureId, ledger: LedgerFile, who: Who, why: Why = None) -> None:
     """Take the last decision on a figure back, by a new one; what was before it counts again."""
     with existing(ledger) as book:
-        book.undo(figure_id, who, why)
+        book.undo(figure_id := book.full_id(figure_id), who, why)
     typer.echo(f"undone on {figure_id}")
 
 

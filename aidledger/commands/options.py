@@ -53,6 +53,16 @@ def _day_of_publication(written: str) -> str:
     return written
 
 
+def _of_known_kind(given: typer.Context, output: Path | None) -> Path | None:
+    """A file whose name says its format, where no option does."""
+    form = given.params.get("format")
+    if output is None and form is Format.xlsx:
+        raise typer.BadParameter("--format xlsx goes with -o FILE.xlsx")
+    with usage():
+        Format.of(None if form else output)
+    return output
+
+
 Paths = Annotated[
     list[str],
     typer.Argument(
@@ -65,7 +75,8 @@ MaybePaths = Annotated[
     typer.Argument(metavar="PATH...", help="Documents to read, instead of a ledger."),
 ]
 FigureId = Annotated[
-    str, typer.Argument(metavar="FIGURE_ID", help="As `aidledger figures` shows it.")
+    str,
+    typer.Argument(metavar="FIGURE_ID", help="As `aidledger figures` shows it, or how it begins."),
 ]
 Published = Annotated[
     str | None,
@@ -76,11 +87,16 @@ Published = Annotated[
     ),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", callback=_of_known_kind, help="Write to this file."
+    ),
 ]
 AsFormat = Annotated[
     Format | None,
-    typer.Option("--format", help="By default what the name of FILE says, else a table."),
+    typer.Option(
+        "--format", is_eager=True, help="By default what the name of FILE says, else a table."
+    ),
 ]
 Sort = Annotated[
     str | None,
@@ -88,6 +104,9 @@ Sort = Annotated[
 ]
 First = Annotated[
     int | None, typer.Option("--first", "-n", min=1, metavar="N", help="Only the first N rows.")
+]
+Sentences = Annotated[
+    bool, typer.Option("--sentences", help="In a table: the sentence of each, to the right.")
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on where the same command was interrupted.")

@@ -38,7 +38,10 @@ from aidledger.commands.reading_options import (
 from aidledger.output import (
     Format,
     counted,
+    described,
     opened,
+    save_figures,
+    tell_written,
     write_explanations,
     write_figure_table,
     write_table,
@@ -87,8 +90,11 @@ def extract(
         _on_cluster(paths, output, scheduler, how, batch)
     else:
         file = None if output is None else Path(output)
+        with usage():
+            form = format or Format.of(file)
         how = how.asked(paths, batch.tell)
-        _here(paths, file, format or Format.of(file), resume, how, batch)
+        _here(paths, file, form, resume, how, batch)
+        tell_written(file)
     batch.close()
 
 
@@ -98,21 +104,30 @@ def _here(
     """Extract in this process or in several."""
     from aidledger.engines.tally import Tally
     from aidledger.extracting import extract_all, write_lines
+    from reports.files import target_of
 
-    if form is not Format.table and output is not None:
+    if form in (Format.jsonl, Format.csv) and output is not None:
         _to_file(paths, output, form, resume, how, batch)
         return
     if resume:
         raise typer.BadParameter("--resume goes with -o FILE.jsonl or FILE.csv")
-    with opened(output) as out:
-        if form is Format.table:
-            tally, given = Tally(), how.as_given()
-            with shown(output is not None) as progress:
-                read = extract_all(paths, tally=tally, tell=batch.tell, progress=progress, **given)
-                found = [figure for _, figures in read for figure in figures]
-            write_figure_table(found, out)
-        else:
+    if form in (Format.jsonl, Format.csv):
+        with opened(output) as out:
             tally = write_lines(paths, out, form, tell=batch.tell, **how.as_given())
+        batch.has_read(tally)
+        return
+    if output is not None:
+        target_of(output)  # what cannot be written is told before the work, not after it
+    tally, given = Tally(), how.as_given()
+    with shown(output is not None) as progress:
+        read = [*extract_all(paths, tally=tally, tell=batch.tell, progress=progress, **given)]
+    found = [figure for _, figures in read for figure in figures]
+    if form is Format.xlsx:
+        about = {source.source_id: described(source) for source, _ in read}
+        save_figures(found, about, form, output)
+    else:
+        with opened(output) as out:
+            write_figure_table(found, out)
     batch.has_read(tally)
 
 
@@ -151,16 +166,30 @@ def _on_cluster(
 
 
 def explain(
-    text: Annotated[str, typer.Argument(help="A sentence, or - for standard input.")],
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT", help="A sentence, or - for standard input; with --ledger a figure's id."
+        ),
+    ],
     published: Published = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option("--ledger", metavar="FILE", help="Explain a figure that this ledger holds."),
+    ] = None,
     reader: ReadBy = BUILT_IN,
     model: Model = None,
     base_url: BaseUrl = None,
     cache: Cache = None,
 ) -> None:
-    """Show which rules and words decided each field of each figure."""
+    """Show which rules and words decided each field of each figure; of a figure in a ledger, by
+    its id, also its sentence and its document."""
     from extractors.explain import explain as explained
 
+    if ledger is not None:
+        with existing(ledger) as book:
+            write_table(book.explain(book.full_id(text)), None, None)
+        return
     by = reader_asked(reader, model, base_url, cache, None, 8)
     batch = Batch()
     if text == "-":

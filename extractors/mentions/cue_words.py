@@ -96,6 +96,16 @@ def _classes() -> Iterator[tuple[str, str, dict[str, list[str]]]]:
             yield kind, name, entry
 
 
+def classes_of(word: str) -> list[str]:
+    """The classes of cues that a word or phrase stands in, in any of its forms: ``pledge`` for
+    "promised", ``destroyed`` for "wrecked"; those of giving first."""
+    return [
+        name
+        for _, name, entry in _classes()
+        if any(surface.casefold() == word.casefold() for surface, _ in _surfaces(entry))
+    ]
+
+
 @cache
 def cue_index() -> Index[tuple[Meaning, ...]]:
     """All cue words, each with its meanings: at most one of giving and one of what happens, and

@@ -50,7 +50,7 @@ _AT_PLACE = word_set("soldiers", "at_place")
 _SINCE = frozenset(("since",))
 _FOR = frozenset(("for",))
 
-_STATUS_OF_TRANSFER = {
+STATUS_OF_TRANSFER = {
     "pledge": "committed",
     "authorize": "authorized",
     "request": "requested",
@@ -309,8 +309,8 @@ def transfer_status(sentence: Sentence, quantity: Quantity, cue: Cue) -> str:
     name = cue.meaning.name
     if name == "authorize" and _is_pending(sentence, cue):
         return "requested"
-    if name in _STATUS_OF_TRANSFER:
-        return _STATUS_OF_TRANSFER[name]
+    if name in STATUS_OF_TRANSFER:
+        return STATUS_OF_TRANSFER[name]
     if cue.tense in ("past", "perfect"):
         return "committed" if cue.negated else "delivered"
     if cue.meaning.form == "noun":

@@ -78,6 +78,14 @@ class Filter:
         return frame[self.holds(frame, parents)]
 
 
+def of_units(asked: Asked, unit: str | Collection[str] | None) -> Asked:
+    """The question, of these units alone; of all where none is named."""
+    if not unit:
+        return asked
+    units = (unit,) if isinstance(unit, str) else tuple(unit)
+    return {**asked, "where": (*conditions_of(asked.get("where")), Condition("unit", "in", units))}
+
+
 def among(frame: pd.DataFrame, asked: Asked, parents: Parents | None = None) -> pd.DataFrame:
     """The rows of figures or facts that are asked for; see :class:`Filter`."""
     return Filter.of(asked).among(frame, parents)

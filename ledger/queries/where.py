@@ -35,6 +35,8 @@ ORDER: dict[str, Callable[[Any, Any], Any]] = {
 NULL = "null"  # the value of a column that is not known
 # What columns can hold, where the record says so; the rest is open.
 VALUES: dict[str, tuple[str, ...]] = {**VOCABULARY, "view": VIEWS}
+# What rows are asked for by, though they need not have a column of it: from which they have.
+DERIVED: dict[str, tuple[str, ...]] = {"view": NEEDS, "date": ("date_start", "date_end")}
 # The columns of figures that a reader of meaning fills.
 CHOSEN = (*OF_CONFIDENCE, "item", "category", "aid_type", "date_start", "date_end", "since")
 _WRITTEN = re.compile(r"\s*(\w+)\s*(!=|<=|>=|==?|<|>|\bin\b|\bunder\b)\s*(.*?)\s*", re.DOTALL)
@@ -51,7 +53,7 @@ class Condition:
     @property
     def needs(self) -> tuple[str, ...]:
         """The columns by which it is decided."""
-        return {"view": NEEDS, "date": ("date_start", "date_end")}.get(self.column) or (
+        return DERIVED.get(self.column) or (
             ("item", "category") if self.operator == "under" else (self.column,)
         )
 
@@ -132,7 +134,8 @@ def matches(
 
 def _check(frame: pd.DataFrame, asked: Condition) -> None:
     columns = [*map(str, frame.columns), *(["view"] if "view" not in frame else [])]
-    if asked.column not in columns or not set(asked.needs) <= set(columns):
+    derived = asked.column in DERIVED
+    if not (derived or asked.column in columns) or not set(asked.needs) <= set(columns):
         raise LedgerError(unknown("column", asked.column, columns))
     if asked.operator == "under" and asked.column != "item":
         raise LedgerError(f"{asked.column} under ...: only items lie under others")

@@ -22,6 +22,7 @@ from ledger.table import column, empty, plain
 from ledger.totals import (
     FREQUENCIES,
     NOT_ADDED,
+    as_asked,
     book_cancelled,
     period_name,
     select,
@@ -115,6 +116,8 @@ class Question:
         columns, days = list(self.by), facts["date_end"]
         chosen = select(frame[self._holds(frame)], status=self.status, basis="delta")
         chosen = with_levels(chosen, columns, self.parents)
+        if "item" not in columns and isinstance(self.where, Filter):
+            chosen = as_asked(chosen, self.where.conditions, self.parents)
         sums = sum_of(chosen, by_item="item" in columns)
         entered = book_cancelled(chosen, self.status)
         rows = zip(

@@ -101,6 +101,13 @@ def records(
     return held
 
 
+def ids_beginning(connection: Connection, start: str) -> list[str]:
+    """The first two ids of figures, of any version of their document, that begin so."""
+    named = schema.figure.c.figure_id
+    query = select(named).distinct().where(named.startswith(start, autoescape=True))
+    return list(connection.execute(query.order_by(named).limit(2)).scalars())
+
+
 def ids_in(connection: Connection, source_id: str) -> list[str]:
     """The figures of a source's current version, in the order of the text."""
     held, of = schema.figure.c, schema.document.c

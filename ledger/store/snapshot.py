@@ -56,6 +56,10 @@ class Snapshot:
         """The ids of a document's figures, in the order of its text."""
         return frames.ids_in(self._connection, source_id)
 
+    def ids_beginning(self, start: str) -> list[str]:
+        """The first two ids of figures that begin so."""
+        return frames.ids_beginning(self._connection, start)
+
     def readings_of(self, figure_id: str) -> list[tuple[str, str]]:
         """When a figure was read, and by what, oldest first."""
         return decisions.readings(self._connection, figure_id)

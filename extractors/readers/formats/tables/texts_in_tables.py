@@ -123,7 +123,10 @@ def _columns(names: Sequence[str], wanted: Mapping[str, str]) -> Columns:
         keys = [plain_key(name) for name in names]
         text = tuple(keys.index(key) for key in KEYS["text"] if key in keys)[:1]
     if not text:
-        raise NoTextsError(f'no column of texts, such as "text" or "body" ({_shown(names)})')
+        raise NoTextsError(
+            f'no column of texts, such as "text" or "body" ({_shown(names)}); a table of figures '
+            "comes into a ledger by a mapping (--mapping)"
+        )
     return Columns(tuple(names), text, given)
 
 
