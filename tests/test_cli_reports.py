@@ -54,8 +54,60 @@ def test_the_workbook_holds_balances_review_and_rates(ledger: Path, tmp_path: Pa
         assert book["Review"].max_row == 1 + len(held.figures())
         assert book["Checks"].max_row == 1 + len(held.reconcile())
         again = al.report(held, tmp_path / "again.xlsx", origin=str(ledger),
-                          as_of=last_change(held))  # fmt: skip
+                          changed=last_change(held))  # fmt: skip
     assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "only"),
+    [
+        (("--where", "donor in Germany, Britain"), "donor Germany or United Kingdom"),
+        (("--since", "2022-04", "--until", "2022-10"), "from 2022-04 until 2022-10"),
+        (("--unit", "USD", "--where", "value > 50"), "unit USD, value above 50"),
+        (("--view", "aid"), "aid"),
+        ((), ""),
+        (("--view", "all"), ""),
+    ],
+)
+def test_what_is_narrowed_says_so(
+    asked: tuple[str, ...], only: str, ledger: Path, tmp_path: Path
+) -> None:
+    for verb, name in (("report", "a.xlsx"), ("page", "a.html")):
+        ok(verb, "--ledger", ledger, "-o", tmp_path / name, *asked)
+    book = load_workbook(tmp_path / "a.xlsx")
+    about = {row[0]: row[1] for row in book["Read me"].iter_rows(values_only=True)}
+    assert about.get("Only", "") == only
+    for title in ("Summary", "Totals over time"):
+        lines = [row[0] for row in book[title].iter_rows(max_row=6, values_only=True)]
+        assert (f"Only: {only}" in lines) is bool(only)
+        assert any("Only: " in str(line) for line in lines) is bool(only)
+    assert book["Facts"].oddHeader.left.text.startswith("&BFacts&B  What the figures report")
+    assert (book["Facts"].oddHeader.right.text or "") == (f"Only: {only}" if only else "")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert (f'<p class="only">Only: {only}</p>' in page) is bool(only)
+    assert ("Only: " in page) is bool(only)
+
+
+def test_what_a_narrowed_workbook_lacks_it_does_not_deny(tmp_path: Path) -> None:
+    """Documents and figures are counted of those that were read; losses that were not asked for
+    are not said to be none in the documents."""
+    figures = [
+        make_money(100, "one", donor="USA"), make_money(60, "two", donor="DEU"),
+        make_figure("two", donor=None, recipient=None, party="RUS", item="tank",
+                    status="destroyed"),
+    ]  # fmt: skip
+    with al.Ledger(tmp_path / "aid.db") as book:
+        for source_id in ("one", "two"):
+            held = [figure for figure in figures if figure.source_id == source_id]
+            book.add(source_of(held), held)
+        al.report(book, tmp_path / "a.xlsx", where="donor=Germany")
+    book = load_workbook(tmp_path / "a.xlsx")
+    about = {row[0]: row[1] for row in book["Read me"].iter_rows(max_row=8, values_only=True)}
+    assert about["Documents"].startswith("1 of 2 that were read")
+    assert about["Figures"] == "1 of 3 that were read"
+    words = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
+    assert words[words.index("Losses by side") + 1] == "None among these."
+    assert book["Sources"].max_row == 2
 
 
 def test_without_rates_of_ones_own_there_is_no_sheet_of_them(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def write_largest(lines: Lines, contents: Contents, unit: str | None) -> None:
     lines.keep(len(rows) * 3)
     lines.section(" ".join(("The ten largest facts of aid,", unit or "")).rstrip(", "), _COLUMNS)
     if rows.empty:
-        lines.text("None in these documents.", "note")
+        lines.text(contents.nothing, "note")
         lines.blank()
         return
     cells = lines.cells

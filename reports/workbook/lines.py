@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 20  # bytes of rows that stay off the disk
 _BLOCK = 1 << 16
 _LINE, _SECTION, _HEAD, _TITLE = 13.0, 20.0, 30.0, 70.0  # heights in points
-_PAGE_WIDTH, _PAGE_HEIGHT = 140, 490  # characters and points on an A4 page on its side
+_PAGE_WIDTH, _PAGE_HEIGHT = 140, 482  # characters and points on an A4 page on its side
 _MEASURED = 200  # rows, more than a page holds
 _LETTERS = [get_column_letter(number) for number in range(1, 16_385)]
 
