@@ -188,6 +188,45 @@ def test_charts_show_what_is_asked(ledger: Path) -> None:
             al.chart(book, "pie")
 
 
+def test_what_a_chart_leaves_out_it_says(tmp_path: Path) -> None:
+    """Money in other currencies, deliveries among it, and totals that come to more."""
+    figures = [
+        make_money(5_600_000_000, "doc", donor="USA"),
+        make_money(400_000_000, "doc", donor="JPN"),
+        make_money(18_000_000_000, "doc", donor="EU", unit="EUR"),
+        make_money(3_000_000_000, "doc", donor="EU", unit="EUR", status="delivered"),
+        make_money(7_000_000_000, "doc", unit="EUR", status=None),
+        make_money(17_500_000_000, "doc", donor="USA", basis="total", date="2022-12-31"),
+        make_figure("doc", value=4),
+        make_figure("doc", value=20, basis="total", date="2022-11-04"),
+    ]
+    euros = "EUR 18 billion committed (European Union)"
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        ranked = words_of(book, "ranked")
+        assert f"Not shown: {euros}." in ranked
+        assert "By totals that texts state, more: United States USD 17.5 billion comm" in ranked
+        pairs = words_of(book, "commitments")
+        assert f"Not shown: {euros} and EUR 3 billion delivered (European Union)." in pairs
+        assert "no deliveries in USD are stated" in pairs
+        assert "nothing is stated" not in pairs
+        for kind in ("totals", "columns"):
+            of_donors = words_of(book, kind, by=["donor"], unit="USD", status="committed")
+            assert f"Not shown: {euros}." in " ".join(of_donors.split())
+        alone: tuple[dict[str, str], ...] = (
+            {"currency": "USD"}, {"where": "unit=USD"}, {"unit": "count"},
+        )  # fmt: skip
+        for asked in alone:
+            assert "Not shown" not in words_of(book, "ranked", **asked)
+        himars = words_of(book, "totals", where="item=HIMARS")
+        assert "4 added up" in himars
+        assert "Diamonds: totals that texts state; the latest: 20 (2022-11-04)." in himars
+        assert "more: United States, HIMARS 20 HIMARS committed" in words_of(
+            book, "ranked", where="item=HIMARS"
+        )
+        assert "more: " not in words_of(book, "ranked", where="donor=Japan")
+
+
 def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     ok("chart", "--basis", "total", "--ledger", ledger, "-o", path)
