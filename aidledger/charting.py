@@ -78,15 +78,15 @@ class Question:
         keys = list(self.by or ["donor"])
         held = ledger.position(by=keys, **self.asked)
         held = held[held["unit"].eq(frame["unit"].iloc[0])]
-        names = list(dict.fromkeys([*keys, *(["item"] if held["item"].notna().any() else [])]))
         told: list[tuple[float, str]] = []
         for stage in {"committed", "delivered"} & {*frame["status"].dropna()}:
             so_far = held[f"{stage}_so_far"]
             above = held[held[f"{stage}_total"].notna() & so_far.gt(held[stage].fillna(0))]
             for row in above.to_dict("records"):
-                whose = name_of(names, (row[name] for name in names))
-                number = row[f"{stage}_so_far"]
-                told.append((number, f"{whose} {in_words(number, row['unit'])} {stage}"))
+                whose = name_of(keys, (row[name] for name in keys))
+                number, item = row[f"{stage}_so_far"], row["item"]
+                amount = in_words(number, row["unit"], item if isinstance(item, str) else None)
+                told.append((number, f"{whose} {amount} {stage}"))
         words = [words for _, words in sorted(told, reverse=True)]
         return f"By totals that texts state, more: {listed(words)}." if words else None
 

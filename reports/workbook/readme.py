@@ -28,8 +28,8 @@ METHOD = (
      "least 20” has no high, a range counts its middle as best."),
     ("Dates", "A figure is booked on the last day that its date can mean. Figures without a date "
      "have a row of their own."),
-    ("Paper", "Sheets with a grey tab are data, to filter and to count with: of each, one page is "
-     "printed. For all of it, clear the print area."),
+    ("Paper", "Sheets with a grey tab are data, to filter and to count with: of one with more than "
+     "100 rows, a page is printed. For all of it, clear the print area."),
     ("Unknown", "An empty cell means that the text does not say; it never means zero."),
 )  # fmt: skip
 

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from reports.workbook.contents import Contents
 
 WIDTHS = (22, 22, 46, 14, 14, 14, 14, 50)
-MOST = {"money": 12, "materiel": 16, "losses": 14, "months": 24}  # rows of a table
+MOST = {"money": 12, "materiel": 40, "losses": 14, "months": 24}  # rows of a table
+HEAVY = ("armoured vehicles", "artillery", "air defence", "aircraft", "naval", "missiles")
 A_SIDE = 4  # losses of one side
 _LINE = 13.0  # points
-CURRENCIES = 3  # each has a table of its own
+CURRENCIES, MONTHLY = 3, 2  # each has a table of its own, and one by months
 _CHART_ROWS = 15
 _STAGES = {
     "requested": "requested", "authorized": "authorized", "committed": "committed_so_far",
@@ -57,13 +58,14 @@ def write_summary(lines: Lines, contents: Contents) -> None:
             ("donor", "recipient"),
             unit,
         )
-    things = aid[~aid.index.isin(money.index)]
+    things = _heavy_first(aid[~aid.index.isin(money.index)], contents)
     heading = "Who has given what to whom: materiel and people"
     _series(lines, contents, heading, things, ("donor", "recipient"), MOST["materiel"])
     kinds = contents.positions(by=("aid_type",), view="aid")
-    for unit in currencies[:1]:
+    for unit in currencies[:CURRENCIES]:
         rows = kinds[kinds["unit"].eq(unit)]
         _stages(lines, contents, f"By kind of aid: {unit}", rows, ("aid_type",), unit)
+    for unit in currencies[:MONTHLY]:
         _months(lines, contents, unit)
     losses = _sides_first(contents.positions(by=("party",), view="losses"))
     _series(lines, contents, "Losses by side", losses, ("party", "status"), MOST["losses"])
@@ -88,6 +90,19 @@ def _known_first(rows: pd.DataFrame) -> pd.DataFrame:
     half = rows["donor"].isna() | rows["recipient"].isna()
     size = rows[["so_far", *_STAGES.values()]].max(axis=1)
     return _ordered(rows.assign(half=half, size=-size), ["half"], ["size"])
+
+
+def _heavy_first(rows: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+    """Positions of heavy weapons, category by category, before those of all else, each in the order
+    that they have, those of unknown giver or receiver last: a number of rounds says less than a
+    number of tanks."""
+    told = contents.facts.frame(["item", "category"]).dropna()
+    weight = {category: place for place, category in enumerate(HEAVY)}
+    category = dict(zip(told["item"], told["category"], strict=True))
+    light = rows["item"].map(lambda item: weight.get(category.get(item, ""), len(HEAVY)))
+    half = rows["donor"].isna() | rows["recipient"].isna()
+    keys = rows.assign(half=half, light=light)
+    return keys.sort_values(["half", "light"], kind="stable").drop(columns=["half", "light"])
 
 
 def _sides_first(rows: pd.DataFrame) -> pd.DataFrame:

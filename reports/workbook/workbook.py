@@ -155,13 +155,17 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, Table, str]]:
     yield Layout("totals", "All totals"), by_actor, "Every sum by month, donor, recipient, party."
     donors = Layout("donors", "Donors by item", "D2", other="amount")
     yield donors, donors_by_item(contents.totals), "Who gave what: a row an item, a column a donor."
-    yield facts, contents.facts, "What the figures report, each thing once."
-    yield figures, contents.figures, "Every figure with its sentence and its document."
+    yield facts, contents.facts, "What the figures report, each thing once. Yellow: not reviewed."
+    yield (
+        figures,
+        contents.figures,
+        "Every figure, its sentence and document. Yellow: not reviewed.",
+    )
     balances = with_formulas(contents.balances, contents.facts, facts, checks)
     yield (
         checks,
         balances,
-        "Stated totals beside the sum of what came before them, worked out live.",
+        "Stated totals beside the sums before them, live. Red: conflict; yellow: short or over.",
     )
     yield sources, contents.sources, "The documents."
     if contents.review is not None:
