@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 from ledger.queries.asked import Asked, shown
 from ledger.queries.where import Condition, conditions_of
 from reports.charts import charts, evidence, rankings
-from reports.charts.chosen import leading_unit
+from reports.charts.chosen import group_columns, leading_unit, name_of
+from reports.filters import listed
+from reports.titles import in_words, is_currency
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,31 +40,55 @@ class Question:
     basis: str | None = None
 
     def totals(self, ledger: Ledger, **instead: Any) -> pd.DataFrame:
-        """The ledger's totals in one unit: the one asked for, else the currency, else the one of
-        most facts."""
+        """The ledger's totals, in all units."""
         of: dict[str, Any] = {"by": self.by, "freq": self.freq, "status": self.status} | instead
         of |= {"currency": self.currency, "prices": self.prices, "basis": self.basis or "delta"}
-        frame = ledger.totals(**of, undated=True, **self.asked)
-        unit = self.unit or self.currency or leading_unit(frame)
-        return frame[frame["unit"] == unit]
+        return ledger.totals(**of, undated=True, **self.asked)
+
+    def apart(self, totals: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
+        """The totals in one unit, the one asked for, else the currency, else the one of most facts;
+        and if that is money, a note of what is told in other currencies."""
+        unit = self.unit or self.currency or leading_unit(totals)
+        return totals[totals["unit"] == unit], _elsewhere(totals, unit)
 
     def over_time(self, ledger: Ledger, freq: str) -> tuple[Question, pd.DataFrame]:
         """What is added up in periods: events, or where none is told and no basis is asked for,
         the totals that texts state; and the question that this answers."""
         frame = self.totals(ledger, freq=freq)
-        if self.basis is not None or frame["facts"].any():
+        if self.basis is not None or self.apart(frame)[0]["facts"].any():
             return self, frame
         stated = replace(self, basis="total")
         return stated, stated.totals(ledger, freq=freq)
 
     def of_donors(self, ledger: Ledger, status: str | Collection[str]) -> pd.DataFrame:
-        """The totals of donors (or ``by``), in the leading currency where there is any money."""
+        """The totals of donors (or ``by``): of money alone, where there is any and no unit is asked
+        for."""
         of: dict[str, Any] = {"by": self.by or ["donor"], "freq": None, "status": status}
         frame = self.totals(ledger, **of)
         if self.unit or self.currency:
             return frame
-        money = ledger.totals(**of, prices=self.prices, **self._also("dimension", ["money"]))
-        return money[money["unit"] == leading_unit(money)] if len(money) else frame
+        money = frame[frame["unit"].map(is_currency).astype("bool")]
+        return money if len(money) else frame
+
+    def stated_above(self, ledger: Ledger, frame: pd.DataFrame) -> str | None:
+        """Whose stated totals come to more than these totals of one unit: a note for a chart of
+        sums."""
+        if self.currency or self.prices or frame.empty:
+            return None
+        keys = list(self.by or ["donor"])
+        held = ledger.position(by=keys, **self.asked)
+        held = held[held["unit"].eq(frame["unit"].iloc[0])]
+        told: list[tuple[float, str]] = []
+        for stage in {"committed", "delivered"} & {*frame["status"].dropna()}:
+            so_far = held[f"{stage}_so_far"]
+            above = held[held[f"{stage}_total"].notna() & so_far.gt(held[stage].fillna(0))]
+            for row in above.to_dict("records"):
+                whose = name_of(keys, (row[name] for name in keys))
+                number, item = row[f"{stage}_so_far"], row["item"]
+                amount = in_words(number, row["unit"], item if isinstance(item, str) else None)
+                told.append((number, f"{whose} {amount} {stage}"))
+        words = [words for _, words in sorted(told, reverse=True)]
+        return f"By totals that texts state, more: {listed(words)}." if words else None
 
     def balances(self, ledger: Ledger) -> pd.DataFrame:
         """The ledger's balances of the unit and the status asked for."""
@@ -204,8 +230,29 @@ def _with_status(
     return frame[~unknown], _with_note(left, options)
 
 
-def _with_note(words: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The options with these words before what is told below the chart."""
+def _elsewhere(totals: pd.DataFrame, unit: str | None) -> str | None:
+    """What is told in other currencies than the one that is shown, the largest first: ``Not shown:
+    EUR 18 billion committed (European Union).``"""
+    if unit is None or not is_currency(unit):
+        return None
+    others = totals[totals["unit"].map(is_currency).astype("bool") & totals["unit"].ne(unit)]
+    others = _added(others[others["status"].notna()])
+    if others.empty:
+        return None
+    keys = group_columns(others)
+    sums = others.groupby(["unit", *keys], dropna=False)["best"].sum().reset_index()
+    sums = sums.sort_values("best", ascending=False, kind="stable")
+    whose = [name for name in keys if name not in ("item", "dimension", "status")]
+    words = [
+        f"{in_words(row['best'], row['unit'])} {row['status']}"
+        + (f" ({name_of(whose, (row[name] for name in whose))})" if whose else "")
+        for row in sums.to_dict("records")
+    ]
+    return f"Not shown: {listed(words)}."
+
+
+def _with_note(words: str | None, options: dict[str, Any]) -> dict[str, Any]:
+    """The options with these words, if any, before what is told below the chart."""
     return options | {"note": " ".join(filter(None, (words, options["note"])))}
 
 
@@ -224,8 +271,9 @@ def _noted(frame: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    asked, told = asked.over_time(ledger, asked.freq or "day")
-    frame, options = _with_status(told, options)
+    asked, every = asked.over_time(ledger, asked.freq or "day")
+    told, elsewhere = asked.apart(every)
+    frame, options = _with_status(told, _with_note(elsewhere, options))
     converted, as_stated = asked.currency or asked.prices, asked.basis == "total"
     stated = None if converted or as_stated else asked.balances(ledger)
     source = _source(ledger, asked, frame)
@@ -235,20 +283,24 @@ def _totals(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
 
 def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     freq = asked.freq or "month"
-    asked, told = asked.over_time(ledger, freq)
-    frame, options = _with_status(told, options)
+    asked, every = asked.over_time(ledger, freq)
+    told, elsewhere = asked.apart(every)
+    frame, options = _with_status(told, _with_note(elsewhere, options))
     source = _source(ledger, asked, frame)
     return charts.plot_columns(_added(frame), freq=freq, source=source, **_noted(frame, options))
 
 
 def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    frame = asked.of_donors(ledger, ["committed", "delivered"])
+    frame, elsewhere = asked.apart(asked.of_donors(ledger, ["committed", "delivered"]))
+    options = _with_note(asked.stated_above(ledger, frame), _with_note(elsewhere, options))
     source = _source(ledger, asked, frame)
     return rankings.plot_commitments(_added(frame), source=source, **_noted(frame, options))
 
 
 def _ranked(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
-    frame = asked.of_donors(ledger, asked.status or "committed")
+    status = asked.status or "committed"
+    frame, elsewhere = asked.apart(asked.of_donors(ledger, status))
+    options = _with_note(asked.stated_above(ledger, frame), _with_note(elsewhere, options))
     source = _source(ledger, asked, frame)
     return rankings.plot_ranked(_added(frame), source=source, **_noted(frame, options))
 

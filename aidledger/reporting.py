@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aidledger.ledger import Ledger
     from aidledger.progress import Progress
     from ledger.queries.asked import Asked
+    from ledger.rows import Rows
     from reports.page.page import Split
 
 # So many decisions a report tells, the latest: each is made once more to see what it moved.
@@ -36,7 +37,8 @@ def report(
     sheets to review in, and the rates that were added.
 
     It shows what is ``asked`` for (:class:`ledger.queries.asked.Asked`): aid and losses, unless a
-    view is asked for; and of one ``unit`` or several alone, where any is named. ``origin`` says
+    view is asked for; and of one ``unit`` or several alone, where any is named; it says so where
+    that is less than all, and has the documents of these figures alone. ``origin`` says
     where the documents came from, ``changed`` (an ISO date or time) when the ledger last changed;
     with ``audit``, the number of a draw, the sheet Review asks about what that has drawn alone;
     ``progress`` hears of the rows that are written. Raises OSError where the file cannot be
@@ -47,18 +49,23 @@ def report(
     from ledger.positions import position
     from ledger.queries.view import ALL
     from ledger.totals import TELLERS, totals
+    from reports.filters import narrowed
     from reports.workbook.workbook import write_workbook
 
     rates = ledger.own_rates()
-    asked = shown(of_units(asked, unit))
+    asked = ledger.looked_up(shown(of_units(asked, unit)))
     drawn = set() if audit is None else {*ledger.audit_figures(audit)}
     with ledger.snapshot(with_facts=True) as now:
         figures, facts = (ledger.chosen(rows, **asked) for rows in (now.figures, now.facts))
+        sources = now.sources.loc[~now.sources["superseded"], SOURCE_COLUMNS]
+        read = (len(sources), len(now.figures))
+        if Filter.of(asked).narrows:
+            sources = sources[sources["source_id"].isin(_documents(figures))]
         weighed = facts.frame([*dict.fromkeys((*WEIGHED, *position.NEEDS, *TELLERS))])
         return write_workbook(
             path,
             figures,
-            now.sources.loc[~now.sources["superseded"], SOURCE_COLUMNS].reset_index(drop=True),
+            sources.reset_index(drop=True),
             partial(totals, weighed, view=ALL),
             positions=partial(position.position, weighed, view=ALL),
             facts=facts,
@@ -74,6 +81,8 @@ def report(
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,
             made=f"aidledger {aidledger.__version__}",
+            only=narrowed(asked),
+            read=read,
             progress=progress,
         )
 
@@ -98,14 +107,15 @@ def page(
     import aidledger
     from aidledger.names import item_tree
     from ledger.queries.view import ALL
+    from reports.filters import narrowed
     from reports.page.page import write_page
 
-    asked = shown(of_units(asked, unit))
+    asked = ledger.looked_up(shown(of_units(asked, unit)))
     with ledger.snapshot(with_facts=True) as now:
         figures = ledger.chosen(now.figures, **asked)
         documents = now.documents()
         if Filter.of(asked).narrows:
-            named = {*figures.frame(["source_id"])["source_id"]}
+            named = _documents(figures)
             documents = (document for document in documents if document.source_id in named)
         return write_page(
             path,
@@ -120,8 +130,14 @@ def page(
             origin=origin,
             as_of=str(asked.get("as_of") or changed or "") or None,
             made=f"aidledger {aidledger.__version__}",
+            only=narrowed(asked),
             progress=progress,
         )
+
+
+def _documents(figures: Rows) -> set[str]:
+    """The documents in which these figures stand."""
+    return {*figures.frame(["source_id"])["source_id"]}
 
 
 def _ranked(asked: Asked) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,17 +22,17 @@ def credit(sources: pd.DataFrame, *, read: bool) -> str | None:
     """``White House (61) and Ministry of Defence (2); read by aidledger``; None without sources.
 
     ``sources`` has ``title``, ``publisher`` and ``url``. Without a publisher the site stands for
-    it, by the name that ``publishers.toml`` has for that. Who has one document only, is credited
-    with its title, as tables are. ``read`` says whether any of it was read from texts, and not
-    taken from a table.
+    it, by the name that ``publishers.toml`` has for that. A single document or table is credited
+    with its title. ``read`` says whether any of it was read from texts, and not taken from a table.
     """
     if sources.empty:
         return None
-    titles: dict[str, list[str]] = {}
-    for title, publisher, url in sources[["title", "publisher", "url"]].itertuples(index=False):
-        titles.setdefault(_publisher(publisher, url), []).append(title)
-    ranked = sorted(titles.items(), key=lambda held: (held[0] == NAMELESS, -len(held[1]), held[0]))
-    named = [_named(name, held) for name, held in ranked]
+    held = Counter(map(_publisher, sources["publisher"], sources["url"]))
+    ranked = sorted(held, key=lambda name: (name == NAMELESS, -held[name], name))
+    named = [_counted(name, held[name]) for name in ranked]
+    title = sources["title"].iloc[0]
+    if len(sources) == 1 and ranked != [NAMELESS] and isinstance(title, str):
+        named = [f"{ranked[0]}: {title}"]
     return listed(named, MOST) + ("; read by aidledger" if read else "; added up by aidledger")
 
 
@@ -61,9 +62,9 @@ def _known() -> dict[str, str]:
     return tomllib.loads(text)
 
 
-def _named(name: str, titles: list[str]) -> str:
+def _counted(name: str, number: int) -> str:
+    """``White House (61)``; what ends in brackets has no second pair: ``Harbour Wire (example;
+    2)``."""
     if name == NAMELESS:
-        return f"{len(titles):,} document{'' if len(titles) == 1 else 's'} {NAMELESS}"
-    if len(titles) == 1 and isinstance(titles[0], str):
-        return f"{name}, {titles[0]}"
-    return f"{name} ({len(titles):,})"
+        return f"{number:,} document{'' if number == 1 else 's'} {NAMELESS}"
+    return f"{name[:-1]}; {number:,})" if name.endswith(")") else f"{name} ({number:,})"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from ledger.queries.asked import Asked, Filter
 from ledger.queries.view import SHOWN
-from ledger.queries.where import IS, NULL, Condition
+from ledger.queries.where import IS, NULL, Condition, conditions_of
 from ledger.series import ACTORS
 from reports.actor_names import actor_name
 
@@ -52,10 +52,33 @@ def limits(asked: Asked) -> tuple[str, ...]:
     ('before 2022-06', 'from 2022-03', 'aid only')
     """
     chosen = Filter.of(asked)
+    return (*_conditions(asked), *chosen.window.words, *_views(asked, chosen))
+
+
+def narrowed(asked: Asked) -> str:
+    """What a report shows alone, in one line; empty where it shows all that every report shows.
+
+    >>> narrowed({"where": ["donor in DEU, GBR", "value > 5"], "since": "2022-04"})
+    'donor Germany or United Kingdom, value above 5, from 2022-04'
+    >>> narrowed({"view": "losses"}), narrowed({"view": "all"})
+    ('losses', '')
+    """
+    chosen = Filter.of(asked)
+    told = (
+        f"{_called(column)} {listed([value_name(column, one) for one in values], 8, 'or')}"
+        for column, values in named(asked).items()
+    )
+    less = chosen.views is not None and not {*SHOWN} <= {*chosen.views}
+    views = (listed(chosen.views or ()),) if less else ()
+    return ", ".join([*told, *_conditions(asked), *chosen.window.words, *views])
+
+
+def _conditions(asked: Asked) -> tuple[str, ...]:
+    """The conditions of a question, but for those that name the values of a column."""
     values = named(asked)
     excluded: dict[str, list[str]] = {}
     phrases: dict[str, None] = {}  # each once, in their order
-    for one in chosen.conditions:
+    for one in conditions_of(asked.get("where")):
         if one.operator == "!=":
             excluded.setdefault(one.column, []).extend(one.values)
             phrases[one.column] = None
@@ -63,9 +86,9 @@ def limits(asked: Asked) -> tuple[str, ...]:
             phrases[_bound(one)] = None
         elif one.column not in values:
             phrases[f"{_called(one.column)} {NOT_STATED}"] = None
-    told = [_without(phrase, excluded[phrase]) if phrase in excluded else phrase
-            for phrase in phrases]  # fmt: skip
-    return (*told, *chosen.window.words, *_views(asked, chosen))
+    return tuple(
+        _without(phrase, excluded[phrase]) if phrase in excluded else phrase for phrase in phrases
+    )
 
 
 def _bound(one: Condition) -> str:

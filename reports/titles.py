@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ledger.figure import AID_TYPES, CATEGORIES
 from ledger.series import ACTORS
 from reports.filters import limits, listed, named, value_name
+from reports.rounding import half_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,16 +47,18 @@ class Scale:
         return " ".join(filter(None, (unit, self.name)))
 
     def text(self, number: float) -> str:
-        """A number on this scale, to three significant digits or whole.
+        """A number on this scale, to three significant digits or whole; halves go up.
 
         >>> Scale(1e9, "billion", "USD").text(17_534_000_000)
         '17.5'
+        >>> Scale(1e9, "billion", "USD").text(625_000_000)
+        '0.63'
         """
         scaled = number / self.divisor
         if scaled == 0 or abs(scaled) >= 100 or scaled.is_integer():
-            return f"{scaled:,.0f}"
+            return half_up(scaled, 0)
         digits = 1 if abs(scaled) >= 10 else 2 if abs(scaled) >= 0.1 else 3
-        return f"{scaled:,.{digits}f}".rstrip("0").rstrip(".")
+        return half_up(scaled, digits).rstrip("0").rstrip(".")
 
     def words(self, number: float) -> str:
         """The number as it stands beside a line or a bar: what is small on this scale is written
@@ -121,7 +124,7 @@ def in_words(number: float, unit: str, item: str | None = None) -> str:
     if is_currency(unit):
         scale = scale_within(abs(number), unit)
         return " ".join(filter(None, (unit, scale.text(number), scale.name)))
-    shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
+    shown = half_up(number, 0 if float(number).is_integer() else 2)
     if unit != "count":
         one = abs(number) == 1 or unit in _UNCOUNTED or " per " in unit
         return " of ".join(filter(None, (f"{shown} {unit if one else plural(unit)}", item)))

@@ -369,7 +369,10 @@ def test_stated_totals_stand_on_the_line_of_their_series() -> None:
     ax = plot_totals(frame, balances=reconcile(merge(figures)))
     diamonds = [line for line in ax.lines if line.get_marker() == "D" and len(line.get_ydata())]  # type: ignore[arg-type]
     assert [list(line.get_ydata()) for line in diamonds] == [[20.0]]  # type: ignore[arg-type]
-    assert "Diamonds: totals that texts state." in foot(ax)
+    assert "Diamonds: totals that texts state; the latest: United States 20 (2022-10-04)." in foot(
+        ax
+    )
+    assert "United States  4 added up" in [text.get_text() for text in ax.texts]
 
 
 def test_the_timeline_counts_what_it_cannot_place() -> None:

@@ -54,8 +54,60 @@ def test_the_workbook_holds_balances_review_and_rates(ledger: Path, tmp_path: Pa
         assert book["Review"].max_row == 1 + len(held.figures())
         assert book["Checks"].max_row == 1 + len(held.reconcile())
         again = al.report(held, tmp_path / "again.xlsx", origin=str(ledger),
-                          as_of=last_change(held))  # fmt: skip
+                          changed=last_change(held))  # fmt: skip
     assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "only"),
+    [
+        (("--where", "donor in Germany, Britain"), "donor Germany or United Kingdom"),
+        (("--since", "2022-04", "--until", "2022-10"), "from 2022-04 until 2022-10"),
+        (("--unit", "USD", "--where", "value > 50"), "unit USD, value above 50"),
+        (("--view", "aid"), "aid"),
+        ((), ""),
+        (("--view", "all"), ""),
+    ],
+)
+def test_what_is_narrowed_says_so(
+    asked: tuple[str, ...], only: str, ledger: Path, tmp_path: Path
+) -> None:
+    for verb, name in (("report", "a.xlsx"), ("page", "a.html")):
+        ok(verb, "--ledger", ledger, "-o", tmp_path / name, *asked)
+    book = load_workbook(tmp_path / "a.xlsx")
+    about = {row[0]: row[1] for row in book["Read me"].iter_rows(values_only=True)}
+    assert about.get("Only", "") == only
+    for title in ("Summary", "Totals over time"):
+        lines = [row[0] for row in book[title].iter_rows(max_row=6, values_only=True)]
+        assert (f"Only: {only}" in lines) is bool(only)
+        assert any("Only: " in str(line) for line in lines) is bool(only)
+    assert book["Facts"].oddHeader.left.text.startswith("&BFacts&B  What the figures report")
+    assert (book["Facts"].oddHeader.right.text or "") == (f"Only: {only}" if only else "")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert (f'<p class="only">Only: {only}</p>' in page) is bool(only)
+    assert ("Only: " in page) is bool(only)
+
+
+def test_what_a_narrowed_workbook_lacks_it_does_not_deny(tmp_path: Path) -> None:
+    """Documents and figures are counted of those that were read; losses that were not asked for
+    are not said to be none in the documents."""
+    figures = [
+        make_money(100, "one", donor="USA"), make_money(60, "two", donor="DEU"),
+        make_figure("two", donor=None, recipient=None, party="RUS", item="tank",
+                    status="destroyed"),
+    ]  # fmt: skip
+    with al.Ledger(tmp_path / "aid.db") as book:
+        for source_id in ("one", "two"):
+            held = [figure for figure in figures if figure.source_id == source_id]
+            book.add(source_of(held), held)
+        al.report(book, tmp_path / "a.xlsx", where="donor=Germany")
+    book = load_workbook(tmp_path / "a.xlsx")
+    about = {row[0]: row[1] for row in book["Read me"].iter_rows(max_row=8, values_only=True)}
+    assert about["Documents"].startswith("1 of 2 that were read")
+    assert about["Figures"] == "1 of 3 that were read"
+    words = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
+    assert words[words.index("Losses by side") + 1] == "None among these."
+    assert book["Sources"].max_row == 2
 
 
 def test_without_rates_of_ones_own_there_is_no_sheet_of_them(tmp_path: Path) -> None:
@@ -111,7 +163,8 @@ def test_every_kind_of_chart_is_the_function(kind: str, ledger: Path, tmp_path: 
 def words_of(book: al.Ledger, kind: str, **asked: object) -> str:
     axes = al.chart(book, kind, **asked)  # type: ignore[arg-type]
     ticks = [label.get_text() for label in (*axes.get_yticklabels(), *axes.get_xticklabels())]
-    return " | ".join([axes.get_title(), *(text.get_text() for text in axes.texts), *ticks])
+    told = [" ".join(text.get_text().split()) for text in axes.texts]  # lines are wrapped
+    return " | ".join([axes.get_title(), *told, *ticks])
 
 
 def test_charts_show_what_is_asked(ledger: Path) -> None:
@@ -134,6 +187,45 @@ def test_charts_show_what_is_asked(ledger: Path) -> None:
         assert "No figures to draw" in words_of(book, "reconciliation", where={"item": "Javelin"})
         with pytest.raises(ValueError, match="no chart 'pie'"):
             al.chart(book, "pie")
+
+
+def test_what_a_chart_leaves_out_it_says(tmp_path: Path) -> None:
+    """Money in other currencies, deliveries among it, and totals that come to more."""
+    figures = [
+        make_money(5_600_000_000, "doc", donor="USA"),
+        make_money(400_000_000, "doc", donor="JPN"),
+        make_money(18_000_000_000, "doc", donor="EU", unit="EUR"),
+        make_money(3_000_000_000, "doc", donor="EU", unit="EUR", status="delivered"),
+        make_money(7_000_000_000, "doc", unit="EUR", status=None),
+        make_money(17_500_000_000, "doc", donor="USA", basis="total", date="2022-12-31"),
+        make_figure("doc", value=4),
+        make_figure("doc", value=20, basis="total", date="2022-11-04"),
+    ]
+    euros = "EUR 18 billion committed (European Union)"
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        ranked = words_of(book, "ranked")
+        assert f"Not shown: {euros}." in ranked
+        assert "By totals that texts state, more: United States USD 17.5 billion comm" in ranked
+        pairs = words_of(book, "commitments", unit="USD")
+        assert f"Not shown: {euros} and EUR 3 billion delivered (European Union)." in pairs
+        assert "no deliveries in USD are stated" in pairs
+        assert "nothing is stated" not in pairs
+        for kind in ("totals", "columns"):
+            of_donors = words_of(book, kind, by=["donor"], unit="USD", status="committed")
+            assert f"Not shown: {euros}." in of_donors
+        alone: tuple[dict[str, str], ...] = (
+            {"currency": "USD"}, {"where": "unit=USD"}, {"unit": "count"},
+        )  # fmt: skip
+        for asked in alone:
+            assert "Not shown" not in words_of(book, "ranked", **asked)
+        himars = words_of(book, "totals", where="item=HIMARS")
+        assert "4 added up" in himars
+        assert "Diamonds: totals that texts state; the latest: 20 (2022-11-04)." in himars
+        assert "more: United States 20 HIMARS committed." in words_of(
+            book, "ranked", where="item=HIMARS"
+        )
+        assert "more: " not in words_of(book, "ranked", where="donor=Japan")
 
 
 def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path: Path) -> None:

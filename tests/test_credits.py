@@ -19,7 +19,9 @@ def sources(*rows: tuple[str | None, str | None, str | None]) -> pd.DataFrame:
     [
         ([("A", None, SITE), ("B", None, SITE)], "White House statements (2)"),
         ([("A", "Example Times", SITE), ("B", "Example Times", None)], "Example Times (2)"),
-        ([("Arms table", "Example Institute", None)], "Example Institute, Arms table"),
+        ([("Arms table", "Example Institute", None)], "Example Institute: Arms table"),
+        ([("A", "Harbour Wire (example)", None), ("B", "Harbour Wire (example)", None),
+          ("C", "Aid Monitor", None)], "Harbour Wire (example; 2) and Aid Monitor (1)"),
         ([("A", None, "https://www.example.org/a"), ("B", None, "https://example.org/b")],
          "example.org (2)"),
         ([("A", None, None)], "1 document without a publisher"),

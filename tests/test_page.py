@@ -400,6 +400,34 @@ def test_before_the_script_the_page_has_the_same_sums(browser: Chromium, tmp_pat
     assert sorted(" ".join(row).split() for row in rows(browser)) == sorted(written_rows)
 
 
+def test_the_script_rounds_as_the_page_does(browser: Chromium, tmp_path: Path) -> None:
+    """Halves go up, though 5.595 and 10.45 are less in binary."""
+    halves = (5_595_000_000, 625_000_000, 10_450_000, 2_500_000, 0.0445)
+    figures = [
+        make_money(number, unit=unit, start=n * 20)
+        for n, (number, unit) in enumerate(zip(halves, ("USD", "EUR", "SEK", "DKK", "NOK"),
+                                               strict=True))
+    ]  # fmt: skip
+    path = write_page(tmp_path / "a.html", [source_of(figures)], to_frame(figures))
+    sums = ["USD 5.6 billion", "EUR 625 million", "SEK 10.5 million", "DKK 2.5 million",
+            "NOK 0.045"]  # fmt: skip
+    assert [words in path.read_text(encoding="utf-8") for words in sums] == [True] * len(sums)
+    browser.open(path)
+    assert {row[2] for row in rows(browser)} == {*sums}
+
+
+def test_what_one_document_says_twice_stands_in_one_document(
+    browser: Chromium, tmp_path: Path
+) -> None:
+    again = make_figure("a", start=60, value=4, date="2022-10-04", status="delivered",
+                        same_as=FOUR.figure_id)  # fmt: skip
+    path = write_page(tmp_path / "a.html", [source_of([FOUR, again])], to_frame([FOUR, again]))
+    browser.open(path)
+    heads = browser.value("[...document.querySelectorAll('#facts th')].map(h => h.textContent)")
+    [fact] = rows(browser, "#facts")
+    assert fact[heads.index("Documents")] == "1"
+
+
 @pytest.mark.parametrize("split", ["month", "donor"])
 def test_a_large_ledger_is_split(split: Any, browser: Chromium, tmp_path: Path) -> None:
     figures = figures_of_all_kinds()

@@ -163,7 +163,7 @@ def test_the_summary_shows_aid_and_losses_alone(tmp_path: Path) -> None:
     assert 30_000_000_000 not in held
 
 
-def test_the_summary_tells_kinds_and_months_in_the_currency_of_most_facts(tmp_path: Path) -> None:
+def test_the_summary_tells_kinds_and_months_of_each_currency(tmp_path: Path) -> None:
     figures = [
         make_money(2_000_000_000, "a", date="2022-03-16", aid_type="military"),
         make_money(500_000_000, "a", date="2022-06-30", aid_type="humanitarian"),
@@ -174,9 +174,30 @@ def test_the_summary_tells_kinds_and_months_in_the_currency_of_most_facts(tmp_pa
     assert ["military", None, "USD 2 billion committed"] in [row[:3] for row in rows]
     assert ["humanitarian", None, "USD 500 million committed"] in [row[:3] for row in rows]
     months = [(row[0].month, row[5]) for row in rows if hasattr(row[0], "month")]
-    assert months == [(3, 2_000_000_000), (6, 500_000_000)]
+    assert months == [(3, 2_000_000_000), (6, 500_000_000), (6, 9_000_000_000)]
     [chart] = [chart for chart in charts_of(path) if "barChart" in chart]
     assert "Aid by month, USD billion" in chart
+
+
+def test_heavy_weapons_lead_and_stated_totals_are_marked(tmp_path: Path) -> None:
+    """Rounds come after tanks, however many they are; a total is not taken for a package."""
+    figures = [
+        make_figure("a", value=9_000_000, item="round", category="ammunition"),
+        make_figure("a", value=31, item="tank", category="armoured vehicles"),
+        make_figure("a", value=4, item="howitzer", category="artillery", donor="DEU"),
+        make_money(2_000_000_000, "a", basis="total"),
+        make_money(1_000_000_000, "a"),
+    ]
+    rows = summary_of(written(tmp_path, figures))
+    said = [str(row[2]) for row in rows]
+    given = [
+        words for words in said if words.split()[-2:-1] != ["billion"] and "committed" in words
+    ]
+    assert given[:3] == [
+        "31 tanks committed", "4 howitzers committed", "9,000,000 rounds committed",
+    ]  # fmt: skip
+    assert "USD 2 billion committed, a stated total" in said
+    assert "USD 1 billion committed" in said
 
 
 def test_the_largest_facts_stand_with_their_sentences(tmp_path: Path) -> None:
@@ -229,9 +250,12 @@ def test_data_is_marked_and_takes_one_page(tmp_path: Path) -> None:
     for title in ("All totals", "Facts", "Figures", "Checks", "Dictionary"):
         sheet: Any = book[title]
         assert sheet.sheet_properties.tabColor.rgb.endswith(TAB_OF_DATA), title
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
+        small = sheet.max_row <= 101  # all of it is printed
+        assert small is (title == "Checks")
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0 if small else 1)
         last = int(re.findall(r"\d+", sheet.print_area)[-1])
         assert last <= 80, title
+        assert sheet.oddHeader.left.text.startswith(f"&B{title}&B"), title
     footer: Any = book["Figures"].oddFooter
     assert "300 rows" in str(footer.center.text)
     for title in ("Read me", "Summary", "Totals over time", "Sources"):

@@ -30,12 +30,15 @@ from reports.charts.canvas import (
 )
 from reports.charts.chosen import NAMED, Chosen, Series, choose, stated_totals
 from reports.charts.labels import SIZE, Label, label_free, label_right, room_for
+from reports.filters import listed
 from reports.titles import Scale, Topic, scale_of, shortly
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    from reports.charts.chosen import StatedTotals
 
 FLAT = 15  # where the largest is so many times the next, all others lie flat on a common axis
 FEW = 14  # columns that carry their numbers
@@ -73,7 +76,7 @@ def plot_totals(
     stated = stated_totals(balances, chosen)
     notes = [
         _band_note(named),
-        "Diamonds: totals that texts state." if stated else None,
+        _stated_note(named, stated, scale),
         _grey_note(len(chosen.series)),
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),
@@ -105,7 +108,7 @@ def plot_totals(
     else:
         number_axis(ax, scale)
     date_axis(ax)
-    words = [_end_words(series, None if flat else scale) for series in named]
+    words = [_end_words(one, None if flat else scale, one.name in stated) for one in named]
     labels = [
         Label(float(days(last)), series.last, told, color)
         for series, told, color in zip(named, words, colors, strict=True)
@@ -277,11 +280,30 @@ def _largest(series: Series) -> float:
     return float(np.nanmax(np.abs(np.concatenate([series.best, series.high]))))
 
 
-def _end_words(series: Series, scale: Scale | None) -> str:
-    """A line's name and last number, without a scale on one of its own."""
+def _end_words(series: Series, scale: Scale | None, stated: bool) -> str:
+    """A line's name and last number, without a scale on one of its own; that it is added up, where
+    texts state totals beside it."""
     number = scale.words(series.last) if scale else shortly(series.last, "")
     number += " or more" if series.is_open else ""
+    number += " added up" if stated else ""
     return f"{series.name}  {number}" if series.name else number
+
+
+def _stated_note(named: Sequence[Series], stated: StatedTotals, scale: Scale) -> str | None:
+    """What the diamonds are, and the latest of each line that has any."""
+    if not stated:
+        return None
+    latest = []
+    for series in named:
+        if series.name in stated:
+            dates, amounts = stated[series.name]
+            last = int(np.argmax(dates))
+            told = (
+                f"{scale.words(float(amounts[last]))} ({np.datetime_as_string(dates[last], 'D')})"
+            )
+            latest.append(f"{series.name} {told}".lstrip())
+    told = f"; the latest: {listed(latest)}" if latest else ""
+    return f"Diamonds: totals that texts state{told}."
 
 
 def _band_note(series: tuple[Series, ...]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from reports.titles import Topic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    # of a series, by its name: the dates and amounts of the totals that texts state
+    StatedTotals: TypeAlias = dict[str, tuple[NDArray[np.datetime64], NDArray[np.float64]]]
 
 NAMED = 7  # series in colours of their own: as many as the palette has
 BOUNDS = ("low", "best", "high")
@@ -158,9 +161,7 @@ def split(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], dict[str, str
     return varied, {key: str(rows[key].iloc[0]) for key in same if pd.notna(rows[key].iloc[0])}
 
 
-def stated_totals(
-    balances: pd.DataFrame | None, chosen: Chosen
-) -> dict[str, tuple[NDArray[np.datetime64], NDArray[np.float64]]]:
+def stated_totals(balances: pd.DataFrame | None, chosen: Chosen) -> StatedTotals:
     """The totals that texts assert for the series of a chart: by its name, dates and amounts.
 
     ``balances`` is what :func:`ledger.reconcile.reconcile` gives.

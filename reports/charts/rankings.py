@@ -12,7 +12,7 @@ from ledger.series import ACTORS
 from reports.charts.canvas import FAINT, INK, Around, Frame, furnished, key, palette, say_empty
 from reports.charts.chosen import group_columns, name_of, one_unit, split
 from reports.charts.labels import SIZE
-from reports.titles import Scale, Topic, scale_of
+from reports.titles import Scale, Topic, is_currency, scale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +126,7 @@ def plot_commitments(
             words = [scale.words(largest) for largest in shown["largest"]]
         _name_bars(ax, shown.index.to_series(), shown["largest"], words)
     left = len(both) - MOST
-    notes = [_unknown_note(shown), f"Not shown: {left} smaller." if left > 0 else None]
+    notes = [_unknown_note(shown, unit), f"Not shown: {left} smaller." if left > 0 else None]
     measure = [scale.measure] if len(shown) else []
     frame.furnish(ax, topic, *measure, notes=notes, lift=key(ax))
     return ax
@@ -179,13 +179,14 @@ def _pair(committed: float, delivered: float, scale: Scale) -> str:
     return f"{own.text(delivered)} of {own.text(committed)}{apart}"
 
 
-def _unknown_note(rows: pd.DataFrame) -> str | None:
-    """What a bar that stands alone means."""
+def _unknown_note(rows: pd.DataFrame, unit: str) -> str | None:
+    """What a bar that stands alone means; of other units nothing is said."""
     known = rows[["committed", "delivered"]].notna()
     if known.to_numpy().all():
         return None
     if not known["delivered"].any():
-        return "Only what was committed: nothing is stated about deliveries."
+        of = f"in {unit}" if is_currency(unit) else "of these"
+        return f"Only what was committed: no deliveries {of} are stated."
     return "A bar alone: the other number is not stated, which does not mean zero."
 
 

@@ -123,6 +123,7 @@ def write_page(
     origin: str | None = None,
     as_of: str | None = None,
     made: str = "aidledger",
+    only: str = "",
     view: View | None = None,
     split: Split = "month",
     most: int = MOST,
@@ -145,7 +146,8 @@ def write_page(
     known = among(every, {"view": view or SHOWN}, parents)
     balances = reconcile(known[list(WEIGHED)]) if balances is None else balances
     verdicts = _verdicts(balances)
-    told = {"origin": printable(origin or ""), "as_of": as_of or "", "made": printable(made)}
+    told = {"origin": printable(origin or ""), "as_of": as_of or "", "made": printable(made),
+            "only": printable(only)}  # fmt: skip
     steps = [] if history is None else list(_steps(history))
     written = _Written(
         documents, figures, parents or {}, printable(title), told, steps, earlier, progress

@@ -28,15 +28,15 @@ FILTERS = (
 BY = ("donor", "recipient", "party", "aid_type", "category", "month")
 STATED = (
     "fact_id", "value", "low", "high", "unit", "qualifier", "per", "item", *ACTORS, "status",
-    "basis", "date", "figure_ids",
+    "basis", "date", "figure_ids", "sources",
 )  # fmt: skip
 _NEEDED = tuple(dict.fromkeys((*WEIGHED, *TELLERS, *STATED, *FILTERS)))
 # A row of JSON: what the filters ask, then what is shown, then what is added up. ``low``, ``best``
 # and ``high`` are those of the sum that the fact is in, ``own`` those of a cancelled pledge as
 # itself (it counts against what was committed), ``adds`` is 1 for what is added up at all.
 COLUMNS = (
-    "id", *FILTERS, "unit", "date", "day", "words", "whole", "figures", "verdict", "adds", "low",
-    "best", "high", "own",
+    "id", *FILTERS, "unit", "date", "day", "words", "whole", "figures", "documents", "verdict",
+    "adds", "low", "best", "high", "own",
 )  # fmt: skip
 
 # Made once: json.dumps makes one a call.
@@ -86,6 +86,7 @@ def _rows(facts: pd.DataFrame, verdicts: Mapping[str, str]) -> Iterator[list[Any
             words(row),
             row["part_of"],
             json.loads(row["figure_ids"]),
+            row["sources"],
             verdicts.get(row["fact_id"]),
             int(added),
             low,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE_LIMIT = 31
+_HEADED = 100  # letters on one side above a page
 _A4 = 9  # the format's number for the paper
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -65,6 +66,19 @@ class Book:
         self.lines[sheet.title] = Lines(sheet, page_height(sum(widths)))
         return self.lines[sheet.title]
 
+    def head_pages(self, title: str, holds: str, only: str = "") -> None:
+        """Say above every printed page of a sheet what it is, and what alone it is of."""
+        header: Any = self.workbook[title].oddHeader
+        header.left.text = f"&B{_literally(title)}&B  {_literally(holds)}"
+        if only:
+            header.right.text = _literally(f"Only: {only}")
+
+
+def _literally(words: str) -> str:
+    """Words as a header holds them, whose parts may have 255 characters together."""
+    cut = words if len(words) <= _HEADED else f"{words[: _HEADED - 1]}…"
+    return cut.replace("&", "&&")
+
 
 def new_book() -> Book:
     """A book without sheets, its styles registered."""
@@ -82,6 +96,7 @@ def _for_paper(sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom, margins.footer = 0.5, 0.7, 0.35
+    margins.top, margins.bottom = 0.6, 0.7
+    margins.header, margins.footer = 0.3, 0.35
     footer: Any = sheet.oddFooter
     footer.left.text, footer.right.text = "&A", "&P / &N"

@@ -65,3 +65,10 @@ class Contents:
     origin: str | None
     as_of: str | None
     made: str
+    only: str  # what alone is shown, in words; empty for all
+    read: tuple[int, int] | None  # documents and figures that were read, these among them
+
+    @property
+    def nothing(self) -> str:
+        """What is said where a table has no rows."""
+        return "None among these." if self.only else "None in these documents."

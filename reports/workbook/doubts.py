@@ -25,7 +25,7 @@ BANDS = (("90% or more", 0.9, 1.01), ("70% to 90%", 0.7, 0.9), ("under 70%", 0.0
 _LETTERS = 290  # of a sentence that are shown, around its figure
 _A_LINE, _LINE = 64, 12.0  # letters, and points of height
 _COLUMNS, _NAME = 8, 22  # columns, and letters of a name on one line
-_TOLD = ("unit", "value", "donor", "recipient", "status", "date", "confidence", "text",
+_TOLD = ("unit", "value", "donor", "recipient", "status", "basis", "date", "confidence", "text",
          "sentence")  # fmt: skip
 _STATE = ("review", "confidence", "certainty", "date_end")
 _LOOSE = ("estimated", "unconfirmed", "expected")
@@ -38,7 +38,7 @@ def write_largest(lines: Lines, contents: Contents, unit: str | None) -> None:
     lines.keep(len(rows) * 3)
     lines.section(" ".join(("The ten largest facts of aid,", unit or "")).rstrip(", "), _COLUMNS)
     if rows.empty:
-        lines.text("None in these documents.", "note")
+        lines.text(contents.nothing, "note")
         lines.blank()
         return
     cells = lines.cells
@@ -51,7 +51,8 @@ def write_largest(lines: Lines, contents: Contents, unit: str | None) -> None:
             for n in ("donor", "recipient")
         ]
         who = [cells.text(name, "wrap") for name in names_of]
-        said = cells.text(f"{in_words(row['value'], row['unit'])} {row['status']}")
+        total = ", a stated total" if row["basis"] == "total" else ""
+        said = cells.text(f"{in_words(row['value'], row['unit'])} {row['status']}{total}")
         date = None if pd.isna(row["date"]) else cells.text(str(row["date"]))
         sure = None if pd.isna(row["confidence"]) else cells.bare(row["confidence"], "share")
         sentence = _around(row["sentence"], row["text"])

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1 << 20  # bytes of rows that stay off the disk
 _BLOCK = 1 << 16
-_LINE, _SECTION, _HEAD, _TITLE = 13.0, 20.0, 30.0, 70.0  # heights in points
-_PAGE_WIDTH, _PAGE_HEIGHT = 140, 490  # characters and points on an A4 page on its side
+_LINE, _SECTION, _HEAD = 13.0, 20.0, 30.0  # heights in points
+_PAGE_WIDTH, _PAGE_HEIGHT = 140, 482  # characters and points on an A4 page on its side
 _MEASURED = 200  # rows, more than a page holds
 _LETTERS = [get_column_letter(number) for number in range(1, 16_385)]
 
@@ -87,9 +87,9 @@ class Lines:
 
     def keep(self, rows: int) -> None:
         """A section with a table of so many rows follows: it begins a new sheet of paper if it does
-        not fit on this one and this one is not as good as empty."""
+        not fit on this one, of which half is written on."""
         used = self._used % self._page
-        if used > _TITLE and used + _SECTION + _HEAD + rows * _LINE > self._page:
+        if used > self._page / 2 and used + _SECTION + _HEAD + rows * _LINE > self._page:
             self.sheet.row_breaks.append(Break(id=self.next - 1))
             self._used = 0.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from reports.filters import value_name
 from reports.titles import Scale, scale_within
@@ -44,6 +45,8 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
         measures = _measures(_by_increments(stated))
         told, elsewhere = STATED if measures else told, "Facts"
     lines.text(told, "subtitle")
+    if contents.only:
+        lines.text(f"Only: {contents.only}", "only", 16)
     lines.blank()
     for name, rows in measures[:MOST]:
         dated = rows[rows["period"].notna()]
@@ -56,6 +59,7 @@ def write_overtime(lines: Lines, contents: Contents) -> None:
         if len(table) < len(dated):
             lines.text(f"Earlier months are on the sheet {elsewhere}.", "remark")
         lines.blank(max(2, top + _CHART_ROWS + 1 - lines.next if charted else 0))
+    lines.sheet.print_area = f"A1:{get_column_letter(len(WIDTHS))}{lines.next}"
 
 
 def _by_increments(stated: pd.DataFrame) -> pd.DataFrame:
@@ -67,10 +71,11 @@ def _by_increments(stated: pd.DataFrame) -> pd.DataFrame:
 def _told(measures: int) -> str:
     """What the sheet shows of so many measures."""
     if not measures:
-        return "None of these documents' events that are added up has a date: nothing to show."
-    of = f"{min(measures, MOST)} of {measures} measures that go on, those of most facts"
+        return "None of the events that are added up has a date: nothing to show."
+    most = f" {MOST} of {measures} measures that go on, those of most facts."
     return (
-        f"By month of the event; months without one have no row. {of}; every sum is on All totals."
+        "By month of the event; months without one have no row."
+        f"{most if measures > MOST else ''} Every sum is on All totals."
     )
 
 

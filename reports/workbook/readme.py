@@ -28,8 +28,8 @@ METHOD = (
      "least 20” has no high, a range counts its middle as best."),
     ("Dates", "A figure is booked on the last day that its date can mean. Figures without a date "
      "have a row of their own."),
-    ("Paper", "Sheets with a grey tab are data, to filter and to count with: of each, one page is "
-     "printed. For all of it, clear the print area."),
+    ("Paper", "Sheets with a grey tab are data, to filter and to count with: of one with more than "
+     "100 rows, a page is printed. For all of it, clear the print area."),
     ("Unknown", "An empty cell means that the text does not say; it never means zero."),
 )  # fmt: skip
 
@@ -67,9 +67,11 @@ def _about(contents: Contents) -> list[tuple[str, str]]:
     sources, figures = contents.sources, contents.figures
     published = sorted(sources["published"].dropna().str.slice(0, 10))
     span = f", published {published[0]} to {published[-1]}" if published else ""
+    documents, all_figures = contents.read or (len(sources), len(figures))
     about = [
-        ("Documents", f"{len(sources):,}{span}"),
-        ("Figures", f"{len(figures):,}"),
+        ("Only", contents.only),
+        ("Documents", f"{_of(len(sources), documents)}{span}"),
+        ("Figures", _of(len(figures), all_figures)),
         ("Read from", contents.origin or ""),
         ("As of", _as_of(contents)),
         ("Made with", contents.made),
@@ -78,8 +80,17 @@ def _about(contents: Contents) -> list[tuple[str, str]]:
     return [(name, words) for name, words in about if words]
 
 
+def _of(number: int, read: int) -> str:
+    return f"{number:,}" if number == read else f"{number:,} of {read:,} that were read"
+
+
 def _citation(contents: Contents) -> str:
-    parts = [contents.title, contents.as_of and f"as of {_as_of(contents)}", contents.made]
+    parts = [
+        contents.title,
+        contents.only,
+        contents.as_of and f"as of {_as_of(contents)}",
+        contents.made,
+    ]
     named = ", ".join(part for part in parts if part)
     return f"{named}; with each figure, its document and sentence."
 

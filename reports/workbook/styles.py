@@ -43,6 +43,7 @@ def add_styles(workbook: Workbook) -> None:
         NamedStyle("remark", font=Font(name=FONT, size=9, italic=True, color=QUIET)),
         NamedStyle("title", font=Font(name=FONT, size=18, bold=True, color=ACCENT)),
         NamedStyle("subtitle", font=Font(name=FONT, size=11, color=QUIET)),
+        NamedStyle("only", font=Font(name=FONT, size=11, bold=True, color=INK)),
         NamedStyle("section", font=Font(name=FONT, size=12, bold=True, color=ACCENT),
                    border=rule),
         NamedStyle("note", font=Font(name=FONT, size=9, italic=True, color=QUIET),

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from reports.workbook.contents import Contents
 
 WIDTHS = (22, 22, 46, 14, 14, 14, 14, 50)
-MOST = {"money": 12, "materiel": 16, "losses": 14, "months": 24}  # rows of a table
+MOST = {"money": 12, "materiel": 40, "losses": 14, "months": 24}  # rows of a table
+HEAVY = ("armoured vehicles", "artillery", "air defence", "aircraft", "naval", "missiles")
 A_SIDE = 4  # losses of one side
 _LINE = 13.0  # points
-CURRENCIES = 3  # each has a table of its own
+CURRENCIES, MONTHLY = 3, 2  # each has a table of its own, and one by months
 _CHART_ROWS = 15
 _STAGES = {
     "requested": "requested", "authorized": "authorized", "committed": "committed_so_far",
@@ -41,23 +42,33 @@ def write_summary(lines: Lines, contents: Contents) -> None:
         "the sum of its events; deliveries where any are told, else commitments.",
         "subtitle",
     )
+    if contents.only:
+        lines.text(f"Only: {contents.only}", "only", 16)
     lines.blank()
     aid = _known_first(contents.positions(by=("donor", "recipient"), view="aid"))
     money = aid[_is_money(aid)]
     currencies = _by_use(contents.totals(by=(), view="aid"))
     for unit in currencies[:CURRENCIES]:
         rows = money[money["unit"].eq(unit)]
-        _stages(lines, f"Who has given what to whom: {unit}", rows, ("donor", "recipient"), unit)
-    things = aid[~aid.index.isin(money.index)]
+        _stages(
+            lines,
+            contents,
+            f"Who has given what to whom: {unit}",
+            rows,
+            ("donor", "recipient"),
+            unit,
+        )
+    things = _heavy_first(aid[~aid.index.isin(money.index)], contents)
     heading = "Who has given what to whom: materiel and people"
-    _series(lines, heading, things, ("donor", "recipient"), MOST["materiel"])
+    _series(lines, contents, heading, things, ("donor", "recipient"), MOST["materiel"])
     kinds = contents.positions(by=("aid_type",), view="aid")
-    for unit in currencies[:1]:
+    for unit in currencies[:CURRENCIES]:
         rows = kinds[kinds["unit"].eq(unit)]
-        _stages(lines, f"By kind of aid: {unit}", rows, ("aid_type",), unit)
+        _stages(lines, contents, f"By kind of aid: {unit}", rows, ("aid_type",), unit)
+    for unit in currencies[:MONTHLY]:
         _months(lines, contents, unit)
     losses = _sides_first(contents.positions(by=("party",), view="losses"))
-    _series(lines, "Losses by side", losses, ("party", "status"), MOST["losses"])
+    _series(lines, contents, "Losses by side", losses, ("party", "status"), MOST["losses"])
     doubts.write_largest(lines, contents, next(iter(currencies), None))
     doubts.write_doubts(lines, contents)
     doubts.write_audit(lines, contents.audit)
@@ -79,6 +90,19 @@ def _known_first(rows: pd.DataFrame) -> pd.DataFrame:
     half = rows["donor"].isna() | rows["recipient"].isna()
     size = rows[["so_far", *_STAGES.values()]].max(axis=1)
     return _ordered(rows.assign(half=half, size=-size), ["half"], ["size"])
+
+
+def _heavy_first(rows: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+    """Positions of heavy weapons, category by category, before those of all else, each in the order
+    that they have, those of unknown giver or receiver last: a number of rounds says less than a
+    number of tanks."""
+    told = contents.facts.frame(["item", "category"]).dropna()
+    weight = {category: place for place, category in enumerate(HEAVY)}
+    category = dict(zip(told["item"], told["category"], strict=True))
+    light = rows["item"].map(lambda item: weight.get(category.get(item, ""), len(HEAVY)))
+    half = rows["donor"].isna() | rows["recipient"].isna()
+    keys = rows.assign(half=half, light=light)
+    return keys.sort_values(["half", "light"], kind="stable").drop(columns=["half", "light"])
 
 
 def _sides_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -109,10 +133,15 @@ def _facts(fact_ids: str) -> int:
 
 
 def _stages(
-    lines: Lines, heading: str, rows: pd.DataFrame, groups: Sequence[str], unit: str
+    lines: Lines,
+    contents: Contents,
+    heading: str,
+    rows: pd.DataFrame,
+    groups: Sequence[str],
+    unit: str,
 ) -> None:
     """Money of one currency, its stages side by side, none added to another."""
-    shown = _begin(lines, heading, rows, MOST["money"])
+    shown = _begin(lines, contents, heading, rows, MOST["money"])
     if shown.empty:
         return
     scale = scale_within(shown[list(_STAGES.values())].abs().max().max(), unit)
@@ -130,11 +159,16 @@ def _stages(
 
 
 def _series(
-    lines: Lines, heading: str, rows: pd.DataFrame, groups: Sequence[str], most: int
+    lines: Lines,
+    contents: Contents,
+    heading: str,
+    rows: pd.DataFrame,
+    groups: Sequence[str],
+    most: int,
 ) -> None:
     """Counted things: how many so far, within which bounds, on what grounds."""
     rows = rows[rows["so_far"].notna()]
-    shown = _begin(lines, heading, rows, most)
+    shown = _begin(lines, contents, heading, rows, most)
     if shown.empty:
         return
     cells = lines.cells
@@ -163,7 +197,8 @@ def _months(lines: Lines, contents: Contents, unit: str) -> None:
     amounts = dated.pivot(index="period", columns="status", values="best")
     table = amounts.reindex(columns=list(TRANSFERS))
     facts = dated.groupby("period")["facts"].sum()
-    shown = _begin(lines, f"By month: {unit}", table, MOST["months"], last=True, least=_CHART_ROWS)
+    heading = f"By month: {unit}"
+    shown = _begin(lines, contents, heading, table, MOST["months"], last=True, least=_CHART_ROWS)
     if shown.empty:
         return
     top = lines.next
@@ -187,14 +222,21 @@ def _months(lines: Lines, contents: Contents, unit: str) -> None:
 
 
 def _begin(
-    lines: Lines, heading: str, rows: pd.DataFrame, most: int, *, last: bool = False, least: int = 0
+    lines: Lines,
+    contents: Contents,
+    heading: str,
+    rows: pd.DataFrame,
+    most: int,
+    *,
+    last: bool = False,
+    least: int = 0,
 ) -> pd.DataFrame:
     """The heading of a table, and the rows that it shows, the first or the last."""
     shown = rows.tail(most) if last else rows.head(most)
     lines.keep(max(len(shown) + 1, least))
     lines.section(heading, len(WIDTHS))
     if shown.empty:
-        lines.text("None in these documents.", "note")
+        lines.text(contents.nothing, "note")
         lines.blank()
     return shown
 

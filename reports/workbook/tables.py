@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ROW_LIMIT = 1_048_576  # rows of a sheet, its header included, the limit of the format
 HEADER_LIMIT = 250  # letters of a table's header, less than Excel's 255 to leave room for a number
 LINE, MOST_LINES = 13.0, 5  # points a line of text, and lines that a row shows
+PRINTED = 100  # rows of data that are all printed
 WIDEST = 260  # characters side by side on a sheet of paper that can still be read
 TAB_OF_DATA = "C4CCD3"
 
@@ -58,7 +59,8 @@ class Layout:
     """How a table is shown: its sheet, what stays in view, how far it prints.
 
     ``print_to`` is the last column on paper (all where None). ``data`` is for filters and formulas:
-    its tab is grey, and on paper it is one page, with as many rows and columns as that holds.
+    its tab is grey, and on paper it has as many columns as can be read and, past ``PRINTED`` rows,
+    one page.
     ``other`` is the form of columns that ``columns.toml`` does not describe, which are hidden where
     they are ``folded``; ``places`` says where
     each source's row is, ``named`` gives
@@ -139,7 +141,11 @@ def _write_sheet(book: Book, layout: Layout, columns: list[Column], rows: Rows, 
         if column.hidden:
             sheet.column_dimensions[letter].hidden = True
             sheet.column_dimensions[letter].outlineLevel = 1
-    _for_paper(lines, layout, [column.name for column in columns], widths.found(), end)
+    seen = [
+        0.0 if column.hidden else width
+        for column, width in zip(columns, widths.found(), strict=True)
+    ]
+    _for_paper(lines, layout, [column.name for column in columns], seen, end)
     return sheet.title
 
 
@@ -152,6 +158,7 @@ def _for_paper(
     if layout.data:
         number = max(1, bisect_right(list(accumulate(widths[:number])), WIDEST))
         sheet.sheet_properties.tabColor = TAB_OF_DATA
+    if layout.data and end - 1 > PRINTED:
         sheet.page_setup.fitToHeight = 1
         rows = min(end, lines.fitting(sum(widths[:number])))
         footer: Any = sheet.oddFooter

@@ -8,6 +8,7 @@ from typing import Any
 from reports.workbook.columns import Column
 from reports.workbook.styles import MILLION, is_whole
 
+_BOLD = 4  # characters more than its letters that a head takes
 LEAST = 12  # characters that a column of amounts is wide
 
 
@@ -57,7 +58,10 @@ class Widths:
     def found(self) -> list[float]:
         """The width of every column."""
         held = [(column, self._amounts.get(_amount_of(column) or "")) for column in self._columns]
-        return [column.width if amounts is None else amounts.width for column, amounts in held]
+        return [
+            column.width if amounts is None else max(amounts.width, len(column.name) + _BOLD)
+            for column, amounts in held
+        ]
 
 
 def _amount_of(column: Column) -> str | None:

@@ -60,6 +60,8 @@ def write_workbook(
     origin: str | None = None,
     as_of: str | None = None,
     made: str = MADE,
+    only: str = "",
+    read: tuple[int, int] | None = None,
     durations: bool = False,
     progress: Progress | None = None,
 ) -> Path:
@@ -76,9 +78,11 @@ def write_workbook(
     ``audit`` (``Ledger.audit_looked()``) is told in the Summary.
     Figures and facts may be :class:`ledger.rows.Rows`, which are never all in memory. ``origin``
     says where the documents came from, ``as_of`` is the ISO date or time of the ledger's last
-    change, ``made`` names program and version. Durations and ages (dimension ``time``) are left out
-    unless ``durations`` is set. ``progress`` is told, every few thousand rows, the sheet and how
-    many of how many rows are written. The same arguments write the same bytes.
+    change, ``made`` names program and version. ``only`` says in words what alone these figures are
+    of (donor Germany), ``read`` how many documents and figures there are in all. Durations and
+    ages (dimension ``time``) are left out unless ``durations`` is set. ``progress`` is told, every
+    few thousand rows, the sheet and how many of how many rows are written. The same arguments write
+    the same bytes.
 
     Raises OSError where the file cannot be written.
     """
@@ -95,7 +99,7 @@ def write_workbook(
     outline = figures.frame(OUTLINE)
     contents = Contents(
         figures, outline, _counted(sources, outline), facts, totals, positions,
-        balances, review, history, earlier, audit, rates, title, origin, as_of, made,
+        balances, review, history, earlier, audit, rates, title, origin, as_of, made, only, read,
     )  # fmt: skip
     path = Path(path)
     with replacing(path) as unfinished:
@@ -122,13 +126,17 @@ def _write_sheets(book: Book, contents: Contents) -> None:
     for layout, table, holds in _tables(contents):
         rows = Rows.of(table)
         titles = write_table(book, layout, rows)
+        for name in titles:
+            book.head_pages(name, holds, contents.only)
         shown = columns_of(layout.key, rows.empty, layout.other, folded=layout.folded)
         columns += [(layout.sheet, column) for column in shown if column.means]
         more = f" Goes on in {', '.join(titles[1:])}." if titles[1:] else ""
         entries.append(Entry(titles[0], holds + more, len(rows)))
     meanings = _dictionary(columns, _codes(contents.outline))
-    write_table(book, Layout("dictionary", "Dictionary"), meanings)
-    entries.append(Entry("Dictionary", "What every column means, and the codes of countries."))
+    holds = "What every column means, and the codes of countries."
+    [title] = write_table(book, Layout("dictionary", "Dictionary"), meanings)
+    book.head_pages(title, holds)
+    entries.append(Entry(title, holds))
     if contents.review is not None:
         review_sheets.add_lists(book)
     readme.write_readme(first, contents, entries)
@@ -147,13 +155,17 @@ def _tables(contents: Contents) -> Iterator[tuple[Layout, Table, str]]:
     yield Layout("totals", "All totals"), by_actor, "Every sum by month, donor, recipient, party."
     donors = Layout("donors", "Donors by item", "D2", other="amount")
     yield donors, donors_by_item(contents.totals), "Who gave what: a row an item, a column a donor."
-    yield facts, contents.facts, "What the figures report, each thing once."
-    yield figures, contents.figures, "Every figure with its sentence and its document."
+    yield facts, contents.facts, "What the figures report, each thing once. Yellow: not reviewed."
+    yield (
+        figures,
+        contents.figures,
+        "Every figure, its sentence and document. Yellow: not reviewed.",
+    )
     balances = with_formulas(contents.balances, contents.facts, facts, checks)
     yield (
         checks,
         balances,
-        "Stated totals beside the sum of what came before them, worked out live.",
+        "Stated totals beside the sums before them, live. Red: conflict; yellow: short or over.",
     )
     yield sources, contents.sources, "The documents."
     if contents.review is not None:

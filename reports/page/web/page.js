@@ -19,11 +19,9 @@
   const scaled = (number, divisor) => {
     const value = number / divisor;
     const size = Math.abs(value);
-    if (value === 0 || size >= 100 || Number.isInteger(value)) {
-      return Number(value.toFixed(0)).toLocaleString("en-US");
-    }
-    const text = value.toFixed(size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
-    return text.replace(/0+$/, "").replace(/\.$/, "");
+    const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
+    // of a text its digits are rounded, halves up; of a number what it holds in binary: 5.595 to 5.59
+    return new Intl.NumberFormat("en-US", { maximumFractionDigits: digits }).format(String(value));
   };
   const amount = (number, unit) => {
     const [divisor, name] = scaleOf(number);
@@ -158,10 +156,10 @@
   }));
 
   const SHOWN = 100;
-  const FACT_COLUMNS = [["words", "What"], ["who", "Who"], ["status", "Status"], ["day", "Date"], ["texts", "Texts"]];
+  const FACT_COLUMNS = [["words", "What"], ["who", "Who"], ["status", "Status"], ["day", "Date"], ["documents", "Documents"]];
   const factTable = (held, more = []) => {
     const columns = [...FACT_COLUMNS, ...more];
-    const rows = held.map((fact) => ({ ...fact, fact, who: who(fact), texts: fact.figures.length }));
+    const rows = held.map((fact) => ({ ...fact, fact, who: who(fact) }));
     const body = make("tbody");
     const table = make("table", {}, make("thead", {}, make("tr", {},
       ...columns.map(([name, title]) => make("th", { "data-sort": name }, title)))), body);
