@@ -81,8 +81,10 @@ def test_what_is_narrowed_says_so(
         lines = [row[0] for row in book[title].iter_rows(max_row=6, values_only=True)]
         assert (f"Only: {only}" in lines) is bool(only)
         assert any("Only: " in str(line) for line in lines) is bool(only)
-    assert book["Facts"].oddHeader.left.text.startswith("&BFacts&B  What the figures report")
-    assert (book["Facts"].oddHeader.right.text or "") == (f"Only: {only}" if only else "")
+    head = book["Facts"].oddHeader
+    assert head is not None
+    assert str(head.left.text).startswith("&BFacts&B  What the figures report")
+    assert (head.right.text or "") == (f"Only: {only}" if only else "")
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert (f'<p class="only">Only: {only}</p>' in page) is bool(only)
     assert ("Only: " in page) is bool(only)
@@ -96,11 +98,11 @@ def test_what_a_narrowed_workbook_lacks_it_does_not_deny(tmp_path: Path) -> None
         make_figure("two", donor=None, recipient=None, party="RUS", item="tank",
                     status="destroyed"),
     ]  # fmt: skip
-    with al.Ledger(tmp_path / "aid.db") as book:
+    with al.Ledger(tmp_path / "aid.db") as ledger:
         for source_id in ("one", "two"):
             held = [figure for figure in figures if figure.source_id == source_id]
-            book.add(source_of(held), held)
-        al.report(book, tmp_path / "a.xlsx", where="donor=Germany")
+            ledger.add(source_of(held), held)
+        al.report(ledger, tmp_path / "a.xlsx", where="donor=Germany")
     book = load_workbook(tmp_path / "a.xlsx")
     about = {row[0]: row[1] for row in book["Read me"].iter_rows(max_row=8, values_only=True)}
     assert about["Documents"].startswith("1 of 2 that were read")

@@ -38,8 +38,8 @@ def earlier_stage(facts: pd.DataFrame, again: pd.DataFrame) -> pd.Series[str]:
     facts (ids, ``one`` and ``other``) of which a text says that they are one. What texts say comes
     first, then the nearest stage before a fact counts; a fact is taken up once a status.
     """
-    none = pd.Series(float("nan"), index=facts.index, dtype="str")
-    found = none if again.empty and facts["part_of"].isna().all() else _told(facts, again)
+    alone = again.empty and facts["part_of"].isna().all()
+    found = facts["part_of"] if alone else _told(facts, again)  # alone: none of either
     of = ["donor", "recipient", "unit", "kind", "value"]
     staged = facts["status"].isin(STAGES) & facts["basis"].eq("delta") & facts["donor"].notna()
     told = facts[staged]
