@@ -39,7 +39,7 @@ def earlier_stage(facts: pd.DataFrame, again: pd.DataFrame) -> pd.Series[str]:
     first, then the nearest stage before a fact counts; a fact is taken up once a status.
     """
     alone = again.empty and facts["part_of"].isna().all()
-    found = facts["part_of"] if alone else _told(facts, again)  # alone: none of either
+    found = facts["part_of"].copy() if alone else _told(facts, again)  # alone: none of either
     of = ["donor", "recipient", "unit", "kind", "value"]
     staged = facts["status"].isin(STAGES) & facts["basis"].eq("delta") & facts["donor"].notna()
     told = facts[staged]
