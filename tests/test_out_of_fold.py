@@ -19,12 +19,21 @@ ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"
 READ = ROOT / "training" / "out_of_fold"
 FLOORS: dict[tuple[str, int], dict[str, float]] = {
+    ("train", 0): {"row": 41, "adds": 57, "losses": 39, "same_as": 63, "part_of": 58},
     ("train", 1): {"row": 44, "adds": 57, "losses": 61, "same_as": 69, "part_of": 59},
     ("train", 2): {"row": 38, "adds": 52, "losses": 48, "same_as": 68, "part_of": 43},
     ("written", 1): {"row": 29, "adds": 41, "losses": 47, "same_as": 37, "part_of": 53},
     ("written", 2): {"row": 29, "adds": 40, "losses": 47, "same_as": 45, "part_of": 42},
 }
 FIELD_FLOORS: dict[tuple[str, int], dict[str, float]] = {
+    ("train", 0): {
+        "donor": 92,
+        "recipient": 92,
+        "party": 85,
+        "status": 81,
+        "basis": 78,
+        "date": 91,
+    },
     ("train", 1): {
         "donor": 95,
         "recipient": 94,
@@ -86,10 +95,10 @@ def test_fields_reach_their_floor(name: str, fold: int, field: str, floor: float
     assert report(name, fold)["fields"][field] >= floor
 
 
-@pytest.mark.parametrize("fold", [1, 2])
+@pytest.mark.parametrize("fold", [0, 1, 2])
 def test_what_was_read_out_of_fold_holds_no_text(fold: int) -> None:
     rows = [json.loads(line) for line in (READ / f"{fold}.jsonl").open(encoding="utf-8")]
-    assert len(rows) > 5_000
+    assert len(rows) > 2_500
     for row in rows:
         assert row.keys().isdisjoint({"text", "sentence", "title"})
         assert max(len(str(row["item"] or "")), len(str(row["unit"]))) < 60
