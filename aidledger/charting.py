@@ -230,6 +230,21 @@ def _with_status(
     return frame[~unknown], _with_note(left, options)
 
 
+def _with_donors(
+    frame: pd.DataFrame, options: dict[str, Any]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The totals whose donor is told, with a note of the rest: nobody's money leads no chart of who
+    gives. All where no donor is told, or none is asked for."""
+    if "donor" not in frame or frame["donor"].isna().all():
+        return frame, options
+    nobody = frame["donor"].isna()
+    sums = _added(frame[nobody]).groupby(["status", "unit"])["best"].sum().reset_index()
+    rows = sums.to_dict("records")
+    words = [f"{in_words(row['best'], row['unit'])} {row['status']}" for row in rows]
+    left = f"Without a donor, not drawn: {listed(words)}." if words else None
+    return frame[~nobody], _with_note(left, options)
+
+
 def _elsewhere(totals: pd.DataFrame, unit: str | None) -> str | None:
     """What is told in other currencies than the one that is shown, the largest first: ``Not shown:
     EUR 18 billion committed (European Union).``"""
@@ -293,6 +308,7 @@ def _columns(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
 def _commitments(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     frame, elsewhere = asked.apart(asked.of_donors(ledger, ["committed", "delivered"]))
     options = _with_note(asked.stated_above(ledger, frame), _with_note(elsewhere, options))
+    frame, options = _with_donors(frame, options)
     source = _source(ledger, asked, frame)
     return rankings.plot_commitments(_added(frame), source=source, **_noted(frame, options))
 
@@ -301,6 +317,7 @@ def _ranked(ledger: Ledger, asked: Question, options: dict[str, Any]) -> Axes:
     status = asked.status or "committed"
     frame, elsewhere = asked.apart(asked.of_donors(ledger, status))
     options = _with_note(asked.stated_above(ledger, frame), _with_note(elsewhere, options))
+    frame, options = _with_donors(frame, options)
     source = _source(ledger, asked, frame)
     return rankings.plot_ranked(_added(frame), source=source, **_noted(frame, options))
 

@@ -199,6 +199,7 @@ def test_what_a_chart_leaves_out_it_says(tmp_path: Path) -> None:
         make_money(18_000_000_000, "doc", donor="EU", unit="EUR"),
         make_money(3_000_000_000, "doc", donor="EU", unit="EUR", status="delivered"),
         make_money(7_000_000_000, "doc", unit="EUR", status=None),
+        make_money(9_000_000_000, "doc", donor=None),
         make_money(17_500_000_000, "doc", donor="USA", basis="total", date="2022-12-31"),
         make_figure("doc", value=4),
         make_figure("doc", value=20, basis="total", date="2022-11-04"),
@@ -208,6 +209,8 @@ def test_what_a_chart_leaves_out_it_says(tmp_path: Path) -> None:
         book.add(source_of(figures), figures)
         ranked = words_of(book, "ranked")
         assert f"Not shown: {euros}." in ranked
+        assert "Without a donor, not drawn: USD 9 billion committed." in ranked
+        assert "not stated" not in ranked
         assert "By totals that texts state, more: United States USD 17.5 billion comm" in ranked
         pairs = words_of(book, "commitments", unit="USD")
         assert f"Not shown: {euros} and EUR 3 billion delivered (European Union)." in pairs
