@@ -355,7 +355,7 @@ def test_a_question_narrows_what_counts(ledger: al.Ledger) -> None:
         ledger.review_queue(by="nonsense")
     with pytest.raises(LedgerError, match="no frequency 'fortnight'"):
         ledger.review_queue(freq="fortnight")
-    with pytest.raises(LedgerError, match="no status 'given'"):
+    with pytest.raises(LedgerError, match="status given: did you mean"):
         ledger.review_queue(status="given")
 
 

@@ -261,6 +261,8 @@ def _completed(
 def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Reading]:
     """No counts of numbers whose unit of time stands once: ``6 and 8 days``, ``5, 7, 10 years``."""
     lasts, behind, spelled = False, len(tokens), False
+    counts = (n for n, (_, q) in enumerate(readings) if q is not None and q.dimension == "count")
+    first_count = next(counts, len(readings))
     for k in range(len(readings) - 1, -1, -1):
         numeral, quantity = readings[k]
         between = tokens.low[numeral.last : behind]
@@ -268,8 +270,7 @@ def _without_durations(tokens: Tokens, readings: list[_Reading]) -> list[_Readin
         row = between == (",",) and not numeral.scaled and numeral.spelled == spelled
         joined = row or between in (("and",), ("or",), ("to",))
         told = tokens.at(numeral.first - 1) in word_set("bare", "verbs")
-        counted = any(q is not None and q.dimension == "count" for _, q in readings[:k])
-        if bare and k and not counted and _is_of_span(tokens, readings[k - 1][1], numeral):
+        if bare and 0 < k <= first_count and _is_of_span(tokens, readings[k - 1][1], numeral):
             readings[k] = numeral, None
         if lasts and bare and joined and not told:
             readings[k] = numeral, None
