@@ -290,6 +290,8 @@ def _is_carried(tokens: Tokens, numeral: Numeral, j: int) -> bool:
     """Whether pounds up to token j are of a load: "*delivered* 19 million pounds of aid", "lorries
     *weighing* 12,000 pounds"."""
     first = max(0, numeral.first - _CARRIED)
+    if tokens.holds(_loads("own")):
+        return False
     if tokens.at(j) != "of":
         return not numeral.scaled and tokens.holds(_loads("heavy"), first, numeral.first)
     carried = _loads("carried")
