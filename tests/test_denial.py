@@ -54,6 +54,9 @@ def test_what_they_say_holds_whatever_the_weights_say(case: dict[str, Any]) -> N
         ("Lisbon shelved the delivery of 15 carriers to Kyiv.", ["15"]),
         ("Oslo will pay Kyiv 40 million euros from frozen Russian assets.", []),
         ("Oslo gave Kyiv 20 lorries after a halt in the fighting.", []),
+        ("Two people were frozen to death in the camp.", []),
+        ("Some 20 old tanks were scrapped in 2005.", []),
+        ("The 14 frozen bank accounts hold $4 million.", []),
     ],
 )
 def test_what_is_taken_back_is_cancelled_whatever_the_weights_say(

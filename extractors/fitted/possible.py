@@ -17,7 +17,9 @@ _PROMISED, _TAKEN_BACK, _CHANGED = "promised alone", "taken back", "<change> by,
 _ASKED = "asked for"
 _NOT_GRANTED = frozenset(STATUS) - {"authorized", "committed"}
 _NO_GIFTS = frozenset(STATUS) - {"requested", "authorized", "committed", "delivered"}
-_CUT = frozenset(["cancelled"])  # of money: things and people that are stopped may be lost or held
+_CUT = frozenset(
+    ["cancelled"]
+)  # not of things and people that nobody gives: they may be lost or held
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
         yield Only("status", frozenset([None]), DENIED, words)
     elif (stage := promise_of(sentence, quantity)) is not None:
         yield Only("status", frozenset([stage]), _PROMISED)
-    elif (words := _taken_back(told)) is not None:
-        yield Only("status", frozenset(["cancelled"]), _TAKEN_BACK, words)
+    elif (words := _gift_taken_back(told)) is not None:
+        yield Only("status", _CUT, _TAKEN_BACK, words)
     elif (words := cut_of(sentence, quantity)) is not None:
         left = _CUT if quantity.dimension == "money" else _NO_GIFTS
         yield Only("status", left, _TAKEN_BACK, words)
@@ -54,8 +56,11 @@ def constraints(told: Draft, sums: str | None) -> Iterator[Only]:
             yield Only(name, frozenset([choice.value]), GAPPED, choice.words)
 
 
-def _taken_back(told: Draft) -> str | None:
-    """The words by which a figure is taken back itself, and not only a promise of it."""
+def _gift_taken_back(told: Draft) -> str | None:
+    """The words by which a gift is taken back itself, and not only a promise of it; None where
+    nobody gives or gets: people freeze, and old tanks are scrapped."""
+    if not told.donor and not told.recipient:
+        return None
     status = told.choice("status")
     if status.value == "cancelled":
         return status.words

@@ -22,6 +22,7 @@ _REFUSED = 6  # words from "ruled out" to the verb that it denies
 _OBJECT = 10  # words from a denied verb to what it is of
 _SUBJECT = 5  # words from a figure to the verb that denies it: "40 tanks *were never sent*"
 _CLAUSE = 7  # words from a figure to the verb of a relative clause: "14 tanks *that it promised*"
+_NEXT = 1  # words between a verb and "none of"
 _CUT_REACH = 9  # words from "withdrew" to the amount
 _BACK_REACH = 9  # words from an amount to "suspended"
 _NOT = word_set("tense", "negations")
@@ -110,7 +111,12 @@ def _denied(sentence: Sentence) -> tuple[Cue, ...]:
     verbs = Mentions(c for c in sentence.cues if _is_done(c))
     not_so = _no_denials(sentence)
     found = (c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first))
-    return (*found, *_refused(sentence, verbs), *_unreal(sentence, verbs))
+    return (
+        *found,
+        *_refused(sentence, verbs),
+        *_unreal(sentence, verbs),
+        *_of_none(sentence, verbs),
+    )
 
 
 def _refused(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
@@ -129,6 +135,14 @@ def _unreal(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
     for m in phrases("denial", "unreal").find(sentence.tokens):
         verb = verbs.first_behind(m.last)
         if verb is not None and _BEEN.issuperset(sentence.tokens.low[m.last : verb.first]):
+            yield verb
+
+
+def _of_none(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:
+    """The verbs right before words that leave nothing: "*sent* none of the 14 tanks"."""
+    for m in phrases("denial", "none_of").find(sentence.tokens):
+        verb = verbs.last_before(m.first)
+        if verb is not None and verb.last + _NEXT >= m.first:
             yield verb
 
 
