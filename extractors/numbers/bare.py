@@ -422,7 +422,8 @@ def _in_idiom(tokens: Tokens, numeral: Numeral) -> bool:
     if not numeral.spelled and _by_itself(tokens, i, j):
         return True
     again = tokens.at(j)[:1].isdecimal() and tokens.start[j] == tokens.end[j - 1] + 1
-    cell = "," in tokens.raw[i] and tokens.at(i - 1)[:1].isdecimal()
+    beside = tokens.at(i - 1)[:1].isdecimal() or "," in tokens.at(j)[1:]
+    cell = "," in tokens.raw[i] and beside
     again = again and not cell  # "9,007 10,104 10,588": cells of a row
     if again and tokens.at(j + 1) != "mm" and not tokens.glued(j + 1):
         return True

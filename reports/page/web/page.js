@@ -81,7 +81,9 @@
   };
 
   // Sums, as ledger/totals.py adds: one for each item (of money, none), status and unit, and what is
-  // asked for besides; a fact whose whole, at any remove, is in the same sum is a part of that.
+  // asked for besides; a fact whose whole, at any remove, is in the same sum is a part of that. Things
+  // under the one that is chosen add up as it.
+  const itemOf = (fact, wanted) => fact.dimension === "money" ? null : wanted.item ?? fact.item;
   const booked = (fact, wanted) => {
     const itself = fact.own && wanted.status === "cancelled";
     const [low, best, high] = itself ? fact.own : [fact.low, fact.best, fact.high];
@@ -91,7 +93,7 @@
   const added = (shown, wanted) => {
     const entries = shown.filter((fact) => fact.adds).map((fact) => booked(fact, wanted));
     const home = new Map(entries.map(({ fact, status }) =>
-      [fact.id, key(status, fact.unit, fact.dimension === "money" ? "" : fact.item)]));
+      [fact.id, key(status, fact.unit, itemOf(fact, wanted) ?? "")]));
     const isPart = ({ fact }) => {
       const own = home.get(fact.id);
       let whole = fact.whole;
@@ -108,7 +110,7 @@
     const sums = new Map();
     for (const entry of added(shown, wanted)) {
       const { fact, status } = entry;
-      const item = fact.dimension === "money" ? null : fact.item;
+      const item = itemOf(fact, wanted);
       const group = wanted.by ? groupOf(fact, wanted.by) : null;
       const place = key(fact.dimension, item, status, fact.unit, group);
       if (!sums.has(place)) {
