@@ -153,7 +153,7 @@ def _is_gapped(tokens: Tokens, before: Quantity, numeral: Numeral) -> bool:
     if before.dimension == "money":
         kind = singular(tokens.at(j + 1)) in word_set("ellipsis", "money")
         told = joined or between == (":",)  # "EUR 50 billion: 33 in loans, 17 in grants"
-        return told and after == "in" and kind and numeral.low < _of_scale(before)
+        return told and after == "in" and kind and (joined or numeral.low < _of_scale(before))
     if lead in word_set("ellipsis", "further"):
         return ends or after in word_set("share", "be")
     if after == "to" and tokens.at(j + 1) == "go":
