@@ -30,9 +30,9 @@ _TELLING = 3  # digits of a number to which others come by no chance
 _FAR_BEYOND = Decimal("1.25")  # times a whole that its parts cannot be together
 _CALLED = 6  # words beside amounts that may call them parts
 _GIVEN_ALIKE = ("donor", "recipient", "status")
-# By status the share of an amount from which on others behind it, given alike, are its parts. In
-# coded passages 34 of 39 such amounts that are asked for are parts, from nine tenths on 80 of 89 that
-# are promised and all 5 that are given; of what is authorized too few (38 of 52) to say so.
+# By status the share of an amount from which on others behind it, given alike, are its parts. Of
+# such amounts in coded passages 34 of 39 that are asked for are parts, from nine tenths on 80 of 89
+# that are promised and all 5 that are given; of what is authorized too few (38 of 52) to say so.
 _SHARED_OUT = {
     "requested": Decimal("0.5"),
     "committed": Decimal("0.9"),
