@@ -62,7 +62,6 @@ _json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps mak
 ABOUT = ("published", "title", "publisher", "url")  # what the line of a figure says of its source
 CSV_FIELDS = (*(name for name in FIELDS if name not in NOT_IN_CSV), *ABOUT)
 Described = Mapping[str, str | None]  # a source, by the names of ABOUT
-MILLION = 1e6  # cents of so much say nothing
 WIDE = 2000  # columns of a table that does not go to a terminal
 WORDS = {
     "about": "about {}",
@@ -354,12 +353,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as a reader has it: digits in groups, millions without cents, cents of other large
-    numbers, four decimals of others, four digits below 1, nothing for unknown."""
+    """A value as a reader has it: digits in groups, cents of large numbers, four decimals of
+    others, four digits below 1, nothing for unknown."""
     if value is None:
         return ""
     if isinstance(value, float) and abs(value) >= 1000:
-        return half_up(value, 0 if abs(value) >= MILLION else 2)
+        return half_up(value, 2)
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     if isinstance(value, int | float) and not isinstance(value, bool):
