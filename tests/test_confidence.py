@@ -254,7 +254,7 @@ def test_a_fact_has_the_confidence_of_the_figure_that_states_it(place: str) -> N
     ("value", "shown"),
     [(0.00001, "0.00001"), (0.5, "0.5"), (-0.000012345, "-0.00001234"), (0, "0"), (0.0, "0.0"),
      (1.23456, "1.2346"), (1234.5, "1,234.50"),
-     (5_152_707_513.58, "5,152,707,514")],
+     (5_152_707_513.58, "5,152,707,513.58")],
 )  # fmt: skip
 def test_a_small_number_is_not_shown_as_nothing(value: float, shown: str) -> None:
     assert cell(value) == shown
