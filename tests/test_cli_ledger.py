@@ -445,6 +445,9 @@ def test_texts_stay_texts_in_a_sheet_and_rows_go_on_in_a_next_one(
     assert held == [("=1+1", 1), (None, 2.5), ("b", 3.25), ('[1, "é"]', "True"), (None, None)][:4]
     assert [sheet["A1"].value for sheet in sheets] == ["text"] * len(sheets)
     assert sheets[0]["A2"].data_type != "f"
+    for number, expected in ((0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)):
+        spreadsheet.write_sheet(("text", "number"), [["a", 1]] * number, path)
+        assert len(load_workbook(path).worksheets) == expected
 
 
 @pytest.mark.parametrize("verb", ["figures", "facts", "totals", "position"])

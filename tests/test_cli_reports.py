@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -231,6 +233,25 @@ def test_what_a_chart_leaves_out_it_says(tmp_path: Path) -> None:
             book, "ranked", where="item=HIMARS"
         )
         assert "more: " not in words_of(book, "ranked", where="donor=Japan")
+        assert "more: " not in words_of(book, "ranked", since="2022-09-01")
+        for level in ("item:0", "item:1"):
+            words = words_of(book, "ranked", unit="count", by=[level])
+            assert re.search(r"more: 20 [\w ]+ committed\.", words)
+
+
+def test_of_stated_totals_in_another_currency_the_latest_is_told(tmp_path: Path) -> None:
+    """Neither added up nor, where sources differ, told twice; and named by those who are known."""
+    totals: dict[str, Any] = {"donor": "EU", "unit": "EUR", "basis": "total"}
+    figures = [
+        make_money(5_000_000_000, "doc", donor="USA", basis="total"),
+        make_money(300_000_000, "doc", donor="USA", basis="total", date="2022-12-01"),
+        make_money(1_000_000_000, "doc", **totals, date="2022-10-03"),
+        make_money(2_000_000_000, "doc", **totals, date="2022-11-03"),
+    ]
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        words = words_of(book, "totals", basis="total", unit="USD")
+    assert "Not shown: EUR 2 billion committed (European Union, Ukraine)." in words
 
 
 def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path: Path) -> None:
