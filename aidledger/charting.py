@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ledger.queries.asked import Asked, shown
-from ledger.queries.where import Condition, conditions_of
+from ledger.queries.asked import Asked, also, of_units, shown
 from reports.charts import charts, evidence, rankings
 from reports.charts.chosen import INCREMENT, group_columns, leading_unit, name_of
 from reports.filters import listed
@@ -97,15 +96,7 @@ class Question:
     def balances(self, ledger: Ledger) -> pd.DataFrame:
         """The ledger's balances of the unit and the status asked for."""
         status = [self.status] if isinstance(self.status, str) else self.status
-        of_unit = self._also("unit", [self.unit] if self.unit else [])
-        return ledger.reconcile(**replace(self, asked=of_unit)._also("status", status or ()))
-
-    def _also(self, column: str, values: Collection[str]) -> Asked:
-        """What is asked, and of a column one of these values; any where there are none."""
-        if not values:
-            return self.asked
-        held = conditions_of(self.asked.get("where"))
-        return {**self.asked, "where": (*held, Condition(column, "in", tuple(values)))}
+        return ledger.reconcile(**also(of_units(self.asked, self.unit), "status", status))
 
 
 def chart(

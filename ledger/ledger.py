@@ -356,13 +356,22 @@ class Ledger:
         [found] = conditions_of(self.looked_up({"where": asked}).get("where"))
         return found.values
 
-    def why_nothing(self, otherwise: str | None = None, **asked: Unpack[Asked]) -> str:
+    def why_nothing(
+        self, otherwise: str | None = None, *, figures: bool = False, **asked: Unpack[Asked]
+    ) -> str:
         """Why nothing is found of what is ``asked`` for, in words: which of its terms nothing
         meets, and what there is instead; else how many facts are asked for, and what they are not
-        (``otherwise``). See :mod:`ledger.queries.nothing`."""
+        (``otherwise``). With ``figures`` it is told of these, as they were read. See
+        :mod:`ledger.queries.nothing`."""
         asked = self.looked_up(asked)
-        facts = self._weighed(asked, nothing.NEEDS)
-        return nothing.why_nothing(facts, asked, self._parents, otherwise)
+        if not figures:
+            facts = self._weighed(asked, nothing.NEEDS)
+            return nothing.why_nothing(facts, asked, self._parents, otherwise)
+        with self._reading() as now:
+            read = now.figures_as_read
+            needs = {*nothing.NEEDS, *Filter.of(asked).needs} & {*read.empty.columns}
+            rows = read.frame(sorted(needs))
+        return nothing.why_nothing(rows, asked, self._parents, otherwise, noun="figure")
 
     def _held(self, column: str) -> frozenset[str]:
         """The values that figures hold in a column."""

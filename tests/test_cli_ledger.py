@@ -316,6 +316,19 @@ def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Pat
         (["figures", "--where", "place=Kyiv"], "nothing with place = Kyiv; here no place is known"),
         (["totals", "--where", "item=tank"], "nothing with item = tank; here item is HIMARS (2), "),
         (["totals", "--status", "delivered"], "nothing with status = delivered; here status is "),
+        (["facts", "--where", "date_stated=true"],
+         "nothing with date_stated = true; here no date_stated is known"),
+        (["facts", "--where", "date_stated=true", "--where", "donor=France"],
+         "nothing with date_stated = true; here"),
+        (["facts", "--where", "sentence=x"], "nothing with sentence = x; here no sentence is that"),
+        (["figures", "--where", "same_as=x"], "nothing with same_as = x; here no same_as is known"),
+        (["figures", "--where", "start < 0"], "nothing with start < 0; here start runs from "),
+        (["figures", "--where", "item=HIMARS", "--where", "unit=USD"],
+         "without unit = USD 2 figures are left"),
+        (["totals", "--unit", "USD", "--where", "unit=count"],
+         "nothing with all of these: unit = count, unit = USD; without "),
+        (["totals", "--status", "committed", "--where", "status=delivered"],
+         "nothing with status = delivered; here status is "),
         (["position", "--as-of", "2022-01-01"],
          "nothing with a date as of 2022-01-01; here dates run from 2022-10-03 to 2022-10-03"),
         (["position", "--view", "losses"], "nothing with view = losses; here view is aid (3)"),
@@ -338,6 +351,22 @@ def test_where_nothing_is_found_it_is_said_why(
     assert told in line
     assert done.stdout.strip()  # the head of the table
     assert not records(run(*arguments, "--ledger", ledger, "--format", "jsonl").stdout)
+
+
+def test_of_figures_as_they_were_read_it_is_said_why_there_are_none(tmp_path: Path) -> None:
+    """A decision changes facts, but not what was read."""
+    figure = make_figure("a", date_stated=True, sentence="x" * 99, attribution="y" * 99)
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of([figure]), [figure])
+        book.correct(figure.figure_id, "Ann", donor="FRA")
+        assert len(book.facts(where="donor=FRA")) == 1
+        assert len(book.facts(where="date_stated=True")) == 1
+        assert len(book.facts(where="date_stated != true")) == 0
+    told = run("figures", "--where", "donor=FRA", "--ledger", path).stderr
+    assert told == "aidledger: nothing with donor = FRA; here donor is USA (1)\n"
+    long = run("facts", "--where", "attribution=z", "--ledger", path).stderr
+    assert long.endswith(f"here attribution is {'y' * 39}… (1)\n")
 
 
 def test_an_empty_ledger_says_so(tmp_path: Path) -> None:

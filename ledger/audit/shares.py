@@ -51,7 +51,9 @@ class Question:
         try:
             held = json.loads(written)
             where = (
-                Condition(one["column"], one["operator"], tuple(one["values"]))
+                Condition(
+                    one["column"], one["operator"], tuple(one["values"]), one.get("further", False)
+                )
                 for one in held["where"]
             )
             return cls(tuple(where), tuple(held["by"]), held["currency"])
