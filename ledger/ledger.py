@@ -237,11 +237,13 @@ class Ledger:
 
     def full_id(self, written: str) -> str:
         """The id of the one figure, or fact, whose id begins so; what none begins with as it is.
-        Raises LedgerError where several begin so."""
+        Raises LedgerError where several begin so, and for an empty one."""
+        if not written:
+            raise LedgerError("no id of a figure is given")
         with self._reading() as now:
             found = now.ids_beginning(written)
         if len(found) > 1 and written not in found:
-            raise LedgerError(f"{written}: several figures begin so: {', '.join(found)}, ...")
+            raise LedgerError(f"{written}: several figures begin so, as {' and '.join(found)}")
         return found[0] if found else written
 
     def explain(self, figure_id: str) -> pd.DataFrame:

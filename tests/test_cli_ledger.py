@@ -8,6 +8,7 @@ import json
 import re
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -293,7 +294,7 @@ def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Pat
         told = book.explain(one.figure_id).set_index("field")
         assert book.full_id(one.figure_id[:6]) == one.figure_id
         assert book.full_id("nope") == "nope"
-        with pytest.raises(al.LedgerError, match="several figures begin so"):
+        with pytest.raises(al.LedgerError, match="no id of a figure is given"):
             book.full_id("")
     assert told.at["sentence", "value"] == "They will send 4."
     assert told.at["value", "value"] == "6"
@@ -303,6 +304,14 @@ def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Pat
     said = ok("explain", one.figure_id[:6], "--ledger", path)
     assert re.search("status +committed +will send +0.81, else delivered 0.12", said)
     assert run("explain", "nope", "--ledger", path).stderr == "aidledger: no figure 'nope'\n"
+    assert run("explain", "", "--ledger", path).problems == [
+        "aidledger: no id of a figure is given"
+    ]
+    for name, value in (("published", "2022-10-04"), ("reader", "rules"), ("model", "m"),
+                        ("cache", tmp_path)):  # fmt: skip
+        wrong = run("explain", one.figure_id, "--ledger", path, f"--{name}", value)
+        assert wrong.returncode == 2
+        assert "what was read is explained" in wrong.stderr
     assert ok("accept", other.figure_id[:6], "--ledger", path, "--who", "Ann").split() == [
         "accepted", other.figure_id,
     ]  # fmt: skip
@@ -351,6 +360,17 @@ def test_where_nothing_is_found_it_is_said_why(
     assert told in line
     assert done.stdout.strip()  # the head of the table
     assert not records(run(*arguments, "--ledger", ledger, "--format", "jsonl").stdout)
+
+
+def test_a_beginning_of_several_ids_names_two(tmp_path: Path) -> None:
+    figures = [make_figure("a", value=n) for n in range(40)]  # more than there are first letters
+    ids = sorted(figure.figure_id for figure in figures)
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        start = next(a[0] for a, b in pairwise(ids) if a[0] == b[0])
+        two = " and ".join([one for one in ids if one[0] == start][:2])
+        with pytest.raises(al.LedgerError, match=f"^{start}: several figures begin so, as {two}$"):
+            book.full_id(start)
 
 
 def test_of_figures_as_they_were_read_it_is_said_why_there_are_none(tmp_path: Path) -> None:
@@ -490,6 +510,13 @@ def test_a_file_of_another_kind_is_refused(verb: str, name: str, ledger: Path) -
     ok(verb, "--ledger", ledger, "-o", path, "--format", "csv")  # what is said counts
     assert path.exists()
     assert run(verb, "--ledger", ledger, "--format", "xlsx").returncode == 2
+
+
+def test_a_workbook_without_a_file_is_refused_before_anything_is_read() -> None:
+    done = run("extract", "no-such-file.txt", "--format", "xlsx")
+    assert done.returncode == 2
+    assert "--format xlsx goes with -o FILE.xlsx" in done.stderr
+    assert "no-such-file" not in done.stderr
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
