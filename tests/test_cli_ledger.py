@@ -448,6 +448,24 @@ def test_things_are_added_up_as_what_is_asked_for(tmp_path: Path) -> None:
     assert run("items", "hymars").stderr == "aidledger: item hymars: did you mean HIMARS?\n"
 
 
+def test_items_of_a_ledger_are_shown_though_the_catalogue_does_not_know_them(
+    tmp_path: Path,
+) -> None:
+    figures = [make_figure("a", item="gizmo"), make_figure("a", item="HIMARS")]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+        every = al.items(ledger=book).set_index("item")
+        assert every.loc["gizmo", "facts"] == every.loc["HIMARS", "facts"] == 1
+        assert al.items("gizmo", book)["item"].tolist() == ["gizmo"]
+        with pytest.raises(al.LedgerError, match="no item 'gadget'"):
+            al.items("gadget", book)
+    with pytest.raises(al.LedgerError, match="no item 'gizmo'"):
+        al.items("gizmo")
+    empty = run("items", "tank", "--ledger", path)
+    assert (empty.returncode, empty.problems) == (0, [f"aidledger: {path} holds none of these"])
+
+
 VERBS = ["figures", "facts", "totals", "reconcile", "position", "check"]
 
 

@@ -114,6 +114,35 @@ def test_what_a_narrowed_workbook_lacks_it_does_not_deny(tmp_path: Path) -> None
     assert book["Sources"].max_row == 2
 
 
+@pytest.mark.parametrize(
+    ("view", "documents", "figures"),
+    [
+        (None, "2", "2 of 3 (aid and losses)"),
+        ("losses", "1 of 2 that were read", "1 of 3 that were read"),
+        ("all", "2", "3"),
+    ],
+)
+def test_a_view_has_its_documents_alone(
+    view: str | None, documents: str, figures: str, tmp_path: Path
+) -> None:
+    losses: dict[str, Any] = {"donor": None, "recipient": None, "party": "RUS"}
+    held = {
+        "one": [make_money(100, "one")],
+        "two": [
+            make_figure("two", item="tank", status="destroyed", **losses),
+            make_figure("two", item="tank", status="displaced", **losses),
+        ],
+    }
+    with al.Ledger(tmp_path / "aid.db") as ledger:
+        for some in held.values():
+            ledger.add(source_of(some), some)
+        al.report(ledger, tmp_path / "a.xlsx", view=view)
+    book = load_workbook(tmp_path / "a.xlsx")
+    about = {row[0]: row[1] for row in book["Read me"].iter_rows(max_row=8, values_only=True)}
+    assert str(about["Documents"]).split(",")[0] == documents
+    assert about["Figures"] == figures
+
+
 def test_without_rates_of_ones_own_there_is_no_sheet_of_them(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text(TEXT, encoding="utf-8")

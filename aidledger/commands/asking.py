@@ -278,6 +278,8 @@ def items(
         indented = ["  " * level + item for item, level in zip(frame["item"], depth, strict=True)]
         frame = frame.assign(item=indented).drop(columns="above")
     write_table(frame, format, output)
+    if frame.empty:
+        typer.echo(f"aidledger: {ledger} holds {'none of these' if name else 'no items'}", err=True)
 
 
 @asks

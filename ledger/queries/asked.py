@@ -53,9 +53,14 @@ class Filter:
         return named | {*self.window.needs} | ({*NEEDS} if self.views else set())
 
     @property
+    def shows_less(self) -> bool:
+        """Whether its views lack one that is shown to everybody."""
+        return self.views is not None and not {*SHOWN} <= {*self.views}
+
+    @property
     def narrows(self) -> bool:
-        """Whether it asks for less than a view."""
-        return bool(self.conditions) or self.window != OPEN
+        """Whether it asks for less than what is shown to everybody."""
+        return bool(self.conditions) or self.window != OPEN or self.shows_less
 
     @property
     def named(self) -> dict[str, tuple[str, ...]]:
