@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ledger.queries.asked import Asked, shown
-from ledger.queries.where import Condition, conditions_of
+from ledger.queries.asked import Asked, also, of_units, shown
 from reports.charts import charts, evidence, rankings
-from reports.charts.chosen import group_columns, leading_unit, name_of
+from reports.charts.chosen import INCREMENT, group_columns, leading_unit, name_of
 from reports.filters import listed
 from reports.titles import in_words, is_currency
 
@@ -73,11 +72,15 @@ class Question:
     def stated_above(self, ledger: Ledger, frame: pd.DataFrame) -> str | None:
         """Whose stated totals come to more than these totals of one unit: a note for a chart of
         sums."""
-        if self.currency or self.prices or frame.empty:
-            return None
-        keys = list(self.by or ["donor"])
-        held = ledger.position(by=keys, **self.asked)
-        held = held[held["unit"].eq(frame["unit"].iloc[0])]
+        if self.currency or self.prices or frame.empty or self.asked.get("since"):
+            return None  # a total so far is not of a time that begins later
+        by = list(self.by or ["donor"])
+        held = ledger.position(by=by, **self.asked)
+        unit = frame["unit"].iloc[0]
+        keys = list(dict.fromkeys(name.partition(":")[0] for name in by))  # item:0 stands in item
+        if not is_currency(unit):  # the amount names the item
+            keys = [name for name in keys if name != "item"]
+        held = held[held["unit"].eq(unit)]
         told: list[tuple[float, str]] = []
         for stage in {"committed", "delivered"} & {*frame["status"].dropna()}:
             so_far = held[f"{stage}_so_far"]
@@ -85,23 +88,15 @@ class Question:
             for row in above.to_dict("records"):
                 whose = name_of(keys, (row[name] for name in keys))
                 number, item = row[f"{stage}_so_far"], row["item"]
-                amount = in_words(number, row["unit"], item if isinstance(item, str) else None)
-                told.append((number, f"{whose} {amount} {stage}"))
+                amount = in_words(number, unit, item if isinstance(item, str) else None)
+                told.append((number, f"{whose} {amount} {stage}".lstrip()))
         words = [words for _, words in sorted(told, reverse=True)]
         return f"By totals that texts state, more: {listed(words)}." if words else None
 
     def balances(self, ledger: Ledger) -> pd.DataFrame:
         """The ledger's balances of the unit and the status asked for."""
         status = [self.status] if isinstance(self.status, str) else self.status
-        of_unit = self._also("unit", [self.unit] if self.unit else [])
-        return ledger.reconcile(**replace(self, asked=of_unit)._also("status", status or ()))
-
-    def _also(self, column: str, values: Collection[str]) -> Asked:
-        """What is asked, and of a column one of these values; any where there are none."""
-        if not values:
-            return self.asked
-        held = conditions_of(self.asked.get("where"))
-        return {**self.asked, "where": (*held, Condition(column, "in", tuple(values)))}
+        return ledger.reconcile(**also(of_units(self.asked, self.unit), "status", status))
 
 
 def chart(
@@ -254,16 +249,31 @@ def _elsewhere(totals: pd.DataFrame, unit: str | None) -> str | None:
     others = _added(others[others["status"].notna()])
     if others.empty:
         return None
-    keys = group_columns(others)
-    sums = others.groupby(["unit", *keys], dropna=False)["best"].sum().reset_index()
-    sums = sums.sort_values("best", ascending=False, kind="stable")
-    whose = [name for name in keys if name not in ("item", "dimension", "status")]
-    words = [
-        f"{in_words(row['best'], row['unit'])} {row['status']}"
-        + (f" ({name_of(whose, (row[name] for name in whose))})" if whose else "")
-        for row in sums.to_dict("records")
-    ]
-    return f"Not shown: {listed(words)}."
+    stated = INCREMENT in others
+    sums = (_latest if stated else _summed)(others)
+    keys = [name for name in group_columns(sums) if name not in ("item", "dimension", "status")]
+    told = []
+    for row in sums.sort_values("best", ascending=False, kind="stable").to_dict("records"):
+        whose = name_of(keys, (row[name] for name in keys), unknown=not stated)
+        amount = f"{in_words(row['best'], row['unit'])} {row['status']}"
+        told.append(f"{amount} ({whose})" if whose else amount)
+    return f"Not shown: {listed(told)}."
+
+
+def _summed(totals: pd.DataFrame) -> pd.DataFrame:
+    """The totals of each group and unit, over all periods."""
+    keys = ["unit", *group_columns(totals)]
+    return totals.groupby(keys, dropna=False)["best"].sum().reset_index()
+
+
+def _latest(stated: pd.DataFrame) -> pd.DataFrame:
+    """Of stated totals the latest of each series, and of the series of the same actors the one that
+    comes to most: sources that differ are not added up."""
+    series = ["unit", *group_columns(stated)]
+    last = stated.sort_values("period", kind="stable", na_position="first")
+    last = last.groupby(series, dropna=False).tail(1)
+    whose = [name for name in series if name not in ("per", "since", "source")]
+    return last.groupby(whose, dropna=False)["best"].max().reset_index()
 
 
 def _with_note(words: str | None, options: dict[str, Any]) -> dict[str, Any]:

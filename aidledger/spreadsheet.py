@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,13 @@ def write_sheet(
     where the file cannot be written."""
     book, left = new_book(), iter(rows)
     right = [name in numbers for name in columns]
-    while _write(book, path.stem, columns, right, islice(left, ROWS)) == ROWS:
-        pass
+    following: list[Sequence[Any]] = [*islice(left, 1)]
+    while True:  # a sheet at least, and a next one where a row is left for it
+        _write(
+            book, path.stem, columns, right, chain(following, islice(left, ROWS - len(following)))
+        )
+        if not (following := [*islice(left, 1)]):
+            break
     with replacing(path) as file:
         save(book.workbook, book.lines, file, STAMP)
 
@@ -44,8 +49,8 @@ def _write(
     columns: Sequence[str],
     right: Sequence[bool],
     rows: Iterable[Sequence[Any]],
-) -> int:
-    """A sheet as wide as its cells; returns how many rows it has."""
+) -> None:
+    """A sheet as wide as its cells."""
     widths = [max(NARROW, len(name) + 4) for name in columns]  # with room for a filter's button
     lines = book.sheet(name, widths, "A2")
     lines.head(columns, right)
@@ -60,7 +65,6 @@ def _write(
         sheet.column_dimensions[letter].width = width
     sheet.auto_filter.ref = f"A1:{letters[-1]}{lines.next - 1}"
     sheet.print_title_rows = "1:1"
-    return lines.next - 2
 
 
 def _cell(cells: Cells, value: Any) -> Cell | None:

@@ -237,11 +237,13 @@ class Ledger:
 
     def full_id(self, written: str) -> str:
         """The id of the one figure, or fact, whose id begins so; what none begins with as it is.
-        Raises LedgerError where several begin so."""
+        Raises LedgerError where several begin so, and for an empty one."""
+        if not written:
+            raise LedgerError("no id of a figure is given")
         with self._reading() as now:
             found = now.ids_beginning(written)
         if len(found) > 1 and written not in found:
-            raise LedgerError(f"{written}: several figures begin so: {', '.join(found)}, ...")
+            raise LedgerError(f"{written}: several figures begin so, as {' and '.join(found)}")
         return found[0] if found else written
 
     def explain(self, figure_id: str) -> pd.DataFrame:
@@ -356,13 +358,22 @@ class Ledger:
         [found] = conditions_of(self.looked_up({"where": asked}).get("where"))
         return found.values
 
-    def why_nothing(self, otherwise: str | None = None, **asked: Unpack[Asked]) -> str:
+    def why_nothing(
+        self, otherwise: str | None = None, *, figures: bool = False, **asked: Unpack[Asked]
+    ) -> str:
         """Why nothing is found of what is ``asked`` for, in words: which of its terms nothing
         meets, and what there is instead; else how many facts are asked for, and what they are not
-        (``otherwise``). See :mod:`ledger.queries.nothing`."""
+        (``otherwise``). With ``figures`` it is told of these, as they were read. See
+        :mod:`ledger.queries.nothing`."""
         asked = self.looked_up(asked)
-        facts = self._weighed(asked, nothing.NEEDS)
-        return nothing.why_nothing(facts, asked, self._parents, otherwise)
+        if not figures:
+            facts = self._weighed(asked, nothing.NEEDS)
+            return nothing.why_nothing(facts, asked, self._parents, otherwise)
+        with self._reading() as now:
+            read = now.figures_as_read
+            needs = {*nothing.NEEDS, *Filter.of(asked).needs} & {*read.empty.columns}
+            rows = read.frame(sorted(needs))
+        return nothing.why_nothing(rows, asked, self._parents, otherwise, noun="figure")
 
     def _held(self, column: str) -> frozenset[str]:
         """The values that figures hold in a column."""

@@ -68,8 +68,7 @@ def narrowed(asked: Asked) -> str:
         f"{_called(column)} {listed([value_name(column, one) for one in values], 8, 'or')}"
         for column, values in named(asked).items()
     )
-    less = chosen.views is not None and not {*SHOWN} <= {*chosen.views}
-    views = (listed(chosen.views or ()),) if less else ()
+    views = (listed(chosen.views or ()),) if chosen.shows_less else ()
     return ", ".join([*told, *_conditions(asked), *chosen.window.words, *views])
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -293,7 +294,7 @@ def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Pat
         told = book.explain(one.figure_id).set_index("field")
         assert book.full_id(one.figure_id[:6]) == one.figure_id
         assert book.full_id("nope") == "nope"
-        with pytest.raises(al.LedgerError, match="several figures begin so"):
+        with pytest.raises(al.LedgerError, match="no id of a figure is given"):
             book.full_id("")
     assert told.at["sentence", "value"] == "They will send 4."
     assert told.at["value", "value"] == "6"
@@ -303,6 +304,14 @@ def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Pat
     said = ok("explain", one.figure_id[:6], "--ledger", path)
     assert re.search("status +committed +will send +0.81, else delivered 0.12", said)
     assert run("explain", "nope", "--ledger", path).stderr == "aidledger: no figure 'nope'\n"
+    assert run("explain", "", "--ledger", path).problems == [
+        "aidledger: no id of a figure is given"
+    ]
+    for name, value in (("published", "2022-10-04"), ("reader", "rules"), ("model", "m"),
+                        ("cache", tmp_path)):  # fmt: skip
+        wrong = run("explain", one.figure_id, "--ledger", path, f"--{name}", value)
+        assert wrong.returncode == 2
+        assert "what was read is explained" in wrong.stderr
     assert ok("accept", other.figure_id[:6], "--ledger", path, "--who", "Ann").split() == [
         "accepted", other.figure_id,
     ]  # fmt: skip
@@ -316,6 +325,19 @@ def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Pat
         (["figures", "--where", "place=Kyiv"], "nothing with place = Kyiv; here no place is known"),
         (["totals", "--where", "item=tank"], "nothing with item = tank; here item is HIMARS (2), "),
         (["totals", "--status", "delivered"], "nothing with status = delivered; here status is "),
+        (["facts", "--where", "date_stated=true"],
+         "nothing with date_stated = true; here no date_stated is known"),
+        (["facts", "--where", "date_stated=true", "--where", "donor=France"],
+         "nothing with date_stated = true; here"),
+        (["facts", "--where", "sentence=x"], "nothing with sentence = x; here no sentence is that"),
+        (["figures", "--where", "same_as=x"], "nothing with same_as = x; here no same_as is known"),
+        (["figures", "--where", "start < 0"], "nothing with start < 0; here start runs from "),
+        (["figures", "--where", "item=HIMARS", "--where", "unit=USD"],
+         "without unit = USD 2 figures are left"),
+        (["totals", "--unit", "USD", "--where", "unit=count"],
+         "nothing with all of these: unit = count, unit = USD; without "),
+        (["totals", "--status", "committed", "--where", "status=delivered"],
+         "nothing with status = delivered; here status is "),
         (["position", "--as-of", "2022-01-01"],
          "nothing with a date as of 2022-01-01; here dates run from 2022-10-03 to 2022-10-03"),
         (["position", "--view", "losses"], "nothing with view = losses; here view is aid (3)"),
@@ -338,6 +360,33 @@ def test_where_nothing_is_found_it_is_said_why(
     assert told in line
     assert done.stdout.strip()  # the head of the table
     assert not records(run(*arguments, "--ledger", ledger, "--format", "jsonl").stdout)
+
+
+def test_a_beginning_of_several_ids_names_two(tmp_path: Path) -> None:
+    figures = [make_figure("a", value=n) for n in range(40)]  # more than there are first letters
+    ids = sorted(figure.figure_id for figure in figures)
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        start = next(a[0] for a, b in pairwise(ids) if a[0] == b[0])
+        two = " and ".join([one for one in ids if one[0] == start][:2])
+        with pytest.raises(al.LedgerError, match=f"^{start}: several figures begin so, as {two}$"):
+            book.full_id(start)
+
+
+def test_of_figures_as_they_were_read_it_is_said_why_there_are_none(tmp_path: Path) -> None:
+    """A decision changes facts, but not what was read."""
+    figure = make_figure("a", date_stated=True, sentence="x" * 99, attribution="y" * 99)
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of([figure]), [figure])
+        book.correct(figure.figure_id, "Ann", donor="FRA")
+        assert len(book.facts(where="donor=FRA")) == 1
+        assert len(book.facts(where="date_stated=True")) == 1
+        assert len(book.facts(where="date_stated != true")) == 0
+    told = run("figures", "--where", "donor=FRA", "--ledger", path).stderr
+    assert told == "aidledger: nothing with donor = FRA; here donor is USA (1)\n"
+    long = run("facts", "--where", "attribution=z", "--ledger", path).stderr
+    assert long.endswith(f"here attribution is {'y' * 39}… (1)\n")
 
 
 def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
@@ -399,6 +448,24 @@ def test_things_are_added_up_as_what_is_asked_for(tmp_path: Path) -> None:
     assert run("items", "hymars").stderr == "aidledger: item hymars: did you mean HIMARS?\n"
 
 
+def test_items_of_a_ledger_are_shown_though_the_catalogue_does_not_know_them(
+    tmp_path: Path,
+) -> None:
+    figures = [make_figure("a", item="gizmo"), make_figure("a", item="HIMARS")]
+    path = tmp_path / "aid.db"
+    with al.Ledger(path) as book:
+        book.add(source_of(figures), figures)
+        every = al.items(ledger=book).set_index("item")
+        assert every.loc["gizmo", "facts"] == every.loc["HIMARS", "facts"] == 1
+        assert al.items("gizmo", book)["item"].tolist() == ["gizmo"]
+        with pytest.raises(al.LedgerError, match="no item 'gadget'"):
+            al.items("gadget", book)
+    with pytest.raises(al.LedgerError, match="no item 'gizmo'"):
+        al.items("gizmo")
+    empty = run("items", "tank", "--ledger", path)
+    assert (empty.returncode, empty.problems) == (0, [f"aidledger: {path} holds none of these"])
+
+
 VERBS = ["figures", "facts", "totals", "reconcile", "position", "check"]
 
 
@@ -445,6 +512,9 @@ def test_texts_stay_texts_in_a_sheet_and_rows_go_on_in_a_next_one(
     assert held == [("=1+1", 1), (None, 2.5), ("b", 3.25), ('[1, "é"]', "True"), (None, None)][:4]
     assert [sheet["A1"].value for sheet in sheets] == ["text"] * len(sheets)
     assert sheets[0]["A2"].data_type != "f"
+    for number, expected in ((0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)):
+        spreadsheet.write_sheet(("text", "number"), [["a", 1]] * number, path)
+        assert len(load_workbook(path).worksheets) == expected
 
 
 @pytest.mark.parametrize("verb", ["figures", "facts", "totals", "position"])
@@ -458,6 +528,13 @@ def test_a_file_of_another_kind_is_refused(verb: str, name: str, ledger: Path) -
     ok(verb, "--ledger", ledger, "-o", path, "--format", "csv")  # what is said counts
     assert path.exists()
     assert run(verb, "--ledger", ledger, "--format", "xlsx").returncode == 2
+
+
+def test_a_workbook_without_a_file_is_refused_before_anything_is_read() -> None:
+    done = run("extract", "no-such-file.txt", "--format", "xlsx")
+    assert done.returncode == 2
+    assert "--format xlsx goes with -o FILE.xlsx" in done.stderr
+    assert "no-such-file" not in done.stderr
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -110,6 +112,35 @@ def test_what_a_narrowed_workbook_lacks_it_does_not_deny(tmp_path: Path) -> None
     words = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
     assert words[words.index("Losses by side") + 1] == "None among these."
     assert book["Sources"].max_row == 2
+
+
+@pytest.mark.parametrize(
+    ("view", "documents", "figures"),
+    [
+        (None, "2", "2 of 3 (aid and losses)"),
+        ("losses", "1 of 2 that were read", "1 of 3 that were read"),
+        ("all", "2", "3"),
+    ],
+)
+def test_a_view_has_its_documents_alone(
+    view: str | None, documents: str, figures: str, tmp_path: Path
+) -> None:
+    losses: dict[str, Any] = {"donor": None, "recipient": None, "party": "RUS"}
+    held = {
+        "one": [make_money(100, "one")],
+        "two": [
+            make_figure("two", item="tank", status="destroyed", **losses),
+            make_figure("two", item="tank", status="displaced", **losses),
+        ],
+    }
+    with al.Ledger(tmp_path / "aid.db") as ledger:
+        for some in held.values():
+            ledger.add(source_of(some), some)
+        al.report(ledger, tmp_path / "a.xlsx", view=view)
+    book = load_workbook(tmp_path / "a.xlsx")
+    about = {row[0]: row[1] for row in book["Read me"].iter_rows(max_row=8, values_only=True)}
+    assert str(about["Documents"]).split(",")[0] == documents
+    assert about["Figures"] == figures
 
 
 def test_without_rates_of_ones_own_there_is_no_sheet_of_them(tmp_path: Path) -> None:
@@ -231,6 +262,25 @@ def test_what_a_chart_leaves_out_it_says(tmp_path: Path) -> None:
             book, "ranked", where="item=HIMARS"
         )
         assert "more: " not in words_of(book, "ranked", where="donor=Japan")
+        assert "more: " not in words_of(book, "ranked", since="2022-09-01")
+        for level in ("item:0", "item:1"):
+            words = words_of(book, "ranked", unit="count", by=[level])
+            assert re.search(r"more: 20 [\w ]+ committed\.", words)
+
+
+def test_of_stated_totals_in_another_currency_the_latest_is_told(tmp_path: Path) -> None:
+    """Neither added up nor, where sources differ, told twice; and named by those who are known."""
+    totals: dict[str, Any] = {"donor": "EU", "unit": "EUR", "basis": "total"}
+    figures = [
+        make_money(5_000_000_000, "doc", donor="USA", basis="total"),
+        make_money(300_000_000, "doc", donor="USA", basis="total", date="2022-12-01"),
+        make_money(1_000_000_000, "doc", **totals, date="2022-10-03"),
+        make_money(2_000_000_000, "doc", **totals, date="2022-11-03"),
+    ]
+    with al.Ledger(tmp_path / "aid.db") as book:
+        book.add(source_of(figures), figures)
+        words = words_of(book, "totals", basis="total", unit="USD")
+    assert "Not shown: EUR 2 billion committed (European Union, Ukraine)." in words
 
 
 def test_stated_totals_are_charted_where_a_kind_has_them(ledger: Path, tmp_path: Path) -> None:

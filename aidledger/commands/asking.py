@@ -102,7 +102,7 @@ def figures(
         save_figures(found, sources, form, output, sentences=sentences)
         tell_written(output)
     if first is None:
-        _tell_of_nothing(ledger, asked)
+        _tell_of_nothing(ledger, asked, figures=True)
 
 
 @asks
@@ -185,12 +185,12 @@ def totals(
             _write_foot(frame, stated)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
-            others = book.totals(by="view", status=status, basis=basis, **every)
+            others = book.totals(by="view", status=status, basis=basis, unit=unit, **every)
             _tell_of_other_views(others)
             if others.empty:
-                _tell_of_nothing(ledger, _of_status(asked, status), ADDED_UP)
+                _tell_of_nothing(ledger, _chosen(asked, status, unit), ADDED_UP)
         elif frame.empty:
-            _tell_of_nothing(ledger, _of_status(asked, status), ADDED_UP)
+            _tell_of_nothing(ledger, _chosen(asked, status, unit), ADDED_UP)
         if currency:
             _tell_of_unconverted(int(frame["unconverted"].sum()))
         _tell_of_other_readers(book)
@@ -278,6 +278,8 @@ def items(
         indented = ["  " * level + item for item, level in zip(frame["item"], depth, strict=True)]
         frame = frame.assign(item=indented).drop(columns="above")
     write_table(frame, format, output)
+    if frame.empty:
+        typer.echo(f"aidledger: {ledger} holds {'none of these' if name else 'no items'}", err=True)
 
 
 @asks
@@ -399,20 +401,19 @@ def changes(
     typer.echo(f"aidledger: figures: {counts}", err=True)
 
 
-def _tell_of_nothing(ledger: str, asked: Asked, otherwise: str | None = None) -> None:
+def _tell_of_nothing(
+    ledger: str, asked: Asked, otherwise: str | None = None, *, figures: bool = False
+) -> None:
     """Say why nothing was found (:meth:`ledger.ledger.Ledger.why_nothing`)."""
     with existing(ledger) as book:
-        typer.echo(f"aidledger: {book.why_nothing(otherwise, **asked)}", err=True)
+        typer.echo(f"aidledger: {book.why_nothing(otherwise, figures=figures, **asked)}", err=True)
 
 
-def _of_status(asked: Asked, status: Sequence[str] | None) -> Asked:
-    """The question with the status that an option asks for."""
-    if not status:
-        return asked
-    from ledger.queries.where import Condition, conditions_of
+def _chosen(asked: Asked, status: Sequence[str] | None, unit: Sequence[str] | None) -> Asked:
+    """The question with the status and the units that options ask for."""
+    from ledger.queries.asked import also, of_units
 
-    of_status = Condition("status", "in", tuple(status))
-    return {**asked, "where": (*conditions_of(asked.get("where")), of_status)}
+    return of_units(also(asked, "status", status), unit)
 
 
 def _tell_of_other_readers(book: Ledger) -> None:

@@ -53,13 +53,18 @@ def _day_of_publication(written: str) -> str:
     return written
 
 
-def _of_known_kind(given: typer.Context, output: Path | None) -> Path | None:
-    """A file whose name says its format, where no option does."""
-    form = given.params.get("format")
+def form_asked(form: Format | None, output: Path | None) -> Format:
+    """The format of an output: what is said, else what its name says. Raises BadParameter for a
+    name that says none, and for a sheet of Excel's without a file."""
     if output is None and form is Format.xlsx:
         raise typer.BadParameter("--format xlsx goes with -o FILE.xlsx")
     with usage():
-        Format.of(None if form else output)
+        return form or Format.of(output)
+
+
+def _of_known_kind(given: typer.Context, output: Path | None) -> Path | None:
+    """A file whose name says its format, where no option does."""
+    form_asked(given.params.get("format"), output)
     return output
 
 

@@ -18,6 +18,7 @@ from aidledger.commands.options import (
     Published,
     Resume,
     Sheet,
+    form_asked,
     usage,
 )
 from aidledger.commands.reading_options import (
@@ -90,8 +91,7 @@ def extract(
         _on_cluster(paths, output, scheduler, how, batch)
     else:
         file = None if output is None else Path(output)
-        with usage():
-            form = format or Format.of(file)
+        form = form_asked(format, file)
         how = how.asked(paths, batch.tell)
         _here(paths, file, form, resume, how, batch)
         tell_written(file)
@@ -187,6 +187,11 @@ def explain(
     from extractors.explain import explain as explained
 
     if ledger is not None:
+        if published or model or base_url or cache or reader != BUILT_IN:
+            raise typer.BadParameter(
+                "with --ledger, what was read is explained: without --published, --reader, "
+                "--model, --base-url and --cache"
+            )
         with existing(ledger) as book:
             write_table(book.explain(book.full_id(text)), None, None)
         return

@@ -43,7 +43,11 @@ class Question:
     currency: str | None = None
 
     def __str__(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        where = [
+            {"column": one.column, "operator": one.operator, "values": one.values}
+            for one in self.where
+        ]
+        return json.dumps(asdict(self) | {"where": where}, ensure_ascii=False)
 
     @classmethod
     def read(cls, written: str) -> Question:

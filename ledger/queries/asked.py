@@ -53,9 +53,14 @@ class Filter:
         return named | {*self.window.needs} | ({*NEEDS} if self.views else set())
 
     @property
+    def shows_less(self) -> bool:
+        """Whether its views lack one that is shown to everybody."""
+        return self.views is not None and not {*SHOWN} <= {*self.views}
+
+    @property
     def narrows(self) -> bool:
-        """Whether it asks for less than a view."""
-        return bool(self.conditions) or self.window != OPEN
+        """Whether it asks for less than what is shown to everybody."""
+        return bool(self.conditions) or self.window != OPEN or self.shows_less
 
     @property
     def named(self) -> dict[str, tuple[str, ...]]:
@@ -63,7 +68,8 @@ class Filter:
         named: dict[str, tuple[str, ...]] = {}
         for one in self.conditions:
             if one.operator in IS:
-                named[one.column] = (*named.get(one.column, ()), *one.values)
+                values = (*named.get(one.column, ()), *one.values)
+                named[one.column] = tuple(dict.fromkeys(values))
         return named
 
     def holds(self, frame: pd.DataFrame, parents: Parents | None = None) -> pd.Series[bool]:
@@ -80,10 +86,15 @@ class Filter:
 
 def of_units(asked: Asked, unit: str | Collection[str] | None) -> Asked:
     """The question, of these units alone; of all where none is named."""
-    if not unit:
+    return also(asked, "unit", (unit,) if isinstance(unit, str) else unit)
+
+
+def also(asked: Asked, column: str, values: Collection[str] | None) -> Asked:
+    """What is asked, and besides that a column has one of these values, where there are any."""
+    if not values:
         return asked
-    units = (unit,) if isinstance(unit, str) else tuple(unit)
-    return {**asked, "where": (*conditions_of(asked.get("where")), Condition("unit", "in", units))}
+    further = Condition(column, "in", tuple(values), further=True)
+    return {**asked, "where": (*conditions_of(asked.get("where")), further)}
 
 
 def among(frame: pd.DataFrame, asked: Asked, parents: Parents | None = None) -> pd.DataFrame:

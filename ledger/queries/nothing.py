@@ -11,12 +11,14 @@ from ledger.queries.asked import Asked, Filter
 from ledger.queries.near import near
 from ledger.queries.time_window import OPEN, days
 from ledger.queries.view import view_of
-from ledger.queries.where import IS, ORDER, Condition, matches
+from ledger.queries.where import ORDER, Condition, in_words, matches
 from ledger.series import ACTORS
 from ledger.tree import Parents, path_of
 
 NEEDS = (*ACTORS, "item", "status", "date_start", "date_end", "first_seen")
 _NAMED = 8  # values that are told of a column
+_LONG = 40  # characters of a value that are told
+_TEXTS = ("sentence", "text")  # columns in which hardly two rows have the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +31,37 @@ class _Term:
 
 
 def why_nothing(
-    facts: pd.DataFrame, asked: Asked, parents: Parents, otherwise: str | None = None
+    rows: pd.DataFrame,
+    asked: Asked,
+    parents: Parents,
+    otherwise: str | None = None,
+    noun: str = "fact",
 ) -> str:
-    """Why none of the facts is ``asked`` for; how many are, where some are, and what those are not
-    (``otherwise``).
+    """Why none of the rows, facts or figures (``noun``), is ``asked`` for; how many are, where some
+    are, and what those are not (``otherwise``).
 
-    Needs of the facts the columns of ``NEEDS`` and those that the question names.
+    Needs of them the columns of ``NEEDS`` and those that the question names, but for what figures
+    do not have.
     """
-    if facts.empty:
+    if rows.empty:
         return "the ledger holds no figures"
-    terms = list(_terms(facts, Filter.of(asked), parents))
+    terms = list(_terms(rows, Filter.of(asked), parents))
     for term in terms:
         if not term.met.any():
             return f"nothing with {term.words}; here {term.instead()}"
-    together = pd.Series(True, index=facts.index)
+    together = pd.Series(True, index=rows.index)
     for term in terms:
         together &= term.met
     if together.any():
-        told = f"{_counted(int(together.sum()))} asked for"
+        told = f"{_counted(int(together.sum()), noun)} asked for"
         return f"{told}, {otherwise}" if otherwise else told
     left = {term.words: _without(term, terms) for term in terms}
     loosest = max(left, key=left.__getitem__)
     words = ", ".join(left)
     if not left[loosest]:
         return f"nothing with all of these: {words}"
-    return f"nothing with all of these: {words}; without {loosest} {_counted(left[loosest])} left"
+    kept = _counted(left[loosest], noun)
+    return f"nothing with all of these: {words}; without {loosest} {kept} left"
 
 
 def _without(left_out: _Term, terms: Sequence[_Term]) -> int:
@@ -62,14 +70,14 @@ def _without(left_out: _Term, terms: Sequence[_Term]) -> int:
     return int(pd.concat(others, axis=1).all(axis=1).sum())
 
 
-def _counted(number: int) -> str:
-    return "1 fact is" if number == 1 else f"{number:,} facts are"
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun} is" if number == 1 else f"{number:,} {noun}s are"
 
 
 def _terms(facts: pd.DataFrame, question: Filter, parents: Parents) -> Iterable[_Term]:
     alternatives: dict[str, list[Condition]] = {}
     for number, one in enumerate(question.conditions):
-        key = one.column if one.operator in IS else f"{one.column} {number}"
+        key = one.column if one.is_alternative else f"{one.column} {number}"
         alternatives.setdefault(key, []).append(one)
     for some in alternatives.values():
         words = " or ".join(map(_words, some))
@@ -100,6 +108,9 @@ def _held(facts: pd.DataFrame, asked: Sequence[Condition], parents: Parents) -> 
     column = facts[name]
     if column.dtype.kind == "M" or asked[0].operator in ORDER or column.dtype.kind in "iuf":
         return _span(facts, name)
+    if name in _TEXTS:
+        return f"no {name} is that" if column.notna().any() else f"no {name} is known"
+    column = in_words(column)
     wanted = [value for one in asked for value in one.values]
     held = list(column.dropna().value_counts().index)
     alike = [one for value in wanted for one in _alike(name, value, held, parents)]
@@ -118,9 +129,13 @@ def _alike(name: str, wanted: str, held: Sequence[str], parents: Parents) -> lis
 def _most(column: pd.Series[str], name: str, first: Iterable[str] = ()) -> str:
     held = column.value_counts()
     order = list(dict.fromkeys([*first, *held.index]))
-    told = ", ".join(f"{one} ({held[one]:,})" for one in order[:_NAMED])
+    told = ", ".join(f"{_cut(one)} ({held[one]:,})" for one in order[:_NAMED])
     more = f" and {len(order) - _NAMED:,} more" if len(order) > _NAMED else ""
     return f"{name} is {told}{more}" if order else f"no {name} is known"
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONG else f"{value[: _LONG - 1].rstrip()}…"
 
 
 def _span(facts: pd.DataFrame, name: str) -> str:

@@ -34,7 +34,9 @@ ORDER: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 NULL = "null"  # the value of a column that is not known
 # What columns can hold, where the record says so; the rest is open.
-VALUES: dict[str, tuple[str, ...]] = {**VOCABULARY, "view": VIEWS}
+VALUES: dict[str, tuple[str, ...]] = {
+    **VOCABULARY, "view": VIEWS, "date_stated": ("true", "false"),
+}  # fmt: skip
 # What rows are asked for by, though they need not have a column of it: from which they have.
 DERIVED: dict[str, tuple[str, ...]] = {"view": NEEDS, "date": ("date_start", "date_end")}
 # The columns of figures that a reader of meaning fills.
@@ -44,11 +46,18 @@ _WRITTEN = re.compile(r"\s*(\w+)\s*(!=|<=|>=|==?|<|>|\bin\b|\bunder\b)\s*(.*?)\s
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a column must be. ``values`` are one or, for ``in``, several; "null" is not known."""
+    """What a column must be. ``values`` are one or, for ``in``, several; "null" is not known.
+    ``further`` holds beside others of its column, and is no alternative to them."""
 
     column: str
     operator: str
     values: tuple[str, ...]
+    further: bool = False
+
+    @property
+    def is_alternative(self) -> bool:
+        """Whether one of several for its column need hold."""
+        return self.operator in IS and not self.further
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -122,7 +131,7 @@ def matches(
     for asked in conditions:
         _check(frame, asked)
         met = _met(frame, asked, parents)
-        if asked.operator in IS:
+        if asked.is_alternative:
             before = either.get(asked.column)
             either[asked.column] = met if before is None else before | met
         else:
@@ -159,8 +168,15 @@ def _met(frame: pd.DataFrame, asked: Condition, parents: Parents) -> pd.Series[b
         return _compared(column, asked, _number)
     if asked.operator in ORDER:
         raise LedgerError(f"{asked.column} has no order: choose by =, != or in")
-    found = _is_one_of(frame, column, asked, parents)
+    found = _is_one_of(frame, in_words(column), asked, parents)
     return ~found if asked.operator == "!=" else found
+
+
+def in_words(column: pd.Series[Any]) -> pd.Series[str]:
+    """A column as its values are written: a truth is true or false."""
+    if column.dtype.kind != "b":
+        return column
+    return column.map({True: "true", False: "false"}).astype("str")
 
 
 def _is_one_of(

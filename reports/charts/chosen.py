@@ -181,11 +181,13 @@ def stated_totals(balances: pd.DataFrame | None, chosen: Chosen) -> StatedTotals
     }
 
 
-def name_of(keys: Iterable[str], values: Iterable[Any]) -> str:
-    """A group's name on a chart: its values side by side, the unknown in words."""
+def name_of(keys: Iterable[str], values: Iterable[Any], *, unknown: bool = True) -> str:
+    """A group's name on a chart: its values side by side, the ``unknown`` in words or not at
+    all."""
     return ", ".join(
         NOT_STATED if pd.isna(value) else value_name(key, str(value))
         for key, value in zip(keys, values, strict=True)
+        if unknown or pd.notna(value)
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ledger.queries.view import SHOWN
+from reports.filters import listed
 from reports.workbook.book import place
 from reports.workbook.lines import Lines
 
@@ -70,8 +72,8 @@ def _about(contents: Contents) -> list[tuple[str, str]]:
     documents, all_figures = contents.read or (len(sources), len(figures))
     about = [
         ("Only", contents.only),
-        ("Documents", f"{_of(len(sources), documents)}{span}"),
-        ("Figures", _of(len(figures), all_figures)),
+        ("Documents", f"{_of(len(sources), documents, contents.only)}{span}"),
+        ("Figures", _of(len(figures), all_figures, contents.only)),
         ("Read from", contents.origin or ""),
         ("As of", _as_of(contents)),
         ("Made with", contents.made),
@@ -80,8 +82,12 @@ def _about(contents: Contents) -> list[tuple[str, str]]:
     return [(name, words) for name, words in about if words]
 
 
-def _of(number: int, read: int) -> str:
-    return f"{number:,}" if number == read else f"{number:,} of {read:,} that were read"
+def _of(number: int, read: int, only: str) -> str:
+    """How many of those that were read; where nothing else narrows them (``only``), by the view
+    that everybody is shown."""
+    if number == read:
+        return f"{number:,}"
+    return f"{number:,} of {read:,} {'that were read' if only else f'({listed(SHOWN)})'}"
 
 
 def _citation(contents: Contents) -> str:
