@@ -57,10 +57,9 @@ def items(name: str | None = None, ledger: Ledger | None = None) -> pd.DataFrame
     tree = item_tree()
     held = pd.Series(dtype="int64") if ledger is None else ledger.facts()["item"].value_counts()
     paths = {one: path_of(one, tree) for one in {*tree, *tree.values(), *held.index}}
-    if name is None:
-        among = {*paths}
-    else:
-        among = {name} if name in held.index and not item_names(name) else tree.below(name)
+    among = {*paths}
+    if name is not None:
+        among = {name} if name in held.index and not item_names(name) else {*tree.below(name)}
     kept = paths if ledger is None else {one for item in held.index for one in paths[item]}
     shown = sorted(path for item, path in paths.items() if item in among and item in kept)
     rows = [(path[-1], path[-2] if len(path) > 1 else None, len(path) - 1) for path in shown]
