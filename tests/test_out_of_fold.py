@@ -101,5 +101,5 @@ def test_what_was_read_out_of_fold_holds_no_text(fold: int) -> None:
     assert len(rows) > 2_500
     for row in rows:
         assert row.keys().isdisjoint({"text", "sentence", "title"})
-        assert max(len(str(row["item"] or "")), len(str(row["unit"]))) < 80  # names, no sentences
+        assert max(len(str(row["item"] or "")), len(str(row["unit"]))) < 60
         assert row["start"] < row["end"]

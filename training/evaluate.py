@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from net import PACKAGED
@@ -25,6 +26,7 @@ from extractors.fitted.fitted_reader import FittedReader
 from extractors.meaning.aid import aid_type_of
 from ledger.figure import LINKS
 
+NAME = 59  # letters
 FIELDS = (*ACTORS, "status", "basis", "item", "date", "since")
 
 
@@ -46,10 +48,16 @@ def rows(reader: FittedReader, passage: Passage) -> Iterator[dict[str, Any]]:
             "qualifier": qualified.qualifier,
             **{name: None if n is None else float(n) for name, n in numbers.items()},
             **{name: getattr(draft, name) for name in FIELDS}, "aid_type": aid_type_of(draft),
+            "item": _named(draft.item),
             **{kind: targets.get((kind, k)) for kind in LINKS},
             "confidence": _rounded(draft.confidence),
             "choices": chances[k],
         }  # fmt: skip
+
+
+def _named(item: str | None) -> str | None:
+    """A name, cut where it is as long as a sentence: what was read out of fold holds no text."""
+    return item and shorten(item, NAME, placeholder="")
 
 
 def _rounded(chance: float | None) -> float | None:
