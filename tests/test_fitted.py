@@ -362,3 +362,13 @@ def test_respectively_gives_each_its_own(text: str, donors: list[str]) -> None:
     scored = scored_for(text, {"donor": {"DNK": 3.0, "ESP": 3.0}, "recipient": {"UKR": 9.0}})
     read = [reading for reading in readings(scored) if reading is not None]
     assert [reading.choices["donor"].value for reading in read] == donors
+
+
+def test_respectively_parts_those_who_get_too() -> None:
+    text = "Denmark and Spain gave Ukraine and Moldova €5 million and €7 million respectively."
+    odds: dict[str, dict[str | None, float]] = {
+        "donor": {"DNK": 3.0, "ESP": 3.0}, "recipient": {"UKR": 3.0, "MDA": 3.0},
+    }  # fmt: skip
+    read = [reading for reading in readings(scored_for(text, odds)) if reading is not None]
+    pairs = [(r.choices["donor"].value, r.choices["recipient"].value) for r in read]
+    assert pairs == [("DNK", "UKR"), ("ESP", "MDA")]

@@ -211,13 +211,13 @@ def _each_its_own(of: Scored, n: int) -> Mapping[str | None, str]:
     if not sentence.tokens.holds(_RESPECTIVELY):
         return {}
     alike = [q.first for q in sentence.figures if q.dimension == amount.dimension]
-    for row in _rows_of_actors(sentence):
+    out: dict[str | None, str] = {}
+    for row in _rows_of_actors(sentence):  # those who give, and those who get
         codes = [mention.code for mention in row]
         if len(set(codes)) == len(alike) == len(codes) and amount.first in alike:
-            return dict.fromkeys(
-                (*codes, "+".join(sorted(codes))), codes[alike.index(amount.first)]
-            )
-    return {}
+            own = codes[alike.index(amount.first)]
+            out |= dict.fromkeys((*codes, "+".join(sorted(codes))), own)
+    return out
 
 
 def _shared_out(values: Values, own: Mapping[str | None, str]) -> Values:
