@@ -55,7 +55,10 @@ def items(name: str | None = None, ledger: Ledger | None = None) -> pd.DataFrame
     import pandas as pd
 
     tree = item_tree()
-    held = pd.Series(dtype="int64") if ledger is None else ledger.facts()["item"].value_counts()
+    held = pd.Series(dtype="int64")
+    if ledger is not None:
+        with ledger.snapshot(with_facts=True) as now:
+            held = now.facts.frame(["item"])["item"].value_counts()
     paths = {one: path_of(one, tree) for one in {*tree, *tree.values(), *held.index}}
     among = {*paths}
     if name is not None:
@@ -98,8 +101,7 @@ def actor_code(written: str) -> str | None:
 def statuses_told_by(word: str) -> list[str]:
     """The statuses that a word of texts tells: committed for "promised", destroyed for "wrecked";
     of a word of giving, both that it may."""
-    from extractors.mentions.cue_words import classes_of
-    from extractors.rules.status import STATUS_OF_TRANSFER
+    from extractors.mentions.cue_words import STATUS_OF_TRANSFER, classes_of
 
     told: list[str] = []
     for name in classes_of(word):

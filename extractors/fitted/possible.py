@@ -17,9 +17,8 @@ _PROMISED, _TAKEN_BACK, _CHANGED = "promised alone", "taken back", "<change> by,
 _ASKED = "asked for"
 _NOT_GRANTED = frozenset(STATUS) - {"authorized", "committed"}
 _NO_GIFTS = frozenset(STATUS) - {"requested", "authorized", "committed", "delivered"}
-_CUT = frozenset(
-    ["cancelled"]
-)  # not of things and people that nobody gives: they may be lost or held
+# What is stopped: of things and people that nobody gives it is not known, they may be lost or held.
+_CUT = frozenset(["cancelled"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ no status, and a promise taken back adds nothing (codebook).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from extractors.catalogue import load
 from extractors.meaning.speech import phrases
+from extractors.mentions.cue_words import STATUS_OF_TRANSFER
 from extractors.mentions.cues import Cue
 from extractors.numbers.quantity import Quantity
 from extractors.passage.sentence import Sentence
@@ -31,7 +33,6 @@ _BEEN = _BE | word_set("tense", "adverbs")  # between "would have" and its verb
 _ENDS = frozenset(load("speech")["denial"]["ends"])
 _PROMISES = frozenset(load("speech")["cuts"]["promises"])
 _NOT_OF = frozenset(load("speech")["cuts"]["not_of"])
-_STAGES = {"pledge": "committed", "authorize": "authorized", "request": "requested"}
 _NO_VERBS = ("noun", "words")
 _NOT_DONE = ("request", "cancel")  # what is not asked for, or not stopped, is no gift denied
 _JOINED = frozenset(load("speech")["denial"]["joined"])
@@ -80,14 +81,15 @@ def _promised(sentence: Sentence, quantity: Quantity) -> str | None:
     if verb is None or verb.negated or verb.first > quantity.last + _CLAUSE:
         return None
     relative = not _RELATIVES.isdisjoint(sentence.tokens.low[quantity.last : verb.first])
-    return _STAGES.get(verb.meaning.name) if relative else None
+    stage = STATUS_OF_TRANSFER.get(verb.meaning.name) if relative else None
+    return None if stage == "cancelled" else stage
 
 
 def taken_back(sentence: Sentence, quantity: Quantity) -> str | None:
     """The words behind a figure by which it is taken back: "$4 million *was suspended*"; None
     where none do."""
     first = quantity.last
-    for mention in _taken_back(sentence).within(first, first + _BACK_REACH):
+    for mention in _withdrawals(sentence).within(first, first + _BACK_REACH):
         between = sentence.tokens.low[first : mention.first]
         done = any(map(_is_done, sentence.cues.within(first, mention.first)))
         if not _BE.isdisjoint(between[-2:]) and not done and (_ENDS - _BE).isdisjoint(between):
@@ -96,7 +98,7 @@ def taken_back(sentence: Sentence, quantity: Quantity) -> str | None:
 
 
 @once
-def _taken_back(sentence: Sentence) -> Mentions[Mention[str]]:
+def _withdrawals(sentence: Sentence) -> Mentions[Mention[str]]:
     return Mentions(phrases("cuts", "done").find(sentence.tokens))
 
 
@@ -107,16 +109,12 @@ def _cuts(sentence: Sentence) -> Mentions[Mention[str]]:
 
 @once
 def _denied(sentence: Sentence) -> tuple[Cue, ...]:
-    """The verbs of giving and of events that a sentence denies."""
+    """The verbs of giving and of events that a sentence denies, in order."""
     verbs = Mentions(c for c in sentence.cues if _is_done(c))
     not_so = _no_denials(sentence)
     found = (c for c in verbs if c.negated and not not_so.within(c.first - 3, c.first))
-    return (
-        *found,
-        *_refused(sentence, verbs),
-        *_unreal(sentence, verbs),
-        *_of_none(sentence, verbs),
-    )
+    others = (_refused(sentence, verbs), _unreal(sentence, verbs), _of_none(sentence, verbs))
+    return tuple(sorted(chain(found, *others), key=lambda verb: verb.first))
 
 
 def _refused(sentence: Sentence, verbs: Mentions[Cue]) -> Iterator[Cue]:

@@ -21,6 +21,13 @@ _OF_ONLY = {
     "area_": "area",
     "approving_": "approved",
 }
+# The status that a class of giving tells whatever its tense; that of the others hangs on it.
+STATUS_OF_TRANSFER = {
+    "pledge": "committed",
+    "authorize": "authorized",
+    "request": "requested",
+    "cancel": "cancelled",
+}
 
 
 @dataclass(frozen=True, slots=True)

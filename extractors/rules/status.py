@@ -12,6 +12,7 @@ from functools import cache
 from extractors.catalogue import load
 from extractors.meaning.draft import GIVEN, NOTHING, Role
 from extractors.meaning.sides import sanctioned
+from extractors.mentions.cue_words import STATUS_OF_TRANSFER
 from extractors.mentions.cues import Cue
 from extractors.mentions.kinds import (
     is_launched,
@@ -50,12 +51,6 @@ _AT_PLACE = word_set("soldiers", "at_place")
 _SINCE = frozenset(("since",))
 _FOR = frozenset(("for",))
 
-STATUS_OF_TRANSFER = {
-    "pledge": "committed",
-    "authorize": "authorized",
-    "request": "requested",
-    "cancel": "cancelled",
-}
 _ALWAYS_SO = ("casualties", "displaced")  # said by a name, whatever a verb says besides
 # How far an event's cue decides: people and things take theirs from farther away than measures.
 _REACH_OF_MEASURES = 7
