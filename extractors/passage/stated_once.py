@@ -34,7 +34,7 @@ _YEARS = 12  # tokens of a row of years
 _LONGEST_HEAD = (
     16  # tokens of a head that is a sentence: "All values in US dollars, prices of 2022."
 )
-_TELLS = frozenset(("values", "amounts", "figures", "prices", "sums", "costs"))
+_TELLS = word_set("stated_once", "tells")
 
 
 @dataclass(frozen=True, slots=True)
