@@ -162,6 +162,7 @@ def totals(
 ) -> None:
     """Add up the figures of a ledger, each fact once: aid and losses, unless a view is asked
     for."""
+    from ledger.queries.asked import also, shown
     from ledger.queries.view import ALL
 
     with existing(ledger) as book:
@@ -176,12 +177,9 @@ def totals(
             frame = frame[~dateless]
         write_table(frame, format, output, sort=sort, first=first)
         if output is None and (format or Format.table) is Format.table and len(frame):
-            stated = 0
-            if basis is Basis.delta:
-                others = book.totals(
-                    by="dimension", status=status, basis=Basis.total, unit=unit, **asked
-                )
-                stated = int(others["facts"].sum())
+            told = shown(also(_chosen(asked, status, unit), "basis", [Basis.total]), status or ())
+            with book.snapshot(with_facts=True) as now:
+                stated = len(book.chosen(now.facts, **told)) if basis is Basis.delta else 0
             _write_foot(frame, stated)
         if frame.empty and not asked.get("view"):
             every: Asked = {**asked, "view": ALL}
@@ -438,7 +436,9 @@ def _write_foot(sums: pd.DataFrame, stated: int) -> None:
     if stated:
         number = counted(stated, "stated total")
         typer.echo(f"not added: {number} (see aidledger position)")
-    if sums["unit"].str.fullmatch("[A-Z]{3}").any():
+    from reports.titles import is_currency
+
+    if sums["unit"].map(is_currency).any():
         typer.echo("how sure: see aidledger review queue")
 
 
