@@ -18,11 +18,12 @@ from openpyxl import load_workbook
 from books import BALANCED, FIGURES, columns, saved, sources_of, written
 from factory import make_figure, make_money, source_of
 from ledger.dedupe import merge
-from ledger.figure import FIELDS, Figure
+from ledger.figure import CATEGORIES, FIELDS, Figure
 from ledger.ledger import Ledger
 from ledger.table import to_frame
 from reports.workbook.book import new_book, sheet_title
 from reports.workbook.columns import described
+from reports.workbook.summary import HEAVY
 from reports.workbook.tables import TAB_OF_DATA, Layout, places_of, unique_headers, write_table
 from reports.workbook.workbook import write_workbook
 
@@ -131,6 +132,10 @@ def test_months_without_events_are_no_rows(tmp_path: Path) -> None:
     assert months[4].tolist() == [5, 12]
     assert months[6].iloc[0] == 5
     assert pd.isna(months[6].iloc[1])
+
+
+def test_what_leads_the_summary_are_kinds_of_the_catalogue() -> None:
+    assert set(HEAVY) <= set(CATEGORIES)
 
 
 def test_the_summary_says_who_gave_what_to_whom(tmp_path: Path) -> None:
