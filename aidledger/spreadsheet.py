@@ -1,4 +1,5 @@
-"""Rows as a workbook of plain sheets: real numbers and dates, and texts that stay texts."""
+"""Rows as a workbook of plain sheets: real numbers, days of the calendar where a column holds
+nothing else, and texts that stay texts."""
 
 from __future__ import annotations
 
