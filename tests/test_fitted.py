@@ -32,6 +32,8 @@ from extractors.fitted.features import (
     is_seen,
 )
 from extractors.fitted.windows import CORE, MANY, Window, windows
+from extractors.links.same_as import without_other_numbers
+from extractors.meaning.choice import Link
 from extractors.meaning.reader import Answers
 from extractors.meaning.situation import Situation
 from extractors.passage.context import Context
@@ -372,3 +374,18 @@ def test_respectively_parts_those_who_get_too() -> None:
     read = [reading for reading in readings(scored_for(text, odds)) if reading is not None]
     pairs = [(r.choices["donor"].value, r.choices["recipient"].value) for r in read]
     assert pairs == [("DNK", "UKR"), ("ESP", "MDA")]
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("Oslo gave €85 million. The €50 million came late.", False),
+        ("Oslo gave €85 million. The 85 million euros came late.", True),
+        ("Oslo gave €85 million. The 85 to 90 million euros came late.", True),
+        ("Oslo gave €85 million. More than €50 million came late.", True),
+        ("Oslo gave €85 million. That is $93 million.", True),
+    ],
+)
+def test_what_says_another_number_says_nothing_again(text: str, stays: bool) -> None:
+    link = Link("same_as", 1, 0, "fitted", probability=0.9)
+    assert (link in without_other_numbers(ruled(text).drafts, [link])) == stays

@@ -20,7 +20,7 @@ GOLD = ROOT.parent / "shared" / "gold"
 READ = ROOT / "training" / "out_of_fold"
 FLOORS: dict[tuple[str, int], dict[str, float]] = {
     ("train", 0): {"row": 41, "adds": 57, "losses": 39, "same_as": 63, "part_of": 58},
-    ("train", 1): {"row": 44, "adds": 57, "losses": 61, "same_as": 69, "part_of": 59},
+    ("train", 1): {"row": 44, "adds": 57, "losses": 61, "same_as": 70, "part_of": 59},
     ("train", 2): {"row": 38, "adds": 52, "losses": 48, "same_as": 68, "part_of": 43},
     ("written", 1): {"row": 29, "adds": 41, "losses": 47, "same_as": 37, "part_of": 53},
     ("written", 2): {"row": 29, "adds": 40, "losses": 47, "same_as": 45, "part_of": 42},
@@ -95,10 +95,10 @@ def test_fields_reach_their_floor(name: str, fold: int, field: str, floor: float
     assert report(name, fold)["fields"][field] >= floor
 
 
-@pytest.mark.parametrize("fold", [0, 1, 2])
-def test_what_was_read_out_of_fold_holds_no_text(fold: int) -> None:
+@pytest.mark.parametrize(("fold", "least"), [(0, 2_500), (1, 5_000), (2, 5_000)])
+def test_what_was_read_out_of_fold_holds_no_text(fold: int, least: int) -> None:
     rows = [json.loads(line) for line in (READ / f"{fold}.jsonl").open(encoding="utf-8")]
-    assert len(rows) > 2_500
+    assert len(rows) > least
     for row in rows:
         assert row.keys().isdisjoint({"text", "sentence", "title"})
         assert max(len(str(row["item"] or "")), len(str(row["unit"]))) < 60

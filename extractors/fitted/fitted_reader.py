@@ -34,7 +34,7 @@ from extractors.links.breakdown import (
     without_overflowing,
 )
 from extractors.links.includes import includes, without_sums
-from extractors.links.same_as import announced_again, converts
+from extractors.links.same_as import announced_again, converts, without_other_numbers
 from extractors.meaning.built_in import WEIGHTS
 from extractors.meaning.choice import Choice, Link, Targets
 from extractors.meaning.draft import Draft, Role
@@ -106,7 +106,8 @@ class FittedReader:
             and (link.source not in home or home[link.source] != home.get(link.target))
         ]
         drafts = _converted([_draft(draft, said.get(k)) for k, draft in enumerate(told.drafts)])
-        linked = likeliest(without_larger(drafts, (*found, *far)))
+        can_be = without_other_numbers(drafts, without_larger(drafts, (*found, *far)))
+        linked = likeliest(can_be)
         linked = without_other_givers(drafts, without_overflowing(drafts, linked))
         linked += announced_again(drafts, linked)
         linked = without_circles([*summed_up(drafts, linked), *linked])

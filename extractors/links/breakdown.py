@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from extractors.links.pairs import distance, items_agree, more, number_of, same_unit
+from extractors.links.pairs import OPEN, distance, items_agree, more, number_of, same_unit
 from extractors.links.same_as import said_twice
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
@@ -38,7 +38,6 @@ _SHARED_OUT = {
     "committed": Decimal("0.9"),
     "delivered": Decimal("0.9"),
 }
-_OPEN = ("at_least", "more_than", "vague")
 _CALLS = word_set("part_of", "calls") | word_set("part_of", "including")
 _TOLLS = ("killed", "wounded", "casualties", "missing", "captured", "destroyed", "damaged", "lost")
 _ONE_BY_ONE = 3  # so many events that come to a toll do so by no chance
@@ -162,7 +161,7 @@ def _joint() -> frozenset[str]:
 def _can_hold(whole: Draft, part: Draft) -> bool:
     first, second = sorted((whole, part), key=lambda one: one.quantity.first)
     least = not same_unit(whole, part) or part.quantity.low <= whole.quantity.high
-    can = least or whole.qualified.qualifier in _OPEN
+    can = least or whole.qualified.qualifier in OPEN
     return can and not said_twice(first, second) and not _compared(whole, part)
 
 
@@ -197,7 +196,7 @@ def _exceed(drafts: Sequence[Draft], i: int, parts: Sequence[int]) -> bool:
     """Whether the parts of figure i cannot be its parts: far more together, and not called so."""
     whole = drafts[i]
     together = sum((number_of(drafts[j]) for j in parts), Decimal(0))
-    if len(parts) < 2 or whole.qualified.qualifier in _OPEN:
+    if len(parts) < 2 or whole.qualified.qualifier in OPEN:
         return False
     places = [drafts[j].quantity for j in (i, *parts)]
     first, last = min(q.first for q in places), max(q.after for q in places)

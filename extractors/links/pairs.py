@@ -13,6 +13,7 @@ from extractors.mentions.items import lineage
 from extractors.mentions.kinds import is_person
 
 _FAR = 9
+OPEN = ("at_least", "more_than", "vague")  # qualifiers of numbers that may be any larger one
 
 
 def items_agree(a: Draft, b: Draft) -> bool:

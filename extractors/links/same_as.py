@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from extractors.links.pairs import items_agree
+from extractors.links.pairs import OPEN, items_agree, same_unit
 from extractors.meaning.aid import aid_type_of
 from extractors.meaning.choice import Link
 from extractors.meaning.draft import Draft
@@ -131,6 +131,23 @@ def said_twice(a: Draft, b: Draft) -> bool:
         return False
     between = a.sentence.tokens.low[a.quantity.last : b.quantity.first]
     return "(" in between and len(between) <= _BETWEEN_TWICE
+
+
+def without_other_numbers(drafts: Sequence[Draft], links: Iterable[Link]) -> list[Link]:
+    """The links but those from a figure to one that it cannot say again: another number of its
+    unit, where both are told ("$85 billion" is not "$50 billion")."""
+    return [
+        link
+        for link in links
+        if link.kind != "same_as" or not _differ(drafts[link.source], drafts[link.target])
+    ]
+
+
+def _differ(a: Draft, b: Draft) -> bool:
+    if not same_unit(a, b) or {a.qualified.qualifier, b.qualified.qualifier} & {*OPEN}:
+        return False
+    x, y = a.quantity, b.quantity
+    return x.per == y.per and (x.high < y.low or y.high < x.low)
 
 
 def _is_fresh(draft: Draft) -> bool:
