@@ -27,7 +27,7 @@ from ledger.review.findings import SAME, Finding
 from ledger.review.moves import NOWHERE, Floats, Grown, Move, Moves
 from ledger.review.neighbours import NEEDS as OF_NEIGHBOURS
 from ledger.review.neighbours import Neighbours
-from ledger.review.question import TAIL, Cell, Columns, Question, columns_of
+from ledger.review.question import TAIL, Booked, Cell, Columns, Question, columns_of
 from ledger.review.review import DISMISS, SKIP, UNDO
 from ledger.review.wording import amount_words, cell_words, move_words
 from ledger.table import column, plain
@@ -532,7 +532,16 @@ class Queue:
             self._fact_of[rows] = number
         self._members += members
         leads = [max(rows, key=lambda r: (self._doubts[r].right, -r)) for rows in members]
-        booked = self.question.booked(facts)
+        doubted = [
+            (place, one)
+            for place, (lead, review) in enumerate(zip(leads, facts["review"], strict=True))
+            for one in (self._doubts[lead].others if review is None else ())
+            if one.field not in self._linked
+        ]
+        otherwise = _with_fields(facts, doubted)
+        both = {name: [*values, *otherwise[name]] for name, values in facts.items()}
+        booked = self.question.booked(both)  # at once: each asking costs more than a few rows
+        booked, others = booked[: len(members)], booked[len(members) :]
         self._facts.add(
             cell=[self._cell(one.cell) for one in booked],
             amount=[one.amount for one in booked],
@@ -547,7 +556,10 @@ class Queue:
         counted &= ~np.isin(numbers, list(parts))
         held["counted"][numbers] = counted
         self._moves.book(held["cell"][numbers[counted]], held["amount"][numbers[counted]])
-        self._doubt_facts(facts, numbers, parts)
+        self._doubt_facts(numbers, parts)
+        for (place, one), other in zip(doubted, others, strict=True):
+            if numbers[place] not in parts:
+                self._doubt_field(int(numbers[place]), one, other)
         self._doubt_repeats(numbers)
         self._moves.add(self._moving)
         self._moving.clear()
@@ -586,39 +598,33 @@ class Queue:
             whole = self._whole(whole)
         return False
 
-    def _doubt_facts(self, facts: Columns, numbers: np.ndarray, parts: set[int]) -> None:
-        """The moves of the figures that stand for undecided facts."""
+    def _doubt_facts(self, numbers: np.ndarray, parts: set[int]) -> None:
+        """The moves of the figures that stand for undecided facts, were they no facts of their
+        own."""
         held = self._facts
-        alternatives: list[tuple[int, Other]] = []  # the place of the fact, and what it would be
-        for place, number in enumerate(numbers.tolist()):
+        for number in numbers.tolist():
             if held["decided"][number]:
                 continue
             lead, amount = int(held["lead"][number]), float(held["amount"][number])
             cell, is_part = int(held["cell"][number]), number in parts
             told = self._doubts[lead]
-            fields = [one for one in told.others if one.field not in self._linked]
             for one in told.others if cell != NOWHERE else ():
                 if one.field in self._linked and one.value is not None:
                     if not is_part and self._would_join(number, one):
                         self._moving.append(Move(lead, one.chance, cell, amount, NOWHERE, 0.0))
                 elif one.field == "same_as" or (one.field == "part_of" and is_part):
                     self._moving.append(Move(lead, one.chance, NOWHERE, 0.0, cell, amount))
-            if is_part:
-                continue
-            alternatives += [(place, one) for one in fields]
             rest = 1 - told.right - sum(one.chance for one in told.others)
-            if cell != NOWHERE and rest > 0:
+            if not is_part and cell != NOWHERE and rest > 0:
                 self._moving.append(Move(lead, rest, cell, amount, NOWHERE, 0.0))
-        if not alternatives:
-            return
-        changed = _with_fields(facts, alternatives)
-        for (place, one), new in zip(alternatives, self.question.booked(changed), strict=True):
-            number = numbers[place]
-            lead, cell = int(held["lead"][number]), int(held["cell"][number])
-            to = self._cell(new.cell)
-            if cell != NOWHERE or to != NOWHERE:
-                fallen = float(held["amount"][number]) if cell != NOWHERE else 0.0
-                self._moving.append(Move(lead, one.chance, cell, fallen, to, new.amount))
+
+    def _doubt_field(self, fact: int, one: Other, booked: Booked) -> None:
+        """The move of an undecided fact, were a field of it what it may be otherwise."""
+        lead, cell = int(self._facts["lead"][fact]), int(self._facts["cell"][fact])
+        to = self._cell(booked.cell)
+        if cell != NOWHERE or to != NOWHERE:
+            fallen = float(self._facts["amount"][fact]) if cell != NOWHERE else 0.0
+            self._moving.append(Move(lead, one.chance, cell, fallen, to, booked.amount))
 
     def _would_join(self, fact: int, link: Other) -> bool:
         """Whether a fact would no longer be added up if a link led where its reader half expects
