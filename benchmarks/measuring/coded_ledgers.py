@@ -149,8 +149,9 @@ def decision(passage: Passage, place: int, again: Mapping[str, str]) -> Decision
     own = {one["figure_id"]: id_of(passage.source, one) for one in passage.read}
     if links["same_as"] is None:
         links["same_as"] = again.get(key)
-    linked_right = all(own.get(row[name]) == links[name] for name in links)
-    if not wrong_fields(row, true) and number_is_right(row, true) and linked_right:
+    right = all(own.get(row[name]) == links[name] for name in links)
+    right &= row["aid_type"] == true["aid"]  # no row is wrong for it, but facts go by it
+    if right and not wrong_fields(row, true) and number_is_right(row, true):
         return Decision(key, "accept")
     fields = {name: true[name] for name in CORRECTABLE if name in true}
     return Decision(key, "correct", None, fields | links | {

@@ -118,7 +118,6 @@ def drawn_of(
     places = draw(chance, random)
     ids = plain(open_["figure_id"])
     by_figure = _by_figure(added)
-    money = set(figures.loc[figures["dimension"].eq("money"), "unit"]) | {question.currency or ""}
     amounts = added.groupby("total", sort=True)["amount"].sum()
     return Audit(
         question,
@@ -126,7 +125,7 @@ def drawn_of(
         seed,
         len(open_),
         tuple(
-            Total(name, float(amount), unseen(size, chance, kind_of(name, keys, money, question)))
+            Total(name, float(amount), unseen(size, chance, kind_of(name, keys, size, question)))
             for name, amount in zip(map(str, amounts.index), amounts, strict=True)
         ),
         tuple(DrawnFigure(ids[k], float(chance[k]), by_figure.get(ids[k], {})) for k in places),

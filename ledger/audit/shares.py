@@ -7,10 +7,11 @@ sum over figures, and how wrong it is, too.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 import pandas as pd
@@ -88,11 +89,12 @@ def shares(
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How large each figure is in a draw; its amount, whether it enters a total or not, 0 where it
-    cannot enter one; and the kind of sum that it could enter."""
+    cannot enter one; the kind of sum that it could enter; and each currency's kind."""
 
     sizes: Floats
     amounts: Floats
     kinds: Sequence[str]
+    currencies: Mapping[str, str]
 
 
 def sizes(
@@ -104,13 +106,15 @@ def sizes(
 
     ``figures`` may enter a total or not: one that does not may be wrong in that, unless its unit
     or dimension keeps it out. A kind (a currency, or one item) weighs as many figures as enter its
-    totals. Raises LedgerError where none does.
+    totals. Currencies that the texts write with one sign are one kind: which is meant by ``$`` is
+    read, and may be read wrongly. Raises LedgerError where none does.
     """
     if added.empty:
         raise LedgerError("no figure enters the totals that are asked for")
-    kinds = pd.Series(_kinds(figures, question), index=figures.index)
+    like = _of_one_sign(figures)
+    kinds = pd.Series(_kinds(figures, question, like), index=figures.index)
     may_enter = ~figures["dimension"].isin(NOT_ADDED)
-    may_enter &= may_match(figures, question.where, parents)
+    may_enter &= _may_match(figures, question, parents, like)
     enters = figures["figure_id"].isin(added["figure_id"])
     amounts = bounds.terms(figures)["best"].abs().fillna(0.0)
     amounts = amounts.where(may_enter, 0.0)
@@ -125,7 +129,36 @@ def sizes(
         (1 - EVENLY - ANYWHERE) * large + EVENLY * evenly + ANYWHERE * even,
         amounts.to_numpy(dtype="float64"),
         list(kinds),
+        like,
     )
+
+
+def _of_one_sign(figures: pd.DataFrame) -> dict[str, str]:
+    """The first, by the alphabet, of the currencies that share a sign, for each of them: ``$`` is
+    written for AUD, CAD and USD."""
+    money = figures.loc[figures["dimension"].eq("money"), ["unit", "text"]]
+    like = {unit: unit for unit in sorted(map(str, money["unit"].dropna().unique()))}
+    first: dict[str, str] = {}
+    for unit, text in sorted(set(money.dropna().itertuples(index=False, name=None))):
+        for sign in {letter for letter in text if category(letter) == "Sc"}:
+            one, other = sorted((like[first.setdefault(sign, unit)], like[unit]))
+            like |= dict.fromkeys([name for name, held in like.items() if held == other], one)
+    return like
+
+
+def _may_match(
+    figures: pd.DataFrame, question: Question, parents: Parents, like: Mapping[str, str]
+) -> pd.Series[bool]:
+    """Which figures meet the conditions on what no reader chooses, were money in any currency of
+    its sign."""
+    found = may_match(figures, question.where, parents)
+    money = figures["dimension"].eq("money")
+    sign = figures["unit"].map(like)
+    for unit in like:
+        rows = money & sign.eq(like[unit]) & figures["unit"].ne(unit)
+        if rows.any():
+            found |= rows & may_match(figures.assign(unit=unit), question.where, parents)
+    return found
 
 
 def _shares(sizes: Floats, otherwise: Floats) -> Floats:
@@ -134,22 +167,26 @@ def _shares(sizes: Floats, otherwise: Floats) -> Floats:
     return sizes / whole if whole else otherwise
 
 
-def kind_of(total: str, keys: Sequence[str], money: set[str], question: Question) -> str:
-    """The kind of sum of a total; ``money`` are the currencies."""
+def kind_of(total: str, keys: Sequence[str], size: Sizes, question: Question) -> str:
+    """The kind of sum of a total."""
     named: dict[str, Any] = dict(zip(keys, json.loads(total), strict=True))
     unit = named["unit"]
-    return _kind(unit, None if unit in money else named["item"] or "", question)
+    is_money = unit in size.currencies or unit == question.currency
+    item = None if is_money else named["item"] or ""
+    return _kind(size.currencies.get(unit, unit), item, question)
 
 
-def _kinds(figures: pd.DataFrame, question: Question) -> list[str]:
+def _kinds(figures: pd.DataFrame, question: Question, like: Mapping[str, str]) -> list[str]:
     columns = (plain(figures[name]) for name in ("dimension", "unit", "item"))
     rows = zip(*columns, strict=True)
-    return [_kind(unit, None if what == "money" else item or "", question)
+    return [_kind(like.get(unit, unit) if what == "money" else unit,
+                  None if what == "money" else item or "", question)
             for what, unit, item in rows]  # fmt: skip
 
 
 def _kind(unit: str, item: str | None, question: Question) -> str:
-    """What is added up together: a currency (all money, where it is converted), or one item."""
+    """What is added up together: the currencies of a sign (all money, where it is converted), or
+    one item."""
     if item is None:
         return "money" if question.currency else unit
     return f"{unit} {item}"
