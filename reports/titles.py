@@ -26,6 +26,7 @@ _UNCOUNTED = ("percent", "degree Celsius", "degree Fahrenheit")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
 _PLURAL = re.compile(r".*[^isu]s")  # fuel tanks; not chassis, not virus, not mattress
 _ALIKE = ("craft", "personnel", "ammunition", "equipment", "people", "infantry", "artillery")
+_IRREGULAR = (("human", "humans"), ("man", "men"), ("foot", "feet"), ("child", "children"))
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 _IN_BILLIONS = 1e11  # larger sums are written in billions too, to be told from each other
 
@@ -234,6 +235,8 @@ def plural(noun: str) -> str:
 
     >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "fuel tanks")]
     ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'fuel tanks']
+    >>> [plural(word) for word in ("serviceman", "German", "foot", "child")]
+    ['servicemen', 'Germans', 'feet', 'children']
     """
     thing, of, rest = noun.partition(" of ")
     if of:
@@ -242,6 +245,9 @@ def plural(noun: str) -> str:
         return noun
     if _PLURAL.fullmatch(noun):
         return noun
+    for one, several in _IRREGULAR:
+        if noun.endswith(one) and noun.split()[-1].islower():  # not a German
+            return noun.removesuffix(one) + several
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

@@ -400,7 +400,7 @@ def test_below_totals_stands_what_is_not_in_them(ledger: Path) -> None:
     launchers = ok("totals", "--ledger", ledger, "--where", "item=HIMARS").splitlines()
     assert launchers[2:] == ["not added: 1 stated total (see aidledger position)"]
     money = ok("totals", "--ledger", ledger, "--where", "unit=USD").splitlines()
-    assert money[2:] == ["how sure: see aidledger review queue"]
+    assert money[2:] == ["how sure: see aidledger position and aidledger review queue"]
     stated = ok("totals", "--ledger", ledger, "--where", "item=HIMARS", "--basis", "total")
     assert len(stated.splitlines()) == 2
     assert len(records(ok("totals", "--ledger", ledger, "--format", "jsonl"))) == 2

@@ -56,6 +56,18 @@ def test_bringing_the_total_to_takes_its_deltas_in() -> None:
     assert json.loads(row["fact_ids"].item()) == [twenty.figure_id]
 
 
+def test_an_answer_is_as_sure_as_its_facts_by_their_amounts() -> None:
+    likely = make_money(300, "a", date="2022-01-01", confidence=0.8)
+    doubtful = make_money(100, "b", date="2022-02-01", confidence=0.4)
+    untold = make_money(9000, "c", date="2022-03-01")  # a table's, say
+    assert positions(likely, doubtful)["sure"].item() == pytest.approx(0.7)
+    assert positions(likely, doubtful, untold)["sure"].item() == pytest.approx(0.7)
+    assert positions(untold)["sure"].isna().all()
+    decided = facts_of(likely, doubtful)
+    decided.loc[decided["value"].eq(100), "review"] = "accepted"
+    assert position(decided)["sure"].item() == pytest.approx(0.85)
+
+
 def test_in_addition_to_what_came_before_is_another() -> None:
     package = make_figure("sheet", item="Javelin", value=2000)
     before = make_figure("sheet", item="Javelin", value=2600, basis="total")

@@ -64,8 +64,8 @@ BALANCE = (
     "expected", "gap", "verdict",
 )  # fmt: skip
 POSITION = (
-    "donor", "recipient", "party", "item", "unit", "so_far", "status", "grounds", "authorized",
-    "committed", "committed_total", "committed_unexplained", "delivered", "delivered_total",
+    "donor", "recipient", "party", "item", "unit", "so_far", "status", "grounds", "sure",
+    "authorized", "committed", "committed_total", "committed_unexplained", "delivered", "delivered_total",
     "delivered_unexplained", "happened", "happened_total", "happened_unexplained",
 )  # fmt: skip
 FINDING = (
@@ -439,7 +439,7 @@ def _write_foot(sums: pd.DataFrame, stated: int) -> None:
     from reports.titles import is_currency
 
     if sums["unit"].map(is_currency).any():
-        typer.echo("how sure: see aidledger review queue")
+        typer.echo("how sure: see aidledger position and aidledger review queue")
 
 
 def _tell_of_other_views(every: pd.DataFrame) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
+from ledger import bounds
 from ledger.errors import LedgerError
 from ledger.fact import FACT_DTYPES
 from ledger.positions.accounts import accounts_of, with_terms
@@ -22,7 +23,7 @@ from ledger.totals import NOT_ADDED, book_cancelled, select, with_levels, withou
 from ledger.tree import Parents, at_level, path_of
 
 BY = (*ACTORS, "item", "unit")
-NEEDS = ("source_id", "sources")  # of a fact, beside what sums are made of
+NEEDS = ("source_id", "sources", "confidence", "review")  # of a fact, beside what sums are made of
 SUM_ONLY, ANSWERING, OTHER = ("requested", "authorized"), ("delivered", "committed"), "happened"
 STAGES = (*SUM_ONLY, *reversed(ANSWERING))
 # A stage's columns: what follows its name, the account's column, and its dtype.
@@ -49,6 +50,7 @@ _OF_ROW: dict[str, str] = {
     "status": "str",
     **dict.fromkeys(("so_far_low", "so_far", "so_far_high"), "float64"),
     **dict.fromkeys(("since", "grounds"), "str"),
+    "sure": "float64",
     **{
         name: dtype for stage in (*STAGES, OTHER) for name, (_, dtype) in _columns_of(stage).items()
     },
@@ -71,12 +73,14 @@ def position(
     losses, unless a view is asked for; ``as_of`` gives the position of that day.
 
     Columns: the groups; of the answer ``status``, ``so_far_low``, ``so_far``, ``so_far_high``,
-    ``since`` (from when it counts, if that is stated) and ``grounds``; the sums ``requested`` and
-    ``authorized``; then of each of ``committed``, ``delivered`` and ``happened`` (any other status)
-    the sum of its events, with ``_total``, ``_total_date`` and ``_total_source`` the latest stated
-    total, ``_unexplained`` what that has more than the events up to it, and ``_so_far`` the total
-    with the events after it, or the sum where no total is stated. Last ``fact_ids``, the facts of
-    the answer (JSON). The answer is that of deliveries where any are told, else of commitments, or
+    ``since`` (from when it counts, if that is stated), ``grounds`` and ``sure`` (the chance,
+    weighed by amount, that its facts are read rightly: 1 for one that somebody has accepted or
+    corrected, NaN where no reader says it); the sums ``requested`` and ``authorized``; then of each
+    of ``committed``, ``delivered`` and ``happened`` (any other status) the sum of its events, with
+    ``_total``, ``_total_date`` and ``_total_source`` the latest stated total, ``_unexplained`` what
+    that has more than the events up to it, and ``_so_far`` the total with the events after it, or
+    the sum where no total is stated. Last ``fact_ids``, the facts of the answer (JSON). The answer
+    is that of deliveries where any are told, else of commitments, or
     of what happened. What no source tells is NaN, never 0.
 
     Of totals that count from different days, that is shown which comes to most with its later
@@ -111,7 +115,9 @@ def position(
     made = accounts_of(with_terms(events), with_terms(totals), with_terms(facts))
     whose = both.drop_duplicates("account").set_index("account")[[*keys, "status"]]
     table = made.table.join(whose).assign(fact_ids=made.fact_ids)
-    return typed(_rows(table, keys), dtypes)
+    rows = _rows(table, keys)
+    rows["sure"] = _sure(rows["fact_ids"], both.set_index("fact_id"))
+    return typed(rows.assign(fact_ids=rows["fact_ids"].map(json.dumps)), dtypes)
 
 
 def _chosen(
@@ -176,8 +182,19 @@ def _rows(accounts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     ids: dict[Any, list[str]] = {row: [] for row in rows.index}
     for row, some in zip(answering["row"], answering["fact_ids"], strict=True):
         ids[row].extend(some)
-    rows["fact_ids"] = [json.dumps(some) for some in ids.values()]
+    rows["fact_ids"] = pd.Series(ids, dtype="object")
     return rows
+
+
+def _sure(fact_ids: pd.Series[Any], facts: pd.DataFrame) -> pd.Series[float]:
+    """Of the facts of each answer the mean chance that they are read rightly, by their amounts."""
+    chance = facts["confidence"].mask(facts["review"].notna(), 1.0)
+    amount = bounds.terms(facts)["best"].abs().where(chance.notna())
+    held = fact_ids.explode().dropna()
+    table = pd.DataFrame({"right": held.map(amount * chance), "all": held.map(amount)})
+    sums = table.groupby(level=0).sum()
+    shares = sums["right"] / sums["all"].where(sums["all"] > 0)
+    return shares.round(3).reindex(fact_ids.index)
 
 
 def _added(accounts: pd.DataFrame) -> pd.DataFrame:

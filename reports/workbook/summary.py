@@ -39,7 +39,8 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     lines.text("Summary", "title", 28)
     lines.text(
         "Aid and losses. So far: the latest total that a text states with what came after it, else "
-        "the sum of its events; deliveries where any are told, else commitments.",
+        "the sum of its events; deliveries where any are told, else commitments. Sure: the chance, "
+        "weighed by amount, that this is read rightly.",
         "subtitle",
     )
     if contents.only:
@@ -150,7 +151,7 @@ def _stages(
     lines.head([*names, "so far rests on"], [False] * 3 + [True] * 4 + [False])
     for row in shown.to_dict("records"):
         amounts = [_scaled(lines, row[name], scale) for name in _STAGES.values()]
-        grounds = cells.text(str(row["grounds"]), "small")
+        grounds = cells.text(_grounds(row), "small")
         said = _so_far(row)
         lines.row(
             [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, grounds], _high(said)
@@ -180,7 +181,7 @@ def _series(
             for name in ("so_far", "so_far_low", "so_far_high")
         ]
         told = cells.number(_facts(row["fact_ids"]))
-        grounds = cells.text(str(row["grounds"]), "small")
+        grounds = cells.text(_grounds(row), "small")
         said = _so_far(row)
         lines.row(
             [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, told, grounds],
@@ -272,6 +273,12 @@ def _so_far(row: dict[Any, Any]) -> str:
     said = in_words(row["so_far"], row["unit"], item)
     deed = row["status"] if row["status"] in (*TRANSFERS, "cancelled") else ""
     return f"{'at least ' if least else ''}{said} {deed}".rstrip()
+
+
+def _grounds(row: dict[Any, Any]) -> str:
+    """What an answer rests on, and how sure its reader is of that."""
+    sure = "" if pd.isna(row["sure"]) else f"; {row['sure']:.0%} sure"
+    return f"{row['grounds']}{sure}"
 
 
 def _high(said: str) -> float | None:
