@@ -65,7 +65,8 @@ BALANCE = (
 )  # fmt: skip
 POSITION = (
     "donor", "recipient", "party", "item", "unit", "so_far", "status", "grounds", "sure",
-    "authorized", "committed", "committed_total", "committed_unexplained", "delivered", "delivered_total",
+    "authorized", "committed", "committed_total", "committed_unexplained", "delivered",
+    "delivered_total",
     "delivered_unexplained", "happened", "happened_total", "happened_unexplained",
 )  # fmt: skip
 FINDING = (
