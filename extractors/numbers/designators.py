@@ -86,7 +86,7 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "numbered name"  # "on page seven and eight"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
-    if before == "day" and tokens.at(i - 2) in _words("days"):
+    if _is_counted(tokens, i) or (before == "day" and tokens.at(i - 2) in _words("days")):
         return None  # "for each additional day ten hostages"
     told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
     return "numbered name" if capital or told or before in _words("before_spelled") else None
@@ -210,6 +210,12 @@ def _counts_before(tokens: Tokens, k: int) -> bool:
     return is_plural(word.lower()) or (word[0].isupper() and tokens.raw[k + 1].isdecimal())
 
 
+def _is_counted(tokens: Tokens, i: int) -> bool:
+    """Whether *number* before token i is the verb: ``its fighters now *number* 900``."""
+    subject = tokens.at(i - 2 - (tokens.at(i - 2) in _words("amid_count")))
+    return tokens.at(i - 1) == "number" and is_plural(subject)
+
+
 def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
     """Whether the word before a number numbers things; a noun behind the number saves some."""
     if before == "aid":
@@ -220,6 +226,8 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
         return False
     if before == "numbered" and tokens.at(i - 2) in word_set("verbs", "casualty"):
         return False  # "the injured numbered 52"
+    if _is_counted(tokens, i):
+        return False
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
 
 

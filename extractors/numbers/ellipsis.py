@@ -221,15 +221,16 @@ def _is_part(tokens: Tokens, numeral: Numeral, after: Quantity) -> bool:
 
 def millions_of(tokens: Tokens, quantity: Quantity, before: Quantity) -> Quantity | None:
     """Metres that are millions of what is told before them: ``€660m, *of which* it has voted
-    400m``."""
+    400m``, ``USD 250m (100m in 2022; 150m in 2023)``."""
     numeral = quantity.numeral
     if quantity.unit != "metre" or not numeral.suffix or before.low < _MILLION:
         return None
     if before.dimension in ("length", "count", "time", "percent"):
         return None
     between = tokens.low[before.last : quantity.first]
-    part = ("of", "which") in pairwise(between)
-    if not part and word_set("ellipsis", "further").isdisjoint(between):
+    part = ("of", "which") in pairwise(between) or between == ("(",)
+    row = before.first == before.numeral.first and tokens.at(before.last - 1) == "m"
+    if not (part or row) and word_set("ellipsis", "further").isdisjoint(between):
         return None
     if tokens.at(quantity.last) in load("measures")["words"]["extents"]:
         return None

@@ -18,6 +18,7 @@ _NEAR = 8  # tokens from "ratio" to "two to one"
 _PAIR = 2
 _ROW = 16  # tokens from "vote" to its numbers
 _OUTCOME = frozenset(("to", "from", "at"))
+_PARTED = frozenset(("", ",", ";", ":", "(", "\u2014", "and"))  # before a part of a sentence
 _QUOTES = frozenset(('"', "'"))
 _LEADS = frozenset(
     ("to", "by", "at", "than", "of", "about", "nearly", "almost", ":", "(", "|", "up")
@@ -145,7 +146,10 @@ def _half(tokens: Tokens, numeral: Numeral) -> bool:
         return False
     if after == "as":
         return False  # "only half as popular"
-    if before in word_set("share", "before_half") and (after[:1].isalpha() or before == "say"):
+    if before in _PARTED and after in word_set("share", "half_goes"):
+        return True  # "half for arms and half for fuel"
+    hedged = before in word_set("share", "before_half")
+    if hedged and (after[:1].isalpha() or after in word_set("share", "behind_half")):
         return later not in word_set("share", "spans") or tokens.at(j + 2) == "'s"
     if after in ARTICLES or after in word_set("share", "of"):
         return later not in word_set("share", "spans")

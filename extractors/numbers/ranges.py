@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractors.catalogue import load
+from extractors.numbers.currencies import symbols
 from extractors.numbers.designators import designator
 from extractors.numbers.digits import digits
 from extractors.numbers.numeral import DASHES, Numeral, is_integer
@@ -207,7 +208,13 @@ def _with_sign(tokens: Tokens, i: int) -> int:
     signs = word_set("range", "units")
     while i and tokens.low[i - 1] in signs:
         i -= 1
-    return i
+    return i - _is_of_dollar(tokens, i)
+
+
+def _is_of_dollar(tokens: Tokens, i: int) -> bool:
+    """Whether the letters before token i say which dollar it is: ``A$268 billion``."""
+    dollar = i > 0 and tokens.at(i) == "$" and tokens.glued(i)
+    return dollar and tokens.raw[i - 1] + "$" in symbols()
 
 
 def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
@@ -232,11 +239,19 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
         return None  # "by a factor of 3 to 90"
     if word == "or":
         return "or" if not a.scaled or b.scaled else None
-    if tokens.at(first - 1) in (",", ":") and tokens.at(first - 2) in word_set("range", "outcomes"):
-        return None  # "rejected, 84 to 346"
+    if _told_by_outcome(tokens, first, b.last):
+        return None
     if not _VOTES.isdisjoint(tokens.low[max(0, first - _VOTE_REACH) : b.last + 3]):
         return None  # "by a vote of 218 to 203"
     return "to" if not a.low or not _changes(tokens, first, unit, a, b) else None
+
+
+def _told_by_outcome(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether two numbers are those of a vote: ``rejected, 84 to 346``, ``it failed 35 to 61``."""
+    outcomes = word_set("range", "outcomes")
+    if tokens.at(first - 1) in (",", ":", "by"):
+        return tokens.at(first - 2) in outcomes
+    return tokens.at(first - 1) in outcomes and not is_plural(tokens.at(last))
 
 
 def _are_ends(tokens: Tokens, a: Numeral, b: Numeral) -> bool:
@@ -254,6 +269,7 @@ def _connector(tokens: Tokens, a: Numeral, b: Numeral) -> tuple[bool, int | None
     unit = bool(a.suffix) or (a.first > 0 and tokens.low[a.first - 1] in signs)
     while k > start and tokens.low[k - 1] in signs and tokens.low[k - 1] not in ("%", "percent"):
         k -= 1
+    k -= _is_of_dollar(tokens, k)
     if tokens.at(k - 1) in word_set("range", "about") and k - 1 > start:
         k -= 1  # "between 20 and about 30"
     link = k - 1
