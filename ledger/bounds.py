@@ -1,4 +1,4 @@
-"""How exactly a number is known: what it adds to a sum, and how precisely it is written."""
+"""How well a number is known: what it adds to a sum, how precisely it is written, how surely."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def terms(frame: pd.DataFrame) -> pd.DataFrame:
     midpoint = frame["value"].isna() & middle.notna()
     best = frame["value"].fillna(middle).fillna(frame["low"]).fillna(frame["high"])
     return pd.DataFrame({"low": low, "best": best, "high": frame["high"], "midpoint": midpoint})
+
+
+def likely(frame: pd.DataFrame) -> pd.DataFrame:
+    """What tells how sure sums of these facts are: ``likely``, the amount of each times the chance
+    that it is read rightly (its confidence; 1 where somebody has decided on it), and ``weighed``,
+    that amount; both 0 where no reader says a chance. Their sums' quotient is the chance of a sum,
+    weighed by amounts; see :func:`sure`."""
+    chance = frame["confidence"].mask(frame["review"].notna(), 1.0)
+    amount = terms(frame)["best"].abs().where(chance.notna()).fillna(0.0)
+    return pd.DataFrame({"likely": (amount * chance).fillna(0.0), "weighed": amount})
+
+
+def sure(sums: pd.DataFrame) -> pd.Series[float]:
+    """How sure sums of :func:`likely` are, to three digits; NaN where nothing is weighed."""
+    return (sums["likely"] / sums["weighed"].where(sums["weighed"] > 0)).round(3)
 
 
 def best(value: float | None, low: float | None, high: float | None) -> float | None:

@@ -25,7 +25,7 @@ GATHERED: Final = (
 WEIGHED: Final = (
     "fact_id", "dimension", "unit", "value", "low", "high", "qualifier", "per", "item", "aid_type",
     "donor", "recipient", "party", "status", "basis", "since", "date_end", "first_seen",
-    "tolerance", "part_of", "includes", "figure_ids",
+    "tolerance", "part_of", "includes", "figure_ids", "confidence", "review",
 )  # fmt: skip
 
 NUMBERS: Final = ("value", "low", "high", "tolerance", "confidence")

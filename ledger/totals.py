@@ -70,7 +70,9 @@ def totals(
     Columns: [``period``,] the ``by`` columns, ``item`` (for what is counted or measured),
     ``status``, ``unit``, ``low``, ``best``, ``high``, ``cumulative_low``, ``cumulative_best``,
     ``cumulative_high``, ``facts``, ``open_terms`` (facts without an upper bound: where there are
-    any, the sum has none either) and ``midpoints`` (facts whose best is the middle of a range);
+    any, the sum has none either), ``midpoints`` (facts whose best is the middle of a range) and
+    ``sure`` (the chance, weighed by amount, that they are read rightly: 1 for those that somebody
+    has decided on, NaN where no reader says it);
     with ``currency`` also ``unconverted``, the facts that are in no sum, for want of a date or a
     rate.
     ``bound`` keeps one of low, best, high. With ``basis`` total, level or rate nothing is added:
@@ -299,9 +301,11 @@ def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         open_terms=(known & term["high"].isna()).astype("int64"),
         midpoints=term["midpoint"].astype("int64"),
         unconverted=(~known).astype("int64"),
+        **bounds.likely(facts),
     )
     order = [*keys, "period"] if periods else keys
     sums = parts.groupby(order, dropna=False, sort=True).sum().reset_index()
+    sums["sure"] = bounds.sure(sums)
     running = sums.groupby(keys, dropna=False, sort=False)
     for name in BOUNDS:
         sums[f"cumulative_{name}"] = running[name].cumsum()
@@ -322,6 +326,7 @@ def _latest(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         open_terms=term["high"].isna().astype("int64"),
         midpoints=term["midpoint"].astype("int64"),
         unconverted=term["best"].isna().astype("int64"),
+        sure=bounds.sure(bounds.likely(facts)),
         date_end=facts["date_end"],
     )
     groups = stated.sort_values(["date_end", "best"], na_position="first", kind="stable").groupby(
@@ -380,6 +385,7 @@ def _order(keys: list[str], periods: bool) -> list[str]:
         "facts",
         "open_terms",
         "midpoints",
+        "sure",
         "unconverted",
     ]
 

@@ -396,11 +396,17 @@ def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
     assert line == "aidledger: the ledger holds no figures"
 
 
-def test_below_totals_stands_what_is_not_in_them(ledger: Path) -> None:
+def test_below_totals_stands_what_is_not_in_them(ledger: Path, tmp_path: Path) -> None:
     launchers = ok("totals", "--ledger", ledger, "--where", "item=HIMARS").splitlines()
     assert launchers[2:] == ["not added: 1 stated total (see aidledger position)"]
     money = ok("totals", "--ledger", ledger, "--where", "unit=USD").splitlines()
-    assert money[2:] == ["how sure: see aidledger position and aidledger review queue"]
+    assert money[2:] == []
+    doubted = make_money(400, "doubted", confidence=0.8)
+    with al.Ledger(tmp_path / "doubted.db") as book:
+        book.add(source_of(doubted), [doubted])
+    head, row, foot = ok("totals", "--ledger", tmp_path / "doubted.db").splitlines()
+    assert (head.split()[-1], row.split()[-1]) == ("sure", "0.8")
+    assert foot == "sure: the chance that it is read rightly (see aidledger review queue)"
     stated = ok("totals", "--ledger", ledger, "--where", "item=HIMARS", "--basis", "total")
     assert len(stated.splitlines()) == 2
     assert len(records(ok("totals", "--ledger", ledger, "--format", "jsonl"))) == 2

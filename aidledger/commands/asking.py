@@ -432,15 +432,13 @@ def _tell_of_other_readers(book: Ledger) -> None:
 
 
 def _write_foot(sums: pd.DataFrame, stated: int) -> None:
-    """Below a table of sums: how many stated totals are not in them, and how to learn how sure
-    money is."""
+    """Below a table of sums: how many stated totals are not in them, what says how sure they are,
+    and where to look first."""
     if stated:
         number = counted(stated, "stated total")
         typer.echo(f"not added: {number} (see aidledger position)")
-    from reports.titles import is_currency
-
-    if sums["unit"].map(is_currency).any():
-        typer.echo("how sure: see aidledger position and aidledger review queue")
+    if sums["sure"].notna().any():
+        typer.echo("sure: the chance that it is read rightly (see aidledger review queue)")
 
 
 def _tell_of_other_views(every: pd.DataFrame) -> None:

@@ -23,7 +23,7 @@ from ledger.totals import NOT_ADDED, book_cancelled, select, with_levels, withou
 from ledger.tree import Parents, at_level, path_of
 
 BY = (*ACTORS, "item", "unit")
-NEEDS = ("source_id", "sources", "confidence", "review")  # of a fact, beside what sums are made of
+NEEDS = ("source_id", "sources")  # of a fact, beside what sums are made of
 SUM_ONLY, ANSWERING, OTHER = ("requested", "authorized"), ("delivered", "committed"), "happened"
 STAGES = (*SUM_ONLY, *reversed(ANSWERING))
 # A stage's columns: what follows its name, the account's column, and its dtype.
@@ -188,13 +188,9 @@ def _rows(accounts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 def _sure(fact_ids: pd.Series[Any], facts: pd.DataFrame) -> pd.Series[float]:
     """Of the facts of each answer the mean chance that they are read rightly, by their amounts."""
-    chance = facts["confidence"].mask(facts["review"].notna(), 1.0)
-    amount = bounds.terms(facts)["best"].abs().where(chance.notna())
     held = fact_ids.explode().dropna()
-    table = pd.DataFrame({"right": held.map(amount * chance), "all": held.map(amount)})
-    sums = table.groupby(level=0).sum()
-    shares = sums["right"] / sums["all"].where(sums["all"] > 0)
-    return shares.round(3).reindex(fact_ids.index)
+    of_each = bounds.likely(facts).reindex(held).set_index(held.index)
+    return bounds.sure(of_each.groupby(level=0).sum()).reindex(fact_ids.index)
 
 
 def _added(accounts: pd.DataFrame) -> pd.DataFrame:

@@ -44,6 +44,7 @@ FLAT = 15  # where the largest is so many times the next, all others lie flat on
 FEW = 14  # columns that carry their numbers
 MANY = 40  # columns past which an edge around each would be most of it
 PANELS = 6
+_NO_DOUBT = 0.995
 UNNAMED = "#9AA5AE"
 _PANEL, _AROUND = 1.05, 1.7  # inches: one panel, and what stands around them
 
@@ -80,6 +81,7 @@ def plot_totals(
         _grey_note(len(chosen.series)),
         chosen.window.note if chosen.window else None,
         _undated_note(chosen),
+        _sure_note(named),
     ]
     what = "totals as stated" if chosen.stated else "cumulative"
     flat = most_lie_flat([series.last for series in named], all(map(_positive, named)))
@@ -325,6 +327,15 @@ def _grey_note(number: int) -> str | None:
 
 def _undated_note(chosen: Chosen) -> str | None:
     return f"Without a date, not drawn: {_facts(chosen.undated)}." if chosen.undated else None
+
+
+def _sure_note(named: Sequence[Series]) -> str | None:
+    """How sure the reader is of what the named lines add up; nothing of what nobody doubts."""
+    told = [one for one in named if one.sure < _NO_DOUBT]
+    if not told:
+        return None
+    said = [f"{one.name} {one.sure:.0%}".lstrip() for one in told]
+    return f"Chance that it is read rightly, weighed by amount: {listed(said)}."
 
 
 def _facts(number: int) -> str:

@@ -24,7 +24,7 @@ BOUNDS = ("low", "best", "high")
 INCREMENT = "increment"  # stands in frames of stated totals alone
 MEASURES = (
     *BOUNDS, *(f"cumulative_{name}" for name in BOUNDS), "facts", "open_terms", "midpoints",
-    "unconverted", INCREMENT,
+    "sure", "unconverted", INCREMENT,
 )  # fmt: skip
 
 
@@ -34,6 +34,8 @@ class Series:
 
     Missing upper bounds are NaN. ``last`` is the best number at the latest date; ``carried`` says
     that the first was reached before the dates shown, ``unknown`` that nothing names the group.
+    ``sure`` is the chance, weighed by amount, that its facts are read rightly; NaN where no reader
+    says it.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Series:
     high: NDArray[np.float64]
     carried: bool = False
     unknown: bool = False
+    sure: float = float("nan")
 
     @property
     def last(self) -> float:
@@ -205,4 +208,14 @@ def _series(name: str, rows: pd.DataFrame, prefix: str, varied: list[str]) -> Se
     low, best, high = (rows[prefix + bound].to_numpy("float64") for bound in BOUNDS)
     unknown = bool(varied) and bool(rows[varied].isna().all(axis=None))
     dates = rows["period"].to_numpy("datetime64[us]")
-    return Series(name, dates, low, best, high, unknown=unknown)
+    return Series(name, dates, low, best, high, unknown=unknown, sure=_sure(rows))
+
+
+def _sure(rows: pd.DataFrame) -> float:
+    """How sure a group's rows are, together; of stated totals, which are not added up, the last."""
+    if "sure" not in rows or rows["sure"].isna().all():
+        return float("nan")
+    if INCREMENT in rows:
+        return float(rows["sure"].dropna().iloc[-1])
+    weight = rows["best"].abs().where(rows["sure"].notna(), 0.0)
+    return float((rows["sure"] * weight).sum() / weight.sum()) if weight.sum() else float("nan")
