@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from extractors.text.document import blocks_of, read_block, wrapped_at
@@ -125,7 +126,7 @@ def beside(now: Snapshot, card: Card) -> Beside:
         Candidate(r["figure_id"], headline(r), printable(r["sentence"]))
         for r in records[:_CANDIDATES]
     )
-    around = nearest(card.record, records)
+    around = nearest(card.record, sorted(records, key=itemgetter("start")))
     values = {name: tuple(map(printable, offered(name, card.record, around))) for name in OPEN}
     return Beside(others, values)
 

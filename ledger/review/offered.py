@@ -5,12 +5,15 @@ runner-up first, then what the figures nearest in the document hold.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from ledger.series import ACTORS
 
 OPEN = (*ACTORS, "item", "date")  # the fields without a vocabulary of their own
+MOST = 100  # figures of a document that are near: a table may have thousands
 Record = Mapping[str, Any]
 
 
@@ -27,8 +30,11 @@ def offered(name: str, record: Record, near: Iterable[Record]) -> tuple[str, ...
     return tuple(dict.fromkeys(one for one in held if one and one != record[name]))
 
 
-def nearest(record: Record, others: Iterable[Record]) -> list[Record]:
-    """Figures of one document by how near they stand to one of them, which is left out."""
-    apart = ((abs(o["start"] - record["start"]), o["start"], o) for o in others)
-    held = sorted(apart, key=lambda one: one[:2])
-    return [other for *_, other in held if other["figure_id"] != record["figure_id"]]
+def nearest(record: Record, others: Sequence[Record]) -> list[Record]:
+    """The figures of one document that stand nearest to one of them, ``MOST`` at most, the nearest
+    first; it is left out. ``others`` are in the order of the text."""
+    start = record["start"]
+    place = bisect_left(others, start, key=itemgetter("start"))
+    around = others[max(0, place - MOST) : place + MOST + 1]
+    held = sorted(around, key=lambda one: (abs(one["start"] - start), one["start"]))
+    return [other for other in held if other["figure_id"] != record["figure_id"]][:MOST]

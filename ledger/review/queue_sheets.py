@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -132,10 +133,11 @@ def _one_line(text: str) -> str:
 
 
 def _by_source(frame: pd.DataFrame) -> dict[str, list[Record]]:
+    """The figures of each document, in the order of its text."""
     found: dict[str, list[Record]] = {}
     for record in _records(frame[list(NEAR)]):
         found.setdefault(record["source_id"], []).append(record)
-    return found
+    return {source: sorted(held, key=itemgetter("start")) for source, held in found.items()}
 
 
 def _told(rank: int, entry: Entry) -> dict[str, Any]:

@@ -132,8 +132,8 @@ def _formulas(
         formulas["live_sum"] = carried + added
         if row["entry"] == "total":
             chain = None if pd.isna(row["since"]) else row["since"]
-            base = total_before.get(chain, _eve(group, row["since"]))
             first = chain not in total_before
+            base = _eve(group, row["since"]) if first else total_before[chain]
             formulas["live_expected"] = _expected(base, first, index, refer)
             gap = (refer(index, name, index) for name in ("live_amount", "live_expected"))
             formulas["live_gap"] = "-".join(gap)
