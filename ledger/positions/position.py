@@ -221,7 +221,8 @@ def _grounds(answer: dict[Any, Any]) -> str:
         return "nothing committed or delivered in the sources"
     series, told = int(answer["series"]), int(answer["told"])
     if series > 1:
-        return f"{series} series added up, {told} of them by stated totals"
+        by_totals = f", {told} of them by stated totals" if told else ""
+        return f"{series} series added up{by_totals}"
     if not told:
         return _counted(answer["events"], "event") + " added up"
     day = answer["total_date"]

@@ -37,16 +37,17 @@ _COLORS = {"delivered": "0B4F7D", "committed": "9BB7CB"}
 def write_summary(lines: Lines, contents: Contents) -> None:
     """Fill the sheet, from what a reader asks first to how far it can be trusted."""
     lines.text("Summary", "title", 28)
+    aid = _known_first(contents.positions(by=("donor", "recipient"), view="aid"))
+    told = " Sure: the chance, weighed by amount, that this is read rightly."
     lines.text(
         "Aid and losses. So far: the latest total that a text states with what came after it, else "
-        "the sum of its events; deliveries where any are told, else commitments. Sure: the chance, "
-        "weighed by amount, that this is read rightly.",
+        "the sum of its events; deliveries where any are told, else commitments."
+        f"{told if aid['sure'].notna().any() else ''}",
         "subtitle",
     )
     if contents.only:
         lines.text(f"Only: {contents.only}", "only", 16)
     lines.blank()
-    aid = _known_first(contents.positions(by=("donor", "recipient"), view="aid"))
     money = aid[_is_money(aid)]
     currencies = _by_use(contents.totals(by=(), view="aid"))
     for unit in currencies[:CURRENCIES]:
