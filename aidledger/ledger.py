@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from aidledger.names import item_tree, resolve
+from aidledger.names import as_named, item_tree, resolve
 from ledger import ledger
+from ledger.review.review import Decision
 from ledger.tree import Parents
 
 
@@ -22,6 +23,9 @@ class Ledger(ledger.Ledger):
     ) -> None:
         tree = item_tree() if parents is None else parents
         super().__init__(where, parents=tree, names=resolve, create=create, wait=wait)
+
+    def _as_named(self, decision: Decision) -> Decision:
+        return as_named(decision, self._held)
 
     def __enter__(self) -> Ledger:
         return self

@@ -15,7 +15,7 @@ from extractors.catalogue import load
 from extractors.mentions.items import parents, synonyms
 from extractors.text.words import singular
 from ledger.errors import LedgerError
-from ledger.queries.near import unknown
+from ledger.queries.near import near, unknown
 from ledger.queries.where import NULL, VALUES, Condition
 from ledger.series import ACTORS
 from ledger.tree import Parents, path_of, with_descendants
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.ledger import Ledger
+    from ledger.review.review import Decision
 
 # What the values of a column are, where a ledger's own are all that there are.
 _HELD = ("unit", "per", "source_id", "reader")
@@ -134,6 +135,24 @@ def resolve(
             raise LedgerError(unknown(asked.column, written, [*spelled(), *sorted(own)]))
         values += found
     return replace(asked, values=tuple(dict.fromkeys(values)))
+
+
+def as_named(decision: Decision, held: Callable[[str], Collection[str]]) -> Decision:
+    """A decision with the codes of the countries and bodies that its changes name. A name that
+    nobody knows stays, as that of an armed group may be one, unless it is like a known one.
+
+    ``held`` gives the values that the ledger holds in a column. Raises LedgerError for a name that
+    is like known ones, which it names.
+    """
+    changes = dict(decision.changes)
+    for column in changes.keys() & {*ACTORS}:
+        written = changes[column]
+        code = None if written is None else actor_code(str(written))
+        if code is not None:
+            changes[column] = code
+        elif written is not None and written not in held(column) and near(str(written), _called()):
+            raise LedgerError(unknown(column, str(written), _called()))
+    return replace(decision, changes=changes)
 
 
 Look = Callable[[str], tuple[str, ...]]

@@ -37,7 +37,16 @@ from ledger.reconcile import own_conditions, reconcile
 from ledger.review import grounds
 from ledger.review.changes import Changes, check_moves
 from ledger.review.changes import changes as changes_between
-from ledger.review.filled import Prefer, Reviewed, Row, changed, figures_in, rows_of, settle
+from ledger.review.filled import (
+    Prefer,
+    Reviewed,
+    Row,
+    as_named,
+    changed,
+    figures_in,
+    rows_of,
+    settle,
+)
 from ledger.review.findings import (
     Finding,
     from_balances,
@@ -524,9 +533,14 @@ class Ledger:
         ``seen`` says for a figure which decision on it ``who`` has seen as the last one, 0 for
         none: raises :class:`ledger.review.filled.DecidedSinceError` where there is a younger one.
         """
+        made = [self._as_named(one) for one in made]
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
             return decisions.append(connection, made, who, seen)
+
+    def _as_named(self, decision: Decision) -> Decision:
+        """The decision with codes for what it names; here they are codes."""
+        return decision
 
     def accept(self, figure_id: str, who: str, why: str | None = None) -> None:
         """The figure is right."""
@@ -711,7 +725,7 @@ class Ledger:
         stores each decision once. See :mod:`ledger.review.filled`.
         """
         rows = rows_of(filled) if isinstance(filled, pd.DataFrame) else filled
-        said = changed(rows)
+        said = as_named(changed(rows), self._as_named)
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
             settled = settle(said, decisions.standing_with(connection, figures_in(said)), prefer)

@@ -300,6 +300,34 @@ def test_an_empty_sheet_is_said(content: str, ledger: Path, tmp_path: Path) -> N
     assert (done.returncode, done.stderr) == (1, f"aidledger: {path}: an empty sheet\n")
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Germany", "DEU"),
+        ("the Netherlands", "NLD"),
+        ("Netherlands+Germany", "DEU+NLD"),
+        ("M23", "M23"),
+    ],
+)
+def test_who_gives_is_corrected_by_name(written: str, kept: str, ledger: Path) -> None:
+    ok("correct", IDS[0], "--who", "Ann", "--ledger", ledger, "--set", f"donor={written}")
+    with al.Ledger(ledger) as book:
+        assert book.figures().set_index("figure_id").loc[IDS[0], "donor"] == kept
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_sheet_names_who_gives_as_people_do(kind: str, ledger: Path, tmp_path: Path) -> None:
+    path = exported(ledger, tmp_path, kind)
+    new = {2: {"decision": "correct", "new_donor": "France"}}
+    fill_in(path, new | {3: {"decision": "correct", "new_donor": "Frnce"}})
+    with al.Ledger(ledger) as book:
+        done = al.import_review(book, path, "Ann")
+        held = book.figures().set_index("figure_id")["donor"]
+    (problem,) = done.problems
+    assert "did you mean France" in problem
+    assert [held[IDS[0]], held[IDS[1]]] == ["FRA", "USA"]
+
+
 @pytest.mark.parametrize("name", ["who", "why", "self", "figure_id", "changes", "made", "colour"])
 def test_what_cannot_be_set_is_named(name: str, ledger: Path) -> None:
     done = run("correct", IDS[0], "--who", "Ann", "--ledger", ledger, "--set", f"{name}=x")
@@ -320,6 +348,7 @@ def test_what_cannot_be_set_is_named(name: str, ledger: Path) -> None:
         (["correct", "{id}", "--who", "Ann", "--set", "value=1", "--set", "value=2"], 2, "twice"),
         (["review", "import", "{text}", "--who", "Ann", "--ours", "--theirs"], 2, "either --ours"),
         (["correct", "{id}", "--who", "Ann", "--set", "status=given"], 1, "no status 'given'"),
+        (["correct", "{id}", "--who", "Ann", "--set", "donor=Germny"], 1, "did you mean Germany"),
         (["review", "export", "-o", "review.txt"], 2, ".csv or .xlsx"),
         (["review", "import", "none.xlsx", "--who", "Ann"], 1, "none.xlsx: no such file"),
         (["review", "import", "{text}", "--who", "Ann"], 1, "the sheet has no column"),

@@ -250,6 +250,12 @@ def test_the_address_keeps_a_filter(page: Chromium, browser: Chromium, tmp_path:
     assert (
         browser.value(later("document.querySelector('output').textContent")) == "1 figure, 1 fact"
     )
+    browser.value("location.hash = '#donor=united states'")
+    assert browser.value(later("document.querySelector('[name=donor]').value")) == "USA"
+    browser.value("location.hash = '#donor=Atlantis'")
+    assert browser.value(later("document.querySelector('output').textContent")) == (
+        "0 figures, 0 facts"
+    )
     assert browser.said == []
 
 

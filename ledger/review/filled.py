@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -262,6 +262,21 @@ def changed(rows: Iterable[Row | str]) -> list[Said | str]:
         else:
             said += [] if found is None else [found]
     return said
+
+
+def as_named(said: Iterable[Said | str], name: Callable[[Decision], Decision]) -> list[Said | str]:
+    """What the rows say, with codes for what they name; a row that names what nobody knows is told
+    in one line."""
+    out: list[Said | str] = []
+    for row in said:
+        if isinstance(row, str):
+            out.append(row)
+            continue
+        try:
+            out.append(replace(row, decision=name(row.decision)))
+        except LedgerError as error:
+            out.append(_problem(row.place, error))
+    return out
 
 
 def figures_in(said: Iterable[Said | str]) -> set[str]:

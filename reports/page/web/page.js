@@ -433,12 +433,21 @@
   form.addEventListener("reset", () => setTimeout(() => { sorted = null; markSorted(null); filter(); }));
   form.addEventListener("submit", (event) => event.preventDefault());
 
+  // A choice by its value or, as people write it, by its words; one that is none here chooses nothing.
+  const choose = (field, value) => {
+    field.value = value;
+    if (field.value === value || !field.options) return;
+    const named = [...field.options].find((one) => one.text.toLowerCase() === value.toLowerCase());
+    if (!named) field.append(new Option(`${value} (none here)`, value));
+    field.value = named ? named.value : value;
+  };
+
   // The address holds a filter (#donor=USA&recipient=UKR) or a place (#f-...).
   const arrive = () => {
     const hash = location.hash.slice(1);
     if (hash.includes("=")) {
       const state = new URLSearchParams(hash);
-      for (const field of form.elements) if (field.name) field.value = state.get(field.name) ?? "";
+      for (const field of form.elements) if (field.name) choose(field, state.get(field.name) ?? "");
       const sort = state.get("sort");
       sorted = sort ? [sort.replace(/^-/, ""), sort.startsWith("-")] : null;
       markSorted(...(sorted ?? [null]));
