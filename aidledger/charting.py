@@ -145,6 +145,8 @@ def chart(
     if basis not in (None, "delta", *(("total",) if kind in OF_TOTALS else ())):
         raise ValueError(f"no {kind} of basis '{basis}'; total goes with {', '.join(OF_TOTALS)}")
     wanted = [status] if isinstance(status, str) else status or ()
+    if currency and unit and is_currency(unit):
+        asked, unit = of_units(asked, unit), currency  # what is converted
     question = ledger.looked_up(shown(asked, wanted))
     told = [
         f"In {currency} at the rates of the days." if currency else None,

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from aidledger.sheets.readtable import read_table
+from command import ok
 from ledger.dedupe import merge
 from ledger.errors import LedgerError
 from ledger.imports.coded_tables import read_frame
@@ -181,6 +182,10 @@ def test_files_that_hold_no_table_name_themselves(
     with pytest.raises(LedgerError, match=name) as caught:
         list(read_table(tmp_path / name, mapping_of(PLEDGES)))
     assert "\n" not in str(caught.value)
+
+
+def test_the_help_names_the_shipped_mappings() -> None:
+    assert ", ".join(shipped()) in " ".join(ok("add", "--help").split())
 
 
 @pytest.mark.parametrize("name", shipped())

@@ -126,7 +126,9 @@ MaybeLedger = Annotated[
 Mapping = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE", help="How a table is read: a .toml file, or a shipped one by its name."
+        metavar="FILE",
+        help="How a table is read: a .toml file, or a shipped one: "
+        "daily-losses, kiel-activities, kiel-drawdowns, oryx-lines.",
     ),
 ]
 Sheet = Annotated[

@@ -165,6 +165,10 @@ def _contents_of(path: str, reading: ReadOptions) -> Iterator[Content | Problem]
     if not os.path.isfile(path):
         raise ValueError("not a regular file")
     kind = kind_of(path)
+    if kind is None and path.lower().endswith(".json"):
+        raise ValueError(
+            "no documents; a table of figures comes into a ledger by a mapping (--mapping)"
+        )
     if kind is None:
         raise ValueError(f"not a kind of file that is read ({', '.join(KINDS)})")
     with open(path, "rb") as file:

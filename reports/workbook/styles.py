@@ -32,6 +32,8 @@ def add_styles(workbook: Workbook) -> None:
     for style in (
         NamedStyle("text", font=text, alignment=_TOP),
         NamedStyle("wrap", font=text, alignment=_WRAP),
+        NamedStyle("doubted", font=Font(name=FONT, size=10, italic=True, color=QUIET),
+                   alignment=_WRAP),
         NamedStyle("number", font=text, alignment=_RIGHT, number_format="#,##0"),
         NamedStyle("rate", font=text, alignment=_RIGHT, number_format="#,##0.0000##"),
         NamedStyle("share", font=text, alignment=_RIGHT, number_format="0.0%"),

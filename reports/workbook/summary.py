@@ -24,6 +24,7 @@ MOST = {"money": 12, "materiel": 40, "losses": 14, "months": 24}  # rows of a ta
 HEAVY = ("armoured vehicles", "artillery", "air defence", "aircraft", "naval", "missiles")
 A_SIDE = 4  # losses of one side
 _LINE = 13.0  # points
+_EVEN = 0.5
 CURRENCIES, MONTHLY = 3, 2  # each has a table of its own, and one by months
 _CHART_ROWS = 15
 _STAGES = {
@@ -38,13 +39,17 @@ def write_summary(lines: Lines, contents: Contents) -> None:
     """Fill the sheet, from what a reader asks first to how far it can be trusted."""
     lines.text("Summary", "title", 28)
     aid = _known_first(contents.positions(by=("donor", "recipient"), view="aid"))
-    told = " Sure: the chance, weighed by amount, that this is read rightly."
     lines.text(
-        "Aid and losses. So far: the latest total that a text states with what came after it, else "
-        "the sum of its events; deliveries where any are told, else commitments."
-        f"{told if aid['sure'].notna().any() else ''}",
+        "Aid and losses. Committed, delivered and so far: the latest total that a text states with "
+        "what came after it, else the sum of its events.",
         "subtitle",
     )
+    if aid["sure"].notna().any():
+        lines.text(
+            "Sure: the chance, weighed by amount, that what is so far is read rightly. In italics: "
+            "under 50%.",
+            "subtitle",
+        )
     if contents.only:
         lines.text(f"Only: {contents.only}", "only", 16)
     lines.blank()
@@ -155,7 +160,8 @@ def _stages(
         grounds = cells.text(_grounds(row), "small")
         said = _so_far(row)
         lines.row(
-            [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, grounds], _high(said)
+            [*_who(lines, row, groups), cells.text(said, _style(row)), *amounts, grounds],
+            _high(said),
         )
     _end(lines, rows, shown)
 
@@ -185,7 +191,7 @@ def _series(
         grounds = cells.text(_grounds(row), "small")
         said = _so_far(row)
         lines.row(
-            [*_who(lines, row, groups), cells.text(said, "wrap"), *amounts, told, grounds],
+            [*_who(lines, row, groups), cells.text(said, _style(row)), *amounts, told, grounds],
             _high(said),
         )
     _end(lines, rows, shown)
@@ -274,6 +280,11 @@ def _so_far(row: dict[Any, Any]) -> str:
     said = in_words(row["so_far"], row["unit"], item)
     deed = row["status"] if row["status"] in (*TRANSFERS, "cancelled") else ""
     return f"{'at least ' if least else ''}{said} {deed}".rstrip()
+
+
+def _style(row: dict[Any, Any]) -> str:
+    """Italics for what is rather read wrongly than rightly."""
+    return "doubted" if row["sure"] < _EVEN else "wrap"
 
 
 def _grounds(row: dict[Any, Any]) -> str:
