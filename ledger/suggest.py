@@ -17,11 +17,13 @@ from ledger import bounds
 from ledger.dedupe import MERGE_SHARE
 from ledger.facts.matching import DAYS_APART
 from ledger.queries.asked import Asked, among
-from ledger.series import ACTORS, purpose
+from ledger.series import ACTORS, KINDS_OF_AID, purpose
 from ledger.table import TABLE_EXTRACTOR, empty, typed
 from ledger.tree import Parents, path_of
 
 DAYS_LOOSE = 14
+DAYS_ODD = 60  # a number of three digits is hardly told twice by chance
+_ODD = 100  # the least of them, without the zeros behind them
 NOTHING = "nothing"
 NEIGHBOURS = 5
 SHOWN = ("fact_id", "item", "value", "date", "sentence")
@@ -46,7 +48,8 @@ def suggest(
     """The pairs among the facts ``asked`` for, those first in which nothing differs, then largest
     values: ``SUGGESTION_DTYPES``.
 
-    ``differs`` is nothing, date (up to two weeks apart, one inside the other, or not stated), item
+    ``differs`` is nothing, date (up to two weeks apart, or two months for numbers of three digits
+    such as 13.6 billion; one inside the other, or not stated), item
     (one not stated, or one above the other in the tree), actor (one not stated) or value (equal
     only as roughly as the rougher one is written). Each fact is held against its nearest neighbours
     by value and by date.
@@ -55,7 +58,7 @@ def suggest(
     if facts.empty:
         return empty(SUGGESTION_DTYPES)
     rows = _prepared(facts)
-    kin = _kin(facts, parents or {})
+    kin = _kin(facts, KINDS_OF_AID | dict(parents or {}))
     found = [
         _suggested(ordered.iloc[:-distance], ordered.iloc[distance:], kin)
         for order in (["same", "centre", "last"], ["same", *ACTORS, "last", "centre"])
@@ -86,6 +89,7 @@ def _prepared(facts: pd.DataFrame) -> pd.DataFrame:
             "place": facts["place"].factorize()[0],
             "stated": facts["date_stated"].fillna(False).to_numpy(dtype="bool"),
             "centre": term["best"],
+            "odd": _without_zeros(term["best"]) >= _ODD,
             "rough": np.maximum(facts["tolerance"], width),
             "first": (facts["date_start"] - _EPOCH).dt.days,
             "last": (facts["date_end"] - _EPOCH).dt.days,
@@ -93,6 +97,14 @@ def _prepared(facts: pd.DataFrame) -> pd.DataFrame:
         | {name: facts[name].factorize()[0] for name in ACTORS}
     )
     return rows[rows["centre"].notna() & facts["dimension"].ne("time")]
+
+
+def _without_zeros(amounts: pd.Series[float]) -> np.ndarray:
+    """The digits of whole amounts without the zeros behind them: 136 of 13.6 billion."""
+    digits = amounts.abs().fillna(0.0).round().to_numpy()
+    while (ending := (digits > 0) & (digits % 10 == 0)).any():
+        digits = np.where(ending, digits / 10, digits)
+    return digits
 
 
 def _kin(facts: pd.DataFrame, parents: Parents) -> np.ndarray:
@@ -152,13 +164,17 @@ def _dates(a: pd.DataFrame, b: pd.DataFrame) -> Check:
     inside = (a["first"] <= b["first"]) & (b["last"] <= a["last"])
     inside |= (b["first"] <= a["first"]) & (a["last"] <= b["last"])
     agree = inside.where(a["stated"] & b["stated"], apart.le(DAYS_APART))
-    return agree, apart.le(0) | last.isna() | last.le(DAYS_LOOSE)
+    loose = np.where(a["odd"] & b["odd"], DAYS_ODD, DAYS_LOOSE)
+    return agree, apart.le(0) | last.isna() | last.le(loose)
 
 
 def _items(a: pd.DataFrame, b: pd.DataFrame, kin: np.ndarray) -> Check:
     unknown = a["purpose"].eq(_UNKNOWN) | b["purpose"].eq(_UNKNOWN)
     related = pd.Series(np.isin(_pair(a["purpose"], b["purpose"]), kin), index=a.index)
-    return a["purpose"].eq(b["purpose"]) & (~unknown | a["money"]), unknown | related
+    close = unknown | related
+    agree = a["purpose"].eq(b["purpose"]) & (~unknown | a["money"])
+    odd = close & a["money"] & a["odd"] & b["odd"]  # what it is for, one text says more finely
+    return agree | odd, close
 
 
 def _actors(a: pd.DataFrame, b: pd.DataFrame) -> Check:

@@ -49,6 +49,26 @@ def test_more_than_that_is_not(change: dict[str, Any]) -> None:
     assert differences(make_figure(), make_figure("doc-2", **change)) == []
 
 
+@pytest.mark.parametrize(
+    ("amount", "day", "found"),
+    [
+        (13_600_000_000, "2022-11-20", ["date"]),  # seven weeks on, a number of three digits
+        (800_000_000, "2022-11-20", []),
+        (13_600_000_000, "2023-03-20", []),
+    ],
+)
+def test_odd_numbers_are_looked_for_further(amount: int, day: str, found: list[str]) -> None:
+    assert differences(make_money(amount), make_money(amount, "doc-2", date=day)) == found
+
+
+def test_odd_amounts_need_no_like_kind_of_aid() -> None:
+    mixed = make_money(13_600_000_000, aid_type="mixed")
+    later = make_money(13_600_000_000, "doc-2", aid_type="financial", date="2022-11-20")
+    assert differences(mixed, later) == ["date"]
+    military = make_money(13_600_000_000, "doc-2", aid_type="military", date="2022-11-20")
+    assert differences(later, military) == []
+
+
 def test_items_of_one_branch_of_the_tree() -> None:
     fine, rough = make_figure(item="Leopard 2A6"), make_figure("doc-2", item="Leopard 2")
     assert differences(fine, rough) == ["item"]
