@@ -16,7 +16,7 @@ from extractors.mentions.items import parents, synonyms
 from extractors.text.words import singular
 from ledger.errors import LedgerError
 from ledger.queries.near import near, unknown
-from ledger.queries.where import NULL, VALUES, Condition
+from ledger.queries.where import CONTAINS, NULL, VALUES, Condition
 from ledger.series import ACTORS
 from ledger.tree import Parents, path_of, with_descendants
 
@@ -120,7 +120,7 @@ def resolve(
     are all known. Raises LedgerError for a value that nobody knows, which names near ones.
     """
     known = _lookups(parents).get(asked.column)
-    if known is None:
+    if known is None or asked.operator == CONTAINS:
         return asked
     look, spelled = known
     values: list[str] = []

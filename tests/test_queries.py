@@ -209,6 +209,10 @@ def test_windows_of_months_add_up_to_the_year(dates: list[date]) -> None:
         ("status = null", [60]),
         ('sentence = "The United States will send four more HIMARS to Ukraine."', [4, 18, 30,
          2_000_000, 7, 900, 60]),
+        ("sentence contains 'more himars'", [4, 18, 30, 2_000_000, 7, 900, 60]),
+        (["sentence contains HIMARS", "sentence contains Patriot"], []),
+        ("donor contains E", [18, 30]),
+        ("item contains (", []),  # no pattern: a bracket is a bracket
     ],
 )  # fmt: skip
 def test_conditions(where: Any, expected: list[float]) -> None:
@@ -227,6 +231,8 @@ def test_conditions(where: Any, expected: list[float]) -> None:
         ("value > null", "what is not known has no order"),
         ("date > soon", "date: not an ISO date"),
         ("unit under USD", "only items lie under others"),
+        ("value contains 4", "only words contain others"),
+        ("date contains 2022", "only words contain others"),
     ],
 )
 def test_a_question_without_an_answer_is_one_line(where: str, line: str) -> None:

@@ -16,8 +16,8 @@ Where = Annotated[
     typer.Option(
         metavar="CONDITION",
         help="Only these: donor=Germany, 'value > 1000', 'status != requested', "
-        "'donor in USA, GBR', 'item under artillery'; may be repeated. An item stands for all "
-        "below it in the item tree.",
+        "'donor in USA, GBR', 'item under artillery', 'sentence contains HIMARS'; may be repeated. "
+        "An item stands for all below it in the item tree.",
     ),
 ]
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day, month or year on.")]

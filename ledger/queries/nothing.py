@@ -11,7 +11,7 @@ from ledger.queries.asked import Asked, Filter
 from ledger.queries.near import near
 from ledger.queries.time_window import OPEN, days
 from ledger.queries.view import view_of
-from ledger.queries.where import ORDER, Condition, in_words, matches
+from ledger.queries.where import CONTAINS, ORDER, Condition, in_words, matches
 from ledger.series import ACTORS
 from ledger.tree import Parents, path_of
 
@@ -108,6 +108,8 @@ def _held(facts: pd.DataFrame, asked: Sequence[Condition], parents: Parents) -> 
     column = facts[name]
     if column.dtype.kind == "M" or asked[0].operator in ORDER or column.dtype.kind in "iuf":
         return _span(facts, name)
+    if asked[0].operator == CONTAINS:
+        return f"no {name} does"
     if name in _TEXTS:
         return f"no {name} is that" if column.notna().any() else f"no {name} is known"
     column = in_words(column)

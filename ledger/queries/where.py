@@ -32,6 +32,7 @@ IS = ("=", "in", "under")
 ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+CONTAINS = "contains"  # some words, in any case
 NULL = "null"  # the value of a column that is not known
 # What columns can hold, where the record says so; the rest is open.
 VALUES: dict[str, tuple[str, ...]] = {
@@ -41,7 +42,9 @@ VALUES: dict[str, tuple[str, ...]] = {
 DERIVED: dict[str, tuple[str, ...]] = {"view": NEEDS, "date": ("date_start", "date_end")}
 # The columns of figures that a reader of meaning fills.
 CHOSEN = (*OF_CONFIDENCE, "item", "category", "aid_type", "date_start", "date_end", "since")
-_WRITTEN = re.compile(r"\s*(\w+)\s*(!=|<=|>=|==?|<|>|\bin\b|\bunder\b)\s*(.*?)\s*", re.DOTALL)
+_WRITTEN = re.compile(
+    r"\s*(\w+)\s*(!=|<=|>=|==?|<|>|\bin\b|\bunder\b|\bcontains\b)\s*(.*?)\s*", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def parse(line: str) -> Condition:
     found = _WRITTEN.fullmatch(line)
     if found is None or not found[3]:
         raise ValueError(
-            f"{line!r} is not of the form name=value; nor with !=, <, >, <=, >=, in or under"
+            f"{line!r} is not of the form name=value; "
+            "nor with !=, <, >, <=, >=, in, under or contains"
         )
     column, sign, text = found[1], found[2].replace("==", "="), found[3]
     if sign != "in":
@@ -148,13 +152,15 @@ def _check(frame: pd.DataFrame, asked: Condition) -> None:
         raise LedgerError(unknown("column", asked.column, columns))
     if asked.operator == "under" and asked.column != "item":
         raise LedgerError(f"{asked.column} under ...: only items lie under others")
-    choices = VALUES.get(asked.column, ())
+    choices = VALUES.get(asked.column, ()) if asked.operator != CONTAINS else ()
     wrong = next((one for one in asked.values if choices and one not in (*choices, NULL)), None)
     if wrong is not None:
         raise LedgerError(unknown(asked.column, wrong, choices))
 
 
 def _met(frame: pd.DataFrame, asked: Condition, parents: Parents) -> pd.Series[bool]:
+    if asked.operator == CONTAINS:
+        return _containing(frame, asked)
     if asked.column == "view":
         column = view_of(frame)
     elif asked.column == "date":
@@ -170,6 +176,14 @@ def _met(frame: pd.DataFrame, asked: Condition, parents: Parents) -> pd.Series[b
         raise LedgerError(f"{asked.column} has no order: choose by =, != or in")
     found = _is_one_of(frame, in_words(column), asked, parents)
     return ~found if asked.operator == "!=" else found
+
+
+def _containing(frame: pd.DataFrame, asked: Condition) -> pd.Series[bool]:
+    column = None if asked.column in DERIVED else frame[asked.column]
+    if column is None or column.dtype.kind in "iufMb":
+        raise LedgerError(f"{asked.column} contains ...: only words contain others")
+    [value] = asked.values
+    return column.str.contains(value, case=False, regex=False).fillna(False).astype("bool")
 
 
 def in_words(column: pd.Series[Any]) -> pd.Series[str]:
