@@ -406,7 +406,8 @@ def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> 
     coded: dict[str, Any] = {
         "dimension": "count", "unit": "count", "qualifier": "exact", "item": "tank",
         "donor": "NOR", "recipient": "UKR", "party": None, "status": "committed", "basis": "delta",
-        "date": "2023-05-01", "since": None, "aid": None, "same_as": None, "part_of": None,
+        "date": "2023-05-01", "since": None, "aid": None, "aid_type": None, "same_as": None,
+        "part_of": None,
     }  # fmt: skip
 
     def row(word: str, **fields: Any) -> dict[str, Any]:
@@ -423,6 +424,8 @@ def test_decisions_are_read_off_the_codings(monkeypatch: pytest.MonkeyPatch) -> 
     assert [one.action for one in made] == ["accept", "correct", "reject"]
     assert made[1].changes["status"] == "committed"
     assert made[1].changes["part_of"] == made[0].figure_id
+    mixed = coded_ledgers.Passage(source, true, (row("20", aid_type="mixed"), *read[1:]), {0: 0})
+    assert coded_ledgers.decision(mixed, 0, {}).action == "correct"  # facts go by the kind of aid
     ids = [one.figure_id for one in made]
     again = coded_ledgers.repeats(
         [passage], [json.dumps([coded_ledgers.id_of(source, one) for one in true[:2]])]

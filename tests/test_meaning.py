@@ -45,6 +45,20 @@ LIVE = {
     },
 }  # fmt: skip
 
+# What the built-in reader has right of passages of our own that its weights have not seen. Once
+# they are fitted on, what is read of them out of fold has to reach as much.
+UNSEEN = {
+    "plain": {
+        "quantity": 98, "row": 40, "adds": 51, "losses": 50, "same_as": 52, "part_of": 64,
+        "item": 83, "donor": 86, "recipient": 87, "party": 81, "status": 78, "basis": 79,
+        "date": 83,
+    },
+    "genres": {
+        "quantity": 92, "row": 21, "adds": 30, "losses": 30, "part_of": 49, "item": 69,
+        "donor": 77, "recipient": 79, "party": 75, "status": 63, "basis": 72, "date": 82,
+    },
+}  # fmt: skip
+
 
 def named(case: dict[str, Any]) -> str:
     return f"{case['kind']}: {case['text'].strip()[:50]}"
@@ -76,14 +90,26 @@ def test_a_conversion_shares_everything_with_its_amount(case: dict[str, Any]) ->
 def test_each_reader_reaches_its_floor_on_the_constructions(
     reader: str, what: str, floor: float
 ) -> None:
-    found = read_by(reader)
-    right = found.scores[what].f1 if what in found.scores else found.fields[what]
-    assert right >= floor
+    assert share_right(read_by(reader, "constructions"), what) >= floor
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "floor"),
+    [(name, what, floor) for name, held in UNSEEN.items() for what, floor in held.items()],
+)
+def test_the_built_in_reader_reaches_its_floor_on_what_it_has_not_seen(
+    name: str, what: str, floor: float
+) -> None:
+    assert share_right(read_by(BUILT_IN, name), what) >= floor
+
+
+def share_right(found: Evaluation, what: str) -> float:
+    return found.scores[what].f1 if what in found.scores else found.fields[what]
 
 
 @cache
-def read_by(reader: str) -> Evaluation:
-    """All constructions as a reader reads them."""
+def read_by(reader: str, name: str) -> Evaluation:
+    """All coded passages of a file as a reader reads them."""
     return score(
         (
             passage["figures"],
@@ -98,7 +124,7 @@ def read_by(reader: str) -> Evaluation:
                 )
             ],
         )
-        for passage in coded("constructions")
+        for passage in coded(name)
     )
 
 
