@@ -27,5 +27,11 @@ class Ledger(ledger.Ledger):
     def _as_named(self, decision: Decision) -> Decision:
         return as_named(decision, self._held)
 
+    def _passage(self, text: str, start: int, end: int) -> str | None:
+        from extractors.text.surroundings import around
+
+        first, last = around(text, start, end)
+        return text[first:last]
+
     def __enter__(self) -> Ledger:
         return self

@@ -256,15 +256,22 @@ class Ledger:
         return found[0] if found else written
 
     def explain(self, figure_id: str) -> pd.DataFrame:
-        """The sentence and the document of a figure, and its fields, each with the words that
+        """The sentence of a figure, what stands around it (``passage``), its document, and its
+        fields, each with the words that
         decided it and how sure the reader was; see :func:`ledger.review.grounds.grounds`. Raises
         LedgerError for an unknown figure."""
         with self._reading() as now:
-            held, _ = now.decided_on(grounds.NEEDS, [figure_id])
+            held, _ = now.decided_on((*grounds.NEEDS, *grounds.PLACE), [figure_id])
             if not held:
                 raise LedgerError(f"no figure {figure_id!r}")
             document = now.document(held[0]["source_id"])
-        return grounds.grounds(held[0], {n: getattr(document, n) for n in grounds.OF_DOCUMENT})
+        passage = self._passage(document.text, *(held[0][name] for name in grounds.PLACE))
+        told = {name: getattr(document, name) for name in grounds.OF_DOCUMENT}
+        return grounds.grounds(held[0], told, passage)
+
+    def _passage(self, text: str, start: int, end: int) -> str | None:
+        """What stands around a figure; None here, where texts are not cut into sentences."""
+        return None
 
     def sources_of(self, facts: pd.DataFrame) -> pd.Series[str]:
         """The sources of facts, by their ids, all of each in one text (``a, b``)."""

@@ -281,6 +281,18 @@ def test_the_sentence_and_the_source_stand_in_the_table(tmp_path: Path) -> None:
     assert ok("facts", *money, "--sentences").rstrip().endswith("So it was.")
 
 
+def test_a_stored_figure_is_explained_with_what_stands_around_it(tmp_path: Path) -> None:
+    text = (
+        "Oslo met. Rain fell. Norway sent Ukraine 22 howitzers. They work. Kyiv was glad. It ended."
+    )
+    with al.Ledger(tmp_path / "aid.db") as book:
+        [figure] = al.extract(text, published="2022-10-04", source_id="a")
+        book.add(al.make_source(text, source_id="a", published="2022-10-04"), [figure])
+        told = book.explain(figure.figure_id).set_index("field")["value"]
+    assert told["sentence"] == "Norway sent Ukraine 22 howitzers."
+    assert told["passage"] == text.removesuffix(" It ended.")
+
+
 def test_a_stored_figure_is_explained_by_its_id_or_how_that_begins(tmp_path: Path) -> None:
     cues = {"status": "will send"}
     chosen = {"status": {"probability": 0.81, "runner_up": "delivered", "its_probability": 0.12}}

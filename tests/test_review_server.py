@@ -18,12 +18,13 @@ from urllib.parse import urlencode
 import pytest
 
 import aidledger as al
-from aidledger.review_server.card import around, beside, cards
+from aidledger.review_server.card import beside, cards
 from aidledger.review_server.desk import Desk, changes_of, decisions_of
 from aidledger.review_server.guard import Session
 from aidledger.review_server.serving import serve_review
 from chromium import BROWSER, Chromium
 from command import run
+from extractors.text.surroundings import around
 from factory import make_money, source_of
 from ledger.errors import LedgerError
 from ledger.figure import Figure, Source

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from extractors.text.document import blocks_of, read_block, wrapped_at
+from extractors.text.surroundings import around
 from ledger.figure import LINKS, VOCABULARY
 from ledger.review.doubt import CERTAIN
 from ledger.review.offered import OPEN, nearest, offered
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 FIRST = ("donor", "recipient", "party", "status", "basis", "item", "date")
 _LEAST = 0.01  # the chance of a runner-up that is offered
-AROUND = 2  # sentences before and behind
-_LONGEST = 700  # characters of what stands around, on either side
 _CANDIDATES = 7  # figures of one document that are offered as wholes or as the same
 Record = Mapping[str, Any]
 
@@ -146,26 +144,6 @@ def headline(record: Record) -> str:
     words = (record["qualifier"] or "").replace("_", " ")
     amount = f"{words} {amount}" if words not in ("exact", "range", "") else amount
     return printable(", ".join(filter(None, (amount or record["text"], record["item"]))))
-
-
-def around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch of a text that holds a figure's sentence and two sentences on either side."""
-    width = wrapped_at(text)
-    paragraphs = blocks_of(text)
-    home = next((k for k, (_, last) in enumerate(paragraphs) if last > start), None)
-    if home is None:
-        return start, end
-    places: list[tuple[int, int]] = []
-    for first, last in paragraphs[max(home - AROUND, 0) : home + AROUND + 1]:
-        block = read_block(text, first, last, width)
-        places += [
-            block.span(*sentence) for sentence in block.sentences if sentence[0] < sentence[1]
-        ]
-    own = [k for k, (first, last) in enumerate(places) if first < end and last > start]
-    if not own:
-        return start, end
-    shown = places[max(own[0] - AROUND, 0) : own[-1] + AROUND + 1]
-    return max(shown[0][0], start - _LONGEST), min(shown[-1][1], end + _LONGEST)
 
 
 def _card(

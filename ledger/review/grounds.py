@@ -18,18 +18,22 @@ NEEDS = (
     "since", "attribution", "certainty", "same_as", "part_of", "includes", "confidence", "cues",
     "choices", "reader", "rule",
 )  # fmt: skip
+PLACE = ("start", "end")
 _NOTHING = (None, "[]", "")
 
 
-def grounds(figure: Mapping[str, Any], document: Mapping[str, Any]) -> pd.DataFrame:
+def grounds(
+    figure: Mapping[str, Any], document: Mapping[str, Any], passage: str | None = None
+) -> pd.DataFrame:
     """What a figure holds, field by field, as the decisions on it have left it: ``COLUMNS``.
 
     ``words`` are those of the text that decided a field, or where else it comes from; ``sure`` is
     its probability and the next best value, where the reader knew them. ``figure`` has the columns
     of ``NEEDS`` and ``review``, ``document`` those of ``OF_DOCUMENT``; what is unknown is left out.
+    ``passage`` is what stands around it.
     """
     cues, choices = (json.loads(figure[name] or "{}") for name in ("cues", "choices"))
-    held = {"text": figure["text"], "sentence": figure["sentence"]}
+    held = {"text": figure["text"], "sentence": figure["sentence"], "passage": passage}
     held |= {name: document[name] for name in OF_DOCUMENT}
     held |= {name: figure[name] for name in (*NEEDS, "review") if name not in IN_JSON}
     rows = [
