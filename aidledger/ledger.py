@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache, partial
 
 from aidledger.names import as_named, item_tree, resolve
 from ledger import ledger
@@ -24,8 +26,8 @@ class Ledger(ledger.Ledger):
         tree = item_tree() if parents is None else parents
         super().__init__(where, parents=tree, names=resolve, create=create, wait=wait)
 
-    def _as_named(self, decision: Decision) -> Decision:
-        return as_named(decision, self._held)
+    def _naming(self) -> Callable[[Decision], Decision]:
+        return partial(as_named, held=cache(self._held))
 
     def _passage(self, text: str, start: int, end: int) -> str | None:
         from extractors.text.surroundings import around

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # What the values of a column are, where a ledger's own are all that there are.
 _HELD = ("unit", "per", "source_id", "reader")
 _NAMING = ("names", "adjectives", "people")  # of an actor: the lists that an analyst would write
+_ARTICLE = re.compile(r"^\s*the\s+", re.IGNORECASE)
+_NAME = 5  # letters of a name that may be misspelt: shorter ones are codes and initials
 _APART = re.compile(r"[\s\-\u2013]+")
 
 
@@ -95,8 +97,8 @@ def item_names(written: str) -> tuple[str, ...]:
 def actor_code(written: str) -> str | None:
     """The code of a country or a body by its code, name or demonym, in any case; of several joined
     by ``+`` all codes, in their order. None for an unknown one."""
-    codes = [_actors().get(_key(one)) for one in written.split("+")]
-    return "+".join(sorted(filter(None, codes))) if all(codes) else None
+    codes = [_actors().get(_key(_ARTICLE.sub("", one))) for one in written.split("+")]
+    return "+".join(sorted({*filter(None, codes)})) if all(codes) else None
 
 
 def statuses_told_by(word: str) -> list[str]:
@@ -138,8 +140,9 @@ def resolve(
 
 
 def as_named(decision: Decision, held: Callable[[str], Collection[str]]) -> Decision:
-    """A decision with the codes of the countries and bodies that its changes name. A name that
-    nobody knows stays, as that of an armed group may be one, unless it is like a known one.
+    """A decision with the codes of the countries and bodies that its changes name, joint ones by
+    ``+``. A name that nobody knows stays, as that of an armed group may be one, unless it is like a
+    known one; in quotation marks it stays as it is.
 
     ``held`` gives the values that the ledger holds in a column. Raises LedgerError for a name that
     is like known ones, which it names.
@@ -147,12 +150,22 @@ def as_named(decision: Decision, held: Callable[[str], Collection[str]]) -> Deci
     changes = dict(decision.changes)
     for column in changes.keys() & {*ACTORS}:
         written = changes[column]
-        code = None if written is None else actor_code(str(written))
-        if code is not None:
-            changes[column] = code
-        elif written is not None and written not in held(column) and near(str(written), _called()):
-            raise LedgerError(unknown(column, str(written), _called()))
+        if written is not None and written not in held(column):
+            parts = {_actor(column, one) for one in str(written).split("+")}
+            changes[column] = "+".join(sorted(parts))
     return replace(decision, changes=changes)
+
+
+def _actor(column: str, written: str) -> str:
+    name = written.strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        return name[1:-1]
+    code = actor_code(name)
+    names = [one for one in _called() if len(one) >= _NAME]
+    if code is None and len(name) >= _NAME and near(name, names):
+        told = unknown(column, name, names)
+        raise LedgerError(f"{told} In quotation marks it is taken as it is")
+    return code or name
 
 
 Look = Callable[[str], tuple[str, ...]]

@@ -29,9 +29,11 @@ def terms(frame: pd.DataFrame) -> pd.DataFrame:
 def likely(frame: pd.DataFrame) -> pd.DataFrame:
     """What tells how sure sums of these facts are: ``likely``, the amount of each times the chance
     that it is read rightly (its confidence; 1 where somebody has decided on it), and ``weighed``,
-    that amount; both 0 where no reader says a chance. Their sums' quotient is the chance of a sum,
-    weighed by amounts; see :func:`sure`."""
-    chance = frame["confidence"].mask(frame["review"].notna(), 1.0)
+    that amount; both 0 where no reader says a chance, and in frames without ``confidence``. Their
+    sums' quotient is the chance of a sum, weighed by amounts; see :func:`sure`."""
+    unsaid = pd.Series(np.nan, index=frame.index)
+    chance = frame.get("confidence", unsaid).astype("float64")
+    chance = chance.mask(frame.get("review", unsaid).notna(), 1.0)
     amount = terms(frame)["best"].abs().where(chance.notna()).fillna(0.0)
     return pd.DataFrame({"likely": (amount * chance).fillna(0.0), "weighed": amount})
 

@@ -41,9 +41,9 @@ from ledger.review.filled import (
     Prefer,
     Reviewed,
     Row,
-    as_named,
     changed,
     figures_in,
+    named_rows,
     rows_of,
     settle,
 )
@@ -540,14 +540,14 @@ class Ledger:
         ``seen`` says for a figure which decision on it ``who`` has seen as the last one, 0 for
         none: raises :class:`ledger.review.filled.DecidedSinceError` where there is a younger one.
         """
-        made = [self._as_named(one) for one in made]
+        made = [*map(self._naming(), made)]
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
             return decisions.append(connection, made, who, seen)
 
-    def _as_named(self, decision: Decision) -> Decision:
-        """The decision with codes for what it names; here they are codes."""
-        return decision
+    def _naming(self) -> Callable[[Decision], Decision]:
+        """What puts codes for the names in a decision; here they are codes."""
+        return lambda decision: decision
 
     def accept(self, figure_id: str, who: str, why: str | None = None) -> None:
         """The figure is right."""
@@ -732,7 +732,7 @@ class Ledger:
         stores each decision once. See :mod:`ledger.review.filled`.
         """
         rows = rows_of(filled) if isinstance(filled, pd.DataFrame) else filled
-        said = as_named(changed(rows), self._as_named)
+        said = named_rows(changed(rows), self._naming())
         with self._store.writing() as connection:
             self._store.lock(connection, "decision")
             settled = settle(said, decisions.standing_with(connection, figures_in(said)), prefer)

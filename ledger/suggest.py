@@ -22,7 +22,7 @@ from ledger.table import TABLE_EXTRACTOR, empty, typed
 from ledger.tree import Parents, path_of
 
 DAYS_LOOSE = 14
-DAYS_ODD = 60  # a number of three digits is hardly told twice by chance
+DAYS_ODD = 60  # an amount of three digits is hardly told twice by chance
 _ODD = 100  # the least of them, without the zeros behind them
 NOTHING = "nothing"
 NEIGHBOURS = 5
@@ -48,8 +48,9 @@ def suggest(
     """The pairs among the facts ``asked`` for, those first in which nothing differs, then largest
     values: ``SUGGESTION_DTYPES``.
 
-    ``differs`` is nothing, date (up to two weeks apart, or two months for numbers of three digits
-    such as 13.6 billion; one inside the other, or not stated), item
+    ``differs`` is nothing, date (up to two weeks apart, or two months for amounts of money of three
+    digits such as 13.6 billion, which then may differ in item too; one inside the other, or not
+    stated), item
     (one not stated, or one above the other in the tree), actor (one not stated) or value (equal
     only as roughly as the rougher one is written). Each fact is held against its nearest neighbours
     by value and by date.
@@ -89,7 +90,7 @@ def _prepared(facts: pd.DataFrame) -> pd.DataFrame:
             "place": facts["place"].factorize()[0],
             "stated": facts["date_stated"].fillna(False).to_numpy(dtype="bool"),
             "centre": term["best"],
-            "odd": _without_zeros(term["best"]) >= _ODD,
+            "odd": facts["dimension"].eq("money") & (_without_zeros(term["best"]) >= _ODD),
             "rough": np.maximum(facts["tolerance"], width),
             "first": (facts["date_start"] - _EPOCH).dt.days,
             "last": (facts["date_end"] - _EPOCH).dt.days,
@@ -138,7 +139,12 @@ def _suggested(one: pd.DataFrame, other: pd.DataFrame, kin: np.ndarray) -> pd.Da
         "value": _values(a, b),
     }
     lax = pd.DataFrame({name: close & ~agree for name, (agree, close) in checks.items()})
-    fits = (lax.sum(axis=1) <= 1) & ~a["whole"].eq(b["fact"]) & ~b["whole"].eq(a["fact"])
+    finely = lax["date"] & lax["item"] & a["odd"] & b["odd"]  # one text says more finely what for
+    fits = (
+        (lax.sum(axis=1) <= np.where(finely, 2, 1))
+        & ~a["whole"].eq(b["fact"])
+        & ~b["whole"].eq(a["fact"])
+    )
     fits &= a["table"].ne(b["table"]) | a["table"].eq(_UNKNOWN)
     elsewhere = a["place"].ne(b["place"]) & a["place"].ne(_UNKNOWN) & b["place"].ne(_UNKNOWN)
     fits &= ~elsewhere
@@ -171,10 +177,7 @@ def _dates(a: pd.DataFrame, b: pd.DataFrame) -> Check:
 def _items(a: pd.DataFrame, b: pd.DataFrame, kin: np.ndarray) -> Check:
     unknown = a["purpose"].eq(_UNKNOWN) | b["purpose"].eq(_UNKNOWN)
     related = pd.Series(np.isin(_pair(a["purpose"], b["purpose"]), kin), index=a.index)
-    close = unknown | related
-    agree = a["purpose"].eq(b["purpose"]) & (~unknown | a["money"])
-    odd = close & a["money"] & a["odd"] & b["odd"]  # what it is for, one text says more finely
-    return agree | odd, close
+    return a["purpose"].eq(b["purpose"]) & (~unknown | a["money"]), unknown | related
 
 
 def _actors(a: pd.DataFrame, b: pd.DataFrame) -> Check:

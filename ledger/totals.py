@@ -72,7 +72,8 @@ def totals(
     ``cumulative_high``, ``facts``, ``open_terms`` (facts without an upper bound: where there are
     any, the sum has none either), ``midpoints`` (facts whose best is the middle of a range) and
     ``sure`` (the chance, weighed by amount, that they are read rightly: 1 for those that somebody
-    has decided on, NaN where no reader says it);
+    has decided on, NaN where no reader says it; with ``freq`` also ``cumulative_sure``, of all up
+    to there);
     with ``currency`` also ``unconverted``, the facts that are in no sum, for want of a date or a
     rate.
     ``bound`` keeps one of low, best, high. With ``basis`` total, level or rate nothing is added:
@@ -310,6 +311,7 @@ def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
     for name in BOUNDS:
         sums[f"cumulative_{name}"] = running[name].cumsum()
     sums["cumulative_high"] = sums["cumulative_high"].where(running["open_terms"].cumsum() == 0)
+    sums["cumulative_sure"] = bounds.sure(running[["likely", "weighed"]].cumsum())
     sums["high"] = sums["high"].where(sums["open_terms"] == 0)
     for name in BOUNDS:
         sums[name] = sums[name].where(sums["facts"] > 0)
@@ -337,6 +339,7 @@ def _latest(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
     latest = latest.reset_index()
     for name in BOUNDS:
         latest[f"cumulative_{name}"] = float("nan")
+    latest["cumulative_sure"] = float("nan")
     return latest[_order(keys, periods)]
 
 
@@ -386,6 +389,7 @@ def _order(keys: list[str], periods: bool) -> list[str]:
         "open_terms",
         "midpoints",
         "sure",
+        *(["cumulative_sure"] if periods else []),
         "unconverted",
     ]
 

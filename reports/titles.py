@@ -26,7 +26,8 @@ _UNCOUNTED = ("percent", "degree Celsius", "degree Fahrenheit")
 _REGULAR = re.compile(r".*[a-z]$")  # not HIMARS, not Leopard 2
 _PLURAL = re.compile(r".*[^isu]s")  # fuel tanks; not chassis, not virus, not mattress
 _ALIKE = ("craft", "personnel", "ammunition", "equipment", "people", "infantry", "artillery")
-_IRREGULAR = (("human", "humans"), ("man", "men"), ("foot", "feet"), ("child", "children"))
+_MEN = ("woman", "serviceman", "policeman", "fireman", "gunman", "crewman", "airman", "fisherman")
+_IRREGULAR = (*((one, one[:-2] + "en") for one in _MEN), ("foot", "feet"), ("child", "children"))
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 _IN_BILLIONS = 1e11  # larger sums are written in billions too, to be told from each other
 
@@ -235,8 +236,8 @@ def plural(noun: str) -> str:
 
     >>> [plural(word) for word in ("tank", "battery", "dose of vaccine", "HIMARS", "fuel tanks")]
     ['tanks', 'batteries', 'doses of vaccine', 'HIMARS', 'fuel tanks']
-    >>> [plural(word) for word in ("serviceman", "German", "foot", "child")]
-    ['servicemen', 'Germans', 'feet', 'children']
+    >>> [plural(word) for word in ("serviceman", "talisman", "foot", "child")]
+    ['servicemen', 'talismans', 'feet', 'children']
     """
     thing, of, rest = noun.partition(" of ")
     if of:
@@ -246,7 +247,7 @@ def plural(noun: str) -> str:
     if _PLURAL.fullmatch(noun):
         return noun
     for one, several in _IRREGULAR:
-        if noun.endswith(one) and noun.split()[-1].islower():  # not a German
+        if noun.endswith(one):
             return noun.removesuffix(one) + several
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"

@@ -305,8 +305,13 @@ def test_an_empty_sheet_is_said(content: str, ledger: Path, tmp_path: Path) -> N
     [
         ("Germany", "DEU"),
         ("the Netherlands", "NLD"),
+        ("the US", "USA"),
         ("Netherlands+Germany", "DEU+NLD"),
+        ("Germany + M23", "DEU+M23"),
+        ("DEU+DEU", "DEU"),
         ("M23", "M23"),
+        ("LNA", "LNA"),
+        ('"Somaliland"', "Somaliland"),
     ],
 )
 def test_who_gives_is_corrected_by_name(written: str, kept: str, ledger: Path) -> None:

@@ -63,6 +63,9 @@ def test_an_answer_is_as_sure_as_its_facts_by_their_amounts() -> None:
     assert positions(likely, doubtful)["sure"].item() == pytest.approx(0.7)
     assert positions(likely, doubtful, untold)["sure"].item() == pytest.approx(0.7)
     assert positions(untold)["sure"].isna().all()
+    bare = facts_of(likely, doubtful).drop(columns=["confidence", "review"])
+    assert position(bare)["sure"].isna().all()
+    assert totals(bare)["sure"].isna().all()
     decided = facts_of(likely, doubtful)
     decided.loc[decided["value"].eq(100), "review"] = "accepted"
     assert position(decided)["sure"].item() == pytest.approx(0.85)

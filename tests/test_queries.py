@@ -211,7 +211,7 @@ def test_windows_of_months_add_up_to_the_year(dates: list[date]) -> None:
          2_000_000, 7, 900, 60]),
         ("sentence contains 'more himars'", [4, 18, 30, 2_000_000, 7, 900, 60]),
         (["sentence contains HIMARS", "sentence contains Patriot"], []),
-        ("donor contains E", [18, 30]),
+        ("sentence contains 'more\n himars'", [4, 18, 30, 2_000_000, 7, 900, 60]),
         ("item contains (", []),  # no pattern: a bracket is a bracket
     ],
 )  # fmt: skip
@@ -233,6 +233,9 @@ def test_conditions(where: Any, expected: list[float]) -> None:
         ("unit under USD", "only items lie under others"),
         ("value contains 4", "only words contain others"),
         ("date contains 2022", "only words contain others"),
+        ("since contains 2022", "only words contain others"),
+        ("donor contains Germany", "only words contain others"),
+        ("sentence contains null", "say which words"),
     ],
 )
 def test_a_question_without_an_answer_is_one_line(where: str, line: str) -> None:

@@ -23,6 +23,18 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))
 
 
+def test_sums_are_as_sure_as_their_facts_by_their_amounts() -> None:
+    facts = merge(to_frame([
+        make_money(100, "a", date="2022-01-05", confidence=0.5),
+        make_money(9000, "b", date="2022-01-06"),  # a table's, say, whose reader doubts nothing
+        make_money(100, "c", date="2022-02-05", confidence=0.9),
+    ]))  # fmt: skip
+    assert totals(facts)["sure"].tolist() == [0.7]
+    monthly = totals(facts, freq="month")
+    assert monthly["sure"].tolist() == [0.5, 0.9]
+    assert monthly["cumulative_sure"].tolist() == [0.5, 0.7]
+
+
 def test_deltas_are_summed_totals_levels_and_rates_are_not() -> None:
     frame = to_frame(
         [

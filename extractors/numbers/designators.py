@@ -24,6 +24,7 @@ _TITLED = 0.6
 _SERIAL = 8  # digits without a separator: a phone or an account
 _STREET_REACH = 5
 _SERIES_REACH = 9
+_BEHIND_COUNT = frozenset(("", ".", ",", ";", "-", "of"))
 _PHONE = 7  # digits of a telephone number
 _THOUSANDS = 3  # digits in a group of thousands
 _GROUPS = 2  # that it is written in, or more
@@ -86,7 +87,9 @@ def _spelled_name(tokens: Tokens, numeral: Numeral) -> str | None:
         return "numbered name"  # "on page seven and eight"
     if before not in _words("before") or (tokens.at(numeral.last) == "-" and not capital):
         return None
-    if _is_counted(tokens, i) or (before == "day" and tokens.at(i - 2) in _words("days")):
+    if _is_counted(tokens, i, numeral.last) or (
+        before == "day" and tokens.at(i - 2) in _words("days")
+    ):
         return None  # "for each additional day ten hostages"
     told = i == 1 and (tokens.at(numeral.last) == "is" or _is_of_one(tokens, numeral.last))
     return "numbered name" if capital or told or before in _words("before_spelled") else None
@@ -210,10 +213,12 @@ def _counts_before(tokens: Tokens, k: int) -> bool:
     return is_plural(word.lower()) or (word[0].isupper() and tokens.raw[k + 1].isdecimal())
 
 
-def _is_counted(tokens: Tokens, i: int) -> bool:
-    """Whether *number* before token i is the verb: ``its fighters now *number* 900``."""
+def _is_counted(tokens: Tokens, i: int, j: int) -> bool:
+    """Whether *number* before the number at tokens i to j is the verb: ``its fighters now *number*
+    900.``; not ``buses number 12 and 14 were hit``."""
     subject = tokens.at(i - 2 - (tokens.at(i - 2) in _words("amid_count")))
-    return tokens.at(i - 1) == "number" and is_plural(subject)
+    ended = tokens.at(j) in _BEHIND_COUNT
+    return ended and tokens.at(i - 1) == "number" and is_plural(subject)
 
 
 def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
@@ -226,7 +231,7 @@ def _names_numbers(tokens: Tokens, i: int, j: int, before: str) -> bool:
         return False
     if before == "numbered" and tokens.at(i - 2) in word_set("verbs", "casualty"):
         return False  # "the injured numbered 52"
-    if _is_counted(tokens, i):
+    if _is_counted(tokens, i, j):
         return False
     return before not in _words("also_nouns") or not opens_noun(tokens, j)
 

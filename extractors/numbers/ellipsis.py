@@ -228,9 +228,14 @@ def millions_of(tokens: Tokens, quantity: Quantity, before: Quantity) -> Quantit
     if before.dimension in ("length", "count", "time", "percent"):
         return None
     between = tokens.low[before.last : quantity.first]
-    part = ("of", "which") in pairwise(between) or between == ("(",)
+    part = ("of", "which") in pairwise(between)
+    dated = tokens.at(quantity.last) in word_set("ellipsis", "when")
+    within = between == ("(",) and numeral.low <= before.low / _MILLION
     row = before.first == before.numeral.first and tokens.at(before.last - 1) == "m"
-    if not (part or row) and word_set("ellipsis", "further").isdisjoint(between):
+    row = row and between[-1:] in ((";",), (",",)) and ")" not in between
+    if not (part or (dated and (within or row))) and word_set("ellipsis", "further").isdisjoint(
+        between
+    ):
         return None
     if tokens.at(quantity.last) in load("measures")["words"]["extents"]:
         return None

@@ -146,7 +146,8 @@ def _half(tokens: Tokens, numeral: Numeral) -> bool:
         return False
     if after == "as":
         return False  # "only half as popular"
-    if before in _PARTED and after in word_set("share", "half_goes"):
+    parted = before in _PARTED and after in word_set("share", "half_goes")
+    if parted and tokens.low.count("half") > 1:
         return True  # "half for arms and half for fuel"
     hedged = before in word_set("share", "before_half")
     if hedged and (after[:1].isalpha() or after in word_set("share", "behind_half")):

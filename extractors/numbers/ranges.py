@@ -26,6 +26,7 @@ _SHORT_YEAR = len("07")
 _WIDEST = 10  # times that the second end of a range apart may be the first
 _VOTE_REACH = 10
 _VOTES = frozenset(word_set("range", "votes"))
+_CLAUSE_ENDS = frozenset(("", ".", ",", ";", ":", "!", "?", ")", "and", "but"))
 _BOTH = frozenset(("between", "from"))
 
 
@@ -239,19 +240,22 @@ def _link(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> str | None:
         return None  # "by a factor of 3 to 90"
     if word == "or":
         return "or" if not a.scaled or b.scaled else None
-    if _told_by_outcome(tokens, first, b.last):
+    if _told_by_outcome(tokens, a, b, first):
         return None
     if not _VOTES.isdisjoint(tokens.low[max(0, first - _VOTE_REACH) : b.last + 3]):
         return None  # "by a vote of 218 to 203"
     return "to" if not a.low or not _changes(tokens, first, unit, a, b) else None
 
 
-def _told_by_outcome(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether two numbers are those of a vote: ``rejected, 84 to 346``, ``it failed 35 to 61``."""
+def _told_by_outcome(tokens: Tokens, a: Numeral, b: Numeral, first: int) -> bool:
+    """Whether two numbers are those of a vote: ``rejected, 84 to 346``, ``it failed 35 to 61.``;
+    not ``they lost 10 to 15 percent``."""
     outcomes = word_set("range", "outcomes")
-    if tokens.at(first - 1) in (",", ":", "by"):
+    if tokens.at(first - 1) in (",", ":"):
         return tokens.at(first - 2) in outcomes
-    return tokens.at(first - 1) in outcomes and not is_plural(tokens.at(last))
+    verb = first - 1 - (tokens.at(first - 1) == "by")
+    bare = first == a.first and not (a.scaled or b.scaled or a.suffix or b.suffix)
+    return bare and tokens.at(verb) in outcomes and tokens.at(b.last) in _CLAUSE_ENDS
 
 
 def _are_ends(tokens: Tokens, a: Numeral, b: Numeral) -> bool:

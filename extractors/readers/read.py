@@ -167,7 +167,7 @@ def _contents_of(path: str, reading: ReadOptions) -> Iterator[Content | Problem]
     kind = kind_of(path)
     if kind is None and path.lower().endswith(".json"):
         raise ValueError(
-            "no documents; a table of figures comes into a ledger by a mapping (--mapping)"
+            "no documents; a table of figures comes into a ledger by a mapping (add --mapping)"
         )
     if kind is None:
         raise ValueError(f"not a kind of file that is read ({', '.join(KINDS)})")

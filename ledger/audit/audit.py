@@ -17,7 +17,7 @@ import pandas as pd
 
 from ledger.audit.difference import Correction, Drawn, correction
 from ledger.audit.sampling import chances, draw
-from ledger.audit.shares import Question, kind_of, shares, sizes, unseen
+from ledger.audit.shares import Question, kind_of, of_one_sign, shares, sizes, unseen
 from ledger.convert import Rates
 from ledger.errors import LedgerError
 from ledger.figure import Source
@@ -113,7 +113,7 @@ def drawn_of(
     open_ = figures[figures["review"].isna()].reset_index(drop=True)
     if open_.empty:
         raise LedgerError("every figure is decided on: there is nothing to draw")
-    size = sizes(open_, added, question, parents)
+    size = sizes(open_, added, question, parents, of_one_sign(figures))
     chance = chances(size.sizes, number)
     places = draw(chance, random)
     ids = plain(open_["figure_id"])

@@ -98,7 +98,11 @@ class Sizes:
 
 
 def sizes(
-    figures: pd.DataFrame, added: pd.DataFrame, question: Question, parents: Parents
+    figures: pd.DataFrame,
+    added: pd.DataFrame,
+    question: Question,
+    parents: Parents,
+    like: Mapping[str, str],
 ) -> Sizes:
     """The size of each figure: its share of all that is stated of its kind times the root of its
     chance of being wrong, which draws a total best; an even part for all that may enter a total,
@@ -106,12 +110,12 @@ def sizes(
 
     ``figures`` may enter a total or not: one that does not may be wrong in that, unless its unit
     or dimension keeps it out. A kind (a currency, or one item) weighs as many figures as enter its
-    totals. Currencies that the texts write with one sign are one kind: which is meant by ``$`` is
-    read, and may be read wrongly. Raises LedgerError where none does.
+    totals. ``like`` are the currencies that the texts write with one sign (:func:`of_one_sign`),
+    which are one kind: which is meant by ``$`` is read, and may be read wrongly. Raises LedgerError
+    where none does.
     """
     if added.empty:
         raise LedgerError("no figure enters the totals that are asked for")
-    like = _of_one_sign(figures)
     kinds = pd.Series(_kinds(figures, question, like), index=figures.index)
     may_enter = ~figures["dimension"].isin(NOT_ADDED)
     may_enter &= _may_match(figures, question, parents, like)
@@ -133,17 +137,27 @@ def sizes(
     )
 
 
-def _of_one_sign(figures: pd.DataFrame) -> dict[str, str]:
-    """The first, by the alphabet, of the currencies that share a sign, for each of them: ``$`` is
-    written for AUD, CAD and USD."""
+def of_one_sign(figures: pd.DataFrame) -> dict[str, str]:
+    """The first, by the alphabet, of the currencies that share a bare sign, for each of them: ``$``
+    is written for AUD, CAD and USD, ``A$`` for one."""
     money = figures.loc[figures["dimension"].eq("money"), ["unit", "text"]]
     like = {unit: unit for unit in sorted(map(str, money["unit"].dropna().unique()))}
     first: dict[str, str] = {}
     for unit, text in sorted(set(money.dropna().itertuples(index=False, name=None))):
-        for sign in {letter for letter in text if category(letter) == "Sc"}:
-            one, other = sorted((like[first.setdefault(sign, unit)], like[unit]))
-            like |= dict.fromkeys([name for name, held in like.items() if held == other], one)
+        sign = _bare_sign(text)
+        if sign is None:
+            continue
+        one, other = sorted((like[first.setdefault(sign, unit)], like[unit]))
+        like |= dict.fromkeys([name for name, held in like.items() if held == other], one)
     return like
+
+
+def _bare_sign(text: str) -> str | None:
+    """The first sign of a currency in an amount, where no letter beside it says whose it is."""
+    place = next((k for k, letter in enumerate(text) if category(letter) == "Sc"), None)
+    if place is None or text[place - 1 : place].isalpha() or text[place + 1 :][:1].isalpha():
+        return None
+    return text[place]
 
 
 def _may_match(

@@ -179,11 +179,16 @@ def _met(frame: pd.DataFrame, asked: Condition, parents: Parents) -> pd.Series[b
 
 
 def _containing(frame: pd.DataFrame, asked: Condition) -> pd.Series[bool]:
-    column = None if asked.column in DERIVED else frame[asked.column]
+    coded = asked.column in (*DERIVED, *ACTORS, "published", "since")
+    column = None if coded else frame[asked.column]
     if column is None or column.dtype.kind in "iufMb":
         raise LedgerError(f"{asked.column} contains ...: only words contain others")
-    [value] = asked.values
-    return column.str.contains(value, case=False, regex=False).fillna(False).astype("bool")
+    words = [" ".join(value.split()) for value in asked.values]
+    if "" in words or NULL in words:
+        raise LedgerError(f"{asked.column} contains ...: say which words")
+    text = column.str.replace(r"\s+", " ", regex=True)
+    found = [text.str.contains(one, case=False, regex=False).fillna(False) for one in words]
+    return pd.concat(found, axis=1).any(axis=1)
 
 
 def in_words(column: pd.Series[Any]) -> pd.Series[str]:

@@ -264,7 +264,9 @@ def changed(rows: Iterable[Row | str]) -> list[Said | str]:
     return said
 
 
-def as_named(said: Iterable[Said | str], name: Callable[[Decision], Decision]) -> list[Said | str]:
+def named_rows(
+    said: Iterable[Said | str], name: Callable[[Decision], Decision]
+) -> list[Said | str]:
     """What the rows say, with codes for what they name; a row that names what nobody knows is told
     in one line."""
     out: list[Said | str] = []

@@ -24,7 +24,7 @@ BOUNDS = ("low", "best", "high")
 INCREMENT = "increment"  # stands in frames of stated totals alone
 MEASURES = (
     *BOUNDS, *(f"cumulative_{name}" for name in BOUNDS), "facts", "open_terms", "midpoints",
-    "sure", "unconverted", INCREMENT,
+    "sure", "cumulative_sure", "unconverted", INCREMENT,
 )  # fmt: skip
 
 
@@ -212,10 +212,6 @@ def _series(name: str, rows: pd.DataFrame, prefix: str, varied: list[str]) -> Se
 
 
 def _sure(rows: pd.DataFrame) -> float:
-    """How sure a group's rows are, together; of stated totals, which are not added up, the last."""
-    if "sure" not in rows or rows["sure"].isna().all():
-        return float("nan")
-    if INCREMENT in rows:
-        return float(rows["sure"].dropna().iloc[-1])
-    weight = rows["best"].abs().where(rows["sure"].notna(), 0.0)
-    return float((rows["sure"] * weight).sum() / weight.sum()) if weight.sum() else float("nan")
+    """How sure the latest number of a group's rows is, in their order."""
+    name = "sure" if INCREMENT in rows else "cumulative_sure"
+    return float(rows[name].iloc[-1]) if name in rows else float("nan")

@@ -438,7 +438,9 @@
     field.value = value;
     if (field.value === value || !field.options) return;
     const named = [...field.options].find((one) => one.text.toLowerCase() === value.toLowerCase());
-    if (!named) field.append(new Option(`${value} (none here)`, value));
+    for (const one of [...field.options]) if (one.dataset.unknown) one.remove();
+    if (!named) field.append(Object.assign(new Option(`${value} (none here)`, value)));
+    if (!named) field.lastChild.dataset.unknown = "true";
     field.value = named ? named.value : value;
   };
 
