@@ -150,7 +150,10 @@ def as_named(decision: Decision, held: Callable[[str], Collection[str]]) -> Deci
     changes = dict(decision.changes)
     for column in changes.keys() & {*ACTORS}:
         written = changes[column]
-        if written is not None and written not in held(column):
+        code = None if written is None else actor_code(str(written))
+        if code is not None:
+            changes[column] = code
+        elif written is not None and written not in held(column):  # asked last: it reads them all
             parts = {_actor(column, one) for one in str(written).split("+")}
             changes[column] = "+".join(sorted(parts))
     return replace(decision, changes=changes)
