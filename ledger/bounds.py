@@ -26,15 +26,16 @@ def terms(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"low": low, "best": best, "high": frame["high"], "midpoint": midpoint})
 
 
-def likely(frame: pd.DataFrame) -> pd.DataFrame:
-    """What tells how sure sums of these facts are: ``likely``, the amount of each times the chance
-    that it is read rightly (its confidence; 1 where somebody has decided on it), and ``weighed``,
-    that amount; both 0 where no reader says a chance, and in frames without ``confidence``. Their
-    sums' quotient is the chance of a sum, weighed by amounts; see :func:`sure`."""
+def likely(frame: pd.DataFrame, best: pd.Series[float]) -> pd.DataFrame:
+    """What tells how sure sums of these facts are, whose amounts are ``best`` (:func:`terms`):
+    ``likely``, the amount of each times the chance that it is read rightly (its confidence; 1 where
+    somebody has decided on it), and ``weighed``, that amount; both 0 where no reader says a chance,
+    and in frames without ``confidence``. Their sums' quotient is the chance of a sum, weighed by
+    amounts; see :func:`sure`."""
     unsaid = pd.Series(np.nan, index=frame.index)
     chance = frame.get("confidence", unsaid).astype("float64")
     chance = chance.mask(frame.get("review", unsaid).notna(), 1.0)
-    amount = terms(frame)["best"].abs().where(chance.notna()).fillna(0.0)
+    amount = best.abs().where(chance.notna()).fillna(0.0)
     return pd.DataFrame({"likely": (amount * chance).fillna(0.0), "weighed": amount})
 
 

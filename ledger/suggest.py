@@ -50,10 +50,9 @@ def suggest(
 
     ``differs`` is nothing, date (up to two weeks apart, or two months for amounts of money of three
     digits such as 13.6 billion, which then may differ in item too; one inside the other, or not
-    stated), item
-    (one not stated, or one above the other in the tree), actor (one not stated) or value (equal
-    only as roughly as the rougher one is written). Each fact is held against its nearest neighbours
-    by value and by date.
+    stated), item (one not stated, or one above the other in the tree), actor (one not stated) or
+    value (equal only as roughly as the rougher one is written). Each fact is held against its
+    nearest neighbours by value and by date.
     """
     facts = among(facts, asked, parents).reset_index(drop=True)
     if facts.empty:

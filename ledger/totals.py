@@ -302,7 +302,7 @@ def _summed(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         open_terms=(known & term["high"].isna()).astype("int64"),
         midpoints=term["midpoint"].astype("int64"),
         unconverted=(~known).astype("int64"),
-        **bounds.likely(facts),
+        **bounds.likely(facts, term["best"]),
     )
     order = [*keys, "period"] if periods else keys
     sums = parts.groupby(order, dropna=False, sort=True).sum().reset_index()
@@ -328,7 +328,7 @@ def _latest(facts: pd.DataFrame, keys: list[str], periods: bool) -> pd.DataFrame
         open_terms=term["high"].isna().astype("int64"),
         midpoints=term["midpoint"].astype("int64"),
         unconverted=term["best"].isna().astype("int64"),
-        sure=bounds.sure(bounds.likely(facts)),
+        sure=bounds.sure(bounds.likely(facts, term["best"])),
         date_end=facts["date_end"],
     )
     groups = stated.sort_values(["date_end", "best"], na_position="first", kind="stable").groupby(

@@ -66,8 +66,8 @@ BALANCE = (
 POSITION = (
     "donor", "recipient", "party", "item", "unit", "so_far", "status", "grounds", "sure",
     "authorized", "committed", "committed_total", "committed_unexplained", "delivered",
-    "delivered_total",
-    "delivered_unexplained", "happened", "happened_total", "happened_unexplained",
+    "delivered_total", "delivered_unexplained", "happened", "happened_total",
+    "happened_unexplained",
 )  # fmt: skip
 FINDING = (
     "kind", "donor", "recipient", "party", "item", "unit", "status", "date", "effect", "reason",

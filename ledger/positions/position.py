@@ -189,7 +189,8 @@ def _rows(accounts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def _sure(fact_ids: pd.Series[Any], facts: pd.DataFrame) -> pd.Series[float]:
     """Of the facts of each answer the mean chance that they are read rightly, by their amounts."""
     held = fact_ids.explode().dropna()
-    known = bounds.likely(facts[~facts.index.duplicated()])
+    once = facts[~facts.index.duplicated()]
+    known = bounds.likely(once, bounds.terms(once)["best"])
     of_each = known.reindex(held).set_index(held.index)
     return bounds.sure(of_each.groupby(level=0).sum()).reindex(fact_ids.index)
 

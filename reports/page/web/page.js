@@ -439,9 +439,9 @@
     if (field.value === value || !field.options) return;
     const named = [...field.options].find((one) => one.text.toLowerCase() === value.toLowerCase());
     for (const one of [...field.options]) if (one.dataset.unknown) one.remove();
-    if (!named) field.append(Object.assign(new Option(`${value} (none here)`, value)));
-    if (!named) field.lastChild.dataset.unknown = "true";
-    field.value = named ? named.value : value;
+    const chosen = named ?? new Option(`${value} (none here)`, value);
+    if (!named) { chosen.dataset.unknown = "true"; field.append(chosen); }
+    field.value = chosen.value;
   };
 
   // The address holds a filter (#donor=USA&recipient=UKR) or a place (#f-...).
